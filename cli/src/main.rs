@@ -1,0 +1,2 @@
+fn main() {}
+mod abi; mod accounts; mod error; mod input;
