@@ -1,0 +1,8 @@
+//! Tephra's engine.
+
+#![no_std]
+
+extern crate alloc;
+
+pub mod precompile;
+pub mod revision;
