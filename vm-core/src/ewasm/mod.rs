@@ -2,6 +2,7 @@
 mod host;
 mod inspect;
 mod message;
+pub mod state;
 
 pub use host::{AccessStatus, Host, RecursiveHost, StorageStatus, TransactionContext};
 pub use inspect::{Inspector, InterfaceCall};
