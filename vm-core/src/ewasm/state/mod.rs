@@ -11,8 +11,10 @@ mod changes;
 mod host;
 mod journal;
 mod memory;
+mod transaction;
 
 pub use backend::{AccountInfo, Backend};
 pub use changes::{AccountChange, AccountUpdate, Changes};
 pub use journal::{Checkpoint, JournaledState};
 pub use memory::{MemoryAccount, MemoryBackend};
+pub use transaction::{Blobs, BlockEnv, GasPrice, Receipt, Transaction, TransactionError};
