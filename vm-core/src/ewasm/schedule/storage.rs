@@ -18,7 +18,7 @@ pub struct StorageCosts {
     /// On top for a slot that is touched for the first time in the transaction (EIP-2929).
     pub cold: u64,
     /// By [`StorageStatus`], in its order.
-    by_status: [StorageCost; 9],
+    pub(super) by_status: [StorageCost; 9],
 }
 
 const fn cost(gas: u64, refund: i64) -> StorageCost {

@@ -265,8 +265,7 @@ impl<B: Backend> JournaledState<B> {
     pub fn increment_nonce(&mut self, address: &Address) -> Option<u64> {
         let place = self.place(address);
         let nonce = self.at(place).present.nonce;
-        // EIP-2681: the greatest nonce is 2^64−2.
-        let next = nonce.checked_add(1).filter(|next| *next != u64::MAX)?;
+        let next = nonce.checked_add(1)?;
         self.mark(place, Mark::Touched);
         self.set_nonce(place, next);
         Some(nonce)

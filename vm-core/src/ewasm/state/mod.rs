@@ -8,13 +8,17 @@
 mod account;
 mod backend;
 mod changes;
+mod driver;
 mod host;
 mod journal;
 mod memory;
+mod open;
+mod transact;
 mod transaction;
 
 pub use backend::{AccountInfo, Backend};
 pub use changes::{AccountChange, AccountUpdate, Changes};
+pub use driver::{Driver, DriverConfig};
 pub use journal::{Checkpoint, JournaledState};
 pub use memory::{MemoryAccount, MemoryBackend};
 pub use transaction::{Blobs, BlockEnv, GasPrice, Receipt, Transaction, TransactionError};

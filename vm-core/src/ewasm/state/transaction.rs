@@ -15,8 +15,10 @@ pub struct BlockEnv {
     pub number: u64,
     /// Seconds since 1970.
     pub timestamp: u64,
-    /// Gas that the block has left for the transaction; no transaction may ask for more.
+    /// Gas limit of the block.
     pub gas_limit: u64,
+    /// Gas that earlier transactions of the block used: no transaction may ask for more than what is left.
+    pub gas_used: u64,
     /// The beneficiary, who is paid for gas.
     pub coinbase: Address,
     /// Difficulty; from Paris on the beacon's randomness (EIP-4399).
@@ -36,6 +38,7 @@ impl Default for BlockEnv {
             number: 1,
             timestamp: 0,
             gas_limit: i64::MAX as u64,
+            gas_used: 0,
             coinbase: Address::ZERO,
             prev_randao: B256::ZERO,
             base_fee: U256::ZERO,
@@ -149,6 +152,8 @@ pub struct Receipt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransactionError {
+    /// The backend failed; [`JournaledState::finish`](super::JournaledState::finish) gives the error.
+    StateUnavailable,
     /// The nonce is not the sender's.
     Nonce {
         /// The sender's.
@@ -226,6 +231,7 @@ impl fmt::Display for TransactionError {
             Self::Nonce { expected, found } => {
                 write!(f, "the transaction has nonce {found}, but the sender's is {expected}")
             }
+            Self::StateUnavailable => f.write_str("the state cannot be read"),
             Self::NonceExhausted => f.write_str("the sender's nonce cannot grow any further"),
             Self::SenderHasCode => f.write_str("the sender is a contract, which cannot sign transactions"),
             Self::InsufficientBalance { needed, balance } => {
