@@ -25,6 +25,17 @@ export class Address {
     return (this.a | this.b | this.c) == 0;
   }
 
+  @operator("==")
+  equals(other: Address): bool {
+    return ((this.a ^ other.a) | (this.b ^ other.b) | (this.c ^ other.c)) == 0;
+  }
+
+  // Without an overload of its own, `!=` would compare the places in memory.
+  @operator("!=") @inline
+  differs(other: Address): bool {
+    return !this.equals(other);
+  }
+
   /** Writes the bytes to `pointer`. */
   store(pointer: usize): void {
     store<u64>(pointer, this.a);

@@ -1,6 +1,6 @@
 import { make } from "./memory";
 
-/** A range of memory. */
+/** A range of memory. Two are equal when they are the same object, whatever the bytes in them. */
 @unmanaged @final
 export class Bytes {
   private start: usize;

@@ -63,12 +63,28 @@ export class U256 {
     return ((this.a ^ other.a) | (this.b ^ other.b) | (this.c ^ other.c) | (this.d ^ other.d)) == 0;
   }
 
+  // Without an overload of its own, `!=` would compare the places in memory.
+  @operator("!=") @inline
+  differs(other: U256): bool {
+    return !this.equals(other);
+  }
+
   @operator("<")
   less(other: U256): bool {
     if (this.d != other.d) return this.d < other.d;
     if (this.c != other.c) return this.c < other.c;
     if (this.b != other.b) return this.b < other.b;
     return this.a < other.a;
+  }
+
+  @operator(">") @inline
+  greater(other: U256): bool {
+    return other.less(this);
+  }
+
+  @operator("<=") @inline
+  notGreater(other: U256): bool {
+    return !other.less(this);
   }
 
   @operator(">=") @inline

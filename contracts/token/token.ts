@@ -89,14 +89,14 @@ export function transferFrom(from: Address, to: Address, amount: U256): bool {
 
 /** Allows `spender` to move up to `amount` out of the caller's balance. */
 export function approve(spender: Address, amount: U256): bool {
-  setAllowance(caller(), spender, amount);
+  allow(caller(), spender, amount);
   return true;
 }
 
 /** Allows `spender` to move `added` more than before. */
 export function increaseAllowance(spender: Address, added: U256): bool {
   const owner = caller();
-  setAllowance(owner, spender, allowance(owner, spender) + added);
+  allow(owner, spender, allowance(owner, spender) + added);
   return true;
 }
 
@@ -105,7 +105,7 @@ export function decreaseAllowance(spender: Address, subtracted: U256): bool {
   const owner = caller();
   const allowed = allowance(owner, spender);
   require(allowed >= subtracted, "ERC20: decreased allowance below zero");
-  setAllowance(owner, spender, allowed - subtracted);
+  allow(owner, spender, allowed - subtracted);
   return true;
 }
 
@@ -119,13 +119,17 @@ function move(from: Address, to: Address, amount: U256): void {
   emit(TRANSFER, from, to, amount);
 }
 
+function allow(owner: Address, spender: Address, amount: U256): void {
+  require(!owner.isZero(), "ERC20: approve from the zero address");
+  require(!spender.isZero(), "ERC20: approve to the zero address");
+  setAllowance(owner, spender, amount);
+  emit(APPROVAL, owner, spender, amount);
+}
+
 function setBalance(owner: Address, amount: U256): void {
   storage.storeU256(storage.mapped(State.Balances, owner), amount);
 }
 
 function setAllowance(owner: Address, spender: Address, amount: U256): void {
-  require(!owner.isZero(), "ERC20: approve from the zero address");
-  require(!spender.isZero(), "ERC20: approve to the zero address");
   storage.storeU256(storage.mappedTwice(State.Allowances, owner, spender), amount);
-  emit(APPROVAL, owner, spender, amount);
 }
