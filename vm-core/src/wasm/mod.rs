@@ -20,7 +20,7 @@ pub use exec::{ArgumentMismatch, Event, Execution, HostCall, Observer};
 pub use features::Features;
 pub use gas::{GasTank, OutOfGas, PARTICLES_PER_GAS};
 pub use limits::Limits;
-pub use module::Module;
+pub use module::{ExportType, ImportType, Module, ModuleError};
 pub use store::Store;
 pub use trap::{Trap, TrapCode};
 pub use types::{

@@ -1,15 +1,29 @@
 //! A module: what validation and parsing leave of the bytes.
+mod const_expr;
+mod error;
+mod items;
+mod names;
+mod parse;
+mod sections;
+mod validate;
+
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use core::ops::Range;
 
 use super::types::Name;
 use super::{Engine, ExternType, FuncType, GlobalType, MemoryType, TableType, ValType};
+pub(crate) use const_expr::{ConstExpr, ConstOp};
+pub use error::ModuleError;
+pub use items::{ExportType, ImportType};
 
 /// A module that was validated (or is trusted). Cheap to clone.
 #[derive(Clone)]
 pub struct Module(pub(crate) Arc<ModuleInner>);
 
 /// The parts of a module. Index spaces are the specification's: imported items come first.
+///
+/// Every index in here is in range and every constant expression has the type that its place asks for, also in a trusted module.
 pub(crate) struct ModuleInner {
     pub engine: Engine,
     /// The whole binary; ranges below point into it.
@@ -32,9 +46,19 @@ pub(crate) struct ModuleInner {
     /// Initial values of the globals that are not imported.
     pub global_inits: Box<[ConstExpr]>,
     pub exports: Box<[Export]>,
+    /// Indices of `exports`, ordered by name.
+    pub exports_by_name: Box<[u32]>,
     pub start: Option<u32>,
     pub elements: Box<[ElementSegment]>,
     pub data: Box<[DataSegment]>,
+    /// The greatest end of the active data segments whose offset is a plain constant: what instantiation will touch at least. Bytes.
+    pub data_end: u64,
+    /// Contents of the custom section `name`.
+    pub name_section: Option<Range<u32>>,
+    pub names: names::Cache,
+    /// Bytes of the code and data sections.
+    pub code_size: u32,
+    pub data_size: u32,
 }
 
 /// A function body: from its local declarations to its last `end`.
@@ -66,31 +90,25 @@ pub(crate) struct Export {
     pub index: u32,
 }
 
-pub(crate) enum ConstExpr {
-    /// A constant, as a slot; `ref.null` is zero.
-    Value(u64),
-    Global(u32),
-    FuncRef(u32),
-    /// Extended constant expression in postfix order.
-    Postfix(Box<[ConstOp]>),
-}
-
-pub(crate) enum ConstOp {
-    Value(u64),
-    Global(u32),
-    FuncRef(u32),
-    I32Add,
-    I32Sub,
-    I32Mul,
-    I64Add,
-    I64Sub,
-    I64Mul,
-}
-
 pub(crate) struct ElementSegment {
     pub ty: ValType,
     pub mode: SegmentMode,
-    pub items: Box<[ConstExpr]>,
+    pub items: ElementItems,
+}
+
+pub(crate) enum ElementItems {
+    /// Function indices.
+    Funcs(Box<[u32]>),
+    Exprs(Box<[ConstExpr]>),
+}
+
+impl ElementItems {
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Funcs(items) => items.len(),
+            Self::Exprs(items) => items.len(),
+        }
+    }
 }
 
 pub(crate) struct DataSegment {
@@ -110,4 +128,10 @@ pub(crate) enum SegmentMode {
         index: u32,
         offset: ConstExpr,
     },
+}
+
+impl SegmentMode {
+    pub fn is_passive(&self) -> bool {
+        matches!(self, Self::Passive)
+    }
 }
