@@ -48,7 +48,8 @@ fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
     Ok(contents)
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Error {
+/// Why something cannot be read.
+pub fn unreadable(name: &str, error: &io::Error) -> Error {
     let remedy = match error.kind() {
         io::ErrorKind::NotFound => "there is no such file; check the path".to_owned(),
         io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),

@@ -6,35 +6,35 @@ use alloy_primitives::utils::format_ether;
 use alloy_primitives::{U256, hex};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
+use crate::names::Names;
+
 /// A decoded value. Displayed as it would be typed; serialized with integers as decimal strings, since most readers of JSON lose digits beyond 2^53, bytes and addresses
 /// as hexadecimal strings, arrays and tuples as arrays.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value(pub DynSolValue);
 
+impl Value {
+    /// As displayed, with names for the addresses that have one.
+    pub fn show(&self, names: &Names) -> String {
+        show(&self.0, Some(names))
+    }
+}
+
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show(&self.0, f)
+        f.write_str(&show(&self.0, None))
     }
 }
 
-fn show(value: &DynSolValue, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match value {
-        DynSolValue::String(text) => write!(f, "{text:?}"),
-        DynSolValue::Array(items) | DynSolValue::FixedArray(items) => show_list(items, '[', ']', f),
-        DynSolValue::Tuple(items) => show_list(items, '(', ')', f),
-        other => f.write_str(&plain(other)),
+fn show(value: &DynSolValue, names: Option<&Names>) -> String {
+    let list = |items: &[DynSolValue]| items.iter().map(|item| show(item, names)).collect::<Vec<_>>().join(", ");
+    match (value, names) {
+        (DynSolValue::String(text), _) => format!("{text:?}"),
+        (DynSolValue::Array(items) | DynSolValue::FixedArray(items), _) => format!("[{}]", list(items)),
+        (DynSolValue::Tuple(items), _) => format!("({})", list(items)),
+        (DynSolValue::Address(address), Some(names)) => names.show(address),
+        (other, _) => plain(other),
     }
-}
-
-fn show_list(items: &[DynSolValue], open: char, close: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{open}")?;
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            f.write_str(", ")?;
-        }
-        show(item, f)?;
-    }
-    write!(f, "{close}")
 }
 
 /// The words for values that hold no other values.

@@ -2,13 +2,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use alloy_primitives::{Address, B256, U256, keccak256};
+use alloy_primitives::{Address, B256};
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable};
 use tephra_core::ewasm::state::{AccountInfo, Backend};
 
 use super::{
     ABIS, ACCOUNT_SIZE, ACCOUNTS, BLOCK_KEY, CODE, META, NAMES, SLOT_SIZE, STORAGE, decode_account, failed, slot_key,
 };
+use crate::chain::number_hash;
 use crate::error::{Error, Result};
 
 /// The state as it was at one moment.
@@ -110,10 +111,7 @@ impl Backend for Snapshot {
     }
 
     fn block_hash(&self, number: u64) -> Result<Option<B256>> {
-        // Blocks have no headers here; a hash has to differ from all others and be the same for everybody.
-        let mut text = b"tephra block ".to_vec();
-        text.extend(U256::from(number).to_be_bytes::<32>());
-        Ok((number <= self.block).then(|| keccak256(text)))
+        Ok((number <= self.block).then(|| number_hash("tephra block", number)))
     }
 
     fn has_storage(&self, address: &Address) -> Result<bool> {
