@@ -1,0 +1,142 @@
+//! What a contract is asked, and how it ends.
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use alloy_primitives::{Address, B256, U256};
+
+/// The kind of a message, with the meaning of EVMC's `evmc_call_kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallKind {
+    /// Code, storage and balance of the recipient.
+    Call,
+    /// Code of another account on this account's storage, keeping the caller's sender and value.
+    DelegateCall,
+    /// Code of another account on this account's storage, sent by this account.
+    CallCode,
+    /// A new contract at the address that sender and nonce give.
+    Create,
+    /// A new contract at the address that sender, salt and init code give (EIP-1014).
+    Create2,
+}
+
+impl CallKind {
+    /// Whether the message makes a new contract.
+    pub fn is_create(self) -> bool {
+        matches!(self, Self::Create | Self::Create2)
+    }
+}
+
+/// A message: one frame's worth of work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// What is asked.
+    pub kind: CallKind,
+    /// No state may change in this frame and the frames in it.
+    pub is_static: bool,
+    /// Frames around this one; 0 for a transaction's own.
+    pub depth: u32,
+    /// Gas that the frame may use.
+    pub gas: u64,
+    /// The account whose storage and balance are used. For a create: the new account, once it is known, zero before.
+    pub recipient: Address,
+    /// The account whose code runs. For a plain call the same as the recipient; unused for a create.
+    pub code_address: Address,
+    /// Who sent the message.
+    pub sender: Address,
+    /// The call data; for a create the init code.
+    pub input: Arc<[u8]>,
+    /// Value in wei: moved by calls and creates, only apparent in a delegate call.
+    pub value: U256,
+    /// The salt of [`CallKind::Create2`], else zero.
+    pub salt: B256,
+}
+
+/// How a frame ended. EVMC's `evmc_status_code`, without those that only a host can give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Status {
+    /// Normal end, `finish` or `selfDestruct`.
+    Success,
+    /// `revert`: what the frame did is undone, unused gas and output are kept.
+    Revert,
+    /// A failure with no status of its own.
+    Failure,
+    /// The gas did not suffice.
+    OutOfGas,
+    /// `unreachable` was executed.
+    Unreachable,
+    /// Any other WebAssembly trap; the outcome's trap says which.
+    Trap,
+    /// The call depth or stack height inside the frame exceeded its limit.
+    StackOverflow,
+    /// Messages nested deeper than 1024.
+    CallDepthExceeded,
+    /// A change of state in a static frame.
+    StaticModeViolation,
+    /// A pointer or range outside the contract's memory, by an instruction or an interface call.
+    InvalidMemoryAccess,
+    /// The code is not a valid contract module.
+    ContractValidationFailure,
+    /// An argument that the interface does not accept (negative gas, more than four topics, a balance that does not fit 128 bits).
+    ArgumentOutOfRange,
+    /// The sender cannot pay the value.
+    InsufficientBalance,
+    /// A precompiled contract refused its input.
+    PrecompileFailure,
+    /// The host could not do its part (a database failed); the state must not be kept.
+    InternalError,
+}
+
+impl Status {
+    /// One sentence part for a person.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Revert => "reverted",
+            Self::Failure => "failed",
+            Self::OutOfGas => "out of gas",
+            Self::Unreachable => "the contract executed `unreachable`",
+            Self::Trap => "the contract trapped",
+            Self::StackOverflow => "stack overflow inside the contract",
+            Self::CallDepthExceeded => "messages nested too deeply",
+            Self::StaticModeViolation => "change of state in a static call",
+            Self::InvalidMemoryAccess => "memory access out of bounds",
+            Self::ContractValidationFailure => "the code is not a valid contract",
+            Self::ArgumentOutOfRange => "argument of an interface call out of range",
+            Self::InsufficientBalance => "insufficient balance",
+            Self::PrecompileFailure => "a precompiled contract refused its input",
+            Self::InternalError => "the host failed",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+/// The result of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How the frame ended.
+    pub status: Status,
+    /// Gas that is left; zero for every status other than success and revert.
+    pub gas_left: u64,
+    /// Change of the refund counter by this frame and successful frames in it, in gas; zero unless successful.
+    pub gas_refund: i64,
+    /// What `finish` or `revert` gave. After a successful create empty.
+    pub output: Vec<u8>,
+    /// The new account of a successful create.
+    pub create_address: Option<Address>,
+    /// For a failure inside WebAssembly or an interface call: the trap and where it happened. It never changes what happens next; it is for people.
+    pub trap: Option<crate::wasm::Trap>,
+}
+
+impl Outcome {
+    /// An outcome without gas or output, as every failure has.
+    pub fn failure(status: Status) -> Self {
+        Self { status, gas_left: 0, gas_refund: 0, output: Vec::new(), create_address: None, trap: None }
+    }
+}

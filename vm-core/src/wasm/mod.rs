@@ -1,0 +1,28 @@
+//! The WebAssembly layer: bytes → validated module → translated code → execution.
+//!
+//! An embedder makes an [`Engine`] from a [`Config`], compiles a [`Module`], puts it into a [`Store`] together with what it
+//! imports, and runs an [`Execution`], which stops at every call of a host function and hands it to the embedder: that is how a host function
+//! can charge gas, touch memory, trap, end the execution, or leave it suspended for as long as it likes.
+mod config;
+mod costs;
+mod exec;
+mod features;
+mod gas;
+mod limits;
+mod module;
+mod store;
+mod trap;
+mod types;
+
+pub use config::{Config, Engine};
+pub use costs::InstructionCosts;
+pub use exec::{ArgumentMismatch, Event, Execution, HostCall, Observer};
+pub use features::Features;
+pub use gas::{GasTank, OutOfGas, PARTICLES_PER_GAS};
+pub use limits::Limits;
+pub use module::{ExportType, ImportType, Module, ModuleError};
+pub use store::Store;
+pub use trap::{Trap, TrapCode};
+pub use types::{
+    ExternType, Func, FuncType, Global, GlobalType, Instance, Memory, MemoryType, Table, TableType, Val, ValType,
+};
