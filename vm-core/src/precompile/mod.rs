@@ -195,7 +195,8 @@ impl Precompiles {
     /// Runs the contract at `address` on `input` with at most `gas_limit` gas; `None` when there is none.
     ///
     /// The price is compared with `gas_limit` first: a message that cannot pay causes no work and no allocation. Beyond the
-    /// price, the memory used is proportional to the sizes of the input and of the output.
+    /// price, the memory used is proportional to the sizes of the input and of the output; the factor is small but for
+    /// modexp, which tabulates up to 64 powers of the size of its modulus.
     pub fn run(
         &self,
         address: &Address,
