@@ -31,9 +31,7 @@ pub(super) fn run(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError>
         [0] => false,
         [1] => true,
         _ => {
-            return Err(PrecompileError::InvalidInput(
-                "the flag of the final block is neither 0 nor 1",
-            ));
+            return Err(PrecompileError::InvalidInput("the flag of the final block is neither 0 nor 1"));
         }
     };
     compress(rounds, &mut h, &m, t, is_last);
@@ -160,9 +158,7 @@ mod tests {
     fn vector_3_has_an_invalid_flag() {
         assert_eq!(
             run(Revision::Istanbul, &abc(12, 2)),
-            Err(PrecompileError::InvalidInput(
-                "the flag of the final block is neither 0 nor 1"
-            ))
+            Err(PrecompileError::InvalidInput("the flag of the final block is neither 0 nor 1"))
         );
     }
 
