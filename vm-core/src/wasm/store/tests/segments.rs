@@ -21,7 +21,7 @@ fn segments_before_one_that_is_out_of_bounds_stay() {
     let memory = store.memory_new(ONE_PAGE).unwrap();
     let table = store.table_new(FUNCS).unwrap();
     let imports = r#"(import "" "m" (memory 1)) (import "" "t" (table 2 funcref)) (func)"#;
-    let mut fail = |store: &mut Store, segments: &str| {
+    let fail = |store: &mut Store, segments: &str| {
         let module = module(&engine, &alloc::format!("(module {imports} {segments})"));
         store.instantiate(&module, &[memory.into(), table.into()]).err().unwrap().to_string()
     };
