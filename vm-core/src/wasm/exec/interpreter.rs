@@ -567,7 +567,7 @@ pub(super) unsafe fn run<const OBSERVED: bool>(registers: Registers, context: &m
                 }
                 Op::TableSize => match context.table(bc(w)) {
                     Ok(table) => {
-                        let size = table.elements.len() as u64;
+                        let size = u64::from(table.size());
                         r.set(a(w), size);
                         r.next(1);
                     }

@@ -138,7 +138,7 @@ struct Translator<'m> {
 impl<'m> Translator<'m> {
     fn new(module: &'m ModuleInner, index: u32) -> Result<Self, TranslationError> {
         let function = module.imported_funcs.checked_add(index).ok_or(TranslationError::Malformed)?;
-        let ty = module.func_type_of(function).ok_or(TranslationError::Malformed)?;
+        let ty = module.func_type(function).ok_or(TranslationError::Malformed)?;
         let params = ty.params().len() as u32;
         let results = ty.results().len() as u32;
         Ok(Self {
@@ -180,7 +180,7 @@ impl<'m> Translator<'m> {
 
         // A word per two bytes is about what contracts need.
         self.words.reserve(bytes.len() / 2 + 4);
-        let mut reader = locals.into_operators_reader();
+        let mut reader = OperatorsReader::new(locals.get_binary_reader());
         while !self.controls.is_empty() {
             let offset = reader.original_position();
             let operator = reader.read()?;
