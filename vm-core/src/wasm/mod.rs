@@ -3,14 +3,17 @@
 //! An embedder makes an [`Engine`] from a [`Config`], compiles a [`Module`], puts it into a [`Store`] together with what it
 //! imports, and runs an [`Execution`], which stops at every call of a host function and hands it to the embedder: that is how a host function
 //! can charge gas, touch memory, trap, end the execution, or leave it suspended for as long as it likes.
+mod code;
 mod config;
 mod costs;
 mod exec;
 mod features;
 mod gas;
 mod limits;
+mod linker;
 mod module;
 mod store;
+mod translate;
 mod trap;
 mod types;
 
@@ -20,9 +23,11 @@ pub use exec::{ArgumentMismatch, Event, Execution, HostCall, Observer};
 pub use features::Features;
 pub use gas::{GasTank, OutOfGas, PARTICLES_PER_GAS};
 pub use limits::Limits;
+pub use linker::{CallError, CallFailure, Caller, HostError, LinkError, Linker};
 pub use module::{ExportType, ImportType, Module, ModuleError};
-pub use store::Store;
+pub use store::{InstantiationError, OutOfBounds, Store, StoreError};
 pub use trap::{Trap, TrapCode};
 pub use types::{
-    ExternType, Func, FuncType, Global, GlobalType, Instance, Memory, MemoryType, Table, TableType, Val, ValType,
+    Extern, ExternType, Func, FuncType, Global, GlobalType, Instance, Memory, MemoryType, Table, TableType, Val,
+    ValType,
 };
