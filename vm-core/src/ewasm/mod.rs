@@ -1,8 +1,25 @@
 //! The Ewasm layer: contracts with Ethereum's semantics on top of [`wasm`](crate::wasm).
+//!
+//! A [`Vm`] compiles code to a [`Contract`] and runs [`Message`]s in [`Frame`]s on a [`Host`]; each ends with an [`Outcome`]. What contracts can
+//! import is the table [`INTERFACE`]; what that costs in which revision is a [`Schedule`].
+mod cache;
+mod contract;
+mod frame;
 mod host;
 mod inspect;
+mod interface;
+mod limits;
 mod message;
+mod schedule;
+#[cfg(test)]
+mod testing;
+mod vm;
 
+pub use contract::{Contract, ContractError, is_wasm};
+pub use frame::{Frame, Step};
 pub use host::{AccessStatus, Host, RecursiveHost, StorageStatus, TransactionContext};
 pub use inspect::{Inspector, InterfaceCall};
+pub use interface::{Charged, FunctionSet, INTERFACE, InterfaceFunction, Param, ParamKind, Pointee, interface_docs};
 pub use message::{CallKind, Message, Outcome, Status};
+pub use schedule::{AccessCost, Schedule, StorageCost, StorageCosts, TransactionCosts};
+pub use vm::{Code, CodeOrigin, NewCodeError, Vm, VmConfig};

@@ -31,9 +31,7 @@ pub(super) fn run(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError>
         [0] => false,
         [1] => true,
         _ => {
-            return Err(PrecompileError::InvalidInput(
-                "the flag of the final block is neither 0 nor 1",
-            ));
+            return Err(PrecompileError::InvalidInput("the flag of the final block is neither 0 nor 1"));
         }
     };
     compress(rounds, &mut h, &m, t, is_last);
@@ -107,12 +105,7 @@ fn compress(rounds: u32, h: &mut [u64; 8], m: &[u64; 16], t: [u64; 2], is_last: 
         let (pairs, _) = order.as_chunks();
         for (places, [x, y]) in PLACES.iter().zip(pairs) {
             // The mask changes nothing and shows the compiler that the index is in bounds.
-            mix(
-                &mut v,
-                *places,
-                m[usize::from(x & 15)],
-                m[usize::from(y & 15)],
-            );
+            mix(&mut v, *places, m[usize::from(x & 15)], m[usize::from(y & 15)]);
         }
     }
     let (low, high) = v.split_at(8);

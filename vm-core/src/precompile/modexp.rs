@@ -31,12 +31,7 @@ impl<'a> Input<'a> {
     fn new(input: &'a [u8]) -> Self {
         let [base_length, exponent_length, modulus_length] =
             words(input).map(|word| U256::from_be_bytes(word).saturating_to());
-        Self {
-            base_length,
-            exponent_length,
-            modulus_length,
-            numbers: input.get(96..).unwrap_or_default(),
-        }
+        Self { base_length, exponent_length, modulus_length, numbers: input.get(96..).unwrap_or_default() }
     }
 
     /// The bytes from `offset` on, `length` of them or as many as there are.
@@ -67,11 +62,7 @@ impl<'a> Input<'a> {
         let missing = 32_u128.saturating_sub(self.exponent_length) as usize;
         let first = U256::from_be_bytes(first) >> (8 * missing);
         let highest_bit = first.bit_len().saturating_sub(1) as u128;
-        self.exponent_length
-            .saturating_sub(32)
-            .saturating_mul(per_byte)
-            .saturating_add(highest_bit)
-            .max(1)
+        self.exponent_length.saturating_sub(32).saturating_mul(per_byte).saturating_add(highest_bit).max(1)
     }
 }
 
@@ -93,9 +84,7 @@ pub(super) fn gas(revision: Revision, input: &[u8]) -> u64 {
         let complexity = match length {
             0..=64 => square,
             65..=1024 => square / 4 + 96 * length - 3072,
-            _ => (square / 16)
-                .saturating_add(length.saturating_mul(480))
-                .saturating_sub(199_680),
+            _ => (square / 16).saturating_add(length.saturating_mul(480)).saturating_sub(199_680),
         };
         complexity.saturating_mul(input.iterations(8)) / 20
     };
@@ -105,20 +94,12 @@ pub(super) fn gas(revision: Revision, input: &[u8]) -> u64 {
 /// As many bytes as the modulus has; all zero for a modulus of zero.
 pub(super) fn run(revision: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     let input = Input::new(input);
-    let lengths = [
-        input.base_length,
-        input.exponent_length,
-        input.modulus_length,
-    ];
+    let lengths = [input.base_length, input.exponent_length, input.modulus_length];
     if revision >= Revision::Osaka && lengths.iter().any(|length| *length > MAX_LENGTH_OSAKA) {
-        return Err(PrecompileError::InvalidInput(
-            "a length is more than 1024 bytes",
-        ));
+        return Err(PrecompileError::InvalidInput("a length is more than 1024 bytes"));
     }
     if input.modulus_length > MAX_MODULUS_LENGTH {
-        return Err(PrecompileError::InvalidInput(
-            "the modulus is longer than 16 MiB",
-        ));
+        return Err(PrecompileError::InvalidInput("the modulus is longer than 16 MiB"));
     }
     let mut output = vec![0; input.modulus_length as usize];
     for (to, from) in output.iter_mut().zip(input.modulus()) {

@@ -25,6 +25,8 @@ pub enum TrapCode {
     StackOverflow,
     /// A charge was larger than the gas that was left.
     OutOfGas,
+    /// A host function failed; its embedder knows why.
+    HostFunction,
 }
 
 impl TrapCode {
@@ -41,6 +43,7 @@ impl TrapCode {
             Self::BadConversionToInteger => "invalid conversion to integer",
             Self::StackOverflow => "call stack exhausted",
             Self::OutOfGas => "out of gas",
+            Self::HostFunction => "host function failed",
         }
     }
 }

@@ -42,22 +42,20 @@ pub enum ContractError {
     },
     /// An import that a later revision introduced.
     ImportFromLaterRevision {
-        /// The function's name in the module `ethereum`.
-        name: &'static str,
-        /// The revision that introduced it.
-        since: Revision,
+        /// The interface function.
+        function: &'static InterfaceFunction,
         /// The revision that is in force.
         revision: Revision,
     },
     /// An import of the extension set, which is switched off.
     ExtensionImport {
-        /// The function's name in the module `ethereum`.
-        name: &'static str,
+        /// The interface function.
+        function: &'static InterfaceFunction,
     },
     /// An import of the module `debug` outside debug mode.
     DebugImport {
-        /// The function's name in the module `debug`.
-        name: &'static str,
+        /// The interface function.
+        function: &'static InterfaceFunction,
     },
     /// Nothing is exported as `memory`.
     NoMemoryExport,
@@ -103,20 +101,22 @@ impl fmt::Display for ContractError {
             }
             Self::ImportType { function, found } => write!(
                 f,
-                "the contract imports `{}.{}` with type {}, but it is {}",
-                function.module,
-                function.name,
+                "the contract imports `{function}` with type {}, but it is {}",
                 Signature(found),
                 Signature(&function.ty())
             ),
-            Self::ImportFromLaterRevision { name, since, revision } => {
-                write!(f, "the contract imports `ethereum.{name}`, which came with {since}; in force is {revision}")
+            Self::ImportFromLaterRevision { function, revision } => {
+                write!(
+                    f,
+                    "the contract imports `{function}`, which came with {}; in force is {revision}",
+                    function.since
+                )
             }
-            Self::ExtensionImport { name } => {
-                write!(f, "the contract imports `ethereum.{name}`, an extension, and extensions are switched off")
+            Self::ExtensionImport { function } => {
+                write!(f, "the contract imports `{function}`, an extension, and extensions are switched off")
             }
-            Self::DebugImport { name } => {
-                write!(f, "the contract imports `debug.{name}`, which exists only in debug mode")
+            Self::DebugImport { function } => {
+                write!(f, "the contract imports `{function}`, which exists only in debug mode")
             }
             Self::NoMemoryExport => write!(f, "the contract does not export its memory as `memory`"),
             Self::MemoryExportIsNoMemory => write!(f, "the contract's export `memory` is not a memory"),

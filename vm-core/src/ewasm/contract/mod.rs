@@ -3,7 +3,6 @@ mod error;
 #[cfg(test)]
 mod tests;
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 
@@ -11,7 +10,7 @@ pub use error::ContractError;
 
 use super::interface::{FunctionSet, INTERFACE, InterfaceFunction};
 use crate::revision::Revision;
-use crate::wasm::{Engine, ExternType, FuncType, Module};
+use crate::wasm::{Engine, ExternType, Func, FuncType, Module};
 
 /// Whether bytes claim to be WebAssembly: they begin with its magic number.
 pub fn is_wasm(code: &[u8]) -> bool {
@@ -28,10 +27,12 @@ pub(super) struct Allowed {
 /// A contract: a module that keeps to the rules, and what it imports.
 pub struct Contract {
     module: Module,
-    /// For each import, in its order, the index of the function in [`INTERFACE`].
-    imports: Box<[u16]>,
+    /// For each import, in its order, the host function whose number is its index in [`INTERFACE`].
+    imports: Arc<[Func]>,
+    /// Types of the interface functions, in the order of [`INTERFACE`].
+    interface: Arc<[FuncType]>,
     /// The imported function with the latest revision.
-    latest_import: Option<u16>,
+    latest_import: Option<&'static InterfaceFunction>,
     /// Pages (64 KiB) that its memory has at the start.
     initial_pages: u32,
 }
@@ -41,30 +42,41 @@ impl Contract {
     ///
     /// # Errors
     /// The first rule that it breaks.
-    pub(super) fn new(engine: &Engine, allowed: Allowed, code: Arc<[u8]>) -> Result<Self, ContractError> {
-        if !is_wasm(&code) {
+    pub(super) fn new(
+        engine: &Engine,
+        allowed: Allowed,
+        interface: &Arc<[FuncType]>,
+        code: &[u8],
+    ) -> Result<Self, ContractError> {
+        if !is_wasm(code) {
             return Err(ContractError::NotWasm);
         }
-        Self::from_module(Module::new(engine, code)?, allowed)
+        Self::from_module(Module::new(engine, code)?, allowed, interface)
     }
 
     /// As [`Self::new`], for code that was validated before.
-    pub(super) fn new_trusted(engine: &Engine, allowed: Allowed, code: Arc<[u8]>) -> Result<Self, ContractError> {
-        if !is_wasm(&code) {
+    pub(super) fn new_trusted(
+        engine: &Engine,
+        allowed: Allowed,
+        interface: &Arc<[FuncType]>,
+        code: &[u8],
+    ) -> Result<Self, ContractError> {
+        if !is_wasm(code) {
             return Err(ContractError::NotWasm);
         }
-        Self::from_module(Module::new_trusted(engine, code)?, allowed)
+        Self::from_module(Module::new_trusted(engine, code.into())?, allowed, interface)
     }
 
-    fn from_module(module: Module, allowed: Allowed) -> Result<Self, ContractError> {
+    fn from_module(module: Module, allowed: Allowed, interface: &Arc<[FuncType]>) -> Result<Self, ContractError> {
         let imports = resolve_imports(&module, allowed)?;
         if let Some(function) = module.start() {
             return Err(ContractError::StartFunction { function });
         }
         check_exports(&module)?;
-        let latest_import = imports.iter().copied().max_by_key(|&index| since(index));
+        let functions = imports.iter().filter_map(|func| function(*func));
+        let latest_import = functions.max_by_key(|function| function.since);
         let initial_pages = module.0.memory.map_or(0, |memory| memory.minimum);
-        Ok(Self { module, imports, latest_import, initial_pages })
+        Ok(Self { module, imports, interface: interface.clone(), latest_import, initial_pages })
     }
 
     /// The code, as it is stored.
@@ -79,17 +91,22 @@ impl Contract {
 
     /// The interface functions that it imports, in its order.
     pub fn imports(&self) -> impl Iterator<Item = &'static InterfaceFunction> {
-        self.imports.iter().filter_map(|&index| INTERFACE.get(usize::from(index)))
+        self.imports.iter().filter_map(|func| function(*func))
     }
 
-    /// The imported function with this position among the imports.
-    pub(super) fn import(&self, position: u32) -> Option<&'static InterfaceFunction> {
-        INTERFACE.get(usize::from(*self.imports.get(position as usize)?))
+    /// The same as functions of a store that has the interface's functions first, in the order of [`INTERFACE`].
+    pub(super) fn imported_funcs(&self) -> Arc<[Func]> {
+        self.imports.clone()
+    }
+
+    /// Types of the interface functions, in the order of [`INTERFACE`].
+    pub(super) fn interface_types(&self) -> Arc<[FuncType]> {
+        self.interface.clone()
     }
 
     /// The earliest revision in which it can run.
     pub fn since(&self) -> Revision {
-        self.latest_import.map_or(Revision::OLDEST_SUPPORTED, since)
+        self.latest_import.map_or(Revision::OLDEST_SUPPORTED, |function| function.since)
     }
 
     /// Pages (64 KiB) that its memory has at the start, which are paid when a frame begins.
@@ -101,19 +118,20 @@ impl Contract {
     /// When it imports a function that came after this revision.
     pub(super) fn check_revision(&self, revision: Revision) -> Result<(), ContractError> {
         // Schedules begin with the oldest supported revision, and so does the interface.
-        if self.since() <= revision.max(Revision::OLDEST_SUPPORTED) {
-            return Ok(());
+        match self.latest_import {
+            Some(function) if function.since > revision.max(Revision::OLDEST_SUPPORTED) => {
+                Err(ContractError::ImportFromLaterRevision { function, revision })
+            }
+            _ => Ok(()),
         }
-        let name = self.latest_import.and_then(|index| INTERFACE.get(usize::from(index))).map_or("", |f| f.name);
-        Err(ContractError::ImportFromLaterRevision { name, since: self.since(), revision })
     }
 }
 
-fn since(index: u16) -> Revision {
-    INTERFACE.get(usize::from(index)).map_or(Revision::OLDEST_SUPPORTED, |function| function.since)
+fn function(func: Func) -> Option<&'static InterfaceFunction> {
+    INTERFACE.get(func.host_number()? as usize)
 }
 
-fn resolve_imports(module: &Module, allowed: Allowed) -> Result<Box<[u16]>, ContractError> {
+fn resolve_imports(module: &Module, allowed: Allowed) -> Result<Arc<[Func]>, ContractError> {
     module
         .imports()
         .map(|import| {
@@ -121,22 +139,20 @@ fn resolve_imports(module: &Module, allowed: Allowed) -> Result<Box<[u16]>, Cont
             let ExternType::Func(ty) = import.ty else {
                 return Err(ContractError::ImportIsNoFunction { module, name });
             };
-            let Some(index) = InterfaceFunction::find(&module, &name) else {
+            let Some((index, function)) = InterfaceFunction::find(&module, &name) else {
                 return Err(ContractError::UnknownImport { module, name });
             };
-            let function = INTERFACE.get(index).ok_or(ContractError::UnknownImport { module, name })?;
             match function.set {
                 FunctionSet::Extension if !allowed.extensions => {
-                    return Err(ContractError::ExtensionImport { name: function.name });
+                    return Err(ContractError::ExtensionImport { function });
                 }
-                FunctionSet::Debug if !allowed.debug => return Err(ContractError::DebugImport { name: function.name }),
+                FunctionSet::Debug if !allowed.debug => return Err(ContractError::DebugImport { function }),
                 _ => {}
             }
             if !function.has_type(&ty) {
                 return Err(ContractError::ImportType { function, found: ty });
             }
-            // The interface has far fewer than 2^16 functions.
-            Ok(index as u16)
+            Ok(Func::of_host(index as u32))
         })
         .collect()
 }
@@ -160,6 +176,9 @@ fn check_exports(module: &Module) -> Result<(), ContractError> {
 
 impl core::fmt::Debug for Contract {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Contract").field("bytes", &self.code().len()).field("since", &self.since()).finish_non_exhaustive()
+        f.debug_struct("Contract")
+            .field("bytes", &self.code().len())
+            .field("since", &self.since())
+            .finish_non_exhaustive()
     }
 }

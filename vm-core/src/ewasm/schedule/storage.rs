@@ -18,7 +18,7 @@ pub struct StorageCosts {
     /// On top for a slot that is touched for the first time in the transaction (EIP-2929).
     pub cold: u64,
     /// By [`StorageStatus`], in its order.
-    by_status: [StorageCost; 9],
+    pub(super) by_status: [StorageCost; 9],
 }
 
 const fn cost(gas: u64, refund: i64) -> StorageCost {
@@ -62,15 +62,15 @@ impl StorageCosts {
             sentry: 0,
             cold: 0,
             by_status: [
-                cost(warm, 0),                     // assigned
-                cost(set, 0),                      // added
-                cost(reset, cleared),              // deleted
-                cost(reset, 0),                    // modified
-                cost(warm, -cleared),              // deleted, added
-                cost(warm, cleared),               // modified, deleted
-                cost(warm, reset_back - cleared),  // deleted, restored
-                cost(warm, set_back),              // added, deleted
-                cost(warm, reset_back),            // modified, restored
+                cost(warm, 0),                    // assigned
+                cost(set, 0),                     // added
+                cost(reset, cleared),             // deleted
+                cost(reset, 0),                   // modified
+                cost(warm, -cleared),             // deleted, added
+                cost(warm, cleared),              // modified, deleted
+                cost(warm, reset_back - cleared), // deleted, restored
+                cost(warm, set_back),             // added, deleted
+                cost(warm, reset_back),           // modified, restored
             ],
         }
     }
