@@ -212,7 +212,10 @@ impl Precompiles {
     }
 
     fn has(&self, precompile: &Precompile) -> bool {
-        self.revision >= precompile.since && precompile.address9.is_none_or(|choice| choice == self.address9)
+        self.revision >= precompile.since
+            && precompile
+                .address9
+                .is_none_or(|choice| choice == self.address9)
     }
 
     fn find(&self, address: &Address) -> Option<&'static Precompile> {
@@ -220,7 +223,9 @@ impl Precompiles {
         if zeros.iter().any(|byte| *byte != 0) {
             return None;
         }
-        TABLE.iter().find(|precompile| precompile.address == *last && self.has(precompile))
+        TABLE
+            .iter()
+            .find(|precompile| precompile.address == *last && self.has(precompile))
     }
 }
 
