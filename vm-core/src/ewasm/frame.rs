@@ -215,6 +215,7 @@ fn trapped(trap: Trap) -> Outcome {
         TrapCode::MemoryOutOfBounds => Status::InvalidMemoryAccess,
         TrapCode::StackOverflow => Status::StackOverflow,
         TrapCode::OutOfGas => Status::OutOfGas,
+        TrapCode::MalformedCode => Status::ContractValidationFailure,
         _ => Status::Trap,
     };
     Outcome { trap: Some(trap), ..Outcome::failure(status) }

@@ -5,7 +5,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use alloy_primitives::U256;
-use aurora_engine_modexp::modexp;
+use dashu_int::UBig;
+use dashu_int::fast_div::ConstDivisor;
 
 use super::{PrecompileError, words};
 use crate::revision::Revision;
@@ -14,8 +15,8 @@ use crate::revision::Revision;
 const MAX_LENGTH_OSAKA: u128 = 1024;
 
 /// The greatest length of the modulus, and so of the output, in bytes before Osaka. It bounds what a message can make the
-/// host allocate, and no chain sees it: at this length the price is more than 3·10^9 gas whatever the exponent.
-const MAX_MODULUS_LENGTH: u128 = 1 << 20;
+/// host allocate, and no chain sees it: at this length the price is more than 8·10^11 gas whatever the exponent.
+const MAX_MODULUS_LENGTH: u128 = 1 << 24;
 
 /// The input: three lengths of 32 bytes, then the numbers, all big-endian; zeros follow the input without end.
 struct Input<'a> {
@@ -116,21 +117,26 @@ pub(super) fn run(revision: Revision, input: &[u8]) -> Result<Vec<u8>, Precompil
     }
     if input.modulus_length > MAX_MODULUS_LENGTH {
         return Err(PrecompileError::InvalidInput(
-            "the modulus is longer than 1 MiB",
+            "the modulus is longer than 16 MiB",
         ));
     }
     let mut output = vec![0; input.modulus_length as usize];
     for (to, from) in output.iter_mut().zip(input.modulus()) {
         *to = *from;
     }
-    // Modulo 0 the EIP has the result zero. Where the modulus is not zero, some of it is in the input, and since it comes
-    // last, the base and the exponent are there in full.
-    if output.iter().any(|byte| *byte != 0) {
-        let power = modexp(input.base(), input.exponent(), &output);
-        output.fill(0);
-        for (to, from) in output.iter_mut().rev().zip(power.iter().rev()) {
-            *to = *from;
-        }
+    let modulus = UBig::from_be_bytes(&output);
+    output.fill(0);
+    // Everything is zero modulo 1; apart here because the library takes the zeroth power for 1 there.
+    if modulus.is_zero() || modulus.is_one() {
+        return Ok(output);
+    }
+    // The modulus comes last and some of it is there, so that the base and the exponent are there in full.
+    let base = UBig::from_be_bytes(input.base());
+    let exponent = UBig::from_be_bytes(input.exponent());
+    let ring = ConstDivisor::new(modulus);
+    let power = ring.reduce(base).pow(&exponent).residue().to_be_bytes();
+    for (to, from) in output.iter_mut().rev().zip(power.iter().rev()) {
+        *to = *from;
     }
     Ok(output)
 }
@@ -367,14 +373,14 @@ mod tests {
     }
 
     #[test]
-    fn a_modulus_of_more_than_1_mib_is_refused_and_was_dear() {
-        let input = input([0, 0, (1 << 20) + 1], &[]);
+    fn a_modulus_of_more_than_16_mib_is_refused_and_was_dear() {
+        let input = input([0, 0, (1 << 24) + 1], &[]);
         for revision in [Revision::Byzantium, Revision::Berlin] {
-            assert!(gas(revision, &input) > 3_000_000_000);
+            assert!(gas(revision, &input) > 800_000_000_000);
             assert_eq!(
                 run(revision, &input),
                 Err(PrecompileError::InvalidInput(
-                    "the modulus is longer than 1 MiB"
+                    "the modulus is longer than 16 MiB"
                 ))
             );
         }
