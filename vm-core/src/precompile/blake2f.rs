@@ -133,3 +133,94 @@ fn mix(v: &mut [u64; 16], [a, b, c, d]: [usize; 4], x: u64, y: u64) {
     v[c] = v[c].wrapping_add(v[d]);
     v[b] = (v[b] ^ v[c]).rotate_right(63);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloy_primitives::hex;
+
+    /// The input of EIP-152's test vectors: the first block of BLAKE2b-512 of "abc".
+    fn abc(rounds: u32, f: u8) -> Vec<u8> {
+        let h = hex!(
+            "48c9bdf267e6096a3ba7ca8485ae67bb2bf894fe72f36e3cf1361d5f3af54fa5"
+            "d182e6ad7f520e511f6c3e2b8c68059b6bbd41fbabd9831f79217e1319cde05b"
+        );
+        let mut input = rounds.to_be_bytes().to_vec();
+        input.extend_from_slice(&h);
+        input.extend_from_slice(b"abc");
+        input.resize(4 + 64 + 128, 0);
+        input.push(3);
+        input.resize(INPUT_LENGTH - 1, 0);
+        input.push(f);
+        input
+    }
+
+    const WRONG_LENGTH: Result<Vec<u8>, PrecompileError> =
+        Err(PrecompileError::InvalidInput("the length is not 213 bytes"));
+
+    #[test]
+    fn vectors_0_to_2_have_the_wrong_length() {
+        assert_eq!(run(Revision::Istanbul, &[]), WRONG_LENGTH);
+        assert_eq!(run(Revision::Istanbul, &abc(12, 1)[1..]), WRONG_LENGTH);
+        let longer = [&[0], &abc(12, 1)[..]].concat();
+        assert_eq!(run(Revision::Istanbul, &longer), WRONG_LENGTH);
+        assert_eq!(gas(Revision::Istanbul, &longer), 0);
+    }
+
+    #[test]
+    fn vector_3_has_an_invalid_flag() {
+        assert_eq!(
+            run(Revision::Istanbul, &abc(12, 2)),
+            Err(PrecompileError::InvalidInput(
+                "the flag of the final block is neither 0 nor 1"
+            ))
+        );
+    }
+
+    #[test]
+    fn vectors_4_to_7_are_reproduced() {
+        for (rounds, f, expected) in [
+            (
+                0,
+                1,
+                hex!(
+                    "08c9bcf367e6096a3ba7ca8485ae67bb2bf894fe72f36e3cf1361d5f3af54fa5"
+                    "d282e6ad7f520e511f6c3e2b8c68059b9442be0454267ce079217e1319cde05b"
+                ),
+            ),
+            (
+                12,
+                1,
+                hex!(
+                    "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
+                    "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923"
+                ),
+            ),
+            (
+                12,
+                0,
+                hex!(
+                    "75ab69d3190a562c51aef8d88f1c2775876944407270c42c9844252c26d28752"
+                    "98743e7f6d5ea2f2d3e8d226039cd31b4e426ac4f2d3d666a610c2116fde4735"
+                ),
+            ),
+            (
+                1,
+                1,
+                hex!(
+                    "b63a380cb2897d521994a85234ee2c181b5f844d2c624c002677e9703449d2fb"
+                    "a551b3a8333bcdf5f2f7e08993d53923de3d64fcc68c034e717b9293fed7a421"
+                ),
+            ),
+        ] {
+            let input = abc(rounds, f);
+            assert_eq!(run(Revision::Istanbul, &input), Ok(expected.to_vec()));
+            assert_eq!(gas(Revision::Istanbul, &input), u64::from(rounds));
+        }
+    }
+
+    #[test]
+    fn the_rounds_of_vector_8_are_priced_before_they_are_done() {
+        assert_eq!(gas(Revision::Istanbul, &abc(u32::MAX, 1)), 4_294_967_295);
+    }
+}

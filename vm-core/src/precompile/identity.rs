@@ -12,3 +12,15 @@ pub(super) fn gas(_: Revision, input: &[u8]) -> u64 {
 pub(super) fn run(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     Ok(input.to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_output_is_the_input() {
+        for input in [&b""[..], b"a", &[7; 100]] {
+            assert_eq!(run(Revision::Byzantium, input).unwrap(), input);
+        }
+    }
+}

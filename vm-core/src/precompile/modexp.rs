@@ -126,39 +126,316 @@ pub(super) fn run(revision: Revision, input: &[u8]) -> Result<Vec<u8>, Precompil
     }
     let modulus = UBig::from_be_bytes(&output);
     output.fill(0);
-    if modulus.is_zero() {
+    // Everything is zero modulo 1; apart here because the library takes the zeroth power for 1 there.
+    if modulus.is_zero() || modulus.is_one() {
         return Ok(output);
     }
-    let power = power(&input, &ConstDivisor::new(modulus)).to_be_bytes();
+    // The modulus comes last and some of it is there, so that the base and the exponent are there in full.
+    let base = UBig::from_be_bytes(input.base());
+    let exponent = UBig::from_be_bytes(input.exponent());
+    let ring = ConstDivisor::new(modulus);
+    let power = ring.reduce(base).pow(&exponent).residue().to_be_bytes();
     for (to, from) in output.iter_mut().rev().zip(power.iter().rev()) {
         *to = *from;
     }
     Ok(output)
 }
 
-/// Where the base or the exponent reaches beyond the end of the input, its missing bytes are zeros, so that it is the given
-/// part times a power of 256. Both are taken apart so, in order never to hold a number of a length that is only claimed.
-fn power(input: &Input<'_>, ring: &ConstDivisor) -> UBig {
-    let missing = |bytes: &[u8], length: u128| length.saturating_sub(bytes.len() as u128);
-    let (base, exponent) = (input.base(), input.exponent());
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloy_primitives::hex;
+    use num_bigint::BigUint;
+    use proptest::prelude::*;
 
-    let shift = UBig::from(missing(base, input.base_length)) * UBig::from(8_u8);
-    let shift = ring.reduce(UBig::from(2_u8)).pow(&shift);
-    let base_residue = ring.reduce(UBig::from_be_bytes(base)) * shift;
+    const FERMAT: &[u8] = &hex!(
+        "03"
+        "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2e"
+        "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f"
+    );
 
-    let exponent_given = UBig::from_be_bytes(exponent);
-    let mut power = base_residue.pow(&exponent_given);
-    if exponent_given.is_zero() {
-        return power.residue();
+    /// The header of three lengths, then the numbers.
+    fn input(lengths: [u64; 3], numbers: &[u8]) -> Vec<u8> {
+        let mut input = Vec::new();
+        for length in lengths {
+            input.extend_from_slice(&U256::from(length).to_be_bytes::<32>());
+        }
+        input.extend_from_slice(numbers);
+        input
     }
-    let mut zeros = missing(exponent, input.exponent_length);
-    while zeros > 0 {
-        let step = zeros.min(MAX_ZEROS_AT_ONCE);
-        power = power.pow(&(UBig::ONE << (8 * step as usize)));
-        zeros -= step;
+
+    fn of(base: &[u8], exponent: &[u8], modulus: &[u8]) -> Vec<u8> {
+        let lengths = [base, exponent, modulus].map(|number| number.len() as u64);
+        input(lengths, &[base, exponent, modulus].concat())
     }
-    power.residue()
+
+    fn power(base: &[u8], exponent: &[u8], modulus: &[u8]) -> Vec<u8> {
+        run(Revision::Byzantium, &of(base, exponent, modulus)).unwrap()
+    }
+
+    fn one_in(length: usize) -> Vec<u8> {
+        let mut one = vec![0; length];
+        one[length - 1] = 1;
+        one
+    }
+
+    #[test]
+    fn fermats_theorem_holds_as_in_eip_198() {
+        let input = input([1, 32, 32], FERMAT);
+        assert_eq!(run(Revision::Byzantium, &input), Ok(one_in(32)));
+        assert_eq!(gas(Revision::Byzantium, &input), 13_056);
+        assert_eq!(gas(Revision::Berlin, &input), 1360);
+        assert_eq!(gas(Revision::Osaka, &input), 4080);
+    }
+
+    #[test]
+    fn a_base_of_length_zero_is_zero() {
+        let input = input([0, 32, 32], &FERMAT[1..]);
+        assert_eq!(run(Revision::Byzantium, &input), Ok(vec![0; 32]));
+        assert_eq!(gas(Revision::Byzantium, &input), 13_056);
+    }
+
+    #[test]
+    fn bytes_after_the_modulus_are_ignored_and_missing_ones_are_zero() {
+        // 3^65535 mod 2^255, computed apart.
+        let expected = hex!("3b01b01ac41f2d6e917c6d6a221ce793802469026d9ab7578fa2e79e4da6aaab");
+        let mut numbers = hex!("03ffff80").to_vec();
+        assert_eq!(
+            run(Revision::Byzantium, &input([1, 2, 32], &numbers)),
+            Ok(expected.to_vec())
+        );
+        numbers.extend_from_slice(&[0; 31]);
+        numbers.push(7);
+        assert_eq!(
+            run(Revision::Byzantium, &input([1, 2, 32], &numbers)),
+            Ok(expected.to_vec())
+        );
+    }
+
+    #[test]
+    fn anything_to_the_zeroth_is_one_except_modulo_one() {
+        assert_eq!(power(&[], &[], &[2]), [1]);
+        assert_eq!(power(&[0], &[0], &[2]), [1]);
+        assert_eq!(power(&[5], &[], &[0, 0, 7]), [0, 0, 1]);
+        assert_eq!(power(&[], &[], &[1]), [0]);
+        assert_eq!(power(&[5], &[0], &[1]), [0]);
+        assert_eq!(power(&[5], &[3], &[0, 1]), [0, 0]);
+        assert_eq!(power(&[9; 40], &[0; 40], &[9; 40]), one_in(40));
+        assert_eq!(power(&[9; 40], &[0; 40], &one_in(40)), [0; 40]);
+    }
+
+    #[test]
+    fn modulo_zero_everything_is_zero() {
+        assert_eq!(power(&[5], &[3], &[]), []);
+        assert_eq!(power(&[5], &[3], &[0]), [0]);
+        assert_eq!(power(&[5], &[0], &[0; 33]), [0; 33]);
+        assert_eq!(power(&[], &[], &[0; 3]), [0; 3]);
+    }
+
+    #[test]
+    fn an_empty_input_gives_an_empty_output() {
+        assert_eq!(run(Revision::Byzantium, &[]), Ok(vec![]));
+        assert_eq!(gas(Revision::Byzantium, &[]), 0);
+        assert_eq!(gas(Revision::Berlin, &[]), 200);
+        assert_eq!(gas(Revision::Osaka, &[]), 500);
+    }
+
+    /// The public test vectors "nagydani": base and modulus of the length given, the exponents 2, 3 and 65537.
+    #[test]
+    fn prices_are_those_of_the_public_vectors() {
+        for (length, byzantium, berlin, osaka) in [
+            (64, [204, 204, 3276], [200, 200, 341], [500, 500, 2048]),
+            (128, [665, 665, 10_649], [200, 200, 1365], [512, 512, 8192]),
+            (
+                256,
+                [1894, 1894, 30_310],
+                [341, 341, 5461],
+                [2048, 2048, 32_768],
+            ),
+            (
+                512,
+                [5580, 5580, 89_292],
+                [1365, 1365, 21_845],
+                [8192, 8192, 131_072],
+            ),
+            (
+                1024,
+                [17_868, 17_868, 285_900],
+                [5461, 5461, 87_381],
+                [32_768, 32_768, 524_288],
+            ),
+        ] {
+            let number = vec![0xff; length];
+            for (i, exponent) in [&[2][..], &[3], &[1, 0, 1]].into_iter().enumerate() {
+                let input = of(&number, exponent, &number);
+                assert_eq!(
+                    gas(Revision::Byzantium, &input),
+                    byzantium[i],
+                    "{length} {i}"
+                );
+                assert_eq!(
+                    gas(Revision::Istanbul, &input),
+                    byzantium[i],
+                    "{length} {i}"
+                );
+                assert_eq!(gas(Revision::Berlin, &input), berlin[i], "{length} {i}");
+                assert_eq!(gas(Revision::Prague, &input), berlin[i], "{length} {i}");
+                assert_eq!(gas(Revision::Osaka, &input), osaka[i], "{length} {i}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_exponent_is_priced_by_its_first_32_bytes_and_its_length() {
+        let mut exponent = [0; 100];
+        let price = |exponent: &[u8]| {
+            let input = of(&[1; 64], exponent, &[1; 64]);
+            [Revision::Byzantium, Revision::Berlin, Revision::Osaka]
+                .map(|revision| gas(revision, &input))
+        };
+        // All zero: 8 or 16 for each of the 68 bytes from the 33rd on.
+        let zero = [4096 * 544 / 20, 64 * 544 / 3, 128 * 1088];
+        assert_eq!(price(&exponent), zero);
+        // Bits from the 33rd byte on change nothing.
+        exponent[32] = 0xff;
+        assert_eq!(price(&exponent), zero);
+        // Bit 232 of the first 256.
+        exponent[2] = 1;
+        assert_eq!(
+            price(&exponent),
+            [4096 * 776 / 20, 64 * 776 / 3, 128 * 1320]
+        );
+        assert_eq!(price(&[0, 0x80]), [4096 * 7 / 20, 200, 128 * 7]);
+        // The input ends within the exponent.
+        assert_eq!(
+            gas(
+                Revision::Berlin,
+                &input([64, 32, 64], &[[1; 64], [0; 64]].concat()[..65])
+            ),
+            200
+        );
+        let cut = input([1, 32, 64], &[1, 1]);
+        assert_eq!(gas(Revision::Berlin, &cut), 64 * 248 / 3);
+        let cut = input([1, 2, 64], &[1, 1]);
+        assert_eq!(gas(Revision::Byzantium, &cut), 4096 * 8 / 20);
+    }
+
+    #[test]
+    fn lengths_that_nobody_can_pay_for_cost_more_than_any_limit() {
+        let huge = [0xff; 32];
+        let numbers = &FERMAT[1..];
+        let with = |lengths: [[u8; 32]; 3]| [lengths.as_flattened(), numbers].concat();
+        let [zero, one, thirty_two] = [0_u64, 1, 32].map(|n| U256::from(n).to_be_bytes::<32>());
+        let mut bit_255 = [0; 32];
+        bit_255[0] = 0x80;
+        for revision in [Revision::Byzantium, Revision::Berlin, Revision::Osaka] {
+            for input in [
+                with([zero, thirty_two, huge]),
+                with([huge, thirty_two, zero]),
+                with([one, huge, one]),
+                with([one, bit_255, one]),
+                with([bit_255, bit_255, bit_255]),
+                with([huge, huge, huge]),
+                with([huge, zero, huge]),
+            ] {
+                assert_eq!(gas(revision, &input), u64::MAX);
+                // Nor does running it all the same do any harm.
+                assert!(run(revision, &input).is_err() || revision < Revision::Osaka);
+            }
+        }
+    }
+
+    #[test]
+    fn without_base_and_modulus_the_exponent_is_free_of_charge_before_berlin() {
+        let input = [&[0; 32][..], &[0xff; 32], &[0; 32]].concat();
+        assert_eq!(gas(Revision::Byzantium, &input), 0);
+        assert_eq!(run(Revision::Byzantium, &input), Ok(vec![]));
+        assert_eq!(gas(Revision::Berlin, &input), 200);
+        assert_eq!(run(Revision::Berlin, &input), Ok(vec![]));
+        assert_eq!(gas(Revision::Osaka, &input), u64::MAX);
+    }
+
+    #[test]
+    fn osaka_takes_1024_bytes_of_each_number_and_no_more() {
+        for at in 0..3 {
+            let mut lengths = [1, 1, 1];
+            lengths[at] = 1024;
+            assert!(run(Revision::Osaka, &input(lengths, &[])).is_ok());
+            lengths[at] = 1025;
+            assert_eq!(
+                run(Revision::Osaka, &input(lengths, &[])),
+                Err(PrecompileError::InvalidInput(
+                    "a length is more than 1024 bytes"
+                ))
+            );
+            assert!(run(Revision::Prague, &input(lengths, &[])).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_modulus_of_more_than_16_mib_is_refused_and_was_dear() {
+        let input = input([0, 0, (1 << 24) + 1], &[]);
+        for revision in [Revision::Byzantium, Revision::Berlin] {
+            assert!(gas(revision, &input) > 800_000_000_000);
+            assert_eq!(
+                run(revision, &input),
+                Err(PrecompileError::InvalidInput(
+                    "the modulus is longer than 16 MiB"
+                ))
+            );
+        }
+    }
+
+    fn number(length: impl Into<prop::collection::SizeRange>) -> impl Strategy<Value = Vec<u8>> {
+        // Zeros and ones at both ends are where carries and even moduli live.
+        let byte = prop_oneof![4 => any::<u8>(), 1 => Just(0), 1 => Just(0xff), 1 => Just(0x80)];
+        prop::collection::vec(byte, length)
+    }
+
+    fn reference(base: &[u8], exponent: &[u8], modulus: &[u8]) -> Vec<u8> {
+        let [base, exponent, divisor] = [base, exponent, modulus].map(BigUint::from_bytes_be);
+        let mut output = vec![0; modulus.len()];
+        if divisor != BigUint::ZERO {
+            let power = base.modpow(&exponent, &divisor).to_bytes_le();
+            for (to, from) in output.iter_mut().rev().zip(power) {
+                *to = from;
+            }
+        }
+        output
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn agrees_with_another_library(
+            base in number(0..=64),
+            exponent in number(0..=64),
+            modulus in number(0..=64),
+            zeros in 0_usize..=64,
+        ) {
+            prop_assert_eq!(power(&base, &exponent, &modulus), reference(&base, &exponent, &modulus));
+            // The same with a modulus that a power of two divides.
+            let mut modulus = modulus;
+            modulus.iter_mut().rev().take(zeros).for_each(|byte| *byte = 0);
+            prop_assert_eq!(power(&base, &exponent, &modulus), reference(&base, &exponent, &modulus));
+        }
+
+        #[test]
+        fn an_input_cut_short_is_that_input_with_zeros(
+            base in number(0..=40),
+            exponent in number(0..=40),
+            modulus in number(1..=40),
+            cut in 0_usize..=120,
+        ) {
+            let whole = of(&base, &exponent, &modulus);
+            let cut = &whole[..whole.len().saturating_sub(cut)];
+            let mut padded = cut.to_vec();
+            padded.resize(whole.len(), 0);
+            for revision in [Revision::Byzantium, Revision::Berlin, Revision::Osaka] {
+                prop_assert_eq!(gas(revision, cut), gas(revision, &padded));
+                prop_assert_eq!(run(revision, cut), run(revision, &padded));
+            }
+        }
+    }
 }
-
-/// Bytes of zeros of the exponent that are raised to at once.
-const MAX_ZEROS_AT_ONCE: u128 = 4096;
