@@ -5,8 +5,6 @@
 //! - [`wasm`] knows WebAssembly and nothing of Ethereum: validate, translate to register code, interpret, meter.
 //! - [`ewasm`] knows contracts: the rules for a contract module, the interface functions, messages, outcomes, and the trait
 //!   [`ewasm::Host`] that everything which keeps state implements.
-//!
-//! Beside them stand the [`precompile`]d contracts and the [`revision`]s of the Ethereum protocol.
 #![no_std]
 
 extern crate alloc;

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256};
 
-use super::InterfaceFunction;
+use super::{Charged, InterfaceFunction};
 use crate::ewasm::schedule::{AccessCost, Schedule, words};
 use crate::ewasm::{AccessStatus, Contract, Host, Message, Status};
 use crate::wasm::{GasTank, Memory, OutOfGas, Store};
@@ -77,6 +77,14 @@ impl<'a> Call<'a> {
         if self.message.kind.is_create() { &[] } else { &self.message.input }
     }
 
+    /// Runs the function; its base cost is charged first unless it does that itself.
+    pub fn run(&mut self) -> Result<Flow, Failure> {
+        if self.function.charged == Charged::First {
+            self.charge_base()?;
+        }
+        (self.function.run)(self)
+    }
+
     /// An argument of type `i32`, unsigned: a pointer, an offset, a length.
     pub fn u32(&self, index: usize) -> u32 {
         self.u64(index) as u32
@@ -101,7 +109,7 @@ impl<'a> Call<'a> {
         Ok(self.gas.charge(gas)?)
     }
 
-    /// Takes the function's base cost, where the table says that the function does it itself.
+    /// Takes the function's base cost.
     pub fn charge_base(&mut self) -> Result<(), Failure> {
         self.charge((self.function.cost)(self.schedule))
     }

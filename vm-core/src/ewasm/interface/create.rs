@@ -28,7 +28,7 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
     let salt = if kind == CallKind::Create2 { call.read_bytes32(call.u32(3))? } else { B256::ZERO };
     call.check(pointer, length)?;
     // Memory never shrinks: what has room for the address now has it when the address is known.
-    call.check(out, Address::len_bytes() as u32)?;
+    call.check(out, 20)?;
     let gas = call.forward(u64::MAX)?;
     call.note(format_args!("{length} bytes of init code with {gas} gas and value {value}"));
     let message = Message {

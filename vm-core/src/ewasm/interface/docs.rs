@@ -26,8 +26,16 @@ Gas is that of the first and of the newest schedule; \"cold\" is the first acces
 pub fn interface_docs() -> String {
     let sections = [
         (FunctionSet::Core, "Revision 4", "Always there."),
-        (FunctionSet::Extension, "Extensions", "A host can switch them off as a whole; a function is there from its revision on."),
-        (FunctionSet::Debug, "Debugging", "Module `debug`, only in an engine in debug mode; importing one elsewhere makes the contract invalid."),
+        (
+            FunctionSet::Extension,
+            "Extensions",
+            "A host can switch them off as a whole; a function is there from its revision on.",
+        ),
+        (
+            FunctionSet::Debug,
+            "Debugging",
+            "Module `debug`, only in an engine in debug mode; importing one elsewhere makes the contract invalid.",
+        ),
     ];
     let mut page = String::from(INTRODUCTION);
     for (set, title, note) in sections {

@@ -18,8 +18,8 @@ impl Call<'_> {
     /// # Errors
     /// When the range is not all inside the memory.
     pub fn check(&mut self, pointer: u32, length: u32) -> Result<(), Failure> {
-        // 64 bits hold any sum of two 32-bit numbers.
-        let size = self.store.memory_size(self.memory);
+        // 64 bits hold any sum of two 32-bit numbers, and the bytes of 2^32 pages.
+        let size = u64::from(self.store.memory_size(self.memory).unwrap_or_default()) << 16;
         if u64::from(pointer) + u64::from(length) <= size { Ok(()) } else { Err(OUT_OF_BOUNDS) }
     }
 

@@ -22,7 +22,7 @@ use core::fmt;
 pub use docs::interface_docs;
 pub use table::INTERFACE;
 
-pub(super) use call::{Call, Failure, Flow, Pending};
+pub(super) use call::{Call, Failure, Flow, MAX_PARAMS, Pending};
 
 use super::Schedule;
 use crate::revision::Revision;
@@ -157,13 +157,20 @@ impl InterfaceFunction {
             && self.result.iter().map(|(ty, _)| *ty).eq(ty.results().iter().copied())
     }
 
-    /// The index in [`INTERFACE`] of the function with this module and name.
-    pub fn find(module: &str, name: &str) -> Option<usize> {
-        INTERFACE.iter().position(|function| function.name == name && function.module == module)
+    /// The function with this module and name, and its index in [`INTERFACE`].
+    pub fn find(module: &str, name: &str) -> Option<(usize, &'static Self)> {
+        INTERFACE.iter().enumerate().find(|(_, function)| function.name == name && function.module == module)
     }
 }
 
 impl fmt::Debug for InterfaceFunction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Module and name: `ethereum.call`.
+impl fmt::Display for InterfaceFunction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.module, self.name)
     }

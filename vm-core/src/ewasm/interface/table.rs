@@ -4,8 +4,8 @@ use alloc::string::String;
 
 use super::ParamKind::{I32, I64};
 use super::{
-    Call, Charged, Failure, Flow, FunctionSet, InterfaceFunction, Param, ParamKind, Pointee, block, calls, create, data,
-    debug, ending, environment, log, storage,
+    Call, Charged, Failure, Flow, FunctionSet, InterfaceFunction, Param, ParamKind, Pointee, block, calls, create,
+    data, debug, ending, environment, log, storage,
 };
 use crate::ewasm::{Schedule, StorageStatus};
 use crate::revision::Revision;
@@ -15,7 +15,13 @@ type Run = fn(&mut Call<'_>) -> Result<Flow, Failure>;
 type Cost = fn(&Schedule) -> u64;
 type Answer = Option<(ValType, &'static str)>;
 
-const fn function(name: &'static str, params: &'static [Param], result: Answer, cost: Cost, run: Run) -> InterfaceFunction {
+const fn function(
+    name: &'static str,
+    params: &'static [Param],
+    result: Answer,
+    cost: Cost,
+    run: Run,
+) -> InterfaceFunction {
     InterfaceFunction {
         module: "ethereum",
         name,
@@ -76,7 +82,8 @@ const DATA: Param = input("data", Pointee::Bytes);
 const ADDRESS: Param = input("address", Pointee::Address);
 const VALUE: Param = input("value", Pointee::U128);
 const KEY: Param = input("key", Pointee::Bytes32);
-const COPY: [Param; 3] = [Param { name: "destination", kind: ParamKind::Out(Pointee::Bytes) }, number("offset"), LENGTH];
+const COPY: [Param; 3] =
+    [Param { name: "destination", kind: ParamKind::Out(Pointee::Bytes) }, number("offset"), LENGTH];
 
 const I32_ANSWER: Answer = Some((ValType::I32, ""));
 const I64_ANSWER: Answer = Some((ValType::I64, ""));
@@ -191,11 +198,14 @@ pub const INTERFACE: &[InterfaceFunction] = &[
         create::create,
     )
     .plus(|schedule| words(schedule.init_code_word)),
-    function("selfDestruct", &[ADDRESS], None, |schedule| schedule.self_destruct, ending::self_destruct).plus(|schedule| {
-        let when = if schedule.self_destruct_new_account_with_balance_only { " and there is a balance" } else { "" };
-        let new_account = schedule.self_destruct_new_account;
-        cold(schedule.self_destruct_cold) + &format!("; when the address does not exist{when} + {new_account}")
-    }),
+    function("selfDestruct", &[ADDRESS], None, |schedule| schedule.self_destruct, ending::self_destruct).plus(
+        |schedule| {
+            let when =
+                if schedule.self_destruct_new_account_with_balance_only { " and there is a balance" } else { "" };
+            let new_account = schedule.self_destruct_new_account;
+            cold(schedule.self_destruct_cold) + &format!("; when the address does not exist{when} + {new_account}")
+        },
+    ),
     function("finish", &[DATA, LENGTH], None, FREE, ending::finish),
     function("revert", &[DATA, LENGTH], None, FREE, ending::revert),
     // What came after revision 4 and belongs to no revision of Ethereum.

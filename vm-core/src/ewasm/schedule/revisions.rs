@@ -102,11 +102,7 @@ pub(super) const BERLIN: Schedule = {
             ..StorageCosts::net(SLOT.warm, 20_000, 5000 - SLOT.cold, 15_000)
         },
         // EIP-2930.
-        transaction: TransactionCosts {
-            access_list_address: 2400,
-            access_list_slot: 1900,
-            ..ISTANBUL.transaction
-        },
+        transaction: TransactionCosts { access_list_address: 2400, access_list_slot: 1900, ..ISTANBUL.transaction },
         ..ISTANBUL
     }
 };

@@ -62,15 +62,15 @@ impl StorageCosts {
             sentry: 0,
             cold: 0,
             by_status: [
-                cost(warm, 0),                     // assigned
-                cost(set, 0),                      // added
-                cost(reset, cleared),              // deleted
-                cost(reset, 0),                    // modified
-                cost(warm, -cleared),              // deleted, added
-                cost(warm, cleared),               // modified, deleted
-                cost(warm, reset_back - cleared),  // deleted, restored
-                cost(warm, set_back),              // added, deleted
-                cost(warm, reset_back),            // modified, restored
+                cost(warm, 0),                    // assigned
+                cost(set, 0),                     // added
+                cost(reset, cleared),             // deleted
+                cost(reset, 0),                   // modified
+                cost(warm, -cleared),             // deleted, added
+                cost(warm, cleared),              // modified, deleted
+                cost(warm, reset_back - cleared), // deleted, restored
+                cost(warm, set_back),             // added, deleted
+                cost(warm, reset_back),           // modified, restored
             ],
         }
     }

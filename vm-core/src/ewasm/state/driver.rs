@@ -11,16 +11,17 @@ use crate::precompile::Address9;
 pub struct DriverConfig {
     /// What the precompiled contract at address 9 is. By default Keccak-256, as in Ewasm.
     pub address9: Address9,
-    /// Bytes that the open frames of a transaction may hold together when one of them sends a nested message; with more the nested message fails with
-    /// [`Status::Failure`] before it begins. By default 512 MiB.
+    /// Pages (64 KiB) of memory that the open frames of a transaction may have together when one of them sends a nested message; with more the nested message fails with
+    /// [`Status::Failure`] before it begins. By default 8192 pages, 512 MiB.
     ///
-    /// Gas for memory bounds this too, but not with metering off, and 1024 frames may be open at the same time. What is held is then bounded by this and by what the limits allow one frame.
-    pub open_memory: u64,
+    /// Gas for memory bounds this too, but not with metering off, and 1025 frames may be open at the same time. All memory of a transaction is then bounded by this and by what the
+    /// limits allow one frame.
+    pub open_pages: u32,
 }
 
 impl Default for DriverConfig {
     fn default() -> Self {
-        Self { address9: Address9::Keccak256, open_memory: 512 << 20 }
+        Self { address9: Address9::Keccak256, open_pages: 8192 }
     }
 }
 
@@ -47,11 +48,11 @@ impl<'a> Driver<'a> {
         inspector: &mut dyn Inspector,
     ) -> Outcome {
         let mut open: Vec<Box<OpenFrame>> = Vec::new();
-        // What all frames but the innermost hold, in bytes.
-        let mut held = 0_u64;
+        // Pages of all frames but the innermost.
+        let mut pages = 0_u32;
         let mut message = message;
         loop {
-            let begun = self.begin(state, message, held, inspector);
+            let begun = self.begin(state, message, pages, inspector);
             let mut ended = match begun {
                 Ok(frame) => {
                     open.push(frame);
@@ -63,14 +64,14 @@ impl<'a> Driver<'a> {
                 if let Some(outcome) = ended.take() {
                     inspector.message_exit(&outcome);
                     let Some(caller) = open.last_mut() else { return outcome };
-                    held = held.saturating_sub(caller.held);
+                    pages = pages.saturating_sub(caller.pages);
                     caller.frame.resume(outcome);
                 }
                 let Some(innermost) = open.last_mut() else { return Outcome::failure(Status::InternalError) };
                 match innermost.frame.run(state, inspector) {
                     Step::Nested(message) => {
-                        innermost.held = innermost.frame.footprint();
-                        held = held.saturating_add(innermost.held);
+                        innermost.pages = innermost.frame.memory_pages();
+                        pages = pages.saturating_add(innermost.pages);
                         break message;
                     }
                     Step::Done(outcome) => {

@@ -13,6 +13,8 @@ mod host;
 mod journal;
 mod memory;
 mod open;
+#[cfg(test)]
+mod tests;
 mod transact;
 mod transaction;
 

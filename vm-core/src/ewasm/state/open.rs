@@ -7,26 +7,26 @@ use alloy_primitives::Address;
 
 use super::{Backend, Checkpoint, Driver, JournaledState};
 use crate::ewasm::{
-    CallKind, CodeOrigin, Contract, Frame, Host, Inspector, Message, Outcome, Schedule, Status, is_wasm,
+    CallKind, Code, CodeOrigin, Contract, Frame, Host, Inspector, Message, Outcome, Schedule, Status,
 };
 use crate::precompile::{PrecompileError, Precompiles};
 
 /// A frame that has begun.
 pub(super) struct OpenFrame {
     pub frame: Frame,
-    /// Bytes that it held when it sent the nested message that is open.
-    pub held: u64,
+    /// Pages of memory that it had when it sent the nested message that is open.
+    pub pages: u32,
     checkpoint: Checkpoint,
     creates: Option<Address>,
 }
 
 impl Driver<'_> {
-    /// Begins a message: a frame to run, or an outcome when there is no code to run. `held` is what the frames around it hold, in bytes.
+    /// Begins a message: a frame to run, or an outcome when there is no code to run. `pages` is the memory of the frames around it.
     pub(super) fn begin<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
         mut message: Message,
-        held: u64,
+        pages: u32,
         inspector: &mut dyn Inspector,
     ) -> Result<Box<OpenFrame>, Outcome> {
         if let Some(address) = created_address(state, &message) {
@@ -40,7 +40,7 @@ impl Driver<'_> {
         if message.depth > Schedule::of(state.revision()).call_depth {
             return Err(Outcome::failure(Status::CallDepthExceeded));
         }
-        if held > self.config.open_memory {
+        if pages > self.config.open_pages {
             return Err(Outcome::failure(Status::Failure));
         }
         let pays = message.kind != CallKind::DelegateCall;
@@ -75,7 +75,7 @@ impl Driver<'_> {
             state.commit(checkpoint);
             return Err(success(message.gas, Vec::new()));
         }
-        match self.contract(state, &message.code_address, code) {
+        match self.contract(state, &message.code_address, &code) {
             Some(contract) => Ok(self.open(state, message, contract, checkpoint, None)),
             None => Err(undone(state, checkpoint, Status::ContractValidationFailure)),
         }
@@ -104,7 +104,7 @@ impl Driver<'_> {
             state.commit(checkpoint);
             return Err(created(message.gas, address));
         }
-        match self.vm.compile(message.input.clone(), state.revision()) {
+        match self.vm.compile(state.revision(), &message.input) {
             Ok(contract) => Ok(self.open(state, message, contract, checkpoint, Some(address))),
             Err(_) => Err(undone(state, checkpoint, Status::ContractValidationFailure)),
         }
@@ -119,7 +119,7 @@ impl Driver<'_> {
         creates: Option<Address>,
     ) -> Box<OpenFrame> {
         let frame = self.vm.frame(state.revision(), message, contract);
-        Box::new(OpenFrame { frame, held: 0, checkpoint, creates })
+        Box::new(OpenFrame { frame, pages: 0, checkpoint, creates })
     }
 
     /// The contract of code in the state; none when it is not a valid one.
@@ -127,15 +127,12 @@ impl Driver<'_> {
         &self,
         state: &mut JournaledState<B>,
         address: &Address,
-        code: Arc<[u8]>,
+        code: &[u8],
     ) -> Option<Arc<Contract>> {
-        if !is_wasm(&code) {
-            return None;
-        }
         let hash = state.account(address).code_hash;
         let is_validated = state.backend().code_is_validated() || state.is_new_code(&hash);
         let origin = if is_validated { CodeOrigin::Validated } else { CodeOrigin::Unknown };
-        self.vm.contract(hash, code, origin).ok()
+        self.vm.contract(state.revision(), Code { bytes: code, hash: Some(&hash), origin }).ok()
     }
 
     /// Ends a message whose frame came to its end: stores the code of a new contract, and keeps or undoes what was done.
@@ -170,19 +167,10 @@ impl Driver<'_> {
     ) -> Result<Outcome, Status> {
         let schedule = Schedule::of(state.revision());
         let code = outcome.output;
-        if schedule.reject_code_starting_with_ef && code.first() == Some(&0xEF) {
-            return Err(Status::ContractValidationFailure);
-        }
-        if code.len() as u64 > u64::from(schedule.code_limit(&code)) {
-            return Err(Status::ContractValidationFailure);
-        }
         let cost = schedule.code_deposit_byte.saturating_mul(code.len() as u64);
         let gas_left = outcome.gas_left.checked_sub(cost).ok_or(Status::OutOfGas)?;
-        let code: Arc<[u8]> = code.into();
-        if is_wasm(&code) && self.vm.compile(code.clone(), state.revision()).is_err() {
-            return Err(Status::ContractValidationFailure);
-        }
-        state.set_code(address, code);
+        self.vm.check_new_code(state.revision(), &code).map_err(|error| error.status())?;
+        state.set_code(address, code.into());
         Ok(Outcome { gas_refund: outcome.gas_refund, ..created(gas_left, *address) })
     }
 }
