@@ -90,7 +90,6 @@ fn compress(rounds: u32, h: &mut [u64; 8], m: &[u64; 16], t: [u64; 2], is_last: 
         v[14] = !v[14];
     }
     for (_, order) in (0..rounds).zip(SIGMA.iter().cycle()) {
-<<<<<<< HEAD
         // The mask changes nothing and shows the compiler that the index is in bounds.
         let m = order.map(|i| m[usize::from(i & 15)]);
         // The columns of the 4×4 matrix, then its diagonals.
@@ -102,13 +101,6 @@ fn compress(rounds: u32, h: &mut [u64; 8], m: &[u64; 16], t: [u64; 2], is_last: 
         mix(&mut v, [1, 6, 11, 12], [m[10], m[11]]);
         mix(&mut v, [2, 7, 8, 13], [m[12], m[13]]);
         mix(&mut v, [3, 4, 9, 14], [m[14], m[15]]);
-=======
-        let (pairs, _) = order.as_chunks();
-        for (places, [x, y]) in PLACES.iter().zip(pairs) {
-            // The mask changes nothing and shows the compiler that the index is in bounds.
-            mix(&mut v, *places, m[usize::from(x & 15)], m[usize::from(y & 15)]);
-        }
->>>>>>> module
     }
     let (low, high) = v.split_at(8);
     for ((word, low), high) in h.iter_mut().zip(low).zip(high) {

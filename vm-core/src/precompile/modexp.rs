@@ -98,11 +98,7 @@ pub(super) fn run(revision: Revision, input: &[u8]) -> Result<Vec<u8>, Precompil
         return Err(PrecompileError::InvalidInput("a length is more than 1024 bytes"));
     }
     if input.modulus_length > MAX_MODULUS_LENGTH {
-<<<<<<< HEAD
         return Err(PrecompileError::InvalidInput("the modulus is longer than 1 MiB"));
-=======
-        return Err(PrecompileError::InvalidInput("the modulus is longer than 16 MiB"));
->>>>>>> module
     }
     let mut output = vec![0; input.modulus_length as usize];
     for (to, from) in output.iter_mut().zip(input.modulus()) {
@@ -314,13 +310,8 @@ mod tests {
     fn a_modulus_of_more_than_1_mib_is_refused_and_was_dear() {
         let input = input([0, 0, (1 << 20) + 1], &[]);
         for revision in [Revision::Byzantium, Revision::Berlin] {
-<<<<<<< HEAD
             assert!(gas(revision, &input) > 3_000_000_000);
             assert_eq!(run(revision, &input), Err(PrecompileError::InvalidInput("the modulus is longer than 1 MiB")));
-=======
-            assert!(gas(revision, &input) > 800_000_000_000);
-            assert_eq!(run(revision, &input), Err(PrecompileError::InvalidInput("the modulus is longer than 16 MiB")));
->>>>>>> module
         }
     }
 
