@@ -1,7 +1,7 @@
 //! Running small modules: results, gas, traps and where they happen.
 use tephra_core::wasm::{
-    Config, Engine, Event, Execution, Features, FuncType, GasTank, InstructionCosts, Limits, Module, Store, TrapCode, Val,
-    ValType,
+    Config, Engine, Event, Execution, Features, FuncType, GasTank, InstructionCosts, Limits, Module, Store, TrapCode,
+    Val, ValType,
 };
 
 fn engine(costs: InstructionCosts) -> Engine {
