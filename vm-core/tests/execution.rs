@@ -181,3 +181,16 @@ fn the_low_half_of_a_wrapped_value_is_what_counts() {
     let (result, _) = invoke(wat, "f", &[Val::I64(-1)], InstructionCosts::FREE);
     assert_eq!(result, Ok(vec![Val::I64(2 * 0xffff_ffff)]));
 }
+
+/// The worked example of `docs/gas.md`.
+#[test]
+fn the_documented_example_costs_what_the_page_says() {
+    let wat = r#"(module (func (export "sum") (param $n i32) (result i32) (local $s i32)
+        (loop
+            (local.set $s (i32.add (local.get $s) (local.get $n)))
+            (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+        (local.get $s)))"#;
+    let (result, used) = invoke(wat, "sum", &[Val::I32(3)], InstructionCosts::EWASM);
+    assert_eq!(result, Ok(vec![Val::I32(6)]));
+    assert_eq!(used, 2745);
+}
