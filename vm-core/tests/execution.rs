@@ -194,3 +194,17 @@ fn the_documented_example_costs_what_the_page_says() {
     assert_eq!(result, Ok(vec![Val::I32(6)]));
     assert_eq!(used, 2745);
 }
+
+#[test]
+fn a_module_tells_the_segments_of_its_functions() {
+    let engine = engine(InstructionCosts::EWASM);
+    let wat = r#"(module (func (export "sum") (param $n i32) (result i32) (local $s i32)
+        (loop
+            (local.set $s (i32.add (local.get $s) (local.get $n)))
+            (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+        (local.get $s)))"#;
+    let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
+    let costs: Vec<u64> = module.segments(0).unwrap().iter().map(|segment| segment.cost).collect();
+    assert_eq!(costs, [45, 855, 0, 135]);
+    assert_eq!(module.segments(1), None);
+}
