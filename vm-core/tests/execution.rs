@@ -1,7 +1,7 @@
 //! Running small modules: results, gas, traps and where they happen.
 use tephra_core::wasm::{
-    Config, Engine, Event, Execution, Features, FuncType, GasTank, InstructionCosts, Limits, Module, Store, TrapCode, Val,
-    ValType,
+    Config, Engine, Event, Execution, Features, FuncType, GasTank, InstructionCosts, Limits, Module, Store, TrapCode,
+    Val, ValType,
 };
 
 fn engine(costs: InstructionCosts) -> Engine {
@@ -180,4 +180,31 @@ fn the_low_half_of_a_wrapped_value_is_what_counts() {
         (i64.add (i64.extend_i32_u (i32.wrap_i64 (local.get 0))) (i64.extend_i32_u (local.get 1)))))"#;
     let (result, _) = invoke(wat, "f", &[Val::I64(-1)], InstructionCosts::FREE);
     assert_eq!(result, Ok(vec![Val::I64(2 * 0xffff_ffff)]));
+}
+
+/// The worked example of `docs/gas.md`.
+#[test]
+fn the_documented_example_costs_what_the_page_says() {
+    let wat = r#"(module (func (export "sum") (param $n i32) (result i32) (local $s i32)
+        (loop
+            (local.set $s (i32.add (local.get $s) (local.get $n)))
+            (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+        (local.get $s)))"#;
+    let (result, used) = invoke(wat, "sum", &[Val::I32(3)], InstructionCosts::EWASM);
+    assert_eq!(result, Ok(vec![Val::I32(6)]));
+    assert_eq!(used, 2745);
+}
+
+#[test]
+fn a_module_tells_the_segments_of_its_functions() {
+    let engine = engine(InstructionCosts::EWASM);
+    let wat = r#"(module (func (export "sum") (param $n i32) (result i32) (local $s i32)
+        (loop
+            (local.set $s (i32.add (local.get $s) (local.get $n)))
+            (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+        (local.get $s)))"#;
+    let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
+    let costs: Vec<u64> = module.segments(0).unwrap().iter().map(|segment| segment.cost).collect();
+    assert_eq!(costs, [45, 855, 0, 135]);
+    assert_eq!(module.segments(1), None);
 }

@@ -112,13 +112,7 @@ pub(super) fn memory_copy(context: &mut Context<'_>, d: u32, s: u32, count: u32)
 }
 
 #[inline(never)]
-pub(super) fn memory_init(
-    context: &mut Context<'_>,
-    segment: u32,
-    d: u32,
-    s: u32,
-    count: u32,
-) -> Result<(), TrapCode> {
+pub(super) fn memory_init(context: &mut Context<'_>, segment: u32, d: u32, s: u32, count: u32) -> Result<(), TrapCode> {
     let instance = context.present();
     context.store.memory_init(instance, segment, d, s, count)
 }

@@ -174,8 +174,8 @@ impl Execution {
             }
         });
         match entered {
-            // SAFETY: `enter` has set up registers and context.
             Ok(registers) => {
+                // SAFETY: `enter` has set up registers and context.
                 let ended = unsafe { Self::interpret(registers, &mut context) };
                 self.end(ended)
             }
@@ -184,11 +184,7 @@ impl Execution {
     }
 
     /// The registers for a function of an instance, before its code is entered.
-    fn enter(
-        context: &mut Context<'_>,
-        instance: u32,
-        index: u32,
-    ) -> Result<Registers, (TrapCode, Option<Position>)> {
+    fn enter(context: &mut Context<'_>, instance: u32, index: u32) -> Result<Registers, (TrapCode, Option<Position>)> {
         let (memory, memory_len) = context.switch(instance).map_err(|code| (code, None))?;
         let gas = context.tank.hot;
         if context.observer.is_some() {

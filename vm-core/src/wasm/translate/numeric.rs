@@ -46,9 +46,7 @@ impl Translator<'_> {
         let (op_imm, slot_operand, imm) = match (x.source, y.source) {
             (Source::Const(_), Source::Const(_)) => (None, x, None),
             (_, Source::Const(value)) => match op {
-                Op::I32Sub => {
-                    (Some(Op::I32AddImm), x, immediate(op, u64::from((value as u32).wrapping_neg())))
-                }
+                Op::I32Sub => (Some(Op::I32AddImm), x, immediate(op, u64::from((value as u32).wrapping_neg()))),
                 Op::I64Sub => (Some(Op::I64AddImm), x, immediate(op, value.wrapping_neg())),
                 _ => (op.with_immediate(), x, immediate(op, value)),
             },
