@@ -13,6 +13,7 @@ pub fn genesis_balance() -> U256 {
 }
 
 /// The address of a funded account; none if `name` is not one of [`NAMES`].
+#[cfg(test)]
 pub fn named(name: &str) -> Option<Address> {
     NAMES.contains(&name).then(|| address_of(name))
 }

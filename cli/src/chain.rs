@@ -100,11 +100,6 @@ impl Chain {
     pub fn contract_of(&self, code: &[u8]) -> Option<Arc<Contract>> {
         self.vm.compile(self.options.revision, code).ok()
     }
-
-    /// How contracts are run.
-    pub fn options(&self) -> &EngineOptions {
-        &self.options
-    }
 }
 
 /// A virtual machine with these options.

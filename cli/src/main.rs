@@ -9,6 +9,7 @@ mod debug;
 mod error;
 mod flamegraph;
 mod input;
+mod layout;
 mod names;
 mod output;
 mod prepare;

@@ -67,7 +67,8 @@ impl Output {
 
     /// Bytes as they are.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        Ok(self.stream.as_inner_mut().write_all(bytes)?)
+        // The lock that the stream holds is this thread's, which may take it again.
+        Ok(io::stdout().write_all(bytes)?)
     }
 
     /// A value as one line of JSON.

@@ -75,11 +75,6 @@ impl Database {
         Ok(Self { inner: open::in_memory(file)?, file: file.to_owned() })
     }
 
-    /// Where the state is.
-    pub fn file(&self) -> &Path {
-        &self.file
-    }
-
     /// The state as it is now.
     pub fn snapshot(&self) -> Result<Snapshot> {
         let transaction = self.inner.begin_read().map_err(|error| failed(&self.file, error))?;
@@ -119,7 +114,8 @@ fn write_changes(transaction: &WriteTransaction, changes: &Changes) -> Result<()
         match change {
             AccountChange::Delete => {
                 accounts.remove(&address.into_array())?;
-                storage.retain_in(&slot_key(address, &[0; 32])..=&slot_key(address, &[0xff; 32]), |_, _| false)?;
+                let (first, last) = (slot_key(address, &[0; 32]), slot_key(address, &[0xff; 32]));
+                storage.retain_in::<&[u8; SLOT_SIZE], _>(&first..=&last, |_, _| false)?;
             }
             AccountChange::Update(update) => {
                 accounts.insert(&address.into_array(), &encode_account(update))?;

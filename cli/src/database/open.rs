@@ -5,7 +5,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use redb::backends::InMemoryBackend;
+use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{DatabaseError, ReadableDatabase};
 
 use super::{ABIS, BLOCK_KEY, CODE, FORMAT, FORMAT_KEY, META, NAMES, failed, genesis, unusable, write_changes};
@@ -68,7 +68,8 @@ fn create(file: &Path) -> Result<()> {
         .tempfile_in(folder)
         .map_err(|error| unusable(file, &error))?;
     let handle = unfinished.as_file().try_clone().map_err(|error| unusable(file, &error))?;
-    let database = redb::Database::builder().create_file(handle).map_err(|error| failed(file, error))?;
+    let backend = FileBackend::new(handle).map_err(|error| failed(file, error))?;
+    let database = redb::Database::builder().create_with_backend(backend).map_err(|error| failed(file, error))?;
     write_genesis(&database).map_err(|error| failed(file, error))?;
     database.close().map_err(|error| failed(file, error))?;
     match unfinished.persist_noclobber(file) {

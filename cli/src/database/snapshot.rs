@@ -82,7 +82,7 @@ impl Snapshot {
     /// Calls `each` with all storage slots of an account that are not zero, by key.
     pub fn for_each_slot(&self, address: &Address, mut each: impl FnMut(B256, B256) -> Result<()>) -> Result<()> {
         let (first, last) = (slot_key(address, &[0; 32]), slot_key(address, &[0xff; 32]));
-        for entry in self.or_failed(self.storage.range(&first..=&last))? {
+        for entry in self.or_failed(self.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last))? {
             let (slot, value) = self.or_failed(entry)?;
             let key = slot.value().last_chunk::<32>().copied().unwrap_or_default();
             each(B256::new(key), B256::new(*value.value()))?;
@@ -116,7 +116,7 @@ impl Backend for Snapshot {
 
     fn has_storage(&self, address: &Address) -> Result<bool> {
         let (first, last) = (slot_key(address, &[0; 32]), slot_key(address, &[0xff; 32]));
-        let mut slots = self.or_failed(self.storage.range(&first..=&last))?;
+        let mut slots = self.or_failed(self.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last))?;
         Ok(self.or_failed(slots.next().transpose())?.is_some())
     }
 }

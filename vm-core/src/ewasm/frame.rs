@@ -101,7 +101,8 @@ impl Frame {
             let gas_left = running.execution.gas().left();
             let (status, gas_refund, output) = match flow {
                 Ok(Flow::Continue(result)) => {
-                    running.execution.set_results(&[result]);
+                    let Running { store, execution } = &mut *running;
+                    execution.set_results(store, &[result]);
                     continue;
                 }
                 Ok(Flow::Nested(message, pending)) => {
@@ -145,7 +146,8 @@ impl Frame {
                 }
             }
         }
-        running.execution.set_results(&[result]);
+        let Running { store, execution } = &mut *running;
+        execution.set_results(store, &[result]);
         self.state = State::Running(running);
     }
 
