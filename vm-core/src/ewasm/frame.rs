@@ -101,7 +101,7 @@ impl Frame {
             let gas_left = running.execution.gas().left();
             let (status, gas_refund, output) = match flow {
                 Ok(Flow::Continue(result)) => {
-                    running.execution.set_results(&[result]);
+                    running.execution.set_results(&running.store, &[result]);
                     continue;
                 }
                 Ok(Flow::Nested(message, pending)) => {
@@ -145,7 +145,7 @@ impl Frame {
                 }
             }
         }
-        running.execution.set_results(&[result]);
+        running.execution.set_results(&running.store, &[result]);
         self.state = State::Running(running);
     }
 
