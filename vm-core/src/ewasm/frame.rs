@@ -63,6 +63,17 @@ impl Frame {
         &self.contract
     }
 
+    /// Pages (64 KiB) of memory that the frame has at present; none before it begins and after it has ended.
+    pub fn memory_pages(&self) -> u32 {
+        match &self.state {
+            State::Running(running) | State::Waiting { running, .. } => {
+                let memory = running.execution.memory(&running.store);
+                memory.and_then(|memory| running.store.memory_size(memory)).unwrap_or_default()
+            }
+            State::Ready | State::Ended => 0,
+        }
+    }
+
     /// Runs until the frame ends or needs the outcome of a nested message.
     ///
     /// A frame that has ended, or waits for an outcome, answers with [`Status::InternalError`]: its driver is wrong.
