@@ -16,7 +16,7 @@ const DEFAULT_GAS: u64 = 10_000_000;
 
 /// Run Ewasm smart contracts: WebAssembly with Ethereum's semantics, on a state in one file.
 #[derive(Parser)]
-#[command(name = "tephra", version, arg_required_else_help = true, max_term_width = 110, after_help = WALKTHROUGH)]
+#[command(name = "tephra", version, arg_required_else_help = true, after_help = WALKTHROUGH)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -28,18 +28,21 @@ pub struct Cli {
 
 const WALKTHROUGH: &str = "\
 A first walk:
-  tephra demo                                              see a token deployed and used, on a state in memory
-  tephra deploy token.wasm Token TOK 18 1000 --name token  put a contract into ./tephra.redb (its ABI is in token.abi.json)
-  tephra view token balanceOf alice                        ask, without changing anything
-  tephra call token transfer bob 3 --from alice            send a transaction
-  tephra call token 'transfer(address,uint256)' bob 9999   see how a contract refuses: the exit code is 1
-  tephra trace token transfer bob 3                        watch every interface call, with its gas
-  tephra profile token transfer bob 3 -o gas.svg           see which functions the gas goes to
-  tephra state accounts                                    look at what is there
+  tephra demo                         see a token deployed and used, on a state in memory
+  tephra deploy token.wasm Token TOK 18 1000 --name token
+                                      put a contract into ./tephra.redb
+  tephra view token balanceOf alice   ask, without changing anything
+  tephra call token transfer bob 3    send a transaction, from alice unless told otherwise
+  tephra call token 'transfer(address,uint256)' bob 9999
+                                      see how a contract refuses: the exit code is 1
+  tephra trace token transfer bob 3   watch every interface call, with its gas
+  tephra profile token transfer bob 3 -o gas.svg
+                                      see which functions the gas goes to
+  tephra state accounts               look at what is there
 
 Accounts:
-  alice, bob, carol, dave, eve and ferdie own a million ether each. Wherever an address is expected, their names, the names
-  given with `deploy --name` and 0x-addresses will do.
+  alice, bob, carol, dave, eve and ferdie own a million ether each. Wherever an address is
+  expected, their names, the names given with `deploy --name` and 0x-addresses will do.
 
 Exit codes:
   0  done
@@ -144,6 +147,9 @@ pub struct Subject {
     /// Signature of the constructor, if there is no ABI.
     #[arg(long, value_name = "SIGNATURE", requires = "deploy")]
     pub constructor: Option<String>,
+    /// The file to deploy is the code to be stored itself, and has no constructor.
+    #[arg(long, requires = "deploy", conflicts_with = "constructor")]
+    pub runtime: bool,
 }
 
 fn amount(text: &str) -> Result<U256, String> {

@@ -104,6 +104,8 @@ pub struct DeployWords<'a> {
     pub abi: Option<&'a Path>,
     /// The constructor's signature, if there is no ABI.
     pub constructor: Option<&'a str>,
+    /// Whether the file holds the code to be stored, and not its init code.
+    pub runtime: bool,
 }
 
 /// The creation of a contract.
@@ -114,7 +116,8 @@ pub fn deploy(chain: &Chain, names: &Names, words: DeployWords<'_>, options: &Tr
         Some(file) => read_abi(&file).map(|(text, abi)| (Some(text), Some(abi)))?,
         None => (None, None),
     };
-    deploy_code(chain, names, binary.bytes, (new_abi, abi), words, options)
+    let code = if words.runtime { storing(&binary.bytes)? } else { binary.bytes };
+    deploy_code(chain, names, code, (new_abi, abi), words, options)
 }
 
 /// The creation of a contract from code that is at hand.
@@ -127,6 +130,8 @@ pub fn deploy_code(
     options: &TransactionOptions,
 ) -> Result<Prepared> {
     let constructor = match words.constructor {
+        // Code that is stored as it is has no constructor, whatever its ABI says.
+        _ if words.runtime => None,
         Some(signature) => Some(abi::parse_constructor(signature)?),
         None => abi.as_ref().and_then(JsonAbi::constructor).cloned(),
     };
@@ -162,6 +167,7 @@ pub fn subject(
             arguments: &subject.words,
             abi: subject.abi.as_deref(),
             constructor: subject.constructor.as_deref(),
+            runtime: subject.runtime,
         };
         return deploy(chain, names, words, options);
     }
@@ -183,6 +189,20 @@ pub fn subject(
 fn request(names: &Names, to: Option<Address>, data: Vec<u8>, options: &TransactionOptions) -> Result<Request> {
     let from = names.resolve(&options.from)?;
     Ok(Request { from, to, value: options.value, gas: options.gas, data: data.into() })
+}
+
+/// Init code that does nothing but store this code.
+fn storing(code: &[u8]) -> Result<Vec<u8>> {
+    let data: String = code.iter().map(|byte| format!("\\{byte:02x}")).collect();
+    let (pages, length) = (code.len().div_ceil(1 << 16), code.len());
+    let text = format!(
+        r#"(module
+            (import "ethereum" "finish" (func $finish (param i32 i32)))
+            (memory (export "memory") {pages})
+            (data (i32.const 0) "{data}")
+            (func (export "main") (call $finish (i32.const 0) (i32.const {length}))))"#
+    );
+    wat::parse_str(text).map_err(|error| Error::usage(format!("the code is too long to be deployed: {error}")))
 }
 
 /// Init code with its constructor's arguments: a custom section at the end, so that it stays a valid module.
@@ -251,6 +271,13 @@ mod tests {
         assert_eq!(code.get(8..14), Some(&[0, 0xac, 0x80, 0x80, 0x80, 0][..]));
         assert_eq!(code.get(14..26), Some(&b"\x0bconstructor"[..]));
         assert_eq!(code.get(26..), Some(&[7; 32][..]));
+        assert!(wasmparser::validate(&code).is_ok());
+    }
+
+    #[test]
+    fn init_code_that_stores_something_carries_it() {
+        let code = storing(b"\0asm\x01\0\0\0\"\\").unwrap();
+        assert!(code.windows(10).any(|part| part == b"\0asm\x01\0\0\0\"\\"));
         assert!(wasmparser::validate(&code).is_ok());
     }
 

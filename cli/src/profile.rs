@@ -19,6 +19,9 @@ const MOST_NODES: usize = 50_000;
 /// The node of the whole transaction.
 const ROOT: usize = 0;
 
+/// Interface functions that end the frame: what is charged after them, such as for storing new code, is not their caller's.
+const ENDINGS: [&str; 3] = ["finish", "revert", "selfDestruct"];
+
 /// A tree of calls.
 pub struct Tree {
     nodes: Vec<Node>,
@@ -186,6 +189,14 @@ impl<'a> Profiler<'a> {
         }
     }
 
+    /// Ends the functions of the innermost message.
+    fn close_functions(&mut self, gas: u128) {
+        let base = self.messages.last().map_or(0, |frame| frame.base.saturating_add(1));
+        while self.open.len() > base {
+            self.exit(gas);
+        }
+    }
+
     fn function_name(&self, function: u32) -> String {
         let Some(frame) = self.messages.last() else { return format!("function {function}") };
         let name = frame.contract.as_ref().and_then(|contract| contract.module().func_name(function));
@@ -256,6 +267,9 @@ impl Inspector for Profiler<'_> {
         if let Some(node) = self.nodes.get_mut(node).filter(|_| own) {
             node.calls = node.calls.saturating_add(1);
             node.total = node.total.saturating_add(particles(call.gas_before.saturating_sub(call.gas_after)));
+        }
+        if ENDINGS.contains(&call.name) {
+            self.close_functions(particles(call.gas_after));
         }
     }
 

@@ -36,6 +36,9 @@ pub struct Deploy {
     /// Signature of the constructor, if there is no ABI.
     #[arg(long, value_name = "SIGNATURE")]
     pub constructor: Option<String>,
+    /// FILE is the code to be stored itself, and has no constructor: deploy it with init code that does nothing else.
+    #[arg(long, conflicts_with_all = ["constructor", "arguments"])]
+    pub runtime: bool,
     /// A name for the new contract, to be used in place of its address.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
@@ -51,7 +54,7 @@ pub struct Deploy {
 const EXAMPLES: &str = "\
 Examples:
   tephra deploy token.wasm Token TOK 18 1000 --name token
-  tephra deploy counter.wat --name counter --from bob --value 1ether
+  tephra deploy counter.wat --runtime --name counter --from bob --value 1ether
   tephra deploy wallet.wasm '[alice,bob]' 2 --constructor 'constructor(address[],uint256)'
   tephra deploy wallet.wasm --json | jq -r .contract";
 
@@ -79,6 +82,7 @@ pub fn run(args: &Deploy, global: &Global, out: &mut Output) -> Result<Exit> {
         arguments: &args.arguments,
         abi: args.abi.as_deref(),
         constructor: args.constructor.as_deref(),
+        runtime: args.runtime,
     };
     let prepared = prepare::deploy(&chain, &names, words, &args.transaction)?;
     let executed = chain.run(&prepared.request, &mut DebugPrinter::new(&args.engine))?;

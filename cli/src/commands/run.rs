@@ -37,8 +37,11 @@ pub struct Run {
 
 const EXAMPLES: &str = "\
 Examples:
-  tephra run fibonacci.wat --invoke fib 30
+  tephra run fibonacci.wat --invoke fib 20
   tephra run math.wasm --invoke hypot 3 4.0 --gas 100000";
+
+/// Open functions that are named after a trap, the innermost ones.
+const DEEPEST_SHOWN: usize = 8;
 
 #[derive(Serialize)]
 struct Json {
@@ -109,7 +112,7 @@ fn finished(args: &Run, results: &[Val], gas: GasTank, out: &mut Output) -> Resu
 
 fn failed(args: &Run, module: &Module, error: &CallError, out: &mut Output) -> Result<Exit> {
     let name = |index: u32| module.func_name(index).map_or_else(|| format!("function {index}"), |name| plain(&name));
-    let functions: Vec<String> = error.backtrace.iter().take(100).map(|(_, index)| name(*index)).collect();
+    let functions: Vec<String> = error.backtrace.iter().take(DEEPEST_SHOWN).map(|(_, index)| name(*index)).collect();
     let reason = match &error.reason {
         CallFailure::Trap(trap) => trap.code.message().to_owned(),
         _ => error.to_string(),
@@ -122,7 +125,9 @@ fn failed(args: &Run, module: &Module, error: &CallError, out: &mut Output) -> R
         let gas_used = args.gas.saturating_sub(error.gas.left());
         out.object(&Json { status: reason, results: Vec::new(), gas_used, gas_limit: args.gas, functions })?;
     } else {
-        let place = if functions.is_empty() { String::new() } else { format!(", in {}", functions.join(", called by ")) };
+        let more = error.backtrace.len().saturating_sub(functions.len());
+        let more = if more == 0 { String::new() } else { format!(", called by {more} more") };
+        let place = if functions.is_empty() { more } else { format!(", in {}{more}", functions.join(", called by ")) };
         out.flush()?;
         complain("error", format_args!("the module trapped: {reason}{}{place}", offset.unwrap_or_default()));
     }

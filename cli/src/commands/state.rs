@@ -102,7 +102,8 @@ pub fn run(args: &State, global: &Global, out: &mut Output) -> Result<Exit> {
         Action::Fund { address, amount } => return fund(global, address, amount, out),
         _ => {}
     }
-    let snapshot = Database::open(&global.state, Access::Read)?.snapshot()?;
+    let database = Database::open(&global.state, Access::Read)?;
+    let snapshot = database.snapshot()?;
     let names = Names::of(&snapshot)?;
     match &args.action {
         Action::Account { address } => account(&snapshot, &names, names.resolve(address)?, out),

@@ -62,11 +62,12 @@ fn create(file: &Path) -> Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let unfinished = tempfile::Builder::new()
-        .prefix(".tephra-")
-        .suffix(".new")
-        .tempfile_in(folder)
-        .map_err(|error| unusable(file, &error))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tephra-").suffix(".new");
+    // Temporary files are private; a state is readable like any other file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let unfinished = builder.tempfile_in(folder).map_err(|error| unusable(file, &error))?;
     let handle = unfinished.as_file().try_clone().map_err(|error| unusable(file, &error))?;
     let backend = FileBackend::new(handle).map_err(|error| failed(file, error))?;
     let database = redb::Database::builder().create_with_backend(backend).map_err(|error| failed(file, error))?;

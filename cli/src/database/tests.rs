@@ -43,7 +43,8 @@ fn what_was_committed_is_there_after_opening_again() {
     database.commit(&commit).unwrap();
     drop(database);
 
-    let snapshot = Database::open(&file, Access::Read).unwrap().snapshot().unwrap();
+    let database = Database::open(&file, Access::Read).unwrap();
+    let snapshot = database.snapshot().unwrap();
     assert_eq!(snapshot.block(), 7);
     assert_eq!(snapshot.account(&contract).unwrap().unwrap().balance, U256::from(5));
     assert_eq!(snapshot.storage(&contract, &B256::ZERO).unwrap(), B256::with_last_byte(9));
@@ -86,7 +87,8 @@ fn a_snapshot_does_not_change_while_others_write() {
 fn reading_a_state_that_is_not_there_makes_no_file() {
     let folder = folder();
     let file = folder.path().join("state");
-    let snapshot = Database::open(&file, Access::Read).unwrap().snapshot().unwrap();
+    let database = Database::open(&file, Access::Read).unwrap();
+    let snapshot = database.snapshot().unwrap();
     let alice = accounts::named("alice").unwrap();
     assert_eq!(snapshot.account(&alice).unwrap().unwrap().balance, accounts::genesis_balance());
     assert!(!file.exists());

@@ -34,8 +34,6 @@ pub(super) struct Env {
     pub current_random: Option<String>,
     #[serde(default)]
     pub current_excess_blob_gas: Option<String>,
-    #[serde(default)]
-    pub previous_hash: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

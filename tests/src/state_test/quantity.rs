@@ -8,11 +8,12 @@ pub(super) fn number(text: &str) -> Result<U256, FormatError> {
     // Old tests mark numbers that do not fit 256 bits.
     let digits = text.strip_prefix("0x:bigint ").unwrap_or(text);
     let number = match digits.strip_prefix("0x") {
-        Some("") => Ok(U256::ZERO),
-        Some(digits) => U256::from_str_radix(digits, 16),
-        None => U256::from_str_radix(digits, 10),
+        Some("") => Some(U256::ZERO),
+        Some(digits) => U256::from_str_radix(digits, 16).ok(),
+        None if digits.is_empty() => None,
+        None => U256::from_str_radix(digits, 10).ok(),
     };
-    number.map_err(|_| FormatError::Value { what: "number", text: shortened(text) })
+    number.ok_or_else(|| FormatError::Value { what: "number", text: shortened(text) })
 }
 
 /// A number of 64 bits.

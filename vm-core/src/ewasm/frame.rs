@@ -101,8 +101,7 @@ impl Frame {
             let gas_left = running.execution.gas().left();
             let (status, gas_refund, output) = match flow {
                 Ok(Flow::Continue(result)) => {
-                    let Running { store, execution } = &mut *running;
-                    execution.set_results(store, &[result]);
+                    running.execution.set_results(&running.store, &[result]);
                     continue;
                 }
                 Ok(Flow::Nested(message, pending)) => {
@@ -146,8 +145,7 @@ impl Frame {
                 }
             }
         }
-        let Running { store, execution } = &mut *running;
-        execution.set_results(store, &[result]);
+        running.execution.set_results(&running.store, &[result]);
         self.state = State::Running(running);
     }
 

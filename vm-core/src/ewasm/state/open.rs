@@ -6,9 +6,7 @@ use alloc::vec::Vec;
 use alloy_primitives::Address;
 
 use super::{Backend, Checkpoint, Driver, JournaledState};
-use crate::ewasm::{
-    CallKind, Code, CodeOrigin, Contract, Frame, Host, Inspector, Message, Outcome, Schedule, Status,
-};
+use crate::ewasm::{CallKind, Code, CodeOrigin, Contract, Frame, Host, Inspector, Message, Outcome, Schedule, Status};
 use crate::precompile::{PrecompileError, Precompiles};
 
 /// A frame that has begun.

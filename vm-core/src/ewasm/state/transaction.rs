@@ -163,7 +163,7 @@ pub enum TransactionError {
     },
     /// The sender's nonce cannot grow any further (EIP-2681).
     NonceExhausted,
-    /// The sender has code, so that nobody can have its key (EIP-3607).
+    /// The sender has code, so that nobody can have its key (EIP-3607, from London on).
     SenderHasCode,
     /// The sender cannot pay the gas and the value.
     InsufficientBalance {

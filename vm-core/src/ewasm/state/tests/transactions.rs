@@ -292,10 +292,10 @@ fn fees_reach_the_base_fee_and_tips_do_not_exceed_fees() {
 }
 
 #[test]
-fn a_contract_cannot_send_transactions() {
+fn a_contract_cannot_send_transactions_from_london_on() {
     let mut backend = MemoryBackend::new();
     backend.insert(ALICE, MemoryAccount::new(0, U256::from(WEALTH), [0].into()));
-    let error = run_on(backend, Revision::Byzantium, &block(), &to_bob()).unwrap_err();
+    let error = run_on(backend, Revision::London, &block(), &to_bob()).unwrap_err();
     assert_eq!(error, TransactionError::SenderHasCode);
 }
 

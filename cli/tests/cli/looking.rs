@@ -1,0 +1,76 @@
+use std::fs;
+
+use serde_json::Value;
+
+use crate::folder::{Folder, token};
+
+#[test]
+fn a_trace_shows_interface_calls_with_gas() {
+    let folder = Folder::with_token();
+    let shown = folder.run(&["trace", "token", "transfer", "bob", "3", "--revision", "byzantium"]).succeeds();
+    assert!(shown.starts_with("call alice → token: 68 bytes"), "{shown}");
+    assert!(shown.contains("20000  ethereum.storageStore("), "{shown}");
+    assert!(shown.contains("1756  ethereum.log("), "{shown}");
+}
+
+#[test]
+fn a_trace_for_programs_is_a_line_per_event_and_the_report() {
+    let folder = Folder::with_token();
+    let text = folder.run(&["trace", "token", "transfer", "bob", "3", "--json"]).succeeds();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let events: Vec<_> = lines.iter().filter_map(|line| line["event"].as_str()).collect();
+    assert_eq!((events.first(), events.last()), (Some(&"message"), Some(&"end")));
+    assert_eq!(events.iter().filter(|event| **event == "interface").count(), events.len() - 2);
+    assert_eq!(lines.last().unwrap()["status"], "success");
+}
+
+#[test]
+fn a_deployment_can_be_traced_before_it_is_made() {
+    let folder = Folder::new();
+    let shown = folder.run(&["trace", "--deploy", &token(), "T", "T", "0", "1"]).succeeds();
+    assert!(shown.starts_with("create alice"), "{shown}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_profile_lists_and_draws_where_gas_goes() {
+    let folder = Folder::with_counter();
+    let shown = folder.run(&["profile", "counter", "--data", "0x", "-o", "gas.svg"]).succeeds();
+    assert!(shown.contains("counter: count"), "{shown}");
+    let drawing = fs::read_to_string(folder.path().join("gas.svg")).unwrap();
+    assert!(drawing.starts_with("<svg") && drawing.contains("counter: count"), "{drawing}");
+}
+
+#[test]
+fn the_gas_of_all_functions_is_the_gas_of_the_transaction() {
+    let folder = Folder::with_counter();
+    for data in ["0x", "0x02", "0x03"] {
+        let profile = folder.json(&["profile", "counter", "--data", data, "--top", "1000", "--gas", "300000"]);
+        let functions = profile["functions"].as_array().unwrap();
+        let sum: u64 = functions.iter().map(|function| function["gas"].as_u64().unwrap()).sum();
+        let used = profile["gas_used"].as_u64().unwrap() + profile["gas_refunded"].as_u64().unwrap();
+        // Each function's gas is rounded up.
+        assert!((used..used + functions.len() as u64).contains(&sum), "{data}: {sum} of {used}");
+    }
+}
+
+#[test]
+fn gas_burnt_by_a_failure_counts_for_the_function_that_failed() {
+    let folder = Folder::with_counter();
+    let profile = folder.json(&["profile", "counter", "--data", "0x02"]);
+    assert_eq!(profile["functions"][0]["name"], "counter: fail");
+}
+
+#[test]
+fn debug_functions_exist_only_when_asked_for() {
+    let folder = Folder::new();
+    folder.write(
+        "debug.wat",
+        r#"(module (import "debug" "print32" (func $print (param i32))) (memory (export "memory") 1)
+            (func (export "main") (call $print (i32.const -7))))"#,
+    );
+    folder.run(&["deploy", "debug.wat"]).fails_with(1);
+    let ended = folder.run(&["deploy", "debug.wat", "--debug"]);
+    assert!(ended.stderr.contains("print32: -7"), "{}", ended.stderr);
+    ended.succeeds();
+}
