@@ -19,27 +19,15 @@ const PAIR_LENGTH: usize = 192;
 const BATCH: usize = 4;
 
 pub(super) fn add_gas(revision: Revision, _: &[u8]) -> u64 {
-    if revision >= Revision::Istanbul {
-        150
-    } else {
-        500
-    }
+    if revision >= Revision::Istanbul { 150 } else { 500 }
 }
 
 pub(super) fn mul_gas(revision: Revision, _: &[u8]) -> u64 {
-    if revision >= Revision::Istanbul {
-        6000
-    } else {
-        40_000
-    }
+    if revision >= Revision::Istanbul { 6000 } else { 40_000 }
 }
 
 pub(super) fn pairing_gas(revision: Revision, input: &[u8]) -> u64 {
-    let (base, pair) = if revision >= Revision::Istanbul {
-        (45_000_u64, 34_000_u64)
-    } else {
-        (100_000, 80_000)
-    };
+    let (base, pair) = if revision >= Revision::Istanbul { (45_000_u64, 34_000_u64) } else { (100_000, 80_000) };
     base.saturating_add(pair.saturating_mul((input.len() / PAIR_LENGTH) as u64))
 }
 
@@ -61,9 +49,7 @@ pub(super) fn mul(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError>
 /// 1 in 32 bytes when the product of the pairings of all pairs is the neutral element of the target group, else 0.
 pub(super) fn pairing(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     let (pairs, []) = input.as_chunks::<PAIR_LENGTH>() else {
-        return Err(PrecompileError::InvalidInput(
-            "the length is not a multiple of 192 bytes",
-        ));
+        return Err(PrecompileError::InvalidInput("the length is not a multiple of 192 bytes"));
     };
     let mut product = Fq12::one();
     for batch in pairs.chunks(BATCH) {
@@ -78,8 +64,7 @@ pub(super) fn pairing(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileEr
         }
         product *= Bn254::multi_miller_loop(left, right).0;
     }
-    let holds = Bn254::final_exponentiation(MillerLoopOutput(product))
-        .is_some_and(|result| result.is_zero());
+    let holds = Bn254::final_exponentiation(MillerLoopOutput(product)).is_some_and(|result| result.is_zero());
     let mut output = Vec::from([0; 31]);
     output.push(u8::from(holds));
     Ok(output)
@@ -104,9 +89,7 @@ fn g1(x: [u8; 32], y: [u8; 32]) -> Result<G1Affine, PrecompileError> {
     if point.is_on_curve() {
         Ok(point)
     } else {
-        Err(PrecompileError::InvalidInput(
-            "a point is not on the curve alt_bn128",
-        ))
+        Err(PrecompileError::InvalidInput("a point is not on the curve alt_bn128"))
     }
 }
 
@@ -116,13 +99,9 @@ fn g2(x: Fq2, y: Fq2) -> Result<G2Affine, PrecompileError> {
     }
     let point = G2Affine::new_unchecked(x, y);
     if !point.is_on_curve() {
-        Err(PrecompileError::InvalidInput(
-            "a point is not on the twist of the curve alt_bn128",
-        ))
+        Err(PrecompileError::InvalidInput("a point is not on the twist of the curve alt_bn128"))
     } else if !point.is_in_correct_subgroup_assuming_on_curve() {
-        Err(PrecompileError::InvalidInput(
-            "a point of the twist is not in the group G2",
-        ))
+        Err(PrecompileError::InvalidInput("a point of the twist is not in the group G2"))
     } else {
         Ok(point)
     }
@@ -134,9 +113,8 @@ fn coordinate(bytes: [u8; 32]) -> Result<Fq, PrecompileError> {
     for (limb, word) in limbs.iter_mut().rev().zip(words) {
         *limb = u64::from_be_bytes(*word);
     }
-    Fq::from_bigint(BigInt::new(limbs)).ok_or(PrecompileError::InvalidInput(
-        "a coordinate is not less than the prime of the field",
-    ))
+    Fq::from_bigint(BigInt::new(limbs))
+        .ok_or(PrecompileError::InvalidInput("a coordinate is not less than the prime of the field"))
 }
 
 fn encode(point: G1Affine) -> Vec<u8> {
@@ -228,13 +206,10 @@ mod tests {
         "2869111d5381f072f8e2728fdb825a51aadd70e52c9830e9ab4b871c0531f1bb"
     );
     const INFINITY: [u8; 64] = [0; 64];
-    const PRIME: [u8; 32] =
-        hex!("30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47");
-    const ORDER: [u8; 32] =
-        hex!("30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001");
+    const PRIME: [u8; 32] = hex!("30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47");
+    const ORDER: [u8; 32] = hex!("30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001");
 
-    const NOT_ON_CURVE: PrecompileError =
-        PrecompileError::InvalidInput("a point is not on the curve alt_bn128");
+    const NOT_ON_CURVE: PrecompileError = PrecompileError::InvalidInput("a point is not on the curve alt_bn128");
     const NOT_IN_FIELD: PrecompileError =
         PrecompileError::InvalidInput("a coordinate is not less than the prime of the field");
 
@@ -278,10 +253,7 @@ mod tests {
         assert_eq!(sum(&[&G1, &G1, &[1]]).unwrap(), TWO_G1);
         assert_eq!(product(&[], &[]).unwrap(), INFINITY);
         assert_eq!(product(&G1, &[]).unwrap(), INFINITY);
-        assert_eq!(
-            product(&A, &[[0xff; 33].as_slice(), &[1; 9]].concat()).unwrap(),
-            A_TIMES_MAX
-        );
+        assert_eq!(product(&A, &[[0xff; 33].as_slice(), &[1; 9]].concat()).unwrap(), A_TIMES_MAX);
         // A scalar of one byte is its most significant byte.
         let mut scalar = [0; 32];
         scalar[0] = 1;
@@ -340,10 +312,7 @@ mod tests {
     fn other_products_are_not_one() {
         assert_eq!(check(&[&G1, &G2]), Ok(false));
         assert_eq!(check(&[&G1, &G2, &G1, &G2]), Ok(false));
-        assert_eq!(
-            check(&[&SIX_G1, &FIVE_G2, &MINUS_THIRTY_G1, &FIVE_G2]),
-            Ok(false)
-        );
+        assert_eq!(check(&[&SIX_G1, &FIVE_G2, &MINUS_THIRTY_G1, &FIVE_G2]), Ok(false));
     }
 
     #[test]
@@ -369,9 +338,7 @@ mod tests {
 
     #[test]
     fn the_length_of_a_pairing_is_a_multiple_of_192() {
-        let wrong = Err(PrecompileError::InvalidInput(
-            "the length is not a multiple of 192 bytes",
-        ));
+        let wrong = Err(PrecompileError::InvalidInput("the length is not a multiple of 192 bytes"));
         let pair = [G1.as_slice(), &G2].concat();
         assert_eq!(check(&[&pair[1..]]), wrong);
         assert_eq!(check(&[&pair, &[0]]), wrong);
@@ -385,15 +352,11 @@ mod tests {
         for p in [G1, INFINITY] {
             assert_eq!(
                 check(&[&p, &off]),
-                Err(PrecompileError::InvalidInput(
-                    "a point is not on the twist of the curve alt_bn128"
-                ))
+                Err(PrecompileError::InvalidInput("a point is not on the twist of the curve alt_bn128"))
             );
             assert_eq!(
                 check(&[&p, &NOT_IN_SUBGROUP]),
-                Err(PrecompileError::InvalidInput(
-                    "a point of the twist is not in the group G2"
-                ))
+                Err(PrecompileError::InvalidInput("a point of the twist is not in the group G2"))
             );
         }
     }

@@ -15,10 +15,7 @@ fn last_bytes(set: Precompiles) -> Vec<u8> {
 
 #[test]
 fn byzantium_has_addresses_1_to_8_and_keccak256_at_9() {
-    let names: Vec<_> = EWASM
-        .addresses()
-        .filter_map(|address| EWASM.name(&address))
-        .collect();
+    let names: Vec<_> = EWASM.addresses().filter_map(|address| EWASM.name(&address)).collect();
     assert_eq!(
         names,
         [
@@ -145,10 +142,7 @@ fn a_modexp_of_claimed_length_2_to_the_255_is_not_computed() {
         let result = set.run(&at(5), &input, i64::MAX as u64);
         assert_eq!(result, Some(Err(PrecompileError::OutOfGas)));
         let result = set.run(&at(5), &input, u64::MAX);
-        assert!(matches!(
-            result,
-            Some(Err(PrecompileError::InvalidInput(_)))
-        ));
+        assert!(matches!(result, Some(Err(PrecompileError::InvalidInput(_)))));
     }
 }
 
@@ -161,10 +155,7 @@ fn errors_say_what_happened() {
         "invalid input to a precompiled contract: the length is not 213 bytes"
     );
     let result = ETHEREUM.run(&at(1), &[], 0);
-    assert_eq!(
-        result.unwrap().unwrap_err().to_string(),
-        "out of gas in a precompiled contract"
-    );
+    assert_eq!(result.unwrap().unwrap_err().to_string(), "out of gas in a precompiled contract");
 }
 
 proptest! {

@@ -134,11 +134,9 @@ impl Op {
     }
 }
 
-/// Operands of an instruction that accesses memory.
+/// Where an instruction that accesses memory has an address that does not fit its short form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AddressMode {
-    /// Address in a slot, offset of 16 bits.
-    Short,
     /// Address in a slot, offset in the next word.
     Wide,
     /// Whole address in the next word.
@@ -146,7 +144,7 @@ pub(crate) enum AddressMode {
 }
 
 impl Op {
-    /// The variant of a short load or store for an address mode.
+    /// The variant of a short load or store (address in a slot, offset of 16 bits) for an address mode.
     pub fn with_address_mode(self, mode: AddressMode) -> Op {
         let family = if (self as u16) < Op::Store8 as u16 {
             Op::Load8UWide as u16 - Op::Load8U as u16
@@ -154,7 +152,6 @@ impl Op {
             Op::Store8Wide as u16 - Op::Store8 as u16
         };
         let steps = match mode {
-            AddressMode::Short => 0,
             AddressMode::Wide => 1,
             AddressMode::At => 2,
         };
@@ -342,7 +339,6 @@ mod tests {
         assert_eq!(Op::Load8U.with_address_mode(AddressMode::At), Op::Load8UAt);
         assert_eq!(Op::Store64.with_address_mode(AddressMode::Wide), Op::Store64Wide);
         assert_eq!(Op::Store8.with_address_mode(AddressMode::At), Op::Store8At);
-        assert_eq!(Op::Store16.with_address_mode(AddressMode::Short), Op::Store16);
     }
 
     #[test]

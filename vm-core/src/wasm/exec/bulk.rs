@@ -1,7 +1,6 @@
 //! Instructions whose work is not in the loop: division, bulk memory, tables, references.
 use super::context::Context;
-use crate::wasm::store::TableData;
-use crate::wasm::{Func, TrapCode};
+use crate::wasm::{Memory, TrapCode};
 
 #[inline(always)]
 pub(super) fn div_s32(x: u64, y: u64) -> Result<u64, TrapCode> {
@@ -80,6 +79,12 @@ pub(super) fn charge(context: &mut Context<'_>, gas: &mut u64, units: u64, each:
     result.map_err(|_| TrapCode::OutOfGas)
 }
 
+/// The present instance's memory.
+fn memory(context: &Context<'_>) -> Result<Memory, TrapCode> {
+    let instance = context.store.instances.get(context.instance as usize);
+    instance.and_then(|instance| instance.memory).ok_or(TrapCode::MemoryOutOfBounds)
+}
+
 #[inline(never)]
 pub(super) fn memory_size(context: &Context<'_>) -> u32 {
     let index = context.store.instances.get(context.instance as usize).and_then(|instance| instance.memory);
@@ -96,24 +101,18 @@ pub(super) fn memory_grow(context: &mut Context<'_>, pages: u32) -> u32 {
 
 #[inline(never)]
 pub(super) fn memory_fill(context: &mut Context<'_>, d: u32, value: u32, count: u32) -> Result<(), TrapCode> {
-    let instance = context.present();
-    context.store.memory_fill(instance, d, value as u8, count)
+    let memory = memory(context)?;
+    context.store.memory_fill(memory, d, value as u8, count)
 }
 
 #[inline(never)]
 pub(super) fn memory_copy(context: &mut Context<'_>, d: u32, s: u32, count: u32) -> Result<(), TrapCode> {
-    let instance = context.present();
-    context.store.memory_copy(instance, d, s, count)
+    let memory = memory(context)?;
+    context.store.memory_copy(memory, d, s, count)
 }
 
 #[inline(never)]
-pub(super) fn memory_init(
-    context: &mut Context<'_>,
-    segment: u32,
-    d: u32,
-    s: u32,
-    count: u32,
-) -> Result<(), TrapCode> {
+pub(super) fn memory_init(context: &mut Context<'_>, segment: u32, d: u32, s: u32, count: u32) -> Result<(), TrapCode> {
     let instance = context.present();
     context.store.memory_init(instance, segment, d, s, count)
 }
@@ -125,21 +124,18 @@ pub(super) fn data_drop(context: &mut Context<'_>, segment: u32) {
 }
 
 pub(super) fn table_get(context: &mut Context<'_>, table: u32, element: u32) -> Result<u64, TrapCode> {
-    let table: &mut TableData = context.table(table)?;
-    table.elements.get(element as usize).copied().ok_or(TrapCode::TableOutOfBounds)
+    context.table(table)?.get(element).ok_or(TrapCode::TableOutOfBounds)
 }
 
 pub(super) fn table_set(context: &mut Context<'_>, table: u32, element: u32, value: u64) -> Result<(), TrapCode> {
-    let table: &mut TableData = context.table(table)?;
-    *table.elements.get_mut(element as usize).ok_or(TrapCode::TableOutOfBounds)? = value;
-    Ok(())
+    context.table(table)?.set(element, value).ok_or(TrapCode::TableOutOfBounds)
 }
 
 /// The size before, or all ones.
 #[inline(never)]
 pub(super) fn table_grow(context: &mut Context<'_>, table: u32, value: u64, count: u32) -> u32 {
     let instance = context.present();
-    context.store.table_grow(instance, table, value, count).unwrap_or(u32::MAX)
+    context.store.table_grow(instance, table, count, value).unwrap_or(u32::MAX)
 }
 
 #[inline(never)]
@@ -177,7 +173,7 @@ pub(super) fn table_init(
     count: u32,
 ) -> Result<(), TrapCode> {
     let instance = context.present();
-    context.store.table_init(instance, segment, table, d, s, count)
+    context.store.table_init(instance, table, segment, d, s, count)
 }
 
 #[inline(never)]
@@ -189,9 +185,5 @@ pub(super) fn elem_drop(context: &mut Context<'_>, segment: u32) {
 /// The reference to a function of the present instance, as a slot.
 #[inline(never)]
 pub(super) fn ref_func(context: &Context<'_>, index: u32) -> u64 {
-    let data = context.store.instances.get(context.instance as usize);
-    match data.and_then(|data| data.imported_funcs.get(index as usize)) {
-        Some(func) => func.0,
-        None => Func::of_instance(context.instance, index).0,
-    }
+    context.present().func(context.store, index).map_or(0, |func| func.0)
 }

@@ -31,7 +31,7 @@ pub(super) struct Context<'a> {
     pub stack: &'a mut Vec<u64>,
     pub frames: &'a mut Vec<Frame>,
     pub tank: &'a mut GasTank,
-    pub observer: Option<&'a mut dyn Observer>,
+    pub observer: Option<&'a mut (dyn Observer + 'a)>,
     /// One past the last slot of the stack.
     pub stack_end: *mut u64,
     pub call_depth: usize,
@@ -70,7 +70,7 @@ impl<'a> Context<'a> {
         stack: &'a mut Vec<u64>,
         frames: &'a mut Vec<Frame>,
         tank: &'a mut GasTank,
-        observer: Option<&'a mut dyn Observer>,
+        observer: Option<&'a mut (dyn Observer + 'a)>,
     ) -> Self {
         let stack_end = stack.as_mut_ptr_range().end;
         let call_depth = store.engine.config().limits.call_depth as usize;
@@ -121,10 +121,11 @@ impl<'a> Context<'a> {
     pub fn touch(&mut self, end: u64) -> Result<(*mut u8, u64), TrapCode> {
         let index = self.store.instances.get(self.instance as usize).and_then(|instance| instance.memory);
         let memory = index.and_then(|index| self.store.memories.get_mut(index.0 as usize));
-        match memory {
-            Some(memory) if memory.ensure(end) => Ok((memory.bytes.as_mut_ptr(), memory.bytes.len() as u64)),
-            _ => Err(TrapCode::MemoryOutOfBounds),
+        let memory = memory.ok_or(TrapCode::MemoryOutOfBounds)?;
+        if !memory.ensure(end) {
+            return Err(TrapCode::MemoryOutOfBounds);
         }
+        Ok((memory.bytes.as_mut_ptr(), memory.bytes.len() as u64))
     }
 
     /// Charges more than the hot part of the tank holds. Gives back the hot part then.
@@ -188,8 +189,8 @@ impl<'a> Context<'a> {
     pub fn indirect(&self, table: u32, element: u32, canonical: u32) -> Result<Callee, TrapCode> {
         let data = self.store.instances.get(self.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let table = data.tables.get(table as usize).and_then(|table| self.store.tables.get(table.0 as usize));
-        let elements = &table.ok_or(TrapCode::MalformedCode)?.elements;
-        let func = Func(*elements.get(element as usize).ok_or(TrapCode::UndefinedElement)?);
+        let table = table.ok_or(TrapCode::MalformedCode)?;
+        let func = Func(table.get(element).ok_or(TrapCode::UndefinedElement)?);
         if func.0 == 0 {
             return Err(TrapCode::IndirectCallToNull);
         }

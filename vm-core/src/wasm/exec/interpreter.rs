@@ -135,10 +135,7 @@ unsafe fn tail_call<const OBSERVED: bool>(
 
 /// Goes back to the caller. There is always one: the outermost function returns to [`FINISH`].
 #[inline(always)]
-unsafe fn return_to_caller<const OBSERVED: bool>(
-    r: &mut Registers,
-    context: &mut Context<'_>,
-) -> Result<(), TrapCode> {
+unsafe fn return_to_caller<const OBSERVED: bool>(r: &mut Registers, context: &mut Context<'_>) -> Result<(), TrapCode> {
     unsafe {
         if OBSERVED {
             context.observe_exit(r.gas);
@@ -567,7 +564,7 @@ pub(super) unsafe fn run<const OBSERVED: bool>(registers: Registers, context: &m
                 }
                 Op::TableSize => match context.table(bc(w)) {
                     Ok(table) => {
-                        let size = table.elements.len() as u64;
+                        let size = u64::from(table.size());
                         r.set(a(w), size);
                         r.next(1);
                     }
@@ -653,13 +650,13 @@ pub(super) unsafe fn run<const OBSERVED: bool>(registers: Registers, context: &m
                 Op::F64Lt => r.binary64(w, |x, y| u64::from(f64_of(x) < f64_of(y))),
                 Op::F64Le => r.binary64(w, |x, y| u64::from(f64_of(x) <= f64_of(y))),
                 Op::I32TruncF32S => check!(r.fallible_unary(w, |x| i32_of_f32(f32_of(x)).map(|x| x as u32 as u64))),
-                Op::I32TruncF32U => check!(r.fallible_unary(w, |x| u32_of_f32(f32_of(x)).map(|x| x as u32 as u64))),
+                Op::I32TruncF32U => check!(r.fallible_unary(w, |x| u32_of_f32(f32_of(x)).map(u64::from))),
                 Op::I32TruncF64S => check!(r.fallible_unary(w, |x| i32_of_f64(f64_of(x)).map(|x| x as u32 as u64))),
-                Op::I32TruncF64U => check!(r.fallible_unary(w, |x| u32_of_f64(f64_of(x)).map(|x| x as u32 as u64))),
+                Op::I32TruncF64U => check!(r.fallible_unary(w, |x| u32_of_f64(f64_of(x)).map(u64::from))),
                 Op::I64TruncF32S => check!(r.fallible_unary(w, |x| i64_of_f32(f32_of(x)).map(|x| x as u64))),
-                Op::I64TruncF32U => check!(r.fallible_unary(w, |x| u64_of_f32(f32_of(x)).map(|x| x as u64))),
+                Op::I64TruncF32U => check!(r.fallible_unary(w, |x| u64_of_f32(f32_of(x)))),
                 Op::I64TruncF64S => check!(r.fallible_unary(w, |x| i64_of_f64(f64_of(x)).map(|x| x as u64))),
-                Op::I64TruncF64U => check!(r.fallible_unary(w, |x| u64_of_f64(f64_of(x)).map(|x| x as u64))),
+                Op::I64TruncF64U => check!(r.fallible_unary(w, |x| u64_of_f64(f64_of(x)))),
                 Op::I32TruncSatF32S => r.unary(w, |x| f32_of(x) as i32 as u32 as u64),
                 Op::I32TruncSatF32U => r.unary(w, |x| f32_of(x) as u32 as u64),
                 Op::I32TruncSatF64S => r.unary(w, |x| f64_of(x) as i32 as u32 as u64),

@@ -207,11 +207,7 @@ impl Registers {
 
     /// Where `SIZE` bytes from an address on lie. `start` is below 2^34.
     #[inline(always)]
-    unsafe fn access<const SIZE: u64>(
-        &mut self,
-        context: &mut Context<'_>,
-        start: u64,
-    ) -> Result<*mut u8, TrapCode> {
+    unsafe fn access<const SIZE: u64>(&mut self, context: &mut Context<'_>, start: u64) -> Result<*mut u8, TrapCode> {
         let end = start + SIZE;
         if end > self.memory_len {
             (self.memory, self.memory_len) = context.touch(end)?;

@@ -9,7 +9,10 @@ use super::ModuleInner;
 
 /// Names found in the section, ordered by function index; made on first use.
 #[derive(Default)]
-pub(crate) struct Cache(OnceBox<Box<[(u32, Box<str>)]>>);
+pub(crate) struct Cache(OnceBox<Names>);
+
+/// Function indices, ascending, and their names.
+type Names = Box<[(u32, Box<str>)]>;
 
 impl ModuleInner {
     /// The name that the section `name` gives to a function. A malformed section gives the names before the place where it is malformed, as custom

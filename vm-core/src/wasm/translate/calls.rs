@@ -30,7 +30,7 @@ impl Translator<'_> {
     }
 
     pub(super) fn call(&mut self, function: u32) -> Result<(), TranslationError> {
-        let ty = self.module.func_type_of(function).ok_or(TranslationError::Malformed)?;
+        let ty = self.module.func_type(function).ok_or(TranslationError::Malformed)?;
         let base = self.arguments(ty)?;
         let (op, number) = self.callee(function, Op::Call, Op::CallImport);
         self.push_word(word_wide(op, base, number));
@@ -58,7 +58,7 @@ impl Translator<'_> {
     }
 
     pub(super) fn return_call(&mut self, function: u32) -> Result<(), TranslationError> {
-        let ty = self.module.func_type_of(function).ok_or(TranslationError::Malformed)?;
+        let ty = self.module.func_type(function).ok_or(TranslationError::Malformed)?;
         let base = self.arguments(ty)?;
         let (op, number) = self.callee(function, Op::ReturnCall, Op::ReturnCallImport);
         self.push_word(word_wide(op, base, number));

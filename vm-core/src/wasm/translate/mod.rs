@@ -19,7 +19,7 @@ use core::fmt;
 use wasmparser::{BinaryReader, FunctionBody, OperatorsReader};
 
 use super::code::Code;
-use super::module::ModuleInner;
+use super::module::{Module, ModuleInner};
 use super::{FuncType, InstructionCosts};
 use control::Control;
 use operands::Operands;
@@ -55,13 +55,28 @@ impl fmt::Display for TranslationError {
 /// Where instructions came from: pairs of a code word and the byte of the module, in rising order.
 pub(crate) type Offsets = Vec<(u32, u32)>;
 
-/// What a segment is: for people, and for backends that meter on their own.
+/// A run of instructions that is paid for as a whole: see `docs/gas.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
     /// Bytes from the start of the module to the segment's first instruction.
     pub offset: u32,
     /// Particles.
     pub cost: u64,
+}
+
+impl Module {
+    /// The segments of a function, in the order of its code, for people and for backends that meter on their own; none when the function is imported, does not exist, or is
+    /// malformed. Code that cannot be reached has none. The cost of the first includes that of clearing the function's locals.
+    pub fn segments(&self, function: u32) -> Option<Vec<Segment>> {
+        let own = function.checked_sub(self.0.imported_funcs)?;
+        translate_with_offsets(&self.0, own).ok().map(|(_, _, segments)| segments)
+    }
+
+    /// Words (8 bytes) of register code of a function; none as for [`Self::segments`].
+    pub fn translated_words(&self, function: u32) -> Option<usize> {
+        let own = function.checked_sub(self.0.imported_funcs)?;
+        translate(&self.0, own).ok().map(|code| code.words.len())
+    }
 }
 
 /// Translates one of the module's own functions (`index` does not count imports).
@@ -138,7 +153,7 @@ struct Translator<'m> {
 impl<'m> Translator<'m> {
     fn new(module: &'m ModuleInner, index: u32) -> Result<Self, TranslationError> {
         let function = module.imported_funcs.checked_add(index).ok_or(TranslationError::Malformed)?;
-        let ty = module.func_type_of(function).ok_or(TranslationError::Malformed)?;
+        let ty = module.func_type(function).ok_or(TranslationError::Malformed)?;
         let params = ty.params().len() as u32;
         let results = ty.results().len() as u32;
         Ok(Self {
@@ -180,7 +195,7 @@ impl<'m> Translator<'m> {
 
         // A word per two bytes is about what contracts need.
         self.words.reserve(bytes.len() / 2 + 4);
-        let mut reader = locals.into_operators_reader();
+        let mut reader = OperatorsReader::new(locals.get_binary_reader());
         while !self.controls.is_empty() {
             let offset = reader.original_position();
             let operator = reader.read()?;

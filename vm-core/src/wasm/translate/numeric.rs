@@ -46,9 +46,7 @@ impl Translator<'_> {
         let (op_imm, slot_operand, imm) = match (x.source, y.source) {
             (Source::Const(_), Source::Const(_)) => (None, x, None),
             (_, Source::Const(value)) => match op {
-                Op::I32Sub => {
-                    (Some(Op::I32AddImm), x, immediate(op, u64::from((value as u32).wrapping_neg())))
-                }
+                Op::I32Sub => (Some(Op::I32AddImm), x, immediate(op, u64::from((value as u32).wrapping_neg()))),
                 Op::I64Sub => (Some(Op::I64AddImm), x, immediate(op, value.wrapping_neg())),
                 _ => (op.with_immediate(), x, immediate(op, value)),
             },
@@ -138,12 +136,14 @@ impl Translator<'_> {
         self.slot_of(value)
     }
 
-    fn check_memory(&self) -> Result<(), TranslationError> {
-        if self.module.memory.is_some() { Ok(()) } else { Err(TranslationError::Malformed) }
+    /// There is a memory, and the offset is one of a 32-bit memory.
+    fn check_memory(&self, memory: &MemArg) -> Result<(), TranslationError> {
+        let valid = self.module.memory.is_some() && memory.offset <= u64::from(u32::MAX);
+        if valid { Ok(()) } else { Err(TranslationError::Malformed) }
     }
 
     pub(super) fn load(&mut self, op: Op, memory: &MemArg) -> Result<(), TranslationError> {
-        self.check_memory()?;
+        self.check_memory(memory)?;
         let address = self.operands.pop()?;
         if let Source::Const(value) = address.source {
             let at = u64::from(value as u32).saturating_add(memory.offset);
@@ -163,7 +163,7 @@ impl Translator<'_> {
     }
 
     pub(super) fn store(&mut self, op: Op, memory: &MemArg) -> Result<(), TranslationError> {
-        self.check_memory()?;
+        self.check_memory(memory)?;
         let value = self.operands.pop()?;
         let address = self.operands.pop()?;
         if let Source::Const(base) = address.source {
