@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use once_cell::race::OnceBox;
 use core::ops::Range;
+use once_cell::race::OnceBox;
 
 use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, SectionLimited, ValidPayload, Validator};
 
