@@ -48,13 +48,16 @@ pub fn check_name(name: &str) -> Result<()> {
 /// Reads a hexadecimal address: `0x` and 40 digits. Digits of mixed case must be the checksum of EIP-55. None if `text` does not look like an address at all.
 pub fn parse_hex(text: &str) -> Option<Result<Address>> {
     let digits = text.strip_prefix("0x")?;
-    let wrong = |reason: String| Some(Err(Error::usage(format!("`{}` is not an address: {reason}", text.escape_debug()))));
+    let wrong =
+        |reason: String| Some(Err(Error::usage(format!("`{}` is not an address: {reason}", text.escape_debug()))));
     let Ok(address) = text.parse::<Address>() else {
         return wrong(format!("after 0x come 40 hexadecimal digits, not {}", describe(digits)));
     };
     let mixed = digits.contains(|c: char| c.is_ascii_uppercase()) && digits.contains(|c: char| c.is_ascii_lowercase());
     if mixed && address.to_checksum(None) != text {
-        return wrong(format!("its upper and lower case is not the checksum of EIP-55; is it {address}? Or write it all in lower case"));
+        return wrong(format!(
+            "its upper and lower case is not the checksum of EIP-55; is it {address}? Or write it all in lower case"
+        ));
     }
     Some(Ok(address))
 }

@@ -57,7 +57,14 @@ Exit codes:
 #[derive(Args)]
 pub struct Global {
     /// File with the state: accounts, contracts, storage. Made when first written to.
-    #[arg(long, global = true, value_name = "FILE", env = "TEPHRA_STATE", default_value = "tephra.redb", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "TEPHRA_STATE",
+        default_value = "tephra.redb",
+        help_heading = "Everywhere"
+    )]
     pub state: PathBuf,
     /// Print JSON on standard output, for programs (docs/command.md says what is in it).
     #[arg(long, global = true, help_heading = "Everywhere")]

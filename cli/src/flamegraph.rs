@@ -34,7 +34,8 @@ pub fn draw(tree: &Tree, title: &str) -> String {
     let rows = bars.iter().map(|bar| bar.row).max().map_or(0, |row| row + 1);
     let height = HEAD + ROW * rows as f64 + MARGIN;
     let total = tree.total();
-    let heading = Text::new(format!("{} – {total} gas", clean(title))).set("x", MARGIN).set("y", 24).set("class", "head");
+    let heading =
+        Text::new(format!("{} – {total} gas", clean(title))).set("x", MARGIN).set("y", 24).set("class", "head");
     let hint = Text::new("Widths are gas. Point at a function to see its numbers.").set("x", MARGIN).set("y", 42);
     let document = Document::new()
         .set("viewBox", (0, 0, WIDTH, height))
@@ -65,7 +66,15 @@ fn bars(tree: &Tree) -> Vec<Bar<'_>> {
             open.push((*child, next, row + 1));
             next += tree.node(*child).map_or(0.0, |child| child.total as f64 / total * whole_width);
         }
-        bars.push(Bar { name: &node.name, left, width, row, total: node.total, own: tree.own(node), calls: node.calls });
+        bars.push(Bar {
+            name: &node.name,
+            left,
+            width,
+            row,
+            total: node.total,
+            own: tree.own(node),
+            calls: node.calls,
+        });
     }
     bars
 }

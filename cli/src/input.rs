@@ -126,7 +126,9 @@ mod tests {
 
     #[test]
     fn binary_text_and_hex_are_told_apart_by_content() {
-        for form in ["(module)", " ;; nothing\n(module)", "0061736d01000000", "0x0061736d 01000000\n", "0x00\n61736D01000000"] {
+        for form in
+            ["(module)", " ;; nothing\n(module)", "0061736d01000000", "0x0061736d 01000000\n", "0x00\n61736D01000000"]
+        {
             assert_eq!(to_binary(form.into()).as_deref(), Ok(EMPTY), "{form}");
         }
         assert_eq!(to_binary(EMPTY.to_vec()).as_deref(), Ok(EMPTY));

@@ -74,7 +74,8 @@ impl Layout {
             }
             Payload::ImportSection(imports) => {
                 let functions = imports.clone().into_imports().map_while(Result::ok);
-                let count = functions.filter(|import| matches!(import.ty, TypeRef::Func(_) | TypeRef::FuncExact(_))).count();
+                let count =
+                    functions.filter(|import| matches!(import.ty, TypeRef::Func(_) | TypeRef::FuncExact(_))).count();
                 self.imported_functions = u32::try_from(count).unwrap_or(u32::MAX);
             }
             _ => {}
@@ -90,7 +91,8 @@ impl Layout {
 
     /// The section that a byte is in.
     pub fn section_at(&self, offset: u64) -> Option<&str> {
-        let holds = |section: &&Section| (section.offset..section.offset.saturating_add(section.size)).contains(&offset);
+        let holds =
+            |section: &&Section| (section.offset..section.offset.saturating_add(section.size)).contains(&offset);
         self.sections.iter().find(holds).map(|section| section.name.as_str())
     }
 
@@ -103,7 +105,19 @@ impl Layout {
 
 fn section_name(id: u8) -> &'static str {
     const NAMES: [&str; 13] = [
-        "custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data", "data count",
+        "custom",
+        "type",
+        "import",
+        "function",
+        "table",
+        "memory",
+        "global",
+        "export",
+        "start",
+        "element",
+        "code",
+        "data",
+        "data count",
     ];
     NAMES.get(usize::from(id)).copied().unwrap_or("unknown")
 }

@@ -75,9 +75,13 @@ pub fn call(
             let data = abi::encode_call(&function, words.arguments, &|word| names.resolve(word))?;
             (data, Some(function))
         }
-        (Some(_), Some(_)) => return Err(Error::usage("give either a signature with its arguments or --data, not both")),
+        (Some(_), Some(_)) => {
+            return Err(Error::usage("give either a signature with its arguments or --data, not both"));
+        }
         (None, None) => {
-            return Err(Error::usage("which function? Give a signature, as in 'transfer(address,uint256)', or raw call data with --data"));
+            return Err(Error::usage(
+                "which function? Give a signature, as in 'transfer(address,uint256)', or raw call data with --data",
+            ));
         }
     };
     if let Some(types) = words.returns {
@@ -148,7 +152,11 @@ pub fn deploy_code(
     let contract = chain.contract_of(&code);
     let data = with_arguments(code, &arguments)?;
     let file = Path::new(words.file).file_name().map_or_else(|| words.file.into(), |name| name.to_string_lossy());
-    let title = format!("{}({})", input::shorten(&file), words.arguments.iter().map(|word| input::shorten(word)).collect::<Vec<_>>().join(", "));
+    let title = format!(
+        "{}({})",
+        input::shorten(&file),
+        words.arguments.iter().map(|word| input::shorten(word)).collect::<Vec<_>>().join(", ")
+    );
     let request = request(names, None, data, options)?;
     Ok(Prepared { request, function: None, abi, new_abi, contract, title })
 }

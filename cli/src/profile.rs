@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tephra_core::ewasm::{Contract, Inspector, InterfaceCall, Message, Outcome};
+use tephra_core::ewasm::{Contract, Inspector, InterfaceCall, Message, Outcome, Status};
 use tephra_core::wasm::PARTICLES_PER_GAS;
 
 use crate::chain::Chain;
@@ -138,6 +138,8 @@ struct Frame {
     /// Calls that were open when it began.
     base: usize,
     gas: u64,
+    /// What was left when something was last heard of it, in particles.
+    last: u128,
     /// The node of the interface call that sent the message.
     caller: Option<usize>,
 }
@@ -197,6 +199,12 @@ impl<'a> Profiler<'a> {
         }
     }
 
+    fn heard(&mut self, gas: u128) {
+        if let Some(frame) = self.messages.last_mut() {
+            frame.last = gas;
+        }
+    }
+
     fn function_name(&self, function: u32) -> String {
         let Some(frame) = self.messages.last() else { return format!("function {function}") };
         let name = frame.contract.as_ref().and_then(|contract| contract.module().func_name(function));
@@ -238,17 +246,23 @@ impl Inspector for Profiler<'_> {
         }
         let base = self.open.len();
         self.enter(parent, &label, particles(message.gas));
-        self.messages.push(Frame { contract, label, base, gas: message.gas, caller });
+        let (gas, last) = (message.gas, particles(message.gas));
+        self.messages.push(Frame { contract, label, base, gas, last, caller });
     }
 
     fn message_exit(&mut self, outcome: &Outcome) {
         self.last_call = None;
-        let Some(frame) = self.messages.pop() else { return };
         let left = particles(outcome.gas_left);
-        // A frame that fails leaves functions open.
-        while self.open.len() > frame.base {
+        if !matches!(outcome.status, Status::Success | Status::Revert) {
+            // What a failure takes is not what a function costs.
+            let last = self.messages.last().map_or(left, |frame| frame.last);
+            self.close_functions(last);
+            self.enter(self.innermost(), "burnt by the failure", last);
             self.exit(left);
         }
+        self.close_functions(left);
+        self.exit(left);
+        let Some(frame) = self.messages.pop() else { return };
         if let Some(node) = frame.caller.and_then(|caller| self.nodes.get_mut(caller)) {
             node.total = node.total.saturating_add(particles(frame.gas).saturating_sub(left));
         }
@@ -261,6 +275,7 @@ impl Inspector for Profiler<'_> {
     }
 
     fn interface_call(&mut self, call: &InterfaceCall<'_>) {
+        self.heard(particles(call.gas_after));
         let parent = self.innermost();
         let (node, own) = self.child(parent, call.name);
         self.last_call = own.then_some(node);
@@ -275,12 +290,14 @@ impl Inspector for Profiler<'_> {
 
     fn function_enter(&mut self, function: u32, gas_left: u128) {
         self.last_call = None;
+        self.heard(gas_left);
         let name = self.function_name(function);
         self.enter(self.innermost(), &name, gas_left);
     }
 
     fn function_exit(&mut self, gas_left: u128) {
         self.last_call = None;
+        self.heard(gas_left);
         // Calls of the frames around it stay open.
         let base = self.messages.last().map_or(0, |frame| frame.base.saturating_add(1));
         if self.open.len() > base {

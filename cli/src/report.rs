@@ -78,7 +78,8 @@ impl Report {
         let decoded = prepared.function.as_ref().filter(|_| succeeded);
         let own = request.to.or(receipt.create_address);
         let logs = receipt.logs.iter().map(|log| {
-            let known = if Some(log.address) == own { prepared.abi.clone() } else { remembered_abi(snapshot, &log.address) };
+            let known =
+                if Some(log.address) == own { prepared.abi.clone() } else { remembered_abi(snapshot, &log.address) };
             Log {
                 address: log.address,
                 topics: log.data.topics().to_vec(),
@@ -129,7 +130,8 @@ impl Report {
     pub fn show_outcome(&self, out: &mut Output, names: &Names) -> Result<()> {
         let style = if self.failure.is_none() { GOOD } else { BAD };
         out.styled_field("status", style, self.status)?;
-        let refunded = if self.gas_refunded == 0 { String::new() } else { format!(", {} were refunded", self.gas_refunded) };
+        let refunded =
+            if self.gas_refunded == 0 { String::new() } else { format!(", {} were refunded", self.gas_refunded) };
         out.field("gas", format_args!("{} of {}{refunded}", self.gas_used, self.gas_limit))?;
         match &self.values {
             Some(values) => values.iter().try_for_each(|value| out.field("result", value.show(names)))?,

@@ -146,8 +146,19 @@ mod tests {
     #[test]
     fn values_out_of_range_are_refused_with_the_type_named() {
         for (ty, text) in [
-            ("uint8", "256"), ("uint8", "-1"), ("int8", "128"), ("bool", "yes"), ("bytes2", "0xabc"), ("bytes", "0xz"), ("uint256", ""),
-            ("uint256[2]", "[1]"), ("uint256[]", "1,2"), ("uint256[]", "[1,2"), ("uint256[]", "[1,,2]"), ("(bool,bool)", "(true)"), ("uint256[]", "[]]"),
+            ("uint8", "256"),
+            ("uint8", "-1"),
+            ("int8", "128"),
+            ("bool", "yes"),
+            ("bytes2", "0xabc"),
+            ("bytes", "0xz"),
+            ("uint256", ""),
+            ("uint256[2]", "[1]"),
+            ("uint256[]", "1,2"),
+            ("uint256[]", "[1,2"),
+            ("uint256[]", "[1,,2]"),
+            ("(bool,bool)", "(true)"),
+            ("uint256[]", "[]]"),
         ] {
             let message = try_read(ty, text).unwrap_err();
             assert!(message.contains("type"), "{ty} {text}: {message}");

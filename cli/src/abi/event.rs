@@ -62,7 +62,10 @@ mod tests {
         let topics = [TRANSFER, B256::ZERO, B256::with_last_byte(2)];
         let event = decode_event(&topics, &U256::from(5u64).to_be_bytes::<32>(), Some(&abi)).unwrap();
         let shown: Vec<_> = event.arguments.iter().map(|a| format!("{}={}", a.name, a.value)).collect();
-        assert_eq!(shown.join(" "), "from=0x0000000000000000000000000000000000000000 to=0x0000000000000000000000000000000000000002 value=5");
+        assert_eq!(
+            shown.join(" "),
+            "from=0x0000000000000000000000000000000000000000 to=0x0000000000000000000000000000000000000002 value=5"
+        );
     }
 
     #[test]

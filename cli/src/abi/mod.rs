@@ -32,7 +32,9 @@ pub fn parse_abi(json: &str) -> Result<JsonAbi, String> {
         value = inner.take();
     }
     if !value.is_array() {
-        return Err("not an ABI: expected a JSON array of functions and events, or an object with one under `abi`".to_owned());
+        return Err(
+            "not an ABI: expected a JSON array of functions and events, or an object with one under `abi`".to_owned()
+        );
     }
     let abi: JsonAbi = serde_json::from_value(value).map_err(|error| format!("not an ABI: {error}"))?;
     for function in abi.functions() {
@@ -83,11 +85,17 @@ fn function_by_name(name: &str, abi: Option<&JsonAbi>, arguments: usize) -> Resu
     let named = abi.function(name).map(Vec::as_slice).unwrap_or_default();
     let mut fitting = named.iter().filter(|function| function.inputs.len() == arguments);
     match (named, fitting.next(), fitting.next()) {
-        ([], ..) => Err(Error::usage(format!("the contract's ABI has no function `{shown}`; it has {}", signatures(abi.functions())))),
+        ([], ..) => Err(Error::usage(format!(
+            "the contract's ABI has no function `{shown}`; it has {}",
+            signatures(abi.functions())
+        ))),
         (_, Some(function), None) => Ok(function.clone()),
         // The number of arguments is checked, and complained of, when they are coded.
         ([only], None, _) => Ok(only.clone()),
-        _ => Err(Error::usage(format!("there are several functions `{shown}`; give the types of the one you mean: {}", signatures(named)))),
+        _ => Err(Error::usage(format!(
+            "there are several functions `{shown}`; give the types of the one you mean: {}",
+            signatures(named)
+        ))),
     }
 }
 
@@ -101,7 +109,10 @@ pub fn parse_returns(types: &str) -> Result<Vec<Param>> {
     let types = types.trim();
     let list = if types.starts_with('(') && types.ends_with(')') { types.to_owned() } else { format!("({types})") };
     find_function(&format!("f(){list}"), None, 0).map(|function| function.outputs).map_err(|_| {
-        Error::usage(format!("`{}` is not a list of result types; write it like 'uint256' or '(address,bool)'", shorten(types)))
+        Error::usage(format!(
+            "`{}` is not a list of result types; write it like 'uint256' or '(address,bool)'",
+            shorten(types)
+        ))
     })
 }
 
@@ -130,7 +141,8 @@ pub fn encode_call(function: &Function, arguments: &[String], resolver: &Resolve
 /// A constructor's arguments, without a selector.
 pub fn encode_constructor(constructor: &Constructor, arguments: &[String], resolver: &Resolver<'_>) -> Result<Vec<u8>> {
     let types: Vec<_> = constructor.inputs.iter().map(|param| param.selector_type()).collect();
-    let values = read_arguments(&format!("constructor({})", types.join(",")), &constructor.inputs, arguments, resolver)?;
+    let values =
+        read_arguments(&format!("constructor({})", types.join(",")), &constructor.inputs, arguments, resolver)?;
     constructor.abi_encode_input(&values).map_err(|error| Error::usage(error.to_string()))
 }
 
@@ -159,8 +171,12 @@ fn read_arguments(
     params.iter().zip(arguments).enumerate().map(read).collect()
 }
 
-/// What a function returned; none when it is not of the types.
+/// What a function returned; none when its types are not known, or do not fit.
 pub fn decode_output(function: &Function, output: &[u8]) -> Option<Vec<Value>> {
+    // A signature without results may as well be one whose results were not written.
+    if function.outputs.is_empty() && !output.is_empty() {
+        return None;
+    }
     let values = function.abi_decode_output(output).ok()?;
     Some(values.into_iter().map(Value).collect())
 }
@@ -211,9 +227,7 @@ fn elements(ty: &DynSolType) -> Option<usize> {
     match ty {
         DynSolType::Array(inner) => elements(inner),
         DynSolType::FixedArray(inner, length) => elements(inner)?.checked_mul((*length).max(1)),
-        DynSolType::Tuple(members) => {
-            members.iter().try_fold(1usize, |sum, member| sum.checked_add(elements(member)?))
-        }
+        DynSolType::Tuple(members) => members.iter().try_fold(1usize, |sum, member| sum.checked_add(elements(member)?)),
         _ => Some(1),
     }
 }
@@ -276,7 +290,10 @@ mod tests {
         for signature in [deep.as_str(), &arrays, &pairs, "f()(uint256[99999999999])", "f(uint256[0][99999999])"] {
             assert!(find_function(signature, None, 1).is_err(), "{}", shorten(signature));
         }
-        let json = format!(r#"[{{"type":"event","name":"e","anonymous":false,"inputs":[{{"name":"","type":"uint256{}","indexed":false}}]}}]"#, "[9]".repeat(30));
+        let json = format!(
+            r#"[{{"type":"event","name":"e","anonymous":false,"inputs":[{{"name":"","type":"uint256{}","indexed":false}}]}}]"#,
+            "[9]".repeat(30)
+        );
         assert!(parse_abi(&json).is_err());
     }
 

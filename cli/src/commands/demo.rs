@@ -143,18 +143,23 @@ impl Stage<'_> {
         }
         let where_ = match &args.save {
             Some(folder) => format!("The token's files are in {}; there", folder.display()),
-            None => "In the folder contracts/token, or where `tephra demo --save FOLDER` puts the token's files,".to_owned(),
+            None => {
+                "In the folder contracts/token, or where `tephra demo --save FOLDER` puts the token's files,".to_owned()
+            }
         };
         self.out.styled(
             FAINT,
-            format_args!("\nThis state was in memory and is gone. {where_} the same commands work on a state that stays."),
+            format_args!(
+                "\nThis state was in memory and is gone. {where_} the same commands work on a state that stays."
+            ),
         )?;
         Ok(self.worst)
     }
 }
 
 fn save(folder: &std::path::Path) -> Result<()> {
-    let failed = |error: std::io::Error| Error::input(folder.display().to_string(), format!("cannot be written: {error}"));
+    let failed =
+        |error: std::io::Error| Error::input(folder.display().to_string(), format!("cannot be written: {error}"));
     fs::create_dir_all(folder).map_err(failed)?;
     fs::write(folder.join("token.wasm"), TOKEN).map_err(failed)?;
     fs::write(folder.join("token.abi.json"), TOKEN_ABI).map_err(failed)

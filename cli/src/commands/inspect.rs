@@ -255,12 +255,20 @@ fn show(json: &Json<'_>, name: &str, out: &mut Output) -> Result<()> {
         out.heading(format_args!("\n{:>8} {:>8}  section", "offset", "bytes"))?;
     }
     for section in json.sections {
-        out.line(format_args!("{:>8} {:>8}  {}", format!("{:#x}", section.offset), section.size, plain(&section.name)))?;
+        out.line(format_args!(
+            "{:>8} {:>8}  {}",
+            format!("{:#x}", section.offset),
+            section.size,
+            plain(&section.name)
+        ))?;
     }
     show_items("imports", &json.imports, out)?;
     show_items("exports", &json.exports, out)?;
     if !json.largest.is_empty() {
-        out.heading(format_args!("\n{:>8} {:>8} {:>8} {:>14}  largest functions", "offset", "bytes", "segments", "gas, each once"))?;
+        out.heading(format_args!(
+            "\n{:>8} {:>8} {:>8} {:>14}  largest functions",
+            "offset", "bytes", "segments", "gas, each once"
+        ))?;
     }
     for function in &json.largest {
         let segments = function.segments.map(|count| count.to_string()).unwrap_or_default();
@@ -271,7 +279,9 @@ fn show(json: &Json<'_>, name: &str, out: &mut Output) -> Result<()> {
     }
     if let Some(segments) = &json.segments {
         out.heading(format_args!("\n{:>8} {:>12}  segments", "offset", "gas"))?;
-        segments.iter().try_for_each(|cost| out.line(format_args!("{:>8} {:>12}", format!("{:#x}", cost.offset), cost.gas)))?;
+        segments
+            .iter()
+            .try_for_each(|cost| out.line(format_args!("{:>8} {:>12}", format!("{:#x}", cost.offset), cost.gas)))?;
     }
     Ok(())
 }

@@ -65,7 +65,8 @@ pub fn run(args: &Profile, global: &Global, out: &mut Output) -> Result<Exit> {
     let listed = costs.get(..args.top.min(costs.len())).unwrap_or_default();
     if let Some(file) = &args.output {
         let drawing = flamegraph::draw(&tree, &prepared.title);
-        fs::write(file, drawing).map_err(|error| Error::input(file.display().to_string(), format!("cannot be written: {error}")))?;
+        fs::write(file, drawing)
+            .map_err(|error| Error::input(file.display().to_string(), format!("cannot be written: {error}")))?;
     }
     if out.json {
         out.object(&Json { functions: listed, report: &report })?;
@@ -75,7 +76,13 @@ pub fn run(args: &Profile, global: &Global, out: &mut Output) -> Result<Exit> {
     let total = tree.total().max(1);
     for cost in listed {
         let percent = cost.gas as f64 * 100.0 / total as f64;
-        out.line(format_args!("{:>12} {percent:>5.1}% {:>12} {:>8}  {}", cost.gas, cost.gas_with_callees, cost.calls, plain(&cost.name)))?;
+        out.line(format_args!(
+            "{:>12} {percent:>5.1}% {:>12} {:>8}  {}",
+            cost.gas,
+            cost.gas_with_callees,
+            cost.calls,
+            plain(&cost.name)
+        ))?;
     }
     if listed.len() < costs.len() {
         out.line(format_args!("and {} more", costs.len() - listed.len()))?;

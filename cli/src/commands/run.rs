@@ -68,7 +68,10 @@ pub fn run(args: &Run, out: &mut Output) -> Result<Exit> {
     };
     let Some(name) = &args.invoke else {
         if !args.arguments.is_empty() {
-            return Err(Error::usage(format!("arguments for which function? Name it with --invoke; {}", exported(&module))));
+            return Err(Error::usage(format!(
+                "arguments for which function? Name it with --invoke; {}",
+                exported(&module)
+            )));
         }
         return finished(args, &[], GasTank::new(args.gas), out);
     };

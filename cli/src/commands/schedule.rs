@@ -65,7 +65,13 @@ pub fn run(args: &Schedule, out: &mut Output) -> Result<Exit> {
         Revision::ALL.iter().filter(|known| **known >= Revision::OLDEST_SUPPORTED).map(Revision::to_string).collect();
     let page = InstructionCosts::EWASM.page / PARTICLES_PER_GAS;
     if out.json {
-        let json = Json { revision: revision.to_string(), revisions, particles_per_gas: PARTICLES_PER_GAS, page, interface: functions };
+        let json = Json {
+            revision: revision.to_string(),
+            revisions,
+            particles_per_gas: PARTICLES_PER_GAS,
+            page,
+            interface: functions,
+        };
         out.object(&json)?;
         return Ok(Exit::Success);
     }

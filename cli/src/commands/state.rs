@@ -107,9 +107,7 @@ pub fn run(args: &State, global: &Global, out: &mut Output) -> Result<Exit> {
     let names = Names::of(&snapshot)?;
     match &args.action {
         Action::Account { address } => account(&snapshot, &names, names.resolve(address)?, out),
-        Action::Code { address, output } => {
-            code(&snapshot, &names, names.resolve(address)?, output.as_deref(), out)
-        }
+        Action::Code { address, output } => code(&snapshot, &names, names.resolve(address)?, output.as_deref(), out),
         Action::Storage { address, key } => storage(&snapshot, names.resolve(address)?, key.as_deref(), out),
         Action::Accounts | Action::Fund { .. } | Action::Reset { .. } => accounts(&snapshot, &names, out),
     }?;
@@ -206,7 +204,10 @@ fn parse_key(text: &str) -> Result<B256> {
     let number: Option<U256> = text.trim().parse().ok();
     // A key of 32 bytes is as it is; a shorter one is a number.
     number.filter(|_| !text.is_empty()).map(B256::from).ok_or_else(|| {
-        Error::usage(format!("`{}` is not a key; write a number, or up to 32 bytes in hexadecimal after 0x", shorten(text)))
+        Error::usage(format!(
+            "`{}` is not a key; write a number, or up to 32 bytes in hexadecimal after 0x",
+            shorten(text)
+        ))
     })
 }
 
@@ -232,7 +233,10 @@ fn fund(global: &Global, address: &str, amount: &str, out: &mut Output) -> Resul
 
 fn reset(global: &Global, yes: bool, out: &mut Output) -> Result<Exit> {
     let file = global.state.display();
-    if !yes && global.state.exists() && !asked(&format!("Remove the state in {file}, with all its accounts and contracts? [y/N] "))? {
+    if !yes
+        && global.state.exists()
+        && !asked(&format!("Remove the state in {file}, with all its accounts and contracts? [y/N] "))?
+    {
         return Err(Error::usage("nothing was removed; answer y, or give --yes"));
     }
     let removed = database::remove(&global.state)?;

@@ -68,9 +68,32 @@ struct Tracer<'a> {
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 enum Line<'a> {
-    Message { depth: usize, kind: &'static str, is_static: bool, from: String, to: String, value: String, gas: u64, input_size: usize },
-    Interface { depth: usize, module: &'static str, name: &'static str, args: &'a [u64], result: Option<u64>, gas: u64, gas_left: u64, detail: &'a str },
-    End { depth: usize, status: &'static str, gas_left: u64, output_size: usize },
+    Message {
+        depth: usize,
+        kind: &'static str,
+        is_static: bool,
+        from: String,
+        to: String,
+        value: String,
+        gas: u64,
+        input_size: usize,
+    },
+    Interface {
+        depth: usize,
+        module: &'static str,
+        name: &'static str,
+        args: &'a [u64],
+        result: Option<u64>,
+        gas: u64,
+        gas_left: u64,
+        detail: &'a str,
+    },
+    End {
+        depth: usize,
+        status: &'static str,
+        gas_left: u64,
+        output_size: usize,
+    },
 }
 
 impl Tracer<'_> {
@@ -126,9 +149,15 @@ impl Inspector for Tracer<'_> {
         self.write(|tracer| {
             let (depth, status) = (tracer.depth, status_name(outcome.status));
             if tracer.out.json {
-                return tracer.out.object(&Line::End { depth, status, gas_left: outcome.gas_left, output_size: outcome.output.len() });
+                return tracer.out.object(&Line::End {
+                    depth,
+                    status,
+                    gas_left: outcome.gas_left,
+                    output_size: outcome.output.len(),
+                });
             }
-            let line = format!("{}= {status}: {} bytes, gas left {}", tracer.indent(), outcome.output.len(), outcome.gas_left);
+            let line =
+                format!("{}= {status}: {} bytes, gas left {}", tracer.indent(), outcome.output.len(), outcome.gas_left);
             if outcome.status == Status::Success { tracer.out.line(line) } else { tracer.out.styled(HEADING, line) }
         });
     }
@@ -167,7 +196,9 @@ fn arguments(call: &InterfaceCall<'_>) -> String {
         InterfaceFunction::find(call.module, call.name).map(|(_, function)| function).or_else(|| INTERFACE.first());
     let names = function.map(|function| function.params).unwrap_or_default();
     let shown = call.args.iter().zip(names).map(|(value, param)| match param.kind {
-        tephra_core::ewasm::ParamKind::In(_) | tephra_core::ewasm::ParamKind::Out(_) => format!("{}: {value:#x}", param.name),
+        tephra_core::ewasm::ParamKind::In(_) | tephra_core::ewasm::ParamKind::Out(_) => {
+            format!("{}: {value:#x}", param.name)
+        }
         kind if kind.ty() == ValType::I32 => format!("{}: {}", param.name, *value as u32),
         _ => format!("{}: {}", param.name, *value as i64),
     });

@@ -51,9 +51,10 @@ pub fn run(args: &View, global: &Global, out: &mut Output) -> Result<Exit> {
         None => {}
     }
     report.complain(out)?;
+    let expects_results = prepared.function.as_ref().is_some_and(|function| !function.outputs.is_empty());
     if prepared.contract.is_none() {
         complain("note", "there is no contract at this address, so nothing was run");
-    } else if report.failure.is_none() && report.values.is_none() && prepared.function.is_some() {
+    } else if report.failure.is_none() && report.values.is_none() && expects_results {
         complain("note", "the output is not of the types that were expected, so it is shown as it is");
     }
     Ok(report.exit())

@@ -180,12 +180,15 @@ fn decode_account(bytes: &[u8; ACCOUNT_SIZE]) -> AccountInfo {
 fn failed(file: &Path, error: impl Into<redb::Error>) -> Error {
     let reason = match error.into() {
         redb::Error::DatabaseAlreadyOpen | redb::Error::LockProtocolMismatch => {
-            "another tephra is using this state and does not end; wait for it, or give another file with --state".to_owned()
+            "another tephra is using this state and does not end; wait for it, or give another file with --state"
+                .to_owned()
         }
         redb::Error::Io(error) => return unusable(file, &error),
         redb::Error::Corrupted(what) => format!("the state is damaged ({what}); begin anew with `tephra state reset`"),
         redb::Error::UpgradeRequired(version) => {
-            format!("written in version {version} of the database's format, which this tephra no longer reads; use the tephra that wrote it")
+            format!(
+                "written in version {version} of the database's format, which this tephra no longer reads; use the tephra that wrote it"
+            )
         }
         redb::Error::TableDoesNotExist(_) | redb::Error::TableTypeMismatch { .. } => {
             "a database, but not one of tephra's; give another file with --state".to_owned()
@@ -208,7 +211,9 @@ fn unusable(file: &Path, error: &std::io::Error) -> Error {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "no permission to read and write the state; give another file with --state".to_owned()
         }
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "no space is left for the state; nothing was changed".to_owned(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "no space is left for the state; nothing was changed".to_owned()
+        }
         _ => format!("the state cannot be read or written: {error}"),
     };
     Error::Database { file: file.to_owned(), reason }

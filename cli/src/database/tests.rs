@@ -28,7 +28,12 @@ fn commit_of(changes: Vec<(Address, AccountChange)>) -> Commit<'static> {
 
 fn slots(snapshot: &Snapshot, address: &Address) -> usize {
     let mut count = 0;
-    snapshot.for_each_slot(address, |_, _| { count += 1; Ok(()) }).unwrap();
+    snapshot
+        .for_each_slot(address, |_, _| {
+            count += 1;
+            Ok(())
+        })
+        .unwrap();
     count
 }
 
@@ -57,7 +62,8 @@ fn what_was_committed_is_there_after_opening_again() {
 fn a_deleted_account_takes_only_its_own_storage_along() {
     let database = Database::in_memory().unwrap();
     let [before, gone, after] = [1, 2, 3].map(Address::repeat_byte);
-    let full = || update(1, vec![(B256::ZERO, B256::with_last_byte(1)), (B256::repeat_byte(0xff), B256::with_last_byte(1))]);
+    let full =
+        || update(1, vec![(B256::ZERO, B256::with_last_byte(1)), (B256::repeat_byte(0xff), B256::with_last_byte(1))]);
     database.commit(&commit_of([before, gone, after].map(|address| (address, full())).to_vec())).unwrap();
     database.commit(&commit_of(vec![(gone, AccountChange::Delete)])).unwrap();
     let snapshot = database.snapshot().unwrap();

@@ -71,7 +71,8 @@ fn processes_at_the_same_time_take_turns() {
 #[test]
 fn the_first_two_processes_make_one_state() {
     let folder = Folder::new();
-    let children: Vec<_> = (0..4).map(|_| spawn(&folder, &["state", "fund", "0x0000000000000000000000000000000000000aaa", "1"])).collect();
+    let children: Vec<_> =
+        (0..4).map(|_| spawn(&folder, &["state", "fund", "0x0000000000000000000000000000000000000aaa", "1"])).collect();
     for mut child in children {
         assert_eq!(child.wait().unwrap().code(), Some(0));
     }

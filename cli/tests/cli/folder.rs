@@ -82,12 +82,13 @@ impl Ended {
         self.stdout
     }
 
-    /// Ends with this code and one sentence on standard error; answers the sentence.
+    /// Ends with this code and one error on standard error, in one line; answers it.
     pub fn fails_with(self, code: i32) -> String {
         assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
         assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
-        assert!(self.stderr.starts_with("error: "), "{}", self.stderr);
-        self.stderr
+        let lines: Vec<_> = self.stderr.lines().filter(|line| !line.starts_with("note: ")).collect();
+        assert!(lines.len() == 1 && lines[0].starts_with("error: "), "{}", self.stderr);
+        lines[0].to_owned()
     }
 }
 

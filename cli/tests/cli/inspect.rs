@@ -37,7 +37,7 @@ fn a_contract_that_needs_a_later_revision_is_not_valid_before() {
     let folder = Folder::new();
     folder.write(
         "contract.wat",
-        r#"(module (import "ethereum" "getChainId" (func (param i32))) (memory (export "memory") 1) (func (export "main")))"#,
+        r#"(module (import "ethereum" "getSelfBalance" (func (param i32))) (memory (export "memory") 1) (func (export "main")))"#,
     );
     assert_eq!(folder.json(&["inspect", "contract.wat"])["since"], "istanbul");
     assert_eq!(folder.run(&["inspect", "contract.wat", "--revision", "byzantium"]).code, Some(1));

@@ -22,7 +22,7 @@ fn a_contract_that_refuses_says_why() {
     let folder = Folder::with_token();
     let ended = folder.run(&["call", "token", "transfer", "alice", "1", "--from", "carol"]);
     assert!(ended.stdout.contains("status    revert"), "{}", ended.stdout);
-    assert_eq!(ended.fails_with(1), "error: the contract reverted: \"ERC20: transfer amount exceeds balance\"\n");
+    assert_eq!(ended.fails_with(1), "error: the contract reverted: \"ERC20: transfer amount exceeds balance\"");
     assert_eq!(folder.run(&["view", "token", "balanceOf", "carol"]).succeeds(), "0\n");
 }
 
@@ -49,11 +49,20 @@ fn the_same_commands_give_the_same_results() {
 fn programs_read_a_report() {
     let folder = Folder::with_token();
     let report = folder.json(&["call", "token", "transfer", "bob", "3"]);
-    assert_eq!((&report["status"], &report["block"], &report["values"]), (&"success".into(), &2.into(), &serde_json::json!([true])));
+    assert_eq!(
+        (&report["status"], &report["block"], &report["values"]),
+        (&"success".into(), &2.into(), &serde_json::json!([true]))
+    );
     let event = &report["logs"][0]["event"];
-    assert_eq!((&event["signature"], &event["arguments"][2]["value"]), (&"Transfer(address,address,uint256)".into(), &"3".into()));
+    assert_eq!(
+        (&event["signature"], &event["arguments"][2]["value"]),
+        (&"Transfer(address,address,uint256)".into(), &"3".into())
+    );
     let report = folder.json(&["call", "token", "transfer", "bob", "3000"]);
-    assert_eq!(report["failure"]["revert"], serde_json::json!({ "kind": "error", "message": "ERC20: transfer amount exceeds balance" }));
+    assert_eq!(
+        report["failure"]["revert"],
+        serde_json::json!({ "kind": "error", "message": "ERC20: transfer amount exceeds balance" })
+    );
 }
 
 #[test]
@@ -102,7 +111,7 @@ fn the_function_that_trapped_is_named() {
     let sentence = folder.run(&["call", "counter", "--data", "0x02"]).fails_with(1);
     assert!(sentence.contains("`unreachable`, in function 6 `fail`"), "{sentence}");
     let sentence = folder.run(&["call", "counter", "--data", "0x01"]).fails_with(1);
-    assert_eq!(sentence, "error: the contract reverted: \"no\"\n");
+    assert_eq!(sentence, "error: the contract reverted: \"no\"");
 }
 
 #[test]

@@ -55,10 +55,10 @@ fn the_gas_of_all_functions_is_the_gas_of_the_transaction() {
 }
 
 #[test]
-fn gas_burnt_by_a_failure_counts_for_the_function_that_failed() {
+fn gas_burnt_by_a_failure_counts_for_no_function() {
     let folder = Folder::with_counter();
     let profile = folder.json(&["profile", "counter", "--data", "0x02"]);
-    assert_eq!(profile["functions"][0]["name"], "counter: fail");
+    assert_eq!(profile["functions"][0]["name"], "burnt by the failure");
 }
 
 #[test]

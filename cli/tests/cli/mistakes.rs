@@ -33,7 +33,6 @@ fn a_wrong_command_line_is_code_2_and_says_what_would_be_right() {
         let sentence = folder.run(args).fails_with(if args[0] == "run" { 3 } else { 2 });
         let expected = if args[0] == "run" { "import" } else { reason };
         assert!(sentence.contains(expected), "{args:?}: {sentence}");
-        assert_eq!(sentence.lines().count(), 1, "{args:?}: {sentence}");
     }
     assert_eq!(folder.json(&["state", "account", "alice"])["nonce"], 1);
 }
@@ -91,7 +90,6 @@ fn files_that_cannot_be_used_are_code_3() {
     for (args, reason) in cases {
         let sentence = folder.run(args).fails_with(3);
         assert!(sentence.contains(reason), "{args:?}: {sentence}");
-        assert_eq!(sentence.lines().count(), 1, "{args:?}: {sentence}");
     }
 }
 

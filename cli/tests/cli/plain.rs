@@ -42,7 +42,13 @@ fn metering_can_be_off() {
 fn wrong_arguments_are_code_2() {
     let folder = Folder::new();
     folder.write("fib.wat", FIB);
-    for args in [&["--invoke", "fib"][..], &["--invoke", "fib", "x"], &["--invoke", "fib", "4294967296"], &["--invoke", "nothing"], &["7"]] {
+    for args in [
+        &["--invoke", "fib"][..],
+        &["--invoke", "fib", "x"],
+        &["--invoke", "fib", "4294967296"],
+        &["--invoke", "nothing"],
+        &["7"],
+    ] {
         folder.run(&[&["run", "fib.wat"], args].concat()).fails_with(2);
     }
 }

@@ -7,7 +7,7 @@ use crate::folder::{Folder, token};
 fn every_shell_gets_completions() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = Folder::new().run(&["completions", shell]).succeeds();
-        assert!(script.contains("deploy") && script.contains("--gas"), "{shell}");
+        assert!(script.contains("deploy") && script.contains("metering"), "{shell}");
     }
 }
 
@@ -16,7 +16,8 @@ fn every_command_has_help_with_what_it_does() {
     let folder = Folder::new();
     let top = folder.run(&["--help"]).succeeds();
     assert!(top.contains("tephra deploy token.wasm Token TOK 18 1000") && top.contains("Exit codes:"));
-    for command in ["deploy", "call", "view", "trace", "profile", "inspect", "state", "run", "schedule", "completions"] {
+    for command in ["deploy", "call", "view", "trace", "profile", "inspect", "state", "run", "schedule", "completions"]
+    {
         let help = folder.run(&["help", command]).succeeds();
         assert!(help.contains("Examples:"), "{command}");
     }
@@ -25,7 +26,14 @@ fn every_command_has_help_with_what_it_does() {
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let folder = Folder::with_token();
-    for args in [&["schedule"][..], &["completions", "bash"], &["demo"], &["trace", "token", "transfer", "bob", "3"], &["state", "accounts"], &["--help"]] {
+    for args in [
+        &["schedule"][..],
+        &["completions", "bash"],
+        &["demo"],
+        &["trace", "token", "transfer", "bob", "3"],
+        &["state", "accounts"],
+        &["--help"],
+    ] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_tephra"))
             .args(args)
             .current_dir(folder.path())
@@ -45,7 +53,8 @@ fn there_are_no_colours_away_from_a_terminal() {
     let folder = Folder::with_token();
     let shown = folder.run(&["call", "token", "transfer", "bob", "1"]);
     assert!(!shown.stdout.contains('\u{1b}') && !shown.stderr.contains('\u{1b}'));
-    let coloured = folder.command().args(["call", "token", "transfer", "bob", "1"]).env("CLICOLOR_FORCE", "1").output().unwrap();
+    let coloured =
+        folder.command().args(["call", "token", "transfer", "bob", "1"]).env("CLICOLOR_FORCE", "1").output().unwrap();
     assert!(coloured.stdout.contains(&0x1b));
 }
 

@@ -6,7 +6,8 @@ use crate::folder::Folder;
 fn the_funded_accounts_are_there_from_the_start() {
     let folder = Folder::new();
     let accounts = folder.json(&["state", "accounts"]);
-    let mut names: Vec<_> = accounts.as_array().unwrap().iter().map(|account| account["name"].as_str().unwrap()).collect();
+    let mut names: Vec<_> =
+        accounts.as_array().unwrap().iter().map(|account| account["name"].as_str().unwrap()).collect();
     names.sort_unstable();
     assert_eq!(names, ["alice", "bob", "carol", "dave", "eve", "ferdie"]);
     assert!(accounts.as_array().unwrap().iter().all(|account| account["balance"] == "1000000000000000000000000"));
