@@ -176,6 +176,15 @@ impl<'a> Profiler<'a> {
         (number, true)
     }
 
+    /// Something that the innermost call paid for.
+    fn leaf(&mut self, name: &str, particles: u128) {
+        let (node, own) = self.child(self.innermost(), name);
+        if let Some(node) = self.nodes.get_mut(node).filter(|_| own) {
+            node.calls = node.calls.saturating_add(1);
+            node.total = node.total.saturating_add(particles);
+        }
+    }
+
     fn enter(&mut self, parent: usize, name: &str, gas: u128) {
         let (node, own) = if self.open.len() < DEEPEST { self.child(parent, name) } else { (parent, false) };
         if let Some(node) = self.nodes.get_mut(node).filter(|_| own) {
@@ -257,8 +266,7 @@ impl Inspector for Profiler<'_> {
             // What a failure takes is not what a function costs.
             let last = self.messages.last().map_or(left, |frame| frame.last);
             self.close_functions(last);
-            self.enter(self.innermost(), "burnt by the failure", last);
-            self.exit(left);
+            self.leaf("burnt by the failure", last.saturating_sub(left));
         }
         self.close_functions(left);
         self.exit(left);
@@ -290,6 +298,11 @@ impl Inspector for Profiler<'_> {
 
     fn function_enter(&mut self, function: u32, gas_left: u128) {
         self.last_call = None;
+        let begins = self.messages.last().filter(|frame| self.open.len() == frame.base.saturating_add(1));
+        if let Some(paid) = begins.map(|frame| frame.last.saturating_sub(gas_left)).filter(|paid| *paid > 0) {
+            // Only a frame's beginning costs something outside of its functions.
+            self.leaf("initial memory", paid);
+        }
         self.heard(gas_left);
         let name = self.function_name(function);
         self.enter(self.innermost(), &name, gas_left);

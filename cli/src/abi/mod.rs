@@ -66,10 +66,9 @@ pub fn find_function(signature: &str, abi: Option<&JsonAbi>, arguments: usize) -
     check_depth(signature).map_err(|reason| wrong(&reason))?;
     let mut function = Function::parse(signature).map_err(|error| wrong(&one_line(&error)))?;
     check_params(&function.inputs).and_then(|()| check_params(&function.outputs)).map_err(|reason| wrong(&reason))?;
-    if let Some(known) = abi.and_then(|abi| abi.function_by_selector(function.selector())) {
-        if function.outputs.is_empty() {
-            function.outputs.clone_from(&known.outputs);
-        }
+    let known = abi.and_then(|abi| abi.function_by_selector(function.selector()));
+    if let Some(known) = known.filter(|_| function.outputs.is_empty()) {
+        function.outputs.clone_from(&known.outputs);
     }
     Ok(function)
 }

@@ -70,12 +70,12 @@ pub fn run(args: &Deploy, global: &Global, out: &mut Output) -> Result<Exit> {
     }
     let snapshot = chain.database.snapshot()?;
     let mut names = Names::of(&snapshot)?;
-    if let Some(name) = args.name.as_deref().filter(|_| !args.replace) {
-        if let Some(owner) = snapshot.named(name)? {
-            return Err(Error::usage(format!(
-                "the name `{name}` belongs to {owner}; choose another, or take it with --replace"
-            )));
-        }
+    if let Some(name) = args.name.as_deref().filter(|_| !args.replace)
+        && let Some(owner) = snapshot.named(name)?
+    {
+        return Err(Error::usage(format!(
+            "the name `{name}` belongs to {owner}; choose another, or take it with --replace"
+        )));
     }
     let words = DeployWords {
         file: &args.file,

@@ -107,7 +107,7 @@ pub fn run(args: &Inspect, out: &mut Output) -> Result<Exit> {
     // What is no contract may still be a module whose parts can be told.
     let module = match &compiled {
         Ok(contract) => Some(contract.module().clone()),
-        Err(_) => Module::new(vm.engine(), &*binary.bytes).ok(),
+        Err(_) => Module::new(vm.engine(), &binary.bytes).ok(),
     };
     let module = module.as_ref();
     let segments = match (args.segments, module) {

@@ -57,7 +57,7 @@ pub fn run(args: &Run, out: &mut Output) -> Result<Exit> {
     let binary = input::read_binary(&args.file)?;
     let engine = Engine::new(Config { costs: chain::costs(args.metering), ..Config::default() });
     let module =
-        Module::new(&engine, &*binary.bytes).map_err(|error| Error::input(&binary.name, plain(&error.to_string())))?;
+        Module::new(&engine, &binary.bytes).map_err(|error| Error::input(&binary.name, plain(&error.to_string())))?;
     let mut store = Store::new(&engine);
     let linker = Linker::<()>::new();
     // The start function and the call have gas of their own: nobody pays, the limit only ends what would not end.

@@ -123,7 +123,10 @@ fn describe<'a>(snapshot: &Snapshot, names: &'a Names, address: Address, info: A
 fn accounts(snapshot: &Snapshot, names: &Names, out: &mut Output) -> Result<()> {
     if out.json {
         let mut all = Vec::new();
-        snapshot.for_each_account(|address, info| Ok(all.push(describe(snapshot, names, address, info)?)))?;
+        snapshot.for_each_account(|address, info| {
+            all.push(describe(snapshot, names, address, info)?);
+            Ok(())
+        })?;
         return out.object(&all);
     }
     out.heading(format_args!("{:<12} {:<42} {:>6} {:>8}  balance", "name", "address", "nonce", "code"))?;
