@@ -1,4 +1,5 @@
 //! The state in one file. Each transaction of the chain is one transaction of the database: killed at any moment, the file holds the state after the last one that was finished.
+mod guard;
 mod open;
 mod snapshot;
 
@@ -8,6 +9,7 @@ use alloy_primitives::{Address, KECCAK256_EMPTY};
 use redb::{ReadableDatabase, TableDefinition, WriteTransaction};
 use tephra_core::ewasm::state::{AccountChange, AccountInfo, AccountUpdate, Changes};
 
+use guard::guarded;
 pub use open::{Access, remove};
 pub use snapshot::Snapshot;
 
@@ -37,7 +39,8 @@ const ABIS: TableDefinition<'_, &[u8; 20], &str> = TableDefinition::new("tephra.
 
 /// An open state.
 pub struct Database {
-    inner: redb::Database,
+    /// There until it is dropped.
+    inner: Option<redb::Database>,
     file: PathBuf,
 }
 
@@ -65,45 +68,66 @@ pub struct NewContract<'a> {
 impl Database {
     /// Opens the state; one that is not there yet begins with the funded accounts. For [`Access::Read`] it is then not written to disk.
     pub fn open(file: &Path, access: Access) -> Result<Self> {
-        let inner = open::open(file, access)?;
-        Ok(Self { inner, file: file.to_owned() })
+        let inner = guarded(file, || open::open(file, access))?;
+        Ok(Self { inner: Some(inner), file: file.to_owned() })
     }
 
     /// A state in memory, as it is at the start.
     pub fn in_memory() -> Result<Self> {
         let file = Path::new("state in memory");
-        Ok(Self { inner: open::in_memory(file)?, file: file.to_owned() })
+        let inner = guarded(file, || open::in_memory(file))?;
+        Ok(Self { inner: Some(inner), file: file.to_owned() })
+    }
+
+    fn inner(&self) -> Result<&redb::Database> {
+        self.inner.as_ref().ok_or_else(|| failed(&self.file, redb::Error::DatabaseClosed))
     }
 
     /// The state as it is now.
     pub fn snapshot(&self) -> Result<Snapshot> {
-        let transaction = self.inner.begin_read().map_err(|error| failed(&self.file, error))?;
-        Snapshot::new(&transaction, &self.file)
+        guarded(&self.file, || {
+            let transaction = self.inner()?.begin_read().map_err(|error| failed(&self.file, error))?;
+            Snapshot::new(&transaction, &self.file)
+        })
     }
 
     /// Writes all of it, or nothing.
     pub fn commit(&self, commit: &Commit<'_>) -> Result<()> {
-        self.try_commit(commit).map_err(|error| failed(&self.file, error))
+        guarded(&self.file, || {
+            let database = self.inner()?;
+            try_commit(database, commit).map_err(|error| failed(&self.file, error))
+        })
     }
+}
 
-    fn try_commit(&self, commit: &Commit<'_>) -> Result<(), redb::Error> {
-        let transaction = self.inner.begin_write()?;
-        write_changes(&transaction, &commit.changes)?;
-        if let Some(block) = commit.block {
-            transaction.open_table(META)?.insert(BLOCK_KEY, block)?;
-        }
-        if let Some(contract) = &commit.contract {
-            let address = contract.address.into_array();
-            if let Some(name) = contract.name {
-                transaction.open_table(NAMES)?.insert(name, &address)?;
-            }
-            if let Some(abi) = contract.abi {
-                transaction.open_table(ABIS)?.insert(&address, abi)?;
-            }
-        }
-        transaction.commit()?;
-        Ok(())
+impl Drop for Database {
+    fn drop(&mut self) {
+        // Closing only saves work for the next one who opens it; everything that matters was written before.
+        let inner = self.inner.take();
+        let _ = guarded(&self.file, || {
+            drop(inner);
+            Ok(())
+        });
     }
+}
+
+fn try_commit(database: &redb::Database, commit: &Commit<'_>) -> Result<(), redb::Error> {
+    let transaction = database.begin_write()?;
+    write_changes(&transaction, &commit.changes)?;
+    if let Some(block) = commit.block {
+        transaction.open_table(META)?.insert(BLOCK_KEY, block)?;
+    }
+    if let Some(contract) = &commit.contract {
+        let address = contract.address.into_array();
+        if let Some(name) = contract.name {
+            transaction.open_table(NAMES)?.insert(name, &address)?;
+        }
+        if let Some(abi) = contract.abi {
+            transaction.open_table(ABIS)?.insert(&address, abi)?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
 }
 
 fn write_changes(transaction: &WriteTransaction, changes: &Changes) -> Result<(), redb::Error> {

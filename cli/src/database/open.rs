@@ -6,9 +6,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use redb::backends::{FileBackend, InMemoryBackend};
-use redb::{DatabaseError, ReadableDatabase};
+use redb::{DatabaseError, ReadableDatabase, TableError};
 
-use super::{ABIS, BLOCK_KEY, CODE, FORMAT, FORMAT_KEY, META, NAMES, failed, genesis, unusable, write_changes};
+use super::{
+    ABIS, BLOCK_KEY, CODE, FORMAT, FORMAT_KEY, META, NAMES, failed, genesis, guarded, unusable, write_changes,
+};
 use crate::error::{Error, Result};
 
 /// How long another process may use the state before this one gives up.
@@ -129,17 +131,38 @@ pub fn remove(file: &Path) -> Result<bool> {
         Ok(_) if first != MAGIC => return Err(unusable(file, &ErrorKind::InvalidData.into())),
         Ok(_) => {}
     }
-    match redb::Database::open(file) {
-        Err(error @ (DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch)) => {
-            return Err(failed(file, error));
-        }
-        Ok(database) => {
-            // A database of another program is not ours to remove; one of another format version is.
-            let transaction = database.begin_read().map_err(|error| failed(file, error))?;
-            transaction.open_table(META).map_err(|error| failed(file, error))?;
-        }
-        Err(_) => {}
+    match guarded(file, || Ok(condition(file))).unwrap_or(Condition::OursOrDamaged) {
+        Condition::InUse(error) => return Err(failed(file, error)),
+        Condition::Foreign => return Err(failed(file, redb::Error::TableDoesNotExist(String::new()))),
+        Condition::OursOrDamaged => {}
     }
     fs::remove_file(file).map_err(|error| unusable(file, &error))?;
     Ok(true)
+}
+
+/// What is known of a database before it is removed.
+enum Condition {
+    /// Another process uses it.
+    InUse(DatabaseError),
+    /// Whole, and not a state.
+    Foreign,
+    /// A state of any format version, or so damaged that nothing is lost with it.
+    OursOrDamaged,
+}
+
+fn condition(file: &Path) -> Condition {
+    let database = match redb::Database::open(file) {
+        Ok(database) => database,
+        Err(error @ (DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch)) => {
+            return Condition::InUse(error);
+        }
+        Err(_) => return Condition::OursOrDamaged,
+    };
+    let Ok(transaction) = database.begin_read() else { return Condition::OursOrDamaged };
+    match transaction.open_table(META) {
+        Err(
+            TableError::TableDoesNotExist(_) | TableError::TableTypeMismatch { .. } | TableError::TableIsMultimap(_),
+        ) => Condition::Foreign,
+        _ => Condition::OursOrDamaged,
+    }
 }

@@ -7,7 +7,8 @@ use redb::{ReadOnlyTable, ReadTransaction, ReadableTable};
 use tephra_core::ewasm::state::{AccountInfo, Backend};
 
 use super::{
-    ABIS, ACCOUNT_SIZE, ACCOUNTS, BLOCK_KEY, CODE, META, NAMES, SLOT_SIZE, STORAGE, decode_account, failed, slot_key,
+    ABIS, ACCOUNT_SIZE, ACCOUNTS, BLOCK_KEY, CODE, META, NAMES, SLOT_SIZE, STORAGE, decode_account, failed, guarded,
+    slot_key,
 };
 use crate::chain::number_hash;
 use crate::error::{Error, Result};
@@ -41,8 +42,9 @@ impl Snapshot {
         })
     }
 
-    fn or_failed<T>(&self, result: Result<T, redb::StorageError>) -> Result<T> {
-        result.map_err(|error| failed(&self.file, error))
+    /// Reads something.
+    fn read<T>(&self, read: impl FnOnce(&Self) -> Result<T, redb::StorageError>) -> Result<T> {
+        guarded(&self.file, || read(self).map_err(|error| failed(&self.file, error)))
     }
 
     /// The number of the last block.
@@ -52,29 +54,37 @@ impl Snapshot {
 
     /// The address of the contract that was given this name.
     pub fn named(&self, name: &str) -> Result<Option<Address>> {
-        Ok(self.or_failed(self.names.get(name))?.map(|guard| Address::from(guard.value())))
+        self.read(|it| Ok(it.names.get(name)?.map(|guard| Address::from(guard.value()))))
     }
 
     /// Names and addresses of the contracts that have names, by name.
     pub fn names(&self) -> Result<Vec<(String, Address)>> {
-        self.or_failed(self.names.iter())?
-            .map(|entry| {
-                let (name, address) = self.or_failed(entry)?;
+        self.read(|it| {
+            let named = it.names.iter()?.map(|entry| {
+                let (name, address) = entry?;
                 Ok((name.value().to_owned(), Address::from(address.value())))
-            })
-            .collect()
+            });
+            named.collect()
+        })
     }
 
     /// The ABI of a contract, as JSON.
     pub fn abi(&self, address: &Address) -> Result<Option<String>> {
-        Ok(self.or_failed(self.abis.get(&address.into_array()))?.map(|guard| guard.value().to_owned()))
+        self.read(|it| Ok(it.abis.get(&address.into_array())?.map(|guard| guard.value().to_owned())))
     }
 
     /// Calls `each` with all accounts, by address.
     pub fn for_each_account(&self, mut each: impl FnMut(Address, AccountInfo) -> Result<()>) -> Result<()> {
-        for entry in self.or_failed(self.accounts.iter())? {
-            let (address, account) = self.or_failed(entry)?;
-            each(Address::from(address.value()), decode_account(account.value()))?;
+        let mut accounts = self.read(|it| it.accounts.range::<&[u8; 20]>(..))?;
+        let mut next = || {
+            self.read(|_| {
+                let Some(entry) = accounts.next() else { return Ok(None) };
+                let (address, account) = entry?;
+                Ok(Some((Address::from(address.value()), decode_account(account.value()))))
+            })
+        };
+        while let Some((address, account)) = next()? {
+            each(address, account)?;
         }
         Ok(())
     }
@@ -82,10 +92,17 @@ impl Snapshot {
     /// Calls `each` with all storage slots of an account that are not zero, by key.
     pub fn for_each_slot(&self, address: &Address, mut each: impl FnMut(B256, B256) -> Result<()>) -> Result<()> {
         let (first, last) = (slot_key(address, &[0; 32]), slot_key(address, &[0xff; 32]));
-        for entry in self.or_failed(self.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last))? {
-            let (slot, value) = self.or_failed(entry)?;
-            let key = slot.value().last_chunk::<32>().copied().unwrap_or_default();
-            each(B256::new(key), B256::new(*value.value()))?;
+        let mut slots = self.read(|it| it.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last))?;
+        let mut next = || {
+            self.read(|_| {
+                let Some(entry) = slots.next() else { return Ok(None) };
+                let (slot, value) = entry?;
+                let key = slot.value().last_chunk::<32>().copied().unwrap_or_default();
+                Ok(Some((B256::new(key), B256::new(*value.value()))))
+            })
+        };
+        while let Some((key, value)) = next()? {
+            each(key, value)?;
         }
         Ok(())
     }
@@ -95,19 +112,17 @@ impl Backend for Snapshot {
     type Error = Error;
 
     fn account(&self, address: &Address) -> Result<Option<AccountInfo>> {
-        Ok(self.or_failed(self.accounts.get(&address.into_array()))?.map(|guard| decode_account(guard.value())))
+        self.read(|it| Ok(it.accounts.get(&address.into_array())?.map(|guard| decode_account(guard.value()))))
     }
 
     fn storage(&self, address: &Address, key: &B256) -> Result<B256> {
         let slot = slot_key(address, &key.0);
-        Ok(self.or_failed(self.storage.get(&slot))?.map_or(B256::ZERO, |guard| B256::new(*guard.value())))
+        self.read(|it| Ok(it.storage.get(&slot)?.map_or(B256::ZERO, |guard| B256::new(*guard.value()))))
     }
 
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>> {
-        match self.or_failed(self.code.get(&hash.0))? {
-            Some(guard) => Ok(guard.value().into()),
-            None => Err(failed(&self.file, redb::Error::Corrupted(format!("the code {hash} is missing")))),
-        }
+        let code = self.read(|it| Ok(it.code.get(&hash.0)?.map(|guard| Arc::from(guard.value()))))?;
+        code.ok_or_else(|| failed(&self.file, redb::Error::Corrupted(format!("the code {hash} is missing"))))
     }
 
     fn block_hash(&self, number: u64) -> Result<Option<B256>> {
@@ -116,7 +131,6 @@ impl Backend for Snapshot {
 
     fn has_storage(&self, address: &Address) -> Result<bool> {
         let (first, last) = (slot_key(address, &[0; 32]), slot_key(address, &[0xff; 32]));
-        let mut slots = self.or_failed(self.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last))?;
-        Ok(self.or_failed(slots.next().transpose())?.is_some())
+        self.read(|it| Ok(it.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last)?.next().transpose()?.is_some()))
     }
 }

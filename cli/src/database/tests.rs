@@ -134,7 +134,7 @@ fn another_format_version_is_refused() {
     let folder = folder();
     let file = folder.path().join("state");
     let database = Database::open(&file, Access::Write).unwrap();
-    let transaction = database.inner.begin_write().unwrap();
+    let transaction = database.inner().unwrap().begin_write().unwrap();
     transaction.open_table(META).unwrap().insert(FORMAT_KEY, 99).unwrap();
     transaction.commit().unwrap();
     drop(database);
@@ -175,4 +175,12 @@ fn a_truncated_file_is_an_error() {
         fs::write(&file, whole.get(..whole.len() * part / 20).unwrap()).unwrap();
         assert!(Database::open(&file, Access::Read).is_err());
     }
+}
+
+#[test]
+fn a_panic_of_the_database_library_is_an_error_like_any_other() {
+    let result = guarded(Path::new("state"), || -> Result<()> { panic!("the bitmap is too short") });
+    let error = result.unwrap_err();
+    assert_eq!(error.exit(), Exit::Database);
+    assert!(error.to_string().contains("tephra state reset"), "{error}");
 }
