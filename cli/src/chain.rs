@@ -5,7 +5,7 @@ use alloy_primitives::{Address, B256, U256, keccak256};
 use tephra_core::ewasm::state::{
     Backend, BlockEnv, Changes, Driver, DriverConfig, JournaledState, Receipt, Transaction,
 };
-use tephra_core::ewasm::{Code, CodeOrigin, Contract, Inspector, Vm, VmConfig};
+use tephra_core::ewasm::{Code, CodeOrigin, Contract, ContractError, Inspector, Vm, VmConfig};
 use tephra_core::wasm::InstructionCosts;
 
 use crate::args::{EngineOptions, Switch};
@@ -96,9 +96,9 @@ impl Chain {
         Ok(self.vm.contract(self.options.revision, code).ok())
     }
 
-    /// The contract that init code is; none when it is no valid contract.
-    pub fn contract_of(&self, code: &[u8]) -> Option<Arc<Contract>> {
-        self.vm.compile(self.options.revision, code).ok()
+    /// The contract that code is.
+    pub fn contract_of(&self, code: &[u8]) -> Result<Arc<Contract>, ContractError> {
+        self.vm.compile(self.options.revision, code)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Prepared {
     pub new_abi: Option<String>,
     /// The contract whose code runs first, for the names of its functions.
     pub contract: Option<Arc<Contract>>,
+    /// Why the code to be deployed is no valid contract, if it is not.
+    pub problem: Option<String>,
     /// The transaction for people: `token.transfer(bob, 3)`.
     pub title: String,
 }
@@ -94,7 +96,7 @@ pub fn call(
     let title = format!("{}.{}", names.show(&to), show_call(function.as_ref(), &data, names));
     let contract = chain.contract_at(snapshot, &to)?;
     let request = request(names, Some(to), data, options)?;
-    Ok(Prepared { request, function, abi, new_abi: None, contract, title })
+    Ok(Prepared { request, function, abi, new_abi: None, contract, problem: None, title })
 }
 
 /// Words that say what to deploy.
@@ -120,8 +122,12 @@ pub fn deploy(chain: &Chain, names: &Names, words: DeployWords<'_>, options: &Tr
         Some(file) => read_abi(&file).map(|(text, abi)| (Some(text), Some(abi)))?,
         None => (None, None),
     };
-    let code = if words.runtime { storing(&binary.bytes)? } else { binary.bytes };
-    deploy_code(chain, names, code, (new_abi, abi), words, options)
+    if !words.runtime {
+        return deploy_code(chain, names, binary.bytes, (new_abi, abi), words, options);
+    }
+    let problem = chain.contract_of(&binary.bytes).err().map(|error| error.to_string());
+    let prepared = deploy_code(chain, names, storing(&binary.bytes)?, (new_abi, abi), words, options)?;
+    Ok(Prepared { problem, ..prepared })
 }
 
 /// The creation of a contract from code that is at hand.
@@ -149,7 +155,10 @@ pub fn deploy_code(
         }
     };
     // Code that is not valid is tried nevertheless: the chain says what becomes of it.
-    let contract = chain.contract_of(&code);
+    let (contract, problem) = match chain.contract_of(&code) {
+        Ok(contract) => (Some(contract), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
     let data = with_arguments(code, &arguments)?;
     let file = Path::new(words.file).file_name().map_or_else(|| words.file.into(), |name| name.to_string_lossy());
     let title = format!(
@@ -158,7 +167,7 @@ pub fn deploy_code(
         words.arguments.iter().map(|word| input::shorten(word)).collect::<Vec<_>>().join(", ")
     );
     let request = request(names, None, data, options)?;
-    Ok(Prepared { request, function: None, abi, new_abi, contract, title })
+    Ok(Prepared { request, function: None, abi, new_abi, contract, problem, title })
 }
 
 /// A call or a deployment, to be looked at.

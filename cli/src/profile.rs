@@ -234,7 +234,7 @@ impl Inspector for Profiler<'_> {
     fn message_enter(&mut self, message: &Message) {
         let is_create = message.kind.is_create();
         let contract = if is_create {
-            self.chain.contract_of(&message.input)
+            self.chain.contract_of(&message.input).ok()
         } else {
             self.chain.contract_at(self.snapshot, &message.code_address).ok().flatten()
         };

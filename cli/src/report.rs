@@ -1,8 +1,7 @@
 //! What a transaction did, for people and for programs.
-use alloy_json_abi::JsonAbi;
 use alloy_primitives::{Address, B256, Bytes};
 use serde::Serialize;
-use tephra_core::ewasm::{Contract, Status};
+use tephra_core::ewasm::Status;
 
 use crate::abi::{self, Event, Reason, Value, decode_event, decode_revert};
 use crate::chain::Executed;
@@ -99,7 +98,7 @@ impl Report {
             output: receipt.output.clone().into(),
             values: decoded.and_then(|function| abi::decode_output(function, &receipt.output)),
             logs: logs.collect(),
-            failure: (!succeeded).then(|| Failure::new(executed, prepared.abi.as_ref(), prepared.contract.as_deref())),
+            failure: (!succeeded).then(|| Failure::new(executed, prepared)),
         }
     }
 
@@ -173,20 +172,23 @@ impl Log {
 }
 
 impl Failure {
-    fn new(executed: &Executed, abi: Option<&JsonAbi>, contract: Option<&Contract>) -> Self {
+    fn new(executed: &Executed, prepared: &Prepared) -> Self {
         let receipt = &executed.receipt;
         let trap = receipt.trap.as_ref();
         let function = trap.and_then(|trap| trap.function);
-        let reason = match trap {
+        let reason = match (receipt.status, trap, &prepared.problem) {
             // "the contract trapped" says less than how.
-            Some(trap) if receipt.status == Status::Trap => trap.code.message(),
-            _ => receipt.status.message(),
+            (Status::Trap, Some(trap), _) => trap.code.message().to_owned(),
+            (Status::ContractValidationFailure, _, Some(problem)) => {
+                format!("the code is not a valid contract: {}", plain(problem))
+            }
+            (status, ..) => status.message().to_owned(),
         };
         Self {
-            reason: reason.to_owned(),
-            revert: (receipt.status == Status::Revert).then(|| decode_revert(&receipt.output, abi)),
+            reason,
+            revert: (receipt.status == Status::Revert).then(|| decode_revert(&receipt.output, prepared.abi.as_ref())),
             function,
-            function_name: function.and_then(|index| contract?.module().func_name(index)),
+            function_name: function.and_then(|index| prepared.contract.as_ref()?.module().func_name(index)),
             offset: trap.and_then(|trap| trap.offset),
         }
     }

@@ -64,6 +64,38 @@ fn gas_burnt_by_a_failure_counts_for_no_function() {
     assert_eq!(profile["functions"][0]["name"], "burnt by the failure");
 }
 
+/// Calls the contract whose address is the call data, and reverts if that failed.
+const CALLER: &str = r#"(module
+  (import "ethereum" "call" (func $call (param i64 i32 i32 i32 i32) (result i32)))
+  (import "ethereum" "callDataCopy" (func $copy (param i32 i32 i32)))
+  (import "ethereum" "revert" (func $revert (param i32 i32)))
+  (memory (export "memory") 1)
+  (func $ask (result i32) (call $call (i64.const 1000000) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
+  (func (export "main")
+    (call $copy (i32.const 0) (i32.const 0) (i32.const 20))
+    (if (call $ask) (then (call $revert (i32.const 0) (i32.const 0))))))"#;
+
+#[test]
+fn messages_between_contracts_are_seen() {
+    let folder = Folder::with_counter();
+    folder.write("caller.wat", CALLER);
+    folder.run(&["deploy", "caller.wat", "--runtime", "--name", "caller"]).succeeds();
+    let counter = folder.json(&["state", "account", "counter"])["address"].clone();
+    let data = counter.as_str().unwrap();
+
+    let shown = folder.run(&["trace", "caller", "--data", data]).succeeds();
+    assert!(shown.contains("\n  call caller → counter: 0 bytes, gas "), "{shown}");
+    let profile = folder.json(&["profile", "caller", "--data", data, "--top", "1000"]);
+    let functions = profile["functions"].as_array().unwrap();
+    let gas = |name: &str| {
+        functions.iter().find(|function| function["name"] == name).unwrap()["gas_with_callees"].as_u64().unwrap()
+    };
+    assert!(gas("counter") < gas("call") && gas("call") <= gas("caller: ask") && gas("caller: ask") < gas("caller"));
+    let sum: u64 = functions.iter().map(|function| function["gas"].as_u64().unwrap()).sum();
+    let used = profile["gas_used"].as_u64().unwrap();
+    assert!((used..used + functions.len() as u64).contains(&sum), "{sum} of {used}");
+}
+
 #[test]
 fn debug_functions_exist_only_when_asked_for() {
     let folder = Folder::new();

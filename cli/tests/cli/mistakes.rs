@@ -97,10 +97,13 @@ fn files_that_cannot_be_used_are_code_3() {
 fn an_invalid_contract_is_refused_by_the_chain() {
     let folder = Folder::new();
     folder.write("bad.wat", "(module)");
-    let ended = folder.run(&["deploy", "bad.wat"]);
-    assert!(ended.stdout.contains("contract-validation-failure"), "{}", ended.stdout);
-    assert!(ended.stderr.contains("tephra inspect bad.wat"), "{}", ended.stderr);
-    ended.fails_with(1);
+    for args in [&["deploy", "bad.wat"][..], &["deploy", "bad.wat", "--runtime"]] {
+        let ended = folder.run(args);
+        assert!(ended.stdout.contains("contract-validation-failure"), "{}", ended.stdout);
+        assert!(ended.stderr.contains("tephra inspect bad.wat"), "{}", ended.stderr);
+        let sentence = ended.fails_with(1);
+        assert!(sentence.contains("does not export its memory as `memory`"), "{sentence}");
+    }
 }
 
 #[test]
