@@ -9,7 +9,7 @@ mod op;
 
 use alloc::boxed::Box;
 
-pub(crate) use op::{AddressMode, Op};
+pub(crate) use op::{AddressMode, Op, for_each_op};
 
 /// A translated function.
 pub(crate) struct Code {

@@ -10,6 +10,8 @@ use alloc::vec::Vec;
 use once_cell::race::OnceBox;
 
 use super::Observer;
+#[cfg(all(threaded, not(miri)))]
+use super::registers::Registers;
 use crate::wasm::code::Code;
 use crate::wasm::module::ModuleInner;
 use crate::wasm::translate::{TranslationError, translate};
@@ -41,6 +43,9 @@ pub(super) struct Context<'a> {
     pub codes: *const OnceBox<Code>,
     pub globals: *mut u64,
     pub imports: *const Func,
+    /// Why and where the threaded backend was left.
+    #[cfg(all(threaded, not(miri)))]
+    pub left: Option<(Exit, Registers)>,
 }
 
 /// Why the loop ended.
@@ -52,6 +57,13 @@ pub(super) enum Exit {
         delta: u32,
     },
     Trap(TrapCode),
+}
+
+impl From<TrapCode> for Exit {
+    #[inline(always)]
+    fn from(code: TrapCode) -> Self {
+        Self::Trap(code)
+    }
 }
 
 /// What a call comes to.
@@ -87,6 +99,8 @@ impl<'a> Context<'a> {
             codes: core::ptr::null(),
             globals: core::ptr::null_mut(),
             imports: core::ptr::null(),
+            #[cfg(all(threaded, not(miri)))]
+            left: None,
         }
     }
 

@@ -1,17 +1,25 @@
 //! Running functions.
 mod bulk;
+mod calls;
 mod context;
 mod float;
 mod interpreter;
 mod registers;
+mod steps;
+#[cfg(all(threaded, not(miri)))]
+mod threaded;
 
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::code::Op;
 use super::translate::translate_with_offsets;
 use super::{Func, GasTank, Instance, Memory, Store, Trap, TrapCode, Val, ValType};
 use context::{Context, Exit, Frame};
 use registers::Registers;
+
+/// What the outermost function returns to.
+static FINISH: [u64; 1] = [Op::Finish as u64];
 
 /// Slots of a new stack. It grows when a function needs more.
 const FIRST_SLOTS: usize = 64;
@@ -151,7 +159,7 @@ impl Execution {
     }
 
     fn begin(&mut self, store: &mut Store, func: Func, observer: Option<&mut dyn Observer>) -> Event {
-        let finish = interpreter::FINISH.as_ptr();
+        let finish = FINISH.as_ptr();
         if let Some(number) = func.host_number() {
             let host = PendingHost { number, caller: None, delta: 0 };
             self.state = State::Running(Position { ip: finish, slots: 0, instance: u32::MAX, host: Some(host) });
@@ -168,7 +176,7 @@ impl Execution {
             let code = context.translate(index).map_err(|code| (code, None))?;
             let base = registers.slots;
             // SAFETY: The arguments are at the start of the stack; the code is of the present instance.
-            match unsafe { interpreter::enter(&mut registers, &mut context, code, base) } {
+            match unsafe { calls::enter(&mut registers, &mut context, code, base) } {
                 Ok(()) => Ok(registers),
                 Err(code) => Err((code, Some(Position { ip: registers.ip, slots: 0, instance, host: None }))),
             }
@@ -190,7 +198,7 @@ impl Execution {
         if context.observer.is_some() {
             context.observe_enter(index, gas);
         }
-        let ip = interpreter::FINISH.as_ptr();
+        let ip = FINISH.as_ptr();
         Ok(Registers { ip, slots: context.stack.as_mut_ptr(), memory, memory_len, gas })
     }
 
@@ -225,7 +233,11 @@ impl Execution {
             if context.observer.is_some() {
                 interpreter::run::<true>(registers, context)
             } else {
-                interpreter::run::<false>(registers, context)
+                #[cfg(all(threaded, not(miri)))]
+                let ended = threaded::run(registers, context);
+                #[cfg(not(all(threaded, not(miri))))]
+                let ended = interpreter::run::<false>(registers, context);
+                ended
             }
         };
         context.tank.hot = registers.gas;
