@@ -4,6 +4,7 @@
 use super::context::{Context, Exit};
 use super::registers::Registers;
 use super::steps;
+use super::word::{Word, opcode};
 use crate::wasm::code::{Op, for_each_op};
 
 macro_rules! backend {
@@ -21,14 +22,22 @@ macro_rules! backend {
                 // SAFETY: `ip` points to an instruction, by the obligation of the registers, which every step keeps; only the translator makes instructions, of valid
                 // opcodes.
                 let result = unsafe {
-                    let word = *registers.ip;
-                    debug_assert!(Op::of(word).is_some());
-                    match core::mem::transmute::<u16, Op>(word as u16) {
+                    let word = Word(registers.ip);
+                    debug_assert!(Op::of(*registers.ip).is_some());
+                    match core::mem::transmute::<u16, Op>(opcode(registers.ip)) {
                         $(Op::$op => steps::$op::<OBSERVED>(&mut registers, context, word),)*
                     }
                 };
-                if let Err(exit) = result {
-                    return (exit, registers);
+                match result {
+                    Ok(()) => {}
+                    Err(Exit::Slow(slow)) => {
+                        let (result, resolved) = context.resolve(slow, registers);
+                        registers = resolved;
+                        if let Err(exit) = result {
+                            return (exit, registers);
+                        }
+                    }
+                    Err(exit) => return (exit, registers),
                 }
             }
         }

@@ -8,6 +8,7 @@ mod registers;
 mod steps;
 #[cfg(all(threaded, not(miri)))]
 mod threaded;
+mod word;
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -167,21 +168,12 @@ impl Execution {
         }
         let callee = func.instance_and_index().and_then(|(instance, index)| {
             let module = &store.instances.get(instance as usize)?.module.0;
-            Some((instance, index.checked_sub(module.imported_funcs)?))
+            let own = index.checked_sub(module.imported_funcs)?;
+            ((own as usize) < module.codes.len()).then_some((instance, own))
         });
         let Some((instance, index)) = callee else { return self.trap(TrapCode::MalformedCode, None) };
-        self.frames.push(Frame { ip: finish, delta: 0, instance });
         let mut context = Context::new(store, &mut self.stack, &mut self.frames, &mut self.gas, shorten(observer));
-        let entered = Self::enter(&mut context, instance, index).and_then(|mut registers| {
-            let code = context.translate(index).map_err(|code| (code, None))?;
-            let base = registers.slots;
-            // SAFETY: The arguments are at the start of the stack; the code is of the present instance.
-            match unsafe { calls::enter(&mut registers, &mut context, code, base) } {
-                Ok(()) => Ok(registers),
-                Err(code) => Err((code, Some(Position { ip: registers.ip, slots: 0, instance, host: None }))),
-            }
-        });
-        match entered {
+        match Self::enter(&mut context, instance, index) {
             Ok(registers) => {
                 // SAFETY: `enter` has set up registers and context.
                 let ended = unsafe { Self::interpret(registers, &mut context) };
@@ -191,15 +183,29 @@ impl Execution {
         }
     }
 
-    /// The registers for a function of an instance, before its code is entered.
+    /// Calls a function of an instance from nowhere: it returns to the `Finish` instruction.
     fn enter(context: &mut Context<'_>, instance: u32, index: u32) -> Result<Registers, (TrapCode, Option<Position>)> {
         let (memory, memory_len) = context.switch(instance).map_err(|code| (code, None))?;
         let gas = context.tank.hot;
-        if context.observer.is_some() {
-            context.observe_enter(index, gas);
+        let mut registers =
+            Registers { ip: FINISH.as_ptr(), slots: context.stack.as_mut_ptr(), memory, memory_len, gas };
+        loop {
+            // SAFETY: The arguments are at the start of the stack; the instance has the function.
+            let result = unsafe { calls::call_own_from(&mut registers, context, index, instance, 0, 0) };
+            let slow = match result {
+                Ok(()) => return Ok(registers),
+                Err(Exit::Slow(slow)) => slow,
+                Err(_) => return Err((TrapCode::MalformedCode, None)),
+            };
+            let (result, resolved) = context.resolve(slow, registers);
+            registers = resolved;
+            context.tank.hot = registers.gas;
+            match result {
+                Ok(()) => {}
+                Err(Exit::Trap(code)) => return Err((code, None)),
+                Err(_) => return Err((TrapCode::MalformedCode, None)),
+            }
         }
-        let ip = FINISH.as_ptr();
-        Ok(Registers { ip, slots: context.stack.as_mut_ptr(), memory, memory_len, gas })
     }
 
     fn go_on(&mut self, store: &mut Store, position: Position, observer: Option<&mut dyn Observer>) -> Event {
@@ -241,6 +247,7 @@ impl Execution {
             }
         };
         context.tank.hot = registers.gas;
+        context.close_frames();
         let bytes = (registers.slots as usize).wrapping_sub(context.stack.as_ptr() as usize);
         let slots = bytes / size_of::<u64>();
         if !matches!(exit, Exit::Host { .. }) && context.observer.is_some() {
@@ -265,6 +272,8 @@ impl Execution {
                 Event::HostCall(HostCall { number, instance: caller })
             }
             Exit::Trap(code) => self.trap(code, Some(position)),
+            // Resolved by the backends.
+            Exit::Slow(_) => self.trap(TrapCode::MalformedCode, Some(position)),
         }
     }
 

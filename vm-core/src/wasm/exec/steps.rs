@@ -9,9 +9,9 @@
 use super::context::{Context, Exit};
 use super::float::*;
 use super::registers::Registers;
+use super::word::{Word, a, b, bc, c};
 use super::{bulk, calls};
 use crate::wasm::TrapCode;
-use crate::wasm::code::{a, b, bc, c};
 
 macro_rules! steps {
     ($r:ident, $context:ident, $w:ident; $($op:ident => $body:block)*) => {
@@ -21,7 +21,7 @@ macro_rules! steps {
             pub(super) unsafe fn $op<const OBSERVED: bool>(
                 $r: &mut Registers,
                 $context: &mut Context<'_>,
-                $w: u64,
+                $w: Word,
             ) -> Result<(), Exit> {
                 unsafe { $body }
                 Ok(())
@@ -33,66 +33,66 @@ macro_rules! steps {
 steps! { r, context, w;
 
     Charge => {
-        r.charge(context, u64::from(bc(w)))?;
+        r.charge(u64::from(bc(w)))?;
         r.next(1);
     }
     Br => {
-        r.charge(context, u64::from(a(w)))?;
+        r.charge(u64::from(a(w)))?;
         r.jump(w);
     }
     BrIfNez32 => {
         let taken = r.get32(a(w)) != 0;
-        r.branch(context, w, taken)?;
+        r.branch(w, taken)?;
     }
     BrIfEqz32 => {
         let taken = r.get32(a(w)) == 0;
-        r.branch(context, w, taken)?;
+        r.branch(w, taken)?;
     }
     BrIfNez64 => {
         let taken = r.get(a(w)) != 0;
-        r.branch(context, w, taken)?;
+        r.branch(w, taken)?;
     }
     BrIfEqz64 => {
         let taken = r.get(a(w)) == 0;
-        r.branch(context, w, taken)?;
+        r.branch(w, taken)?;
     }
-    BrIfEq32 => { r.branch32(context, w, |x, y| x == y)?; }
-    BrIfNe32 => { r.branch32(context, w, |x, y| x != y)?; }
-    BrIfLtS32 => { r.branch32(context, w, |x, y| (x as i32) < (y as i32))?; }
-    BrIfLtU32 => { r.branch32(context, w, |x, y| x < y)?; }
-    BrIfLeS32 => { r.branch32(context, w, |x, y| (x as i32) <= (y as i32))?; }
-    BrIfLeU32 => { r.branch32(context, w, |x, y| x <= y)?; }
-    BrIfEq64 => { r.branch64(context, w, |x, y| x == y)?; }
-    BrIfNe64 => { r.branch64(context, w, |x, y| x != y)?; }
-    BrIfLtS64 => { r.branch64(context, w, |x, y| (x as i64) < (y as i64))?; }
-    BrIfLtU64 => { r.branch64(context, w, |x, y| x < y)?; }
-    BrIfLeS64 => { r.branch64(context, w, |x, y| (x as i64) <= (y as i64))?; }
-    BrIfLeU64 => { r.branch64(context, w, |x, y| x <= y)?; }
-    BrIfEqImm32 => { r.branch_immediate32(context, w, |x, y| x == y)?; }
-    BrIfNeImm32 => { r.branch_immediate32(context, w, |x, y| x != y)?; }
-    BrIfLtSImm32 => { r.branch_immediate32(context, w, |x, y| (x as i32) < (y as i32))?; }
-    BrIfLtUImm32 => { r.branch_immediate32(context, w, |x, y| x < y)?; }
-    BrIfLeSImm32 => { r.branch_immediate32(context, w, |x, y| (x as i32) <= (y as i32))?; }
-    BrIfLeUImm32 => { r.branch_immediate32(context, w, |x, y| x <= y)?; }
-    BrIfGtSImm32 => { r.branch_immediate32(context, w, |x, y| (x as i32) > (y as i32))?; }
-    BrIfGtUImm32 => { r.branch_immediate32(context, w, |x, y| x > y)?; }
-    BrIfGeSImm32 => { r.branch_immediate32(context, w, |x, y| (x as i32) >= (y as i32))?; }
-    BrIfGeUImm32 => { r.branch_immediate32(context, w, |x, y| x >= y)?; }
-    BrIfEqImm64 => { r.branch_immediate64(context, w, |x, y| x == y)?; }
-    BrIfNeImm64 => { r.branch_immediate64(context, w, |x, y| x != y)?; }
-    BrIfLtSImm64 => { r.branch_immediate64(context, w, |x, y| (x as i64) < (y as i64))?; }
-    BrIfLtUImm64 => { r.branch_immediate64(context, w, |x, y| x < y)?; }
-    BrIfLeSImm64 => { r.branch_immediate64(context, w, |x, y| (x as i64) <= (y as i64))?; }
-    BrIfLeUImm64 => { r.branch_immediate64(context, w, |x, y| x <= y)?; }
-    BrIfGtSImm64 => { r.branch_immediate64(context, w, |x, y| (x as i64) > (y as i64))?; }
-    BrIfGtUImm64 => { r.branch_immediate64(context, w, |x, y| x > y)?; }
-    BrIfGeSImm64 => { r.branch_immediate64(context, w, |x, y| (x as i64) >= (y as i64))?; }
-    BrIfGeUImm64 => { r.branch_immediate64(context, w, |x, y| x >= y)?; }
+    BrIfEq32 => { r.branch32(w, |x, y| x == y)?; }
+    BrIfNe32 => { r.branch32(w, |x, y| x != y)?; }
+    BrIfLtS32 => { r.branch32(w, |x, y| (x as i32) < (y as i32))?; }
+    BrIfLtU32 => { r.branch32(w, |x, y| x < y)?; }
+    BrIfLeS32 => { r.branch32(w, |x, y| (x as i32) <= (y as i32))?; }
+    BrIfLeU32 => { r.branch32(w, |x, y| x <= y)?; }
+    BrIfEq64 => { r.branch64(w, |x, y| x == y)?; }
+    BrIfNe64 => { r.branch64(w, |x, y| x != y)?; }
+    BrIfLtS64 => { r.branch64(w, |x, y| (x as i64) < (y as i64))?; }
+    BrIfLtU64 => { r.branch64(w, |x, y| x < y)?; }
+    BrIfLeS64 => { r.branch64(w, |x, y| (x as i64) <= (y as i64))?; }
+    BrIfLeU64 => { r.branch64(w, |x, y| x <= y)?; }
+    BrIfEqImm32 => { r.branch_immediate32(w, |x, y| x == y)?; }
+    BrIfNeImm32 => { r.branch_immediate32(w, |x, y| x != y)?; }
+    BrIfLtSImm32 => { r.branch_immediate32(w, |x, y| (x as i32) < (y as i32))?; }
+    BrIfLtUImm32 => { r.branch_immediate32(w, |x, y| x < y)?; }
+    BrIfLeSImm32 => { r.branch_immediate32(w, |x, y| (x as i32) <= (y as i32))?; }
+    BrIfLeUImm32 => { r.branch_immediate32(w, |x, y| x <= y)?; }
+    BrIfGtSImm32 => { r.branch_immediate32(w, |x, y| (x as i32) > (y as i32))?; }
+    BrIfGtUImm32 => { r.branch_immediate32(w, |x, y| x > y)?; }
+    BrIfGeSImm32 => { r.branch_immediate32(w, |x, y| (x as i32) >= (y as i32))?; }
+    BrIfGeUImm32 => { r.branch_immediate32(w, |x, y| x >= y)?; }
+    BrIfEqImm64 => { r.branch_immediate64(w, |x, y| x == y)?; }
+    BrIfNeImm64 => { r.branch_immediate64(w, |x, y| x != y)?; }
+    BrIfLtSImm64 => { r.branch_immediate64(w, |x, y| (x as i64) < (y as i64))?; }
+    BrIfLtUImm64 => { r.branch_immediate64(w, |x, y| x < y)?; }
+    BrIfLeSImm64 => { r.branch_immediate64(w, |x, y| (x as i64) <= (y as i64))?; }
+    BrIfLeUImm64 => { r.branch_immediate64(w, |x, y| x <= y)?; }
+    BrIfGtSImm64 => { r.branch_immediate64(w, |x, y| (x as i64) > (y as i64))?; }
+    BrIfGtUImm64 => { r.branch_immediate64(w, |x, y| x > y)?; }
+    BrIfGeSImm64 => { r.branch_immediate64(w, |x, y| (x as i64) >= (y as i64))?; }
+    BrIfGeUImm64 => { r.branch_immediate64(w, |x, y| x >= y)?; }
     BrTable => {
         // The default follows the others.
         let entry = r.get32(a(w)).min(bc(w));
         let target = *r.ip.add(1 + entry as usize);
-        r.charge(context, target >> 32)?;
+        r.charge(target >> 32)?;
         r.ip = r.ip.offset(target as i32 as isize);
     }
     Return => { calls::return_to_caller::<OBSERVED>(r, context)?; }
@@ -116,18 +116,18 @@ steps! { r, context, w;
     }
     ReturnCall => {
         let count = r.second();
-        calls::tail_call::<OBSERVED>(r, context, super::context::Callee::Own(bc(w)), (a(w), count), 2)?;
+        calls::tail_call(r, context, super::context::Callee::Own(bc(w)), (a(w), count), 2)?;
     }
     ReturnCallImport => {
         let callee = context.imported(*context.imports.add(bc(w) as usize))?;
         let count = r.second();
-        calls::tail_call::<OBSERVED>(r, context, callee, (a(w), count), 2)?;
+        calls::tail_call(r, context, callee, (a(w), count), 2)?;
     }
     ReturnCallIndirect => {
         let second = r.second();
         let count = *r.ip.add(2);
         let callee = context.indirect((second >> 32) as u32, r.get32(b(w)), second as u32)?;
-        calls::tail_call::<OBSERVED>(r, context, callee, (a(w), count), 3)?;
+        calls::tail_call(r, context, callee, (a(w), count), 3)?;
     }
     Unreachable => { return Err(TrapCode::Unreachable.into()); }
     Finish => { return Err(Exit::Finished); }
@@ -274,49 +274,49 @@ steps! { r, context, w;
     I64Extend32S => { r.unary(w, |x| x as i32 as u64); }
     I32Wrap => { r.unary(w, |x| u64::from(x as u32)); }
 
-    Load8U => { r.load::<1>(context, w, |[x]| u64::from(x))?; }
-    Load16U => { r.load::<2>(context, w, |x| u64::from(u16::from_le_bytes(x)))?; }
-    Load32 => { r.load::<4>(context, w, |x| u64::from(u32::from_le_bytes(x)))?; }
-    Load64 => { r.load::<8>(context, w, u64::from_le_bytes)?; }
-    I32Load8S => { r.load::<1>(context, w, |[x]| u64::from(x as i8 as u32))?; }
-    I32Load16S => { r.load::<2>(context, w, |x| u64::from(i16::from_le_bytes(x) as u32))?; }
-    I64Load8S => { r.load::<1>(context, w, |[x]| x as i8 as u64)?; }
-    I64Load16S => { r.load::<2>(context, w, |x| i16::from_le_bytes(x) as u64)?; }
-    I64Load32S => { r.load::<4>(context, w, |x| i32::from_le_bytes(x) as u64)?; }
-    Load8UWide => { r.load_wide::<1>(context, w, |[x]| u64::from(x))?; }
-    Load16UWide => { r.load_wide::<2>(context, w, |x| u64::from(u16::from_le_bytes(x)))?; }
-    Load32Wide => { r.load_wide::<4>(context, w, |x| u64::from(u32::from_le_bytes(x)))?; }
-    Load64Wide => { r.load_wide::<8>(context, w, u64::from_le_bytes)?; }
-    I32Load8SWide => { r.load_wide::<1>(context, w, |[x]| u64::from(x as i8 as u32))?; }
-    I32Load16SWide => { r.load_wide::<2>(context, w, |x| u64::from(i16::from_le_bytes(x) as u32))?; }
-    I64Load8SWide => { r.load_wide::<1>(context, w, |[x]| x as i8 as u64)?; }
-    I64Load16SWide => { r.load_wide::<2>(context, w, |x| i16::from_le_bytes(x) as u64)?; }
-    I64Load32SWide => { r.load_wide::<4>(context, w, |x| i32::from_le_bytes(x) as u64)?; }
-    Load8UAt => { r.load_at::<1>(context, w, |[x]| u64::from(x))?; }
-    Load16UAt => { r.load_at::<2>(context, w, |x| u64::from(u16::from_le_bytes(x)))?; }
-    Load32At => { r.load_at::<4>(context, w, |x| u64::from(u32::from_le_bytes(x)))?; }
-    Load64At => { r.load_at::<8>(context, w, u64::from_le_bytes)?; }
-    I32Load8SAt => { r.load_at::<1>(context, w, |[x]| u64::from(x as i8 as u32))?; }
-    I32Load16SAt => { r.load_at::<2>(context, w, |x| u64::from(i16::from_le_bytes(x) as u32))?; }
-    I64Load8SAt => { r.load_at::<1>(context, w, |[x]| x as i8 as u64)?; }
-    I64Load16SAt => { r.load_at::<2>(context, w, |x| i16::from_le_bytes(x) as u64)?; }
-    I64Load32SAt => { r.load_at::<4>(context, w, |x| i32::from_le_bytes(x) as u64)?; }
-    Store8 => { r.store::<1>(context, w, |x| [x as u8])?; }
-    Store16 => { r.store::<2>(context, w, |x| (x as u16).to_le_bytes())?; }
-    Store32 => { r.store::<4>(context, w, |x| (x as u32).to_le_bytes())?; }
-    Store64 => { r.store::<8>(context, w, u64::to_le_bytes)?; }
-    Store8Wide => { r.store_wide::<1>(context, w, |x| [x as u8])?; }
-    Store16Wide => { r.store_wide::<2>(context, w, |x| (x as u16).to_le_bytes())?; }
-    Store32Wide => { r.store_wide::<4>(context, w, |x| (x as u32).to_le_bytes())?; }
-    Store64Wide => { r.store_wide::<8>(context, w, u64::to_le_bytes)?; }
-    Store8At => { r.store_at::<1>(context, w, |x| [x as u8])?; }
-    Store16At => { r.store_at::<2>(context, w, |x| (x as u16).to_le_bytes())?; }
-    Store32At => { r.store_at::<4>(context, w, |x| (x as u32).to_le_bytes())?; }
-    Store64At => { r.store_at::<8>(context, w, u64::to_le_bytes)?; }
-    Store8Imm => { r.store_immediate::<1>(context, w, |x| [x as u8])?; }
-    Store16Imm => { r.store_immediate::<2>(context, w, |x| (x as u16).to_le_bytes())?; }
-    Store32Imm => { r.store_immediate::<4>(context, w, |x| (x as u32).to_le_bytes())?; }
-    Store64Imm => { r.store_immediate::<8>(context, w, u64::to_le_bytes)?; }
+    Load8U => { r.load::<1>(w, |[x]| u64::from(x))?; }
+    Load16U => { r.load::<2>(w, |x| u64::from(u16::from_le_bytes(x)))?; }
+    Load32 => { r.load::<4>(w, |x| u64::from(u32::from_le_bytes(x)))?; }
+    Load64 => { r.load::<8>(w, u64::from_le_bytes)?; }
+    I32Load8S => { r.load::<1>(w, |[x]| u64::from(x as i8 as u32))?; }
+    I32Load16S => { r.load::<2>(w, |x| u64::from(i16::from_le_bytes(x) as u32))?; }
+    I64Load8S => { r.load::<1>(w, |[x]| x as i8 as u64)?; }
+    I64Load16S => { r.load::<2>(w, |x| i16::from_le_bytes(x) as u64)?; }
+    I64Load32S => { r.load::<4>(w, |x| i32::from_le_bytes(x) as u64)?; }
+    Load8UWide => { r.load_wide::<1>(w, |[x]| u64::from(x))?; }
+    Load16UWide => { r.load_wide::<2>(w, |x| u64::from(u16::from_le_bytes(x)))?; }
+    Load32Wide => { r.load_wide::<4>(w, |x| u64::from(u32::from_le_bytes(x)))?; }
+    Load64Wide => { r.load_wide::<8>(w, u64::from_le_bytes)?; }
+    I32Load8SWide => { r.load_wide::<1>(w, |[x]| u64::from(x as i8 as u32))?; }
+    I32Load16SWide => { r.load_wide::<2>(w, |x| u64::from(i16::from_le_bytes(x) as u32))?; }
+    I64Load8SWide => { r.load_wide::<1>(w, |[x]| x as i8 as u64)?; }
+    I64Load16SWide => { r.load_wide::<2>(w, |x| i16::from_le_bytes(x) as u64)?; }
+    I64Load32SWide => { r.load_wide::<4>(w, |x| i32::from_le_bytes(x) as u64)?; }
+    Load8UAt => { r.load_at::<1>(w, |[x]| u64::from(x))?; }
+    Load16UAt => { r.load_at::<2>(w, |x| u64::from(u16::from_le_bytes(x)))?; }
+    Load32At => { r.load_at::<4>(w, |x| u64::from(u32::from_le_bytes(x)))?; }
+    Load64At => { r.load_at::<8>(w, u64::from_le_bytes)?; }
+    I32Load8SAt => { r.load_at::<1>(w, |[x]| u64::from(x as i8 as u32))?; }
+    I32Load16SAt => { r.load_at::<2>(w, |x| u64::from(i16::from_le_bytes(x) as u32))?; }
+    I64Load8SAt => { r.load_at::<1>(w, |[x]| x as i8 as u64)?; }
+    I64Load16SAt => { r.load_at::<2>(w, |x| i16::from_le_bytes(x) as u64)?; }
+    I64Load32SAt => { r.load_at::<4>(w, |x| i32::from_le_bytes(x) as u64)?; }
+    Store8 => { r.store::<1>(w, |x| [x as u8])?; }
+    Store16 => { r.store::<2>(w, |x| (x as u16).to_le_bytes())?; }
+    Store32 => { r.store::<4>(w, |x| (x as u32).to_le_bytes())?; }
+    Store64 => { r.store::<8>(w, u64::to_le_bytes)?; }
+    Store8Wide => { r.store_wide::<1>(w, |x| [x as u8])?; }
+    Store16Wide => { r.store_wide::<2>(w, |x| (x as u16).to_le_bytes())?; }
+    Store32Wide => { r.store_wide::<4>(w, |x| (x as u32).to_le_bytes())?; }
+    Store64Wide => { r.store_wide::<8>(w, u64::to_le_bytes)?; }
+    Store8At => { r.store_at::<1>(w, |x| [x as u8])?; }
+    Store16At => { r.store_at::<2>(w, |x| (x as u16).to_le_bytes())?; }
+    Store32At => { r.store_at::<4>(w, |x| (x as u32).to_le_bytes())?; }
+    Store64At => { r.store_at::<8>(w, u64::to_le_bytes)?; }
+    Store8Imm => { r.store_immediate::<1>(w, |x| [x as u8])?; }
+    Store16Imm => { r.store_immediate::<2>(w, |x| (x as u16).to_le_bytes())?; }
+    Store32Imm => { r.store_immediate::<4>(w, |x| (x as u32).to_le_bytes())?; }
+    Store64Imm => { r.store_immediate::<8>(w, u64::to_le_bytes)?; }
     MemorySize => {
         let pages = bulk::memory_size(context);
         r.set(a(w), u64::from(pages));

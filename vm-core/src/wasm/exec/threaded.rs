@@ -9,6 +9,7 @@
 use super::context::{Context, Exit};
 use super::registers::Registers;
 use super::steps;
+use super::word::{Word, opcode};
 use crate::wasm::code::{Op, for_each_op};
 
 /// The convention passes all six arguments in registers.
@@ -30,13 +31,15 @@ macro_rules! handler {
             let mut r = Registers { ip, slots, memory, memory_len, gas };
             // SAFETY: The caller's obligation; every step leaves `ip` at an instruction, whose opcode is below the number of opcodes.
             unsafe {
-                let word = *ip;
-                match steps::$op::<false>(&mut r, context, word) {
+                match steps::$op::<false>(&mut r, context, Word(ip)) {
                     Ok(()) => {
-                        let next = *HANDLERS.get_unchecked(usize::from(*r.ip as u16));
+                        let next = *HANDLERS.get_unchecked(usize::from(opcode(r.ip)));
                         next(r.ip, r.slots, r.memory, r.memory_len, r.gas, context)
                     }
-                    Err(exit) => leave(exit, r.ip, r.slots, r.gas, context),
+                    Err(exit) => {
+                        let Registers { ip, slots, memory, memory_len, gas } = r;
+                        context.left = (exit, Registers { ip, slots, memory, memory_len, gas });
+                    }
                 }
             }
         }
@@ -70,27 +73,25 @@ macro_rules! backend {
 
 for_each_op!(backend);
 
-/// Remembers why and where the interpreter is left.
-#[cold]
-#[inline(never)]
-fn leave(exit: Exit, ip: *const u64, slots: *mut u64, gas: u64, context: &mut Context<'_>) {
-    context.left = Some((exit, Registers { ip, slots, memory: core::ptr::null_mut(), memory_len: 0, gas }));
-}
-
 /// As [`interpreter::run`](super::interpreter::run).
 ///
 /// # Safety
 /// The registers and the context fulfil the obligations of their modules.
 pub(super) unsafe fn run(registers: Registers, context: &mut Context<'_>) -> (Exit, Registers) {
-    let Registers { ip, slots, memory, memory_len, gas } = registers;
-    // SAFETY: The caller's obligation.
-    unsafe {
-        let first = *HANDLERS.get_unchecked(usize::from(*ip as u16));
-        first(ip, slots, memory, memory_len, gas, context);
-    }
-    match context.left.take() {
-        Some(left) => left,
-        // Handlers end only by leaving.
-        None => (Exit::Trap(crate::wasm::TrapCode::MalformedCode), Registers { ip, slots, memory, memory_len, gas }),
+    let mut registers = registers;
+    loop {
+        let Registers { ip, slots, memory, memory_len, gas } = registers;
+        // SAFETY: The caller's obligation, which handlers and `resolve` keep.
+        unsafe {
+            let first = *HANDLERS.get_unchecked(usize::from(opcode(ip)));
+            first(ip, slots, memory, memory_len, gas, context);
+        }
+        let (exit, left) = core::mem::replace(&mut context.left, (Exit::Finished, Registers::nowhere()));
+        let Exit::Slow(slow) = exit else { return (exit, left) };
+        let (result, resolved) = context.resolve(slow, left);
+        registers = resolved;
+        if let Err(exit) = result {
+            return (exit, registers);
+        }
     }
 }
