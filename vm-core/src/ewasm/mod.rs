@@ -2,6 +2,8 @@
 //!
 //! A [`Vm`] compiles code to a [`Contract`] and runs [`Message`]s in [`Frame`]s on a [`Host`]; each ends with an [`Outcome`]. What contracts can
 //! import is the table [`INTERFACE`]; what that costs in which revision is a [`Schedule`].
+//!
+//! A host of one's own is not needed: [`state`] has one over any database, with Ethereum's rules for nested messages and transactions.
 mod cache;
 mod contract;
 mod frame;
@@ -11,6 +13,7 @@ mod interface;
 mod limits;
 mod message;
 mod schedule;
+pub mod state;
 #[cfg(test)]
 mod testing;
 mod vm;

@@ -2,7 +2,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U256};
 
 use super::{Charged, InterfaceFunction};
 use crate::ewasm::schedule::{AccessCost, Schedule, words};
@@ -145,6 +145,22 @@ impl<'a> Call<'a> {
     /// When the frame may not change the state.
     pub fn deny_static(&self) -> Result<(), Failure> {
         if self.message.is_static { Err(Failure(Status::StaticModeViolation)) } else { Ok(()) }
+    }
+
+    /// Whether the account can send a value.
+    ///
+    /// # Errors
+    /// When there is a value to send and the account's balance does not fit 128 bits: the interface knows no such balances, and the public test
+    /// `callSenderBalanceExceeds128Bits` has the frame fail.
+    pub fn can_pay(&mut self, value: U256) -> Result<bool, Failure> {
+        if value.is_zero() {
+            return Ok(true);
+        }
+        let balance = self.host.balance(&self.message.recipient);
+        if u128::try_from(balance).is_err() {
+            return Err(Failure(Status::ArgumentOutOfRange));
+        }
+        Ok(balance >= value)
     }
 
     /// Whether messages are nested so deeply already that no further one is begun.

@@ -40,7 +40,7 @@ fn with_value(call: &mut Call<'_>, kind: CallKind) -> Result {
     }
     if has_value {
         call.charge(call.schedule.call_value)?;
-        if call.host.balance(&call.message.recipient) < value {
+        if !call.can_pay(value)? {
             return Ok(Flow::FAILED);
         }
         if kind == CallKind::Call && !call.host.account_exists(&address) {

@@ -22,7 +22,7 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
     let hash_word = if kind == CallKind::Create2 { call.schedule.hash_word } else { 0 };
     call.charge_words(length, call.schedule.init_code_word + hash_word)?;
     let value = call.read_u128(call.u32(0))?;
-    if call.too_deep() || call.host.balance(&call.message.recipient) < value {
+    if call.too_deep() || !call.can_pay(value)? {
         return Ok(Flow::FAILED);
     }
     let salt = if kind == CallKind::Create2 { call.read_bytes32(call.u32(3))? } else { B256::ZERO };
