@@ -157,3 +157,6 @@ impl Schedule {
 pub(crate) fn words(bytes: u64) -> u64 {
     bytes.div_ceil(32)
 }
+
+#[cfg(test)]
+mod tests;
