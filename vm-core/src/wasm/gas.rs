@@ -35,6 +35,11 @@ impl GasTank {
         self.reserve.saturating_add(self.hot / PARTICLES_PER_GAS)
     }
 
+    /// Particles that are left.
+    pub fn particles_left(&self) -> u128 {
+        u128::from(self.reserve) * u128::from(PARTICLES_PER_GAS) + u128::from(self.hot)
+    }
+
     /// Takes whole gas.
     ///
     /// # Errors
