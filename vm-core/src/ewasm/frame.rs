@@ -96,9 +96,11 @@ impl Frame {
             let flow = match event {
                 Event::HostCall(call) => self.interface_call(call, &mut running, host, inspector),
                 Event::Finished => Ok(Flow::Finish(Vec::new())),
+                Event::Trapped(trap) if self.wants_place(inspector) => {
+                    return Step::Done(trapped(running.execution.locate(&running.store).unwrap_or(trap)));
+                }
                 Event::Trapped(trap) => return Step::Done(trapped(trap)),
             };
-            let gas_left = running.execution.gas().left();
             let (status, gas_refund, output) = match flow {
                 Ok(Flow::Continue(result)) => {
                     running.execution.set_results(&running.store, &[result]);
@@ -110,8 +112,13 @@ impl Frame {
                 }
                 Ok(Flow::Finish(output)) => (Status::Success, self.refund, output),
                 Ok(Flow::Revert(output)) => (Status::Revert, 0, output),
-                Err(status) => return Step::Done(failed(status, &running)),
+                Err(status) => {
+                    close_functions(&running, inspector);
+                    return Step::Done(failed(status, self.wants_place(inspector).then_some(&running)));
+                }
             };
+            close_functions(&running, inspector);
+            let gas_left = running.execution.gas().left();
             return Step::Done(Outcome { status, gas_left, gas_refund, output, create_address: None, trap: None });
         }
     }
@@ -167,6 +174,11 @@ impl Frame {
         let main = main.ok_or_else(|| Outcome::failure(Status::InternalError))?;
         let execution = Execution::new(&store, main, &[], gas).map_err(|_| Outcome::failure(Status::InternalError))?;
         Ok(Box::new(Running { store, execution }))
+    }
+
+    /// Whether to find out where a trap happened. That takes time which nested frames, begun for little gas, do not pay for.
+    fn wants_place(&self, inspector: &dyn Inspector) -> bool {
+        self.message.depth == 0 || inspector.wants_traps()
     }
 
     fn interface_call(
@@ -232,15 +244,26 @@ fn trapped(trap: Trap) -> Outcome {
     Outcome { trap: Some(trap), ..Outcome::failure(status) }
 }
 
-/// The outcome of an interface call that fails.
-fn failed(status: Status, running: &Running) -> Outcome {
+/// The outcome of an interface call that fails, in a frame where its place is wanted or somewhere.
+fn failed(status: Status, place: Option<&Running>) -> Outcome {
     let code = match status {
         Status::OutOfGas => TrapCode::OutOfGas,
         Status::InvalidMemoryAccess => TrapCode::MemoryOutOfBounds,
         _ => TrapCode::HostFunction,
     };
-    let function = running.execution.backtrace(&running.store).first().map(|(_, function)| *function);
+    let backtrace = place.map(|running| running.execution.backtrace(&running.store)).unwrap_or_default();
+    let function = backtrace.first().map(|(_, function)| *function);
     Outcome { trap: Some(Trap { function, ..code.into() }), ..Outcome::failure(status) }
+}
+
+/// Tells the inspector that the functions end which an interface call leaves open.
+fn close_functions(running: &Running, inspector: &mut dyn Inspector) {
+    if inspector.wants_functions() {
+        let gas_left = running.execution.gas().particles_left();
+        for _ in running.execution.backtrace(&running.store) {
+            inspector.function_exit(gas_left);
+        }
+    }
 }
 
 /// Hands calls of functions on to an inspector.
@@ -255,3 +278,6 @@ impl Observer for Functions<'_> {
         self.0.function_exit(gas.particles_left());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -143,11 +143,7 @@ impl Scene {
     pub fn new() -> Self {
         let mut host = MockHost::default();
         host.accounts.insert(THIS, Account { balance: U256::from(100), ..Account::default() });
-        host.accounts.insert(OTHER, Account {
-            balance: U256::from(5),
-            code: OTHER_CODE.into(),
-            ..Account::default()
-        });
+        host.accounts.insert(OTHER, Account { balance: U256::from(5), code: OTHER_CODE.into(), ..Account::default() });
         let message = Message {
             kind: CallKind::Call,
             is_static: false,
@@ -167,13 +163,6 @@ impl Scene {
     /// The same in another revision.
     pub fn at(revision: Revision) -> Self {
         Self { revision, ..Self::new() }
-    }
-
-    /// The same in a static frame.
-    pub fn in_static_frame() -> Self {
-        let mut scene = Self::new();
-        scene.message.is_static = true;
-        scene
     }
 
     /// Puts bytes into the contract's memory, from which it begins.
@@ -221,7 +210,9 @@ pub fn used(outcome: &Outcome) -> u64 {
 pub fn contract(memory: &[u8], main: &str) -> Vec<u8> {
     let imports: String = INTERFACE
         .iter()
-        .filter(|function| main.contains(&format!("${} ", function.name)) || main.contains(&format!("${})", function.name)))
+        .filter(|function| {
+            main.contains(&format!("${} ", function.name)) || main.contains(&format!("${})", function.name))
+        })
         .map(import)
         .collect();
     let data: String = memory.iter().map(|byte| format!("\\{byte:02x}")).collect();

@@ -242,3 +242,6 @@ impl fmt::Debug for Vm {
         f.debug_struct("Vm").field("engine", &self.engine).field("allowed", &self.allowed).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

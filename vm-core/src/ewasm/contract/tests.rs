@@ -65,10 +65,7 @@ fn a_start_function_is_refused() {
 #[test]
 fn imports_must_be_of_the_interface() {
     for (import, expected) in [
-        (
-            "(import \"ethereum\" \"callx\" (func))",
-            "the contract imports `ethereum.callx`, which does not exist",
-        ),
+        ("(import \"ethereum\" \"callx\" (func))", "the contract imports `ethereum.callx`, which does not exist"),
         ("(import \"env\" \"call\" (func))", "the contract imports `env.call`, which does not exist"),
         (
             "(import \"ethereum\" \"memory\" (global i32))",
@@ -126,10 +123,7 @@ fn exports_are_memory_and_main_and_nothing_else() {
         ("(module (memory 1) (func (export \"main\")))", "the contract does not export its memory as `memory`"),
         ("(module (func (export \"memory\") (export \"main\")))", "the contract's export `memory` is not a memory"),
         ("(module (memory (export \"memory\") 1))", "the contract does not export a function `main`"),
-        (
-            "(module (memory (export \"memory\") (export \"main\") 1))",
-            "the contract's export `main` is not a function",
-        ),
+        ("(module (memory (export \"memory\") (export \"main\") 1))", "the contract's export `main` is not a function"),
         (
             "(module (memory (export \"memory\") 1) (func (export \"main\") (param i32) (result i64) unreachable))",
             "the contract's `main` has type (i32) -> i64, but must be () -> ()",
@@ -149,7 +143,8 @@ fn exports_are_memory_and_main_and_nothing_else() {
 
 #[test]
 fn memory_cannot_be_imported() {
-    let text = "(module (import \"ethereum\" \"memory\" (memory 1)) (export \"memory\" (memory 0)) (func (export \"main\")))";
+    let text =
+        "(module (import \"ethereum\" \"memory\" (memory 1)) (export \"memory\" (memory 0)) (func (export \"main\")))";
     assert!(matches!(compile(text), Err(ContractError::ImportIsNoFunction { .. })));
 }
 
@@ -165,12 +160,11 @@ fn limits_are_those_of_contracts() {
 
 #[test]
 fn truncated_contracts_are_refused_and_never_panic() {
-    let text = "(module (import \"ethereum\" \"finish\" (func $finish (param i32 i32))) (memory (export \"memory\") 1)
-        (data (i32.const 0) \"data\") (func (export \"main\") (call $finish (i32.const 0) (i32.const 4))))";
+    let text = "(module (import \"ethereum\" \"finish\" (func (param i32 i32))) (memory (export \"memory\") 1)
+        (func (export \"main\") (call 0 (i32.const 0) (i32.const 4))))";
     let code = wat::parse_str(text).unwrap();
     let vm = Vm::new(VmConfig::default());
     assert!(vm.compile(Revision::Byzantium, &code).is_ok());
-    // Cut between sections it is a module, but one that lacks something.
     for length in 0..code.len() {
         assert!(vm.compile(Revision::Byzantium, &code[..length]).is_err(), "{length}");
     }

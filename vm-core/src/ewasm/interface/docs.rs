@@ -61,10 +61,12 @@ fn row(function: &InterfaceFunction) -> String {
         Some((ty, meaning)) => format!(" → {} ({meaning})", name(ty)),
         None => String::new(),
     };
-    let first = Schedule::of(Revision::OLDEST_SUPPORTED.max(function.since));
-    let gas = if function.since > Revision::OLDEST_SUPPORTED { "–".into() } else { cost(function, first) };
+    let first = match function.since {
+        Revision::OLDEST_SUPPORTED => cost(function, Schedule::of(Revision::OLDEST_SUPPORTED)),
+        _ => "–".into(),
+    };
     let newest = cost(function, Schedule::of(Revision::NEWEST));
-    format!("| `{}({})`{result} | {} | {gas} | {newest} |\n", function.name, params.join(", "), function.since)
+    format!("| `{}({})`{result} | {} | {first} | {newest} |\n", function.name, params.join(", "), function.since)
 }
 
 fn param(param: &Param) -> String {

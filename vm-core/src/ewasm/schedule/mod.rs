@@ -79,7 +79,7 @@ pub struct Schedule {
     pub call_stipend: u64,
     /// The part of the remaining gas that a frame keeps for itself when it calls or creates: one in so many (EIP-150).
     pub call_reserve_divisor: u64,
-    /// Messages that may be open at the same time; one more is not begun, and the call or create answers 1.
+    /// The depth of the deepest message, where a transaction's own has 0: in it calls and creates begin nothing and answer 1.
     pub call_depth: u32,
 
     /// The fixed part of `create` and `create2`.

@@ -19,9 +19,13 @@ fn all_but_one_64th_can_be_handed_on() {
 fn a_cold_access_never_costs_less_than_a_warm_one() {
     for revision in Revision::ALL {
         let schedule = Schedule::of(revision);
-        for cost in
-            [schedule.balance, schedule.external_code, schedule.external_code_hash, schedule.storage_load, schedule.call]
-        {
+        for cost in [
+            schedule.balance,
+            schedule.external_code,
+            schedule.external_code_hash,
+            schedule.storage_load,
+            schedule.call,
+        ] {
             assert!(cost.cold >= cost.warm);
             assert_eq!(cost.cold > cost.warm, schedule.access_lists);
         }

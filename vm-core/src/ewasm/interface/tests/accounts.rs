@@ -75,9 +75,7 @@ fn values_that_need_more_than_128_bits_fail() {
     for (function, argument) in [("getCallValue", 0), ("getTxGasPrice", 0), ("getChainId", 0)] {
         let mut scene = Scene::new();
         let largest = U256::from(u128::MAX);
-        for (value, status) in
-            [(largest, Status::Success), (largest + U256::from(1), Status::ArgumentOutOfRange)]
-        {
+        for (value, status) in [(largest, Status::Success), (largest + U256::from(1), Status::ArgumentOutOfRange)] {
             scene.message.value = value;
             scene.host.context.gas_price = value;
             scene.host.context.chain_id = value;

@@ -226,7 +226,8 @@ fn status(gas: u64, depth: u32, is_static: bool, value: u128, main: &str) -> Sta
 #[test]
 fn call_checks_in_the_order_of_the_interface() {
     let wrong_data = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 32) (i32.const 65536) (i32.const 1)))";
-    let wrong_address = "(drop (call $call (i64.const 0) (i32.const -1) (i32.const 32) (i32.const 65536) (i32.const 1)))";
+    let wrong_address =
+        "(drop (call $call (i64.const 0) (i32.const -1) (i32.const 32) (i32.const 65536) (i32.const 1)))";
     let wrong_value = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const -1) (i32.const 65536) (i32.const 1)))";
     let good = &call("call", 0);
     // Reading address and value comes before the static check, which comes before reading the data, which comes before the base charge.
@@ -277,9 +278,12 @@ fn a_call_that_returned_early_leaves_the_return_buffer() {
 
 #[test]
 fn refunds_of_successful_messages_count() {
-    for (status, refund, expected) in
-        [(Status::Success, 4800, 4800), (Status::Success, -4800, -4800), (Status::Revert, 4800, 0), (Status::Failure, 1, 0)]
-    {
+    for (status, refund, expected) in [
+        (Status::Success, 4800, 4800),
+        (Status::Success, -4800, -4800),
+        (Status::Revert, 4800, 0),
+        (Status::Failure, 1, 0),
+    ] {
         let mut scene = scene(OTHER, 0);
         scene.host.outcomes.push_back(crate::ewasm::Outcome { gas_refund: refund, ..outcome(status, 0, b"") });
         assert_eq!(scene.run(&call("call", 0)).gas_refund, expected);

@@ -69,7 +69,8 @@ fn a_destination_outside_of_memory_fails() {
 
 #[test]
 fn code_copy_gives_the_code_as_stored() {
-    let main = "(call $codeCopy (i32.const 0) (i32.const 0) (i32.const 40)) (call $finish (i32.const 0) (i32.const 40))";
+    let main =
+        "(call $codeCopy (i32.const 0) (i32.const 0) (i32.const 40)) (call $finish (i32.const 0) (i32.const 40))";
     let code = contract(&[], main);
     let outcome = Scene::new().run_code(&code);
     assert_eq!(outcome.output, code[..40]);

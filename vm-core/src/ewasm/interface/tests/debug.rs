@@ -38,14 +38,17 @@ fn they_show_something_and_cost_nothing() {
     let outcome = scene.run_inspected(&contract(&scene.memory, main), &mut shown);
     assert_eq!((outcome.status, used(&outcome)), (Status::Success, 0));
     let zeros = "\0".repeat(31);
-    assert_eq!(shown.0, [
-        ("print32", "-5".into()),
-        ("print64", "-6".into()),
-        ("printMem", "hello".into()),
-        ("printMemHex", "68656c6c6f".into()),
-        ("printStorage", zeros + "w"),
-        ("printStorageHex", "00".repeat(31) + "77"),
-    ]);
+    assert_eq!(
+        shown.0,
+        [
+            ("print32", "-5".into()),
+            ("print64", "-6".into()),
+            ("printMem", "hello".into()),
+            ("printMemHex", "68656c6c6f".into()),
+            ("printStorage", zeros + "w"),
+            ("printStorageHex", "00".repeat(31) + "77"),
+        ]
+    );
 }
 
 #[test]

@@ -30,9 +30,7 @@ fn revert_keeps_unused_gas_and_output() {
 #[test]
 fn a_revert_or_failure_drops_refunds() {
     let clear = "(call $storageStore (i32.const 0) (i32.const 32))";
-    for (ending, refund) in
-        [("", 15_000), ("(call $revert (i32.const 0) (i32.const 0))", 0), ("unreachable", 0)]
-    {
+    for (ending, refund) in [("", 15_000), ("(call $revert (i32.const 0) (i32.const 0))", 0), ("unreachable", 0)] {
         let mut scene = Scene::new();
         let one = alloy_primitives::B256::with_last_byte(1);
         scene.host.original.insert(Default::default(), one);
@@ -137,9 +135,8 @@ fn initial_memory_is_paid_before_anything_runs() {
 
 #[test]
 fn a_data_segment_outside_of_memory_fails() {
-    let code = wat::parse_str(
-        r#"(module (memory (export "memory") 1) (data (i32.const 65536) "x") (func (export "main")))"#,
-    );
+    let code =
+        wat::parse_str(r#"(module (memory (export "memory") 1) (data (i32.const 65536) "x") (func (export "main")))"#);
     assert_eq!(Scene::new().run_code(&code.unwrap()).status, Status::InvalidMemoryAccess);
 }
 

@@ -59,8 +59,7 @@ fn a_pointer_outside_of_memory_fails_the_frame_and_takes_all_its_gas() {
 
 #[test]
 fn changes_of_state_fail_in_a_static_frame() {
-    let changing =
-        ["storageStore", "log", "create", "create2", "selfDestruct", "transientStorageStore"];
+    let changing = ["storageStore", "log", "create", "create2", "selfDestruct", "transientStorageStore"];
     for function in INTERFACE {
         let mut scene = scene();
         scene.message.is_static = true;

@@ -75,17 +75,21 @@ fn storage_store_costs_and_refunds_what_the_revision_says() {
         ((X, ZERO, Z), [(20_000, 0), (200, -15_000), (800, -15_000), (2200, -15_000), (2200, -4800)]),
         ((X, Y, ZERO), [(5000, 15_000), (200, 15_000), (800, 15_000), (2200, 15_000), (2200, 4800)]),
         ((X, ZERO, X), [(20_000, 0), (200, -10_200), (800, -10_800), (2200, -12_200), (2200, -2000)]),
-        ((ZERO, Y, ZERO), [
-            (5000, 15_000),
-            (200, warm_refund(20_000, 200)),
-            (800, warm_refund(20_000, 800)),
-            (2200, warm_refund(20_000, 100)),
-            (2200, warm_refund(20_000, 100)),
-        ]),
+        (
+            (ZERO, Y, ZERO),
+            [
+                (5000, 15_000),
+                (200, warm_refund(20_000, 200)),
+                (800, warm_refund(20_000, 800)),
+                (2200, warm_refund(20_000, 100)),
+                (2200, warm_refund(20_000, 100)),
+            ],
+        ),
         ((X, Y, X), [(5000, 0), (200, 4800), (800, 4200), (2200, 2800), (2200, 2800)]),
     ];
     for ((original, current, new), expected) in rows {
-        for (revision, (gas, refund)) in [Byzantium, Constantinople, Istanbul, Berlin, London].into_iter().zip(expected) {
+        for (revision, (gas, refund)) in [Byzantium, Constantinople, Istanbul, Berlin, London].into_iter().zip(expected)
+        {
             let outcome = scene(revision, original, current).run(&store(new));
             assert_eq!(outcome.status, Status::Success);
             assert_eq!(
