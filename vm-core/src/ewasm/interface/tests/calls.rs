@@ -216,6 +216,17 @@ fn without_the_balance_calls_answer_1_after_the_value_charge() {
     assert_eq!(scene.host.calls.len(), 1);
 }
 
+#[test]
+fn an_account_with_a_balance_of_more_than_128_bits_cannot_send_a_value() {
+    for function in ["call", "callCode"] {
+        for (value, status) in [(0, Status::Success), (1, Status::ArgumentOutOfRange)] {
+            let mut scene = scene(OTHER, value);
+            scene.host.accounts.get_mut(&THIS).unwrap().balance = U256::from(u128::MAX) + U256::from(1);
+            assert_eq!(scene.run(&call(function, 0)).status, status, "{function} {value}");
+        }
+    }
+}
+
 /// Runs a call that does everything wrong from some step on, and answers how it ended.
 fn status(gas: u64, depth: u32, is_static: bool, value: u128, main: &str) -> Status {
     let mut scene = scene(NOBODY, value);
