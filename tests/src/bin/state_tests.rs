@@ -9,7 +9,7 @@ use tephra_tests::state_test::{Execution, FormatError, Report, Runner, cases, js
 
 /// Run Ethereum state tests on the Tephra engine and compare state roots and log hashes.
 ///
-/// Exit code: 0 when all tests pass, 1 when any fails, 2 when there is nothing to run.
+/// Exit code: 0 when all tests pass, 1 when any fails, 2 when there is nothing to run or it is not run to the end.
 #[derive(Parser)]
 #[command(name = "state-tests", version)]
 struct Arguments {
@@ -71,8 +71,8 @@ struct Output {
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
         Ok(code) => code,
-        // Whoever reads the output has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        // Whoever reads the output has seen enough, but not all tests ran.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(2),
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(2)

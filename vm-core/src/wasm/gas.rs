@@ -62,6 +62,12 @@ impl GasTank {
         }
     }
 
+    /// Sees to it that the hot part holds so many particles.
+    pub(crate) fn refill(&mut self, particles: u64) -> Result<(), OutOfGas> {
+        self.charge_wide(0)?;
+        if self.hot < particles { Err(OutOfGas) } else { Ok(()) }
+    }
+
     /// Takes any number of particles, from the reserve too.
     pub(crate) fn charge_wide(&mut self, particles: u128) -> Result<(), OutOfGas> {
         let per_gas = u128::from(PARTICLES_PER_GAS);

@@ -120,6 +120,13 @@ impl<'a> Call<'a> {
         self.charge(words(u64::from(bytes)).saturating_mul(per_word))
     }
 
+    /// Takes gas for bytes that a message carries out of the memory: as for `memory.copy`, so nothing with metering off. The interface has no price for them; without
+    /// one, a call with 32 MiB of data would cost as much as one without data.
+    pub fn charge_carried(&mut self, bytes: u32) -> Result<(), Failure> {
+        let per_byte = self.contract.module().engine().config().costs.bulk_byte;
+        Ok(self.gas.charge_particles(u64::from(bytes) * u64::from(per_byte))?)
+    }
+
     /// Takes what the access to an account costs beyond a warm one, which is the base cost (EIP-2929).
     pub fn charge_account(&mut self, address: &Address, cost: AccessCost) -> Result<(), Failure> {
         self.charge_account_surcharge(address, cost.cold - cost.warm)

@@ -47,6 +47,7 @@ fn with_value(call: &mut Call<'_>, kind: CallKind) -> Result {
             call.charge(call.schedule.call_new_account)?;
         }
     }
+    call.charge_carried(length)?;
     let forwarded = call.forward(gas)?;
     let stipend = if has_value { call.schedule.call_stipend } else { 0 };
     call.note(format_args!("{address} with {forwarded} gas and value {value}"));
@@ -77,6 +78,7 @@ fn without_value(call: &mut Call<'_>, kind: CallKind) -> Result {
     if call.too_deep() {
         return Ok(Flow::FAILED);
     }
+    call.charge_carried(length)?;
     let gas = call.forward(gas)?;
     call.note(format_args!("{address} with {gas} gas"));
     let outer = call.message;

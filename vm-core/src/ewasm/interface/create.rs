@@ -29,6 +29,7 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
     call.check(pointer, length)?;
     // Memory never shrinks: what has room for the address now has it when the address is known.
     call.check(out, 20)?;
+    call.charge_carried(length)?;
     let gas = call.forward(u64::MAX)?;
     call.note(format_args!("{length} bytes of init code with {gas} gas and value {value}"));
     let message = Message {

@@ -19,7 +19,8 @@ A parameter written `name: *kind` is an `i32` that points into the contract's me
 where it writes. `u128` and `u256` are little-endian integers of 16 and 32 bytes; `address` (20 bytes) and `bytes32` are stored as they are. A pointer or
 range that is not all inside the memory, or inside what is copied, fails the frame: there is no zero padding. A word is 32 bytes, the last one rounded up.
 
-Gas is that of the first and of the newest schedule; \"cold\" is the first access to an account or slot in a transaction (EIP-2929).
+Gas is that of the first and of the newest schedule; \"cold\" is the first access to an account or slot in a transaction (EIP-2929). When instructions are
+metered, the data that a call or create hands on costs as much by byte as `memory.copy` does.
 ";
 
 /// The page `docs/interface.md`: every interface function with signature, gas and revision, in Markdown.

@@ -158,3 +158,5 @@ pub(crate) fn words(bytes: u64) -> u64 {
     bytes.div_ceil(32)
 }
 
+#[cfg(test)]
+mod tests;

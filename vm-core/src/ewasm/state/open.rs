@@ -45,7 +45,9 @@ impl Driver<'_> {
         if pays && state.balance(&message.sender) < message.value {
             return Err(Outcome::failure(Status::InsufficientBalance));
         }
-        if message.kind.is_create() { self.begin_create(state, message) } else { self.begin_call(state, message) }
+        let begun =
+            if message.kind.is_create() { self.begin_create(state, message) } else { self.begin_call(state, message) };
+        begun.map_err(|outcome| if state.has_failed() { Outcome::failure(Status::InternalError) } else { outcome })
     }
 
     fn begin_call<B: Backend>(

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 
 use super::{Backend, Blobs, BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction, TransactionError};
-use crate::ewasm::{CallKind, Host, Inspector, Message, Schedule, TransactionContext};
+use crate::ewasm::{CallKind, Host, Inspector, Message, Schedule, Status, TransactionContext};
 use crate::precompile::Precompiles;
 use crate::revision::Revision;
 
@@ -33,7 +33,7 @@ impl Driver<'_> {
     ///
     /// # Errors
     /// When the transaction is not valid; then nothing is changed. When the backend fails, the receipt has
-    /// [`Status::InternalError`](crate::ewasm::Status::InternalError), and `finish` gives the error.
+    /// [`Status::InternalError`], and `finish` gives the error.
     pub fn transact<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
@@ -59,8 +59,9 @@ impl Driver<'_> {
         state.add_balance(&transaction.sender, wei(unused, terms.effective_price));
         let tip = terms.effective_price.saturating_sub(terms.base_fee);
         state.add_balance(&block.coinbase, wei(gas_used, tip));
+        let status = if state.has_failed() { Status::InternalError } else { outcome.status };
         Ok(Receipt {
-            status: outcome.status,
+            status,
             gas_used,
             gas_refunded: used.saturating_sub(gas_used),
             output: outcome.output,

@@ -220,6 +220,7 @@ impl<'m> Translator<'m> {
         let code = Code {
             words: self.words.into_boxed_slice(),
             frame_slots: slots,
+            frame_bytes: slots as usize * size_of::<u64>(),
             params: self.params,
             locals: self.declared_locals,
             entry_cost,

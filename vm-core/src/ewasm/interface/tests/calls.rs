@@ -7,6 +7,7 @@ use alloy_primitives::{Address, U256};
 use crate::ewasm::testing::*;
 use crate::ewasm::{CallKind, Message, Status};
 use crate::revision::Revision;
+use crate::wasm::InstructionCosts;
 
 /// Where [`scene`] puts the address that is called, the value and the data.
 const ADDRESS: u32 = 0;
@@ -214,6 +215,32 @@ fn without_the_balance_calls_answer_1_after_the_value_charge() {
     let mut scene = scene(OTHER, 100);
     scene.run(&call("call", 0));
     assert_eq!(scene.host.calls.len(), 1);
+}
+
+#[test]
+fn an_account_with_a_balance_of_more_than_128_bits_cannot_send_a_value() {
+    for function in ["call", "callCode"] {
+        for (value, status) in [(0, Status::Success), (1, Status::ArgumentOutOfRange)] {
+            let mut scene = scene(OTHER, value);
+            scene.host.accounts.get_mut(&THIS).unwrap().balance = U256::from(u128::MAX) + U256::from(1);
+            assert_eq!(scene.run(&call(function, 0)).status, status, "{function} {value}");
+        }
+    }
+}
+
+#[test]
+fn data_that_is_handed_on_costs_as_memory_copy_does_when_instructions_are_metered() {
+    let mut costs = InstructionCosts::FREE;
+    costs.bulk_byte = 20_000;
+    for function in ALL {
+        let mut scene = scene(OTHER, 0);
+        scene.config.metering = costs;
+        assert_eq!(used(&scene.run(&call(function, 0))), 700 + 2 * 9, "{function}");
+    }
+    let mut scene = scene(OTHER, 0);
+    scene.config.metering = costs;
+    let create = "(drop (call $create (i32.const 256) (i32.const 64) (i32.const 9) (i32.const 128)))";
+    assert_eq!(used(&scene.run(create)), 32_000 + 2 * 9);
 }
 
 /// Runs a call that does everything wrong from some step on, and answers how it ended.
