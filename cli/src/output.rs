@@ -90,9 +90,16 @@ pub fn complain(kind: &str, message: impl Display) {
     let _ = writeln!(stream, "{style}{kind}:{style:#} {message}");
 }
 
-/// Text from a contract or file, with everything that a terminal would obey made visible.
+/// Text from a contract or file, with everything made visible that a terminal would obey or that would reorder what is shown.
 pub fn plain(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' | '\'' | '\\' => shown.push(character),
+            other => shown.extend(other.escape_debug()),
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -102,5 +109,6 @@ mod tests {
     #[test]
     fn names_from_contracts_cannot_steer_the_terminal() {
         assert_eq!(plain("größe\u{1b}[2J\n"), "größe\\u{1b}[2J\\n");
+        assert_eq!(plain("a\u{202e}\"b\\"), "a\\u{202e}\"b\\");
     }
 }
