@@ -44,7 +44,7 @@ pub struct Words {
     /// The function: its signature, 'name(types)' or 'name(types)(results)', or only its name where the ABI is known.
     #[arg(value_name = "SIGNATURE", required_unless_present = "data", conflicts_with = "data")]
     pub signature: Option<String>,
-    /// Its arguments. Addresses may be names; arrays are written [1,2], tuples (1,true).
+    #[arg(help = "Its arguments. Addresses may be names; arrays are written [1,2], tuples (1,true)")]
     #[arg(value_name = "ARGS", allow_negative_numbers = true)]
     pub arguments: Vec<String>,
     /// Raw call data instead of a signature and arguments.
