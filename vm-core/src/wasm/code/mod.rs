@@ -5,6 +5,7 @@
 //! that code can lie anywhere.
 //!
 //! Slots hold 32-bit values zero-extended. Instructions read only the low half of a 32-bit operand.
+mod display;
 mod op;
 
 use alloc::boxed::Box;

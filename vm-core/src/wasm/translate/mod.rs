@@ -13,6 +13,7 @@ mod operands;
 mod operators;
 mod segment;
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -72,10 +73,10 @@ impl Module {
         translate_with_offsets(&self.0, own).ok().map(|(_, _, segments)| segments)
     }
 
-    /// Words (8 bytes) of register code of a function; none as for [`Self::segments`].
-    pub fn translated_words(&self, function: u32) -> Option<usize> {
+    /// The register code of a function as text, an instruction a line; none as for [`Self::segments`].
+    pub fn disassemble(&self, function: u32) -> Option<String> {
         let own = function.checked_sub(self.0.imported_funcs)?;
-        translate(&self.0, own).ok().map(|code| code.words.len())
+        translate(&self.0, own).ok().map(|code| code.disassemble())
     }
 }
 
