@@ -14,7 +14,7 @@ impl Op {
             ReturnCallIndirect => 3,
             Const64 | Select | CallIndirect | ReturnCall | ReturnCallImport | MemoryInit | TableGrow | TableFill
             | TableCopy | TableInit => 2,
-            _ if within(BrIfNez32, BrIfGeUImm64) => 2,
+            _ if within(BrIfNez32, BrIfAddNez32) || within(I32AddWide, I64XorWide) => 2,
             _ if within(Load8UWide, I64Load32SAt) || within(Store8Wide, Store64At) => 2,
             _ => 1,
         }

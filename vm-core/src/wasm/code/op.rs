@@ -16,7 +16,9 @@ macro_rules! for_each_op {
             BrIfEq64 BrIfNe64 BrIfLtS64 BrIfLtU64 BrIfLeS64 BrIfLeU64
             BrIfEqImm32 BrIfNeImm32 BrIfLtSImm32 BrIfLtUImm32 BrIfGtSImm32 BrIfGtUImm32 BrIfLeSImm32 BrIfLeUImm32 BrIfGeSImm32 BrIfGeUImm32
             BrIfEqImm64 BrIfNeImm64 BrIfLtSImm64 BrIfLtUImm64 BrIfGtSImm64 BrIfGtUImm64 BrIfLeSImm64 BrIfLeUImm64 BrIfGeSImm64 BrIfGeUImm64
-            /// Index in slot `a`, `bc` targets, then a word for each and one for the default: distance (low half), particles (high half).
+            /// Adds `i` in field `b` to the 32-bit slot `a`, and branches if that is not zero. Otherwise as the conditional branches.
+        BrIfAddNez32
+        /// Index in slot `a`, `bc` targets, then a word for each and one for the default: distance (low half), particles (high half).
             BrTable
             Return
             /// Result in slot `a`.
@@ -37,7 +39,9 @@ macro_rules! for_each_op {
 
             // Moves.
             Copy
-            /// Copies `c` slots from `b` on to `a` on.
+            /// Copies slots `b` and `c` to `a` and the one after it.
+        Copy2
+        /// Copies `c` slots from `b` on to `a` on.
             CopyMany
             /// `bc` zero-extended.
             Const32
@@ -55,7 +59,9 @@ macro_rules! for_each_op {
             // Integer arithmetic: d x y, and d x i.
             I32Add I32Sub I32Mul I32And I32Or I32Xor I32Shl I32ShrS I32ShrU I32Rotl I32Rotr
             I32AddImm I32MulImm I32AndImm I32OrImm I32XorImm I32ShlImm I32ShrSImm I32ShrUImm I32RotlImm I32RotrImm
-            I32DivS I32DivU I32RemS I32RemU
+            // The immediate is the next word.
+        I32AddWide I32MulWide I32AndWide I32OrWide I32XorWide I64AddWide I64MulWide I64AndWide I64OrWide I64XorWide
+        I32DivS I32DivU I32RemS I32RemU
             I32Eq I32Ne I32LtS I32LtU I32LeS I32LeU
             I32EqImm I32NeImm I32LtSImm I32LtUImm I32GtSImm I32GtUImm I32LeSImm I32LeUImm I32GeSImm I32GeUImm
             I64Add I64Sub I64Mul I64And I64Or I64Xor I64Shl I64ShrS I64ShrU I64Rotl I64Rotr
@@ -73,11 +79,17 @@ macro_rules! for_each_op {
             Load8U Load16U Load32 Load64 I32Load8S I32Load16S I64Load8S I64Load16S I64Load32S
             Load8UWide Load16UWide Load32Wide Load64Wide I32Load8SWide I32Load16SWide I64Load8SWide I64Load16SWide I64Load32SWide
             Load8UAt Load16UAt Load32At Load64At I32Load8SAt I32Load16SAt I64Load8SAt I64Load16SAt I64Load32SAt
-            // Short: address slot, value slot, offset, and so on.
+            // d, slots whose 32-bit sum is the address; and d, x, i likewise.
+        Load8UIndexed Load16UIndexed Load32Indexed Load64Indexed I32Load8SIndexed I32Load16SIndexed I64Load8SIndexed I64Load16SIndexed
+        I64Load32SIndexed
+        Load8USum Load16USum Load32Sum Load64Sum I32Load8SSum I32Load16SSum I64Load8SSum I64Load16SSum I64Load32SSum
+        // Short: address slot, value slot, offset, and so on.
             Store8 Store16 Store32 Store64
             Store8Wide Store16Wide Store32Wide Store64Wide
             Store8At Store16At Store32At Store64At
-            /// Address slot, value `i`, offset.
+            /// Slot and value slot; the address is the 32-bit sum of the slot and `i`.
+        Store8Sum Store16Sum Store32Sum Store64Sum
+        /// Address slot, value `i`, offset.
             Store8Imm Store16Imm Store32Imm Store64Imm
             MemorySize MemoryGrow
             MemoryFill MemoryCopy
@@ -149,19 +161,30 @@ pub(crate) enum AddressMode {
     Wide,
     /// Whole address in the next word.
     At,
+    /// Sum of two slots.
+    Indexed,
+    /// Sum of a slot and a 16-bit immediate.
+    Sum,
 }
 
 impl Op {
     /// The variant of a short load or store (address in a slot, offset of 16 bits) for an address mode.
     pub fn with_address_mode(self, mode: AddressMode) -> Op {
-        let family = if (self as u16) < Op::Store8 as u16 {
-            Op::Load8UWide as u16 - Op::Load8U as u16
-        } else {
-            Op::Store8Wide as u16 - Op::Store8 as u16
-        };
+        let is_load = (self as u16) < Op::Store8 as u16;
+        let family =
+            if is_load { Op::Load8UWide as u16 - Op::Load8U as u16 } else { Op::Store8Wide as u16 - Op::Store8 as u16 };
         let steps = match mode {
             AddressMode::Wide => 1,
             AddressMode::At => 2,
+            // Stores have no indexed form.
+            AddressMode::Indexed => 3,
+            AddressMode::Sum => {
+                if is_load {
+                    4
+                } else {
+                    3
+                }
+            }
         };
         Self::of(u64::from(self as u16 + steps * family)).unwrap_or(self)
     }
@@ -213,6 +236,24 @@ impl Op {
             I64LtU => I64LtUImm,
             I64LeS => I64LeSImm,
             I64LeU => I64LeUImm,
+            _ => return None,
+        })
+    }
+
+    /// The instruction with an immediate of any size in place of the second operand.
+    pub fn with_wide_immediate(self) -> Option<Op> {
+        use Op::*;
+        Some(match self {
+            I32Add => I32AddWide,
+            I32Mul => I32MulWide,
+            I32And => I32AndWide,
+            I32Or => I32OrWide,
+            I32Xor => I32XorWide,
+            I64Add => I64AddWide,
+            I64Mul => I64MulWide,
+            I64And => I64AndWide,
+            I64Or => I64OrWide,
+            I64Xor => I64XorWide,
             _ => return None,
         })
     }
@@ -345,6 +386,10 @@ mod tests {
     fn address_modes_stand_in_families() {
         assert_eq!(Op::I64Load32S.with_address_mode(AddressMode::Wide), Op::I64Load32SWide);
         assert_eq!(Op::Load8U.with_address_mode(AddressMode::At), Op::Load8UAt);
+        assert_eq!(Op::Load16U.with_address_mode(AddressMode::Indexed), Op::Load16UIndexed);
+        assert_eq!(Op::I64Load32S.with_address_mode(AddressMode::Sum), Op::I64Load32SSum);
+        assert_eq!(Op::Store8.with_address_mode(AddressMode::Sum), Op::Store8Sum);
+        assert_eq!(Op::Store64.with_address_mode(AddressMode::Sum), Op::Store64Sum);
         assert_eq!(Op::Store64.with_address_mode(AddressMode::Wide), Op::Store64Wide);
         assert_eq!(Op::Store8.with_address_mode(AddressMode::At), Op::Store8At);
     }

@@ -98,6 +98,26 @@ impl Registers {
         }
     }
 
+    /// d = f(x, next word), 32-bit.
+    #[inline(always)]
+    pub unsafe fn wide32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> u32) {
+        unsafe {
+            let value = f(self.get32(b(w)), self.second() as u32);
+            self.set(a(w), u64::from(value));
+            self.next(2);
+        }
+    }
+
+    /// d = f(x, next word), 64-bit.
+    #[inline(always)]
+    pub unsafe fn wide64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> u64) {
+        unsafe {
+            let value = f(self.get(b(w)), self.second());
+            self.set(a(w), value);
+            self.next(2);
+        }
+    }
+
     /// d = f(x, y), where f may trap.
     #[inline(always)]
     pub unsafe fn fallible(&mut self, w: Word, f: impl FnOnce(u64, u64) -> Result<u64, TrapCode>) -> Result<(), Exit> {
@@ -252,6 +272,30 @@ impl Registers {
     }
 
     #[inline(always)]
+    pub unsafe fn load_indexed<const SIZE: usize>(
+        &mut self,
+        w: Word,
+        f: impl FnOnce([u8; SIZE]) -> u64,
+    ) -> Result<(), Exit> {
+        unsafe {
+            let start = u64::from(self.get32(b(w)).wrapping_add(self.get32(c(w))));
+            self.load_from(w, start, 1, f)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn load_sum<const SIZE: usize>(
+        &mut self,
+        w: Word,
+        f: impl FnOnce([u8; SIZE]) -> u64,
+    ) -> Result<(), Exit> {
+        unsafe {
+            let start = u64::from(self.get32(b(w)).wrapping_add(c(w) as i16 as u32));
+            self.load_from(w, start, 1, f)
+        }
+    }
+
+    #[inline(always)]
     unsafe fn store_to<const SIZE: usize>(&mut self, start: u64, bytes: [u8; SIZE], words: usize) -> Result<(), Exit> {
         unsafe {
             let at = match SIZE {
@@ -284,6 +328,19 @@ impl Registers {
         unsafe {
             let start = u64::from(self.get32(a(w))) + u64::from(c(w));
             let bytes = f(b(w) as i16 as u64);
+            self.store_to(start, bytes, 1)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn store_sum<const SIZE: usize>(
+        &mut self,
+        w: Word,
+        f: impl FnOnce(u64) -> [u8; SIZE],
+    ) -> Result<(), Exit> {
+        unsafe {
+            let start = u64::from(self.get32(a(w)).wrapping_add(c(w) as i16 as u32));
+            let bytes = f(self.get(b(w)));
             self.store_to(start, bytes, 1)
         }
     }

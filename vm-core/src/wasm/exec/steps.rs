@@ -88,6 +88,12 @@ steps! { r, context, w;
     BrIfGtUImm64 => { r.branch_immediate64(w, |x, y| x > y)?; }
     BrIfGeSImm64 => { r.branch_immediate64(w, |x, y| (x as i64) >= (y as i64))?; }
     BrIfGeUImm64 => { r.branch_immediate64(w, |x, y| x >= y)?; }
+    BrIfAddNez32 => {
+        let sum = r.get32(a(w)).wrapping_add(b(w) as i16 as u32);
+        r.branch(w, sum != 0)?;
+        // Only now: a step that fails has changed nothing.
+        r.set(a(w), u64::from(sum));
+    }
     BrTable => {
         // The default follows the others.
         let entry = r.get32(a(w)).min(bc(w));
@@ -133,6 +139,12 @@ steps! { r, context, w;
     Finish => { return Err(Exit::Finished); }
 
     Copy => { r.unary(w, |x| x); }
+    Copy2 => {
+        let (x, y) = (r.get(b(w)), r.get(c(w)));
+        r.set(a(w), x);
+        r.set(a(w).wrapping_add(1), y);
+        r.next(1);
+    }
     CopyMany => {
         let source = r.slots.add(usize::from(b(w)));
         core::ptr::copy(source, r.slots.add(usize::from(a(w))), usize::from(c(w)));
@@ -198,6 +210,16 @@ steps! { r, context, w;
     I32ShrUImm => { r.immediate32(w, u32::wrapping_shr); }
     I32RotlImm => { r.immediate32(w, |x, y| x.rotate_left(y & 31)); }
     I32RotrImm => { r.immediate32(w, |x, y| x.rotate_right(y & 31)); }
+    I32AddWide => { r.wide32(w, u32::wrapping_add); }
+    I32MulWide => { r.wide32(w, u32::wrapping_mul); }
+    I32AndWide => { r.wide32(w, |x, y| x & y); }
+    I32OrWide => { r.wide32(w, |x, y| x | y); }
+    I32XorWide => { r.wide32(w, |x, y| x ^ y); }
+    I64AddWide => { r.wide64(w, u64::wrapping_add); }
+    I64MulWide => { r.wide64(w, u64::wrapping_mul); }
+    I64AndWide => { r.wide64(w, |x, y| x & y); }
+    I64OrWide => { r.wide64(w, |x, y| x | y); }
+    I64XorWide => { r.wide64(w, |x, y| x ^ y); }
     I32DivS => { r.fallible(w, bulk::div_s32)?; }
     I32DivU => { r.fallible(w, bulk::div_u32)?; }
     I32RemS => { r.fallible(w, bulk::rem_s32)?; }
@@ -301,6 +323,24 @@ steps! { r, context, w;
     I64Load8SAt => { r.load_at::<1>(w, |[x]| x as i8 as u64)?; }
     I64Load16SAt => { r.load_at::<2>(w, |x| i16::from_le_bytes(x) as u64)?; }
     I64Load32SAt => { r.load_at::<4>(w, |x| i32::from_le_bytes(x) as u64)?; }
+    Load8UIndexed => { r.load_indexed::<1>(w, |[x]| u64::from(x))?; }
+    Load16UIndexed => { r.load_indexed::<2>(w, |x| u64::from(u16::from_le_bytes(x)))?; }
+    Load32Indexed => { r.load_indexed::<4>(w, |x| u64::from(u32::from_le_bytes(x)))?; }
+    Load64Indexed => { r.load_indexed::<8>(w, u64::from_le_bytes)?; }
+    I32Load8SIndexed => { r.load_indexed::<1>(w, |[x]| u64::from(x as i8 as u32))?; }
+    I32Load16SIndexed => { r.load_indexed::<2>(w, |x| u64::from(i16::from_le_bytes(x) as u32))?; }
+    I64Load8SIndexed => { r.load_indexed::<1>(w, |[x]| x as i8 as u64)?; }
+    I64Load16SIndexed => { r.load_indexed::<2>(w, |x| i16::from_le_bytes(x) as u64)?; }
+    I64Load32SIndexed => { r.load_indexed::<4>(w, |x| i32::from_le_bytes(x) as u64)?; }
+    Load8USum => { r.load_sum::<1>(w, |[x]| u64::from(x))?; }
+    Load16USum => { r.load_sum::<2>(w, |x| u64::from(u16::from_le_bytes(x)))?; }
+    Load32Sum => { r.load_sum::<4>(w, |x| u64::from(u32::from_le_bytes(x)))?; }
+    Load64Sum => { r.load_sum::<8>(w, u64::from_le_bytes)?; }
+    I32Load8SSum => { r.load_sum::<1>(w, |[x]| u64::from(x as i8 as u32))?; }
+    I32Load16SSum => { r.load_sum::<2>(w, |x| u64::from(i16::from_le_bytes(x) as u32))?; }
+    I64Load8SSum => { r.load_sum::<1>(w, |[x]| x as i8 as u64)?; }
+    I64Load16SSum => { r.load_sum::<2>(w, |x| i16::from_le_bytes(x) as u64)?; }
+    I64Load32SSum => { r.load_sum::<4>(w, |x| i32::from_le_bytes(x) as u64)?; }
     Store8 => { r.store::<1>(w, |x| [x as u8])?; }
     Store16 => { r.store::<2>(w, |x| (x as u16).to_le_bytes())?; }
     Store32 => { r.store::<4>(w, |x| (x as u32).to_le_bytes())?; }
@@ -313,6 +353,10 @@ steps! { r, context, w;
     Store16At => { r.store_at::<2>(w, |x| (x as u16).to_le_bytes())?; }
     Store32At => { r.store_at::<4>(w, |x| (x as u32).to_le_bytes())?; }
     Store64At => { r.store_at::<8>(w, u64::to_le_bytes)?; }
+    Store8Sum => { r.store_sum::<1>(w, |x| [x as u8])?; }
+    Store16Sum => { r.store_sum::<2>(w, |x| (x as u16).to_le_bytes())?; }
+    Store32Sum => { r.store_sum::<4>(w, |x| (x as u32).to_le_bytes())?; }
+    Store64Sum => { r.store_sum::<8>(w, u64::to_le_bytes)?; }
     Store8Imm => { r.store_immediate::<1>(w, |x| [x as u8])?; }
     Store16Imm => { r.store_immediate::<2>(w, |x| (x as u16).to_le_bytes())?; }
     Store32Imm => { r.store_immediate::<4>(w, |x| (x as u32).to_le_bytes())?; }

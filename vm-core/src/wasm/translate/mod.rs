@@ -148,6 +148,8 @@ struct Translator<'m> {
     open_loop: Option<usize>,
     /// The last instruction, if it left a value in a slot and nothing can jump to behind it.
     last: Option<emit::Last>,
+    /// The last instruction, if it adds a constant to a local and nothing can jump to behind it.
+    counter: Option<emit::Last>,
     reachable: bool,
 }
 
@@ -169,6 +171,7 @@ impl<'m> Translator<'m> {
             segments: Segments::new(),
             open_loop: None,
             last: None,
+            counter: None,
             reachable: true,
         })
     }
@@ -261,7 +264,7 @@ impl<'m> Translator<'m> {
             self.segments.begin(false, open);
             self.segments.enter(site);
         }
-        self.last = None;
+        self.forget_last();
     }
 
     fn type_at(&self, index: u32) -> Result<&'m FuncType, TranslationError> {

@@ -258,7 +258,7 @@ impl Translator<'_> {
         use super::operands::Source;
         let value = self.operands.pop()?;
         self.write_local(local, value)?;
-        match value.source {
+        match value.value.source {
             Source::Const(bits) => self.operands.push_const(bits),
             _ => self.operands.push_local(local),
         }
