@@ -9,6 +9,7 @@ mod exec;
 mod features;
 mod gas;
 mod limits;
+mod linker;
 mod module;
 mod store;
 mod trap;
@@ -20,9 +21,11 @@ pub use exec::{ArgumentMismatch, Event, Execution, HostCall, Observer};
 pub use features::Features;
 pub use gas::{GasTank, OutOfGas, PARTICLES_PER_GAS};
 pub use limits::Limits;
+pub use linker::{CallError, CallFailure, Caller, HostError, LinkError, Linker};
 pub use module::{ExportType, ImportType, Module, ModuleError};
-pub use store::Store;
+pub use store::{InstantiationError, OutOfBounds, Store, StoreError};
 pub use trap::{Trap, TrapCode};
 pub use types::{
-    ExternType, Func, FuncType, Global, GlobalType, Instance, Memory, MemoryType, Table, TableType, Val, ValType,
+    Extern, ExternType, Func, FuncType, Global, GlobalType, Instance, Memory, MemoryType, Table, TableType, Val,
+    ValType,
 };

@@ -117,6 +117,11 @@ impl ModuleInner {
         self.bodies.get(index.checked_sub(self.imported_funcs)? as usize).copied()
     }
 
+    pub fn data_bytes(&self, segment: &super::DataSegment) -> &[u8] {
+        let start = segment.start as usize;
+        self.bytes.get(start..start.saturating_add(segment.len as usize)).unwrap_or_default()
+    }
+
     pub fn type_of(&self, kind: ExportKind, index: u32) -> Option<ExternType> {
         Some(match kind {
             ExportKind::Func => ExternType::Func(self.func_type(index)?.clone()),

@@ -13,7 +13,7 @@ use core::ops::Range;
 
 use super::types::Name;
 use super::{Engine, ExternType, FuncType, GlobalType, MemoryType, TableType, ValType};
-pub(crate) use const_expr::{ConstExpr, ConstOp};
+pub(crate) use const_expr::ConstExpr;
 pub use error::ModuleError;
 pub use items::{ExportType, ImportType};
 

@@ -1,10 +1,24 @@
 //! What instances own: memories, tables, globals.
+mod access;
+mod bulk;
+mod error;
+mod instance;
+mod instantiate;
+mod memory;
+mod table;
+
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::module::Module;
-use super::{Engine, Func, FuncType, Global, GlobalType, Memory, Table, TableType};
+use super::types::Extern;
+use super::{Engine, ExternType, Func, FuncType, GlobalType, MemoryType};
+pub use error::{InstantiationError, OutOfBounds, StoreError};
+pub(crate) use instance::InstanceData;
+pub(crate) use memory::MemoryData;
+pub(crate) use table::TableData;
 
-/// Everything that instances of one execution context own. Handles ([`Func`], [`Memory`], …) belong to the store that gave them.
+/// Everything that instances of one execution context own. Handles ([`Func`], [`Memory`](super::Memory), …) belong to the store that gave them; a handle of another store
+/// gives an error, or means something else of the same kind.
 pub struct Store {
     pub(crate) engine: Engine,
     pub(crate) instances: Vec<InstanceData>,
@@ -13,38 +27,76 @@ pub struct Store {
     /// Values as slots. Those of one instance stand side by side.
     pub(crate) globals: Vec<u64>,
     pub(crate) global_types: Vec<GlobalType>,
-    /// Types of the host functions, by number.
-    pub(crate) host_funcs: Vec<FuncType>,
+    /// Types of the host functions that the store was made with, by number.
+    first_host_funcs: Arc<[FuncType]>,
+    /// Types of those that came later.
+    more_host_funcs: Vec<FuncType>,
 }
 
-pub(crate) struct InstanceData {
-    pub module: Module,
-    pub imported_funcs: Vec<Func>,
-    pub memory: Option<Memory>,
-    /// Imported tables first.
-    pub tables: Vec<Table>,
-    pub imported_globals: Vec<Global>,
-    /// Index in the store of the first global that is not imported.
-    pub own_globals: u32,
-    /// Element segments that were dropped.
-    pub dropped_elements: Vec<bool>,
-    /// Data segments that were dropped.
-    pub dropped_data: Vec<bool>,
-}
+impl Store {
+    /// An empty store.
+    pub fn new(engine: &Engine) -> Self {
+        Self::with_host_funcs(engine, Arc::default())
+    }
 
-pub(crate) struct MemoryData {
-    /// The bytes up to which the memory is zeroed so far: a prefix of the memory. The rest reads as zero and is added when first touched.
-    pub bytes: Vec<u8>,
-    /// Present size.
-    pub pages: u32,
-    /// Pages that it may grow to: the lesser of its type's maximum and the limit.
-    pub maximum: u32,
-    /// The maximum of its type, for matching imports.
-    pub declared_maximum: Option<u32>,
-}
+    /// A store with host functions from the start: the one at index `i` has the number `i`. Costs nothing per function, so that a host with a fixed interface can make
+    /// a store for every execution.
+    pub fn with_host_funcs(engine: &Engine, types: Arc<[FuncType]>) -> Self {
+        Self {
+            engine: engine.clone(),
+            instances: Vec::new(),
+            memories: Vec::new(),
+            tables: Vec::new(),
+            globals: Vec::new(),
+            global_types: Vec::new(),
+            first_host_funcs: types,
+            more_host_funcs: Vec::new(),
+        }
+    }
 
-pub(crate) struct TableData {
-    pub ty: TableType,
-    /// References as slots: zero is null.
-    pub elements: Vec<u64>,
+    /// The engine that the store was made with.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The type of a host function.
+    pub(crate) fn host_func_type(&self, number: u32) -> Option<&FuncType> {
+        let number = number as usize;
+        let more = number.wrapping_sub(self.first_host_funcs.len());
+        self.first_host_funcs.get(number).or_else(|| self.more_host_funcs.get(more))
+    }
+
+    /// Adds a host function. What it does is up to whoever drives the [`Execution`](super::Execution): it stops there with the number of the function.
+    pub fn host_func(&mut self, ty: FuncType) -> Func {
+        let number = self.first_host_funcs.len() + self.more_host_funcs.len();
+        self.more_host_funcs.push(ty);
+        Func::of_host(number as u32)
+    }
+
+    /// The type of a function; none when it is of another store.
+    pub fn func_type(&self, func: Func) -> Option<&FuncType> {
+        match func.host_number() {
+            Some(number) => self.host_func_type(number),
+            None => {
+                let (instance, index) = func.instance_and_index()?;
+                self.instances.get(instance as usize)?.module.func_type(index)
+            }
+        }
+    }
+
+    /// The type of something that can be imported, with its present size; none when it is of another store.
+    pub fn type_of(&self, item: Extern) -> Option<ExternType> {
+        Some(match item {
+            Extern::Func(func) => ExternType::Func(self.func_type(func)?.clone()),
+            Extern::Table(table) => {
+                let table = self.tables.get(table.0 as usize)?;
+                ExternType::Table(super::TableType { minimum: table.size(), ..table.ty })
+            }
+            Extern::Memory(memory) => {
+                let memory = self.memories.get(memory.0 as usize)?;
+                ExternType::Memory(MemoryType { minimum: memory.pages, maximum: memory.declared_maximum })
+            }
+            Extern::Global(global) => ExternType::Global(*self.global_types.get(global.0 as usize)?),
+        })
+    }
 }
