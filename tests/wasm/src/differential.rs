@@ -86,7 +86,10 @@ pub fn differential(bytes: &[u8]) -> Result<Summary, String> {
     for origin in [ours::Origin::Trusted, ours::Origin::Validated] {
         let again = ours::run(bytes, &config, GAS, origin)?;
         if again != mine {
-            return Err(format!("run again as {origin:?} the module behaves otherwise: {}", first_difference(&mine.steps, &again.steps)));
+            return Err(format!(
+                "run again as {origin:?} the module behaves otherwise: {}",
+                first_difference(&mine.steps, &again.steps)
+            ));
         }
     }
     let theirs = peer::run(bytes, mine.steps.len()).map_err(|error| format!("wasmtime: {error:?}"))?;

@@ -3,8 +3,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use tephra_core::wasm::{
-    Config, Engine, Event, Execution, ExternType, Func, FuncType, GasTank, Global, GlobalType, InstantiationError, MemoryType, Module, ModuleError, Store, TableType, TrapCode,
-    Val, ValType,
+    Config, Engine, Event, Execution, ExternType, Func, FuncType, GasTank, Global, GlobalType, InstantiationError,
+    MemoryType, Module, ModuleError, Store, TableType, TrapCode, Val, ValType,
 };
 pub use tephra_core::wasm::{Extern, Instance};
 
@@ -68,10 +68,15 @@ impl Machine {
     ///
     /// # Errors
     /// When something to import is missing, or something traps.
-    pub fn instantiate(&mut self, module: &Module, resolve: impl Fn(&Self, &str, &str) -> Option<Extern>) -> Result<Instance, Failure> {
+    pub fn instantiate(
+        &mut self,
+        module: &Module,
+        resolve: impl Fn(&Self, &str, &str) -> Option<Extern>,
+    ) -> Result<Instance, Failure> {
         let mut items = Vec::new();
         for import in module.imports() {
-            let unknown = || InstantiationError::UnknownImport { module: import.module.into(), name: import.name.into() };
+            let unknown =
+                || InstantiationError::UnknownImport { module: import.module.into(), name: import.name.into() };
             items.push(resolve(self, import.module, import.name).ok_or_else(unknown).map_err(Failure::Link)?);
         }
         self.instantiate_with(module, &items, &mut nothing)
@@ -81,7 +86,12 @@ impl Machine {
     ///
     /// # Errors
     /// As [`Self::instantiate`].
-    pub fn instantiate_with(&mut self, module: &Module, items: &[Extern], answer: &mut Answer) -> Result<Instance, Failure> {
+    pub fn instantiate_with(
+        &mut self,
+        module: &Module,
+        items: &[Extern],
+        answer: &mut Answer,
+    ) -> Result<Instance, Failure> {
         self.used = 0;
         let instance = self.store.instantiate(module, items).map_err(|error| match error {
             InstantiationError::Segment { code, .. } => Failure::Trap(code),
@@ -102,7 +112,9 @@ impl Machine {
         let stub = |ty| {
             Ok(match ty {
                 ExternType::Func(ty) => self.store.host_func(ty).into(),
-                ExternType::Global(ty) => self.store.global_new(ty, zero(ty.value)).map_err(|error| error.to_string())?.into(),
+                ExternType::Global(ty) => {
+                    self.store.global_new(ty, zero(ty.value)).map_err(|error| error.to_string())?.into()
+                }
                 ExternType::Memory(ty) => self.store.memory_new(ty).map_err(|error| error.to_string())?.into(),
                 ExternType::Table(ty) => self.store.table_new(ty).map_err(|error| error.to_string())?.into(),
             })
@@ -123,7 +135,8 @@ impl Machine {
     /// # Errors
     /// The trap.
     pub fn call_with(&mut self, func: Func, args: &[Val], answer: &mut Answer) -> Result<Vec<Val>, TrapCode> {
-        let mut execution = Execution::new(&self.store, func, args, GasTank::new(self.gas)).expect("the arguments have the types of the parameters");
+        let mut execution = Execution::new(&self.store, func, args, GasTank::new(self.gas))
+            .expect("the arguments have the types of the parameters");
         let ending = loop {
             match execution.run(&mut self.store) {
                 Event::Finished => break Ok(execution.results()),
@@ -150,7 +163,12 @@ impl Machine {
 
     /// The exported functions of an instance with their types, by name, in their order.
     pub fn functions(&self, instance: Instance) -> Vec<(String, Func, FuncType)> {
-        instance.exports(&self.store).filter_map(|(name, item)| Some((name.to_owned(), item.func()?, self.store.func_type(item.func()?)?.clone()))).collect()
+        instance
+            .exports(&self.store)
+            .filter_map(|(name, item)| {
+                Some((name.to_owned(), item.func()?, self.store.func_type(item.func()?)?.clone()))
+            })
+            .collect()
     }
 
     /// The value of a global of this store.

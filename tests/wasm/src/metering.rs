@@ -3,7 +3,9 @@
 //! At the start of every segment the rewritten module adds the segment's cost to a global that it exports; before an instruction whose cost depends on its operand it adds that. Run in another
 //! engine, the global then holds what our engine must have charged, in particles.
 use tephra_core::wasm::InstructionCosts;
-use wasm_encoder::{ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType, Instruction, Module, RawSection, ValType};
+use wasm_encoder::{
+    ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType, Instruction, Module, RawSection, ValType,
+};
 use wasmparser::{BinaryReader, BlockType, CompositeInnerType, FunctionBody, Operator, Parser, Payload, TypeRef};
 
 use crate::trace::{Content, Step, Value};
@@ -205,7 +207,13 @@ impl Function<'_> {
         self.write(bytes, body, &operators, &segments)
     }
 
-    fn write(&self, bytes: &[u8], body: &FunctionBody, operators: &[(Operator, usize)], segments: &[(usize, u64)]) -> Result<Vec<u8>> {
+    fn write(
+        &self,
+        bytes: &[u8],
+        body: &FunctionBody,
+        operators: &[(Operator, usize)],
+        segments: &[(usize, u64)],
+    ) -> Result<Vec<u8>> {
         let (start, end) = (body.range().start as usize, body.range().end as usize);
         let first = operators.first().map_or(end, |(_, offset)| *offset);
         let mut out = bytes[start..first].to_vec();
@@ -220,7 +228,12 @@ impl Function<'_> {
             if each != 0 {
                 // The operand is on top of the stack: aside with it, count, and back.
                 Instruction::GlobalSet(self.operand).encode(&mut out);
-                let operand = [Instruction::GlobalGet(self.operand), Instruction::I64ExtendI32U, Instruction::I64Const(each as i64), Instruction::I64Mul];
+                let operand = [
+                    Instruction::GlobalGet(self.operand),
+                    Instruction::I64ExtendI32U,
+                    Instruction::I64Const(each as i64),
+                    Instruction::I64Mul,
+                ];
                 self.add(&mut out, &operand);
                 Instruction::GlobalGet(self.operand).encode(&mut out);
             }
@@ -265,8 +278,13 @@ impl Function<'_> {
     fn cost_each(&self, operator: &Operator) -> u64 {
         match operator {
             Operator::MemoryGrow { .. } => self.costs.page,
-            Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } | Operator::MemoryInit { .. } => u64::from(self.costs.bulk_byte),
-            Operator::TableFill { .. } | Operator::TableCopy { .. } | Operator::TableInit { .. } | Operator::TableGrow { .. } => u64::from(self.costs.bulk_element),
+            Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } | Operator::MemoryInit { .. } => {
+                u64::from(self.costs.bulk_byte)
+            }
+            Operator::TableFill { .. }
+            | Operator::TableCopy { .. }
+            | Operator::TableInit { .. }
+            | Operator::TableGrow { .. } => u64::from(self.costs.bulk_element),
             _ => 0,
         }
     }
@@ -311,7 +329,12 @@ fn fixed(operator: &Operator, costs: &InstructionCosts) -> u32 {
         | O::TableCopy { .. }
         | O::TableInit { .. }
         | O::ElemDrop { .. } => costs.bulk,
-        O::I32Const { .. } | O::I64Const { .. } | O::F32Const { .. } | O::F64Const { .. } | O::RefNull { .. } | O::RefFunc { .. } => costs.constant,
+        O::I32Const { .. }
+        | O::I64Const { .. }
+        | O::F32Const { .. }
+        | O::F64Const { .. }
+        | O::RefNull { .. }
+        | O::RefFunc { .. } => costs.constant,
         other => by_name(&mnemonic(other), costs),
     }
 }
@@ -360,7 +383,10 @@ mod tests {
             let counted = peer::run(&counting, 50).unwrap();
             for (plain, counted) in plain.iter().zip(counted) {
                 let without: Vec<_> = counted.state.into_iter().filter(|(name, _)| name != COUNTER).collect();
-                assert_eq!((&plain.call, &plain.ending, &plain.state, plain.host_log), (&counted.call, &counted.ending, &without, counted.host_log));
+                assert_eq!(
+                    (&plain.call, &plain.ending, &plain.state, plain.host_log),
+                    (&counted.call, &counted.ending, &without, counted.host_log)
+                );
                 if plain.ending.is_inconclusive() {
                     break;
                 }
@@ -373,7 +399,14 @@ mod tests {
         let module = crate::text::assemble(
             "(module (func (export \"f\") (local i32) (local.set 0 (i32.const 3)) (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))",
         );
-        let costs = InstructionCosts { constant: 1, local: 10, simple: 100, branch: 1000, entry_local: 10_000, ..InstructionCosts::FREE };
+        let costs = InstructionCosts {
+            constant: 1,
+            local: 10,
+            simple: 100,
+            branch: 1000,
+            entry_local: 10_000,
+            ..InstructionCosts::FREE
+        };
         let trace = peer::run(&instrument(&module.unwrap(), &costs).unwrap(), 2).unwrap();
         let entry = 10_000 + 1 + 10;
         let round = 10 + 1 + 100 + 10 + 1000;

@@ -65,7 +65,11 @@ pub fn check(bytes: &[u8]) -> Result<usize, String> {
         };
         let expected = counter.wrapping_sub(before);
         if gas * PARTICLES_PER_GAS != expected {
-            return Err(format!("{}: {gas} gas charged, but the definition says {}", mine.call, expected as f64 / PARTICLES_PER_GAS as f64));
+            return Err(format!(
+                "{}: {gas} gas charged, but the definition says {}",
+                mine.call,
+                expected as f64 / PARTICLES_PER_GAS as f64
+            ));
         }
         before = counter;
         compared += 1;

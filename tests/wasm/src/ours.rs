@@ -39,19 +39,32 @@ pub fn run(bytes: &[u8], config: &Config, gas: u64, origin: Origin) -> Result<Tr
     let instance = match machine.instantiate_with(&module, &imports, &mut |number, args| host.answer(number, args)) {
         Ok(instance) => instance,
         Err(Failure::Trap(code)) => {
-            trace.push(&machine, Step { call: String::new(), ending: Ending::Trapped(code), state: Vec::new(), host_log: host.host.log });
+            trace.push(
+                &machine,
+                Step { call: String::new(), ending: Ending::Trapped(code), state: Vec::new(), host_log: host.host.log },
+            );
             return Ok(trace);
         }
         Err(failure) => return Err(failure.to_string()),
     };
-    let first = Step { call: String::new(), ending: Ending::Returned(Vec::new()), state: state(&mut machine, instance), host_log: host.host.log };
+    let first = Step {
+        call: String::new(),
+        ending: Ending::Returned(Vec::new()),
+        state: state(&mut machine, instance),
+        host_log: host.host.log,
+    };
     trace.push(&machine, first);
     for (name, func, ty) in machine.functions(instance) {
         for nth in 0..CALLS_PER_FUNCTION {
             let args = arguments(&name, nth, ty.params());
             let vals: Vec<Val> = args.iter().map(|arg| val(*arg)).collect();
             let ending = call(&mut machine, &mut host, func, &vals);
-            let step = Step { call: format!("{name}{args:?}"), ending, state: state(&mut machine, instance), host_log: host.host.log };
+            let step = Step {
+                call: format!("{name}{args:?}"),
+                ending,
+                state: state(&mut machine, instance),
+                host_log: host.host.log,
+            };
             let last = step.ending.is_inconclusive();
             trace.push(&machine, step);
             if last {
@@ -103,7 +116,8 @@ impl Functions {
 
     fn answer(&mut self, number: u32, args: &[u64]) -> Vec<u64> {
         let Some((_, name, ty)) = self.names.iter().find(|(other, ..)| *other == number) else { return Vec::new() };
-        let args: Vec<Value> = ty.params().iter().zip(args).map(|(ty, slot)| value(Val::from_slot(*ty, *slot))).collect();
+        let args: Vec<Value> =
+            ty.params().iter().zip(args).map(|(ty, slot)| value(Val::from_slot(*ty, *slot))).collect();
         self.host.call(name, &args, ty.results()).into_iter().map(|result| val(result).to_slot()).collect()
     }
 }
@@ -114,7 +128,8 @@ fn constant(store: &mut Store, ty: GlobalType) -> Result<Global, String> {
 }
 
 fn state(machine: &mut Machine, instance: Instance) -> Vec<(String, Content)> {
-    let exports: Vec<(String, Extern)> = instance.exports(&machine.store).map(|(name, item)| (name.to_owned(), item)).collect();
+    let exports: Vec<(String, Extern)> =
+        instance.exports(&machine.store).map(|(name, item)| (name.to_owned(), item)).collect();
     let store = &mut machine.store;
     exports.into_iter().filter_map(|(name, item)| Some((name, content(store, item)?))).collect()
 }
@@ -123,7 +138,9 @@ fn content(store: &mut Store, item: Extern) -> Option<Content> {
     Some(match item {
         Extern::Func(_) => return None,
         Extern::Global(global) => Content::Global(value(store.global_get(global)?)),
-        Extern::Table(table) => Content::Table((0..store.table_size(table)?).map_while(|index| store.table_get(table, index)).map(value).collect()),
+        Extern::Table(table) => Content::Table(
+            (0..store.table_size(table)?).map_while(|index| store.table_get(table, index)).map(value).collect(),
+        ),
         Extern::Memory(memory) => {
             let pages = u64::from(store.memory_size(memory)?);
             let mut bytes = vec![0; (pages << 16) as usize];
@@ -154,4 +171,3 @@ fn val(value: Value) -> Val {
         Value::Extern(host) => Val::ExternRef(host),
     }
 }
-

@@ -3,7 +3,8 @@ use std::sync::OnceLock;
 
 use tephra_core::wasm::{TrapCode, ValType};
 use wasmtime::{
-    Config, Engine, Extern, ExternRef, Func, FuncType, Global, GlobalType, HeapType, Instance, Linker, Module, Mutability, OperatorCost, OptLevel, Ref, Store, Trap, Val,
+    Config, Engine, Extern, ExternRef, Func, FuncType, Global, GlobalType, HeapType, Instance, Linker, Module,
+    Mutability, OperatorCost, OptLevel, Ref, Store, Trap, Val,
 };
 
 use crate::trace::{CALLS_PER_FUNCTION, Content, Ending, Host, Step, Value, arguments, digest};
@@ -27,7 +28,12 @@ pub fn run(bytes: &[u8], steps: usize) -> wasmtime::Result<Vec<Step>> {
             return Ok(vec![Step { call: String::new(), ending, state: Vec::new(), host_log: store.data().log }]);
         }
     };
-    let first = Step { call: String::new(), ending: Ending::Returned(Vec::new()), state: state(&module, instance, &mut store)?, host_log: store.data().log };
+    let first = Step {
+        call: String::new(),
+        ending: Ending::Returned(Vec::new()),
+        state: state(&module, instance, &mut store)?,
+        host_log: store.data().log,
+    };
     let mut trace = vec![first];
     for export in module.exports() {
         let Some(func) = instance.get_func(&mut store, export.name()) else { continue };
@@ -62,8 +68,16 @@ fn engine() -> &'static Engine {
         cost.variable.table_init_per_element = 0;
         cost.variable.table_grow_per_element = 0;
         let mut config = Config::new();
-        config.consume_fuel(true).operator_cost(cost).cranelift_nan_canonicalization(true).cranelift_opt_level(OptLevel::None);
-        config.wasm_tail_call(true).memory_reservation(1 << 20).memory_guard_size(1 << 16).memory_reservation_for_growth(1 << 20);
+        config
+            .consume_fuel(true)
+            .operator_cost(cost)
+            .cranelift_nan_canonicalization(true)
+            .cranelift_opt_level(OptLevel::None);
+        config
+            .wasm_tail_call(true)
+            .memory_reservation(1 << 20)
+            .memory_guard_size(1 << 16)
+            .memory_reservation_for_growth(1 << 20);
         Engine::new(&config).expect("the configuration is one that wasmtime supports")
     })
 }
@@ -81,7 +95,11 @@ fn linker(module: &Module, store: &mut Store<Host>) -> wasmtime::Result<Linker<H
                 linker.define(&mut *store, space, name, func)?;
             }
             wasmtime::ExternType::Global(ty) => {
-                let value = if matches!(ty.content(), wasmtime::ValType::I32) { Val::I32(Host::WORD) } else { Val::I64(Host::DOUBLE) };
+                let value = if matches!(ty.content(), wasmtime::ValType::I32) {
+                    Val::I32(Host::WORD)
+                } else {
+                    Val::I64(Host::DOUBLE)
+                };
                 let ty = GlobalType::new(ty.content().clone(), Mutability::Const);
                 let global = Global::new(&mut *store, ty, value)?;
                 linker.define(&mut *store, space, name, global)?;
@@ -109,7 +127,9 @@ fn call(store: &mut Store<Host>, func: Func, args: &[Value]) -> wasmtime::Result
     let args = args.iter().map(|arg| val(*arg, &mut *store)).collect::<wasmtime::Result<Vec<_>>>()?;
     let mut results = vec![Val::I32(0); func.ty(&*store).results().len()];
     match func.call(&mut *store, &args, &mut results) {
-        Ok(()) => Ok(Ending::Returned(results.iter().map(|result| value(result, &*store)).collect::<wasmtime::Result<_>>()?)),
+        Ok(()) => {
+            Ok(Ending::Returned(results.iter().map(|result| value(result, &*store)).collect::<wasmtime::Result<_>>()?))
+        }
         Err(error) => Ok(Ending::Trapped(trap_code(&error)?)),
     }
 }
@@ -118,7 +138,9 @@ fn state(module: &Module, instance: Instance, store: &mut Store<Host>) -> wasmti
     let mut state = Vec::new();
     for export in module.exports() {
         let content = match instance.get_export(&mut *store, export.name()) {
-            Some(Extern::Memory(memory)) => Content::Memory { pages: memory.size(&*store), digest: digest(memory.data(&*store)) },
+            Some(Extern::Memory(memory)) => {
+                Content::Memory { pages: memory.size(&*store), digest: digest(memory.data(&*store)) }
+            }
             Some(Extern::Global(global)) => {
                 let held = global.get(&mut *store);
                 Content::Global(value(&held, &*store)?)
@@ -161,7 +183,9 @@ fn value<'a>(val: &Val, store: impl Into<wasmtime::StoreContext<'a, Host>>) -> w
         Val::F64(bits) => Value::F64(*bits),
         Val::FuncRef(func) => Value::Func(func.is_some()),
         Val::ExternRef(None) => Value::Extern(None),
-        Val::ExternRef(Some(host)) => Value::Extern(host.data(store)?.and_then(|data| data.downcast_ref::<u32>()).copied()),
+        Val::ExternRef(Some(host)) => {
+            Value::Extern(host.data(store)?.and_then(|data| data.downcast_ref::<u32>()).copied())
+        }
         other => wasmtime::bail!("unexpected value {other:?}"),
     })
 }

@@ -38,7 +38,9 @@ fn check(path: &Path, bytes: &[u8], record: &Record) {
     let mut machine = Machine::new(Config::default(), u64::MAX);
     let module = machine.compile(bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
     let instance = machine.instantiate(&module, |_, _, _| None).unwrap_or_else(|failure| panic!("{what}: {failure}"));
-    let Some(Extern::Func(func)) = machine.export(instance, record.function) else { panic!("{what}: no function {}", record.function) };
+    let Some(Extern::Func(func)) = machine.export(instance, record.function) else {
+        panic!("{what}: no function {}", record.function)
+    };
     machine.write(instance, 0, &record.memory);
     let results = machine.call(func, &record.args).unwrap_or_else(|trap| panic!("{what}: {trap}"));
     let expected: Vec<Val> = record.results.iter().map(|result| Val::I32(*result as i32)).collect();
@@ -51,11 +53,19 @@ fn parse(inputs: &str) -> Vec<Record<'_>> {
     let record = |at: usize| {
         let line = |offset: usize| lines.get(at + offset).copied().unwrap_or_default();
         let (params, results) = line(2).split_once(':').expect("a signature has a colon");
-        let args: Vec<Val> = line(3).split_whitespace().map(|arg| Val::I32(arg.parse::<u32>().unwrap() as i32)).collect();
+        let args: Vec<Val> =
+            line(3).split_whitespace().map(|arg| Val::I32(arg.parse::<u32>().unwrap() as i32)).collect();
         assert_eq!(args.len(), params.len(), "arguments of {}", line(0));
         let results_given: Vec<u32> = line(5).split_whitespace().map(|result| result.parse().unwrap()).collect();
         assert_eq!(results_given.len(), results.len(), "results of {}", line(0));
-        Record { name: line(0), function: line(1), args, memory: hex(line(4)), results: results_given, memory_after: hex(line(6)) }
+        Record {
+            name: line(0),
+            function: line(1),
+            args,
+            memory: hex(line(4)),
+            results: results_given,
+            memory_after: hex(line(6)),
+        }
     };
     (0..lines.len()).step_by(8).filter(|at| !lines[*at].is_empty()).map(record).collect()
 }

@@ -62,7 +62,8 @@ fn main() -> ExitCode {
 }
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |time| time.as_nanos() as u64);
+    let now =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |time| time.as_nanos() as u64);
     let mut options = Options { seconds: 60, seed: now, out: PathBuf::from(".") };
     while let Some(name) = args.next() {
         if name == "--help" || name == "-h" {

@@ -41,6 +41,15 @@ pub struct Report {
 }
 
 impl Report {
+    /// Adds what another one counts.
+    pub fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed.extend(other.failed);
+        for (reason, count) in other.skipped {
+            *self.skipped.entry(reason).or_default() += count;
+        }
+    }
+
     /// Directives that were left out, for any reason.
     pub fn skipped(&self) -> usize {
         self.skipped.values().sum()
@@ -70,13 +79,11 @@ pub struct Proposal {
 
 /// Several memories in a module.
 pub const MULTI_MEMORY: Proposal = Proposal { name: "multi-memory", switch: wasmparser::WasmFeatures::MULTI_MEMORY };
-/// 64-bit addresses.
-pub const MEMORY64: Proposal = Proposal { name: "memory64", switch: wasmparser::WasmFeatures::MEMORY64 };
 /// Typed references to functions.
-pub const FUNCTION_REFERENCES: Proposal = Proposal { name: "function-references", switch: wasmparser::WasmFeatures::FUNCTION_REFERENCES };
+pub const FUNCTION_REFERENCES: Proposal =
+    Proposal { name: "function-references", switch: wasmparser::WasmFeatures::FUNCTION_REFERENCES };
 /// Garbage-collected types.
-pub const GC: Proposal = Proposal { name: "gc", switch: wasmparser::WasmFeatures::GC.union(wasmparser::WasmFeatures::FUNCTION_REFERENCES) };
+pub const GC: Proposal =
+    Proposal { name: "gc", switch: wasmparser::WasmFeatures::GC.union(wasmparser::WasmFeatures::FUNCTION_REFERENCES) };
 /// Exceptions.
 pub const EXCEPTIONS: Proposal = Proposal { name: "exceptions", switch: wasmparser::WasmFeatures::EXCEPTIONS };
-/// Vectors of 128 bits.
-pub const SIMD: Proposal = Proposal { name: "simd", switch: wasmparser::WasmFeatures::SIMD };

@@ -73,7 +73,7 @@ struct Script<'a> {
     instances: HashMap<String, Slot>,
     /// Modules that were defined without being instantiated; the last one also under the empty name.
     definitions: HashMap<String, Result<Module, String>>,
-    registered: HashMap<String, Instance>,
+    registered: HashMap<String, Slot>,
     spectest: HashMap<&'static str, Extern>,
 }
 
@@ -99,9 +99,9 @@ impl<'a> Script<'a> {
             WastDirective::ModuleDefinition(wat) => self.define(wat),
             WastDirective::ModuleInstance { instance, module, .. } => self.instance_of(instance, module),
             WastDirective::Register { name, module, .. } => {
-                let instance = self.find(module)?;
-                self.registered.insert(name.to_owned(), instance);
-                Ok(())
+                let instance = self.find(module);
+                self.registered.insert(name.to_owned(), kept(&instance));
+                instance.map(|_| ())
             }
             WastDirective::Invoke(invoke) => match self.invoke(&invoke)? {
                 Ok(_) => Ok(()),
@@ -113,7 +113,9 @@ impl<'a> Script<'a> {
                 Err(trap) => fail(format!("trapped instead of returning: {trap}")),
             },
             WastDirective::AssertTrap { exec, message, .. } => self.expect_trap(exec, message),
-            WastDirective::AssertExhaustion { call, message, .. } => self.expect_trap(WastExecute::Invoke(call), message),
+            WastDirective::AssertExhaustion { call, message, .. } => {
+                self.expect_trap(WastExecute::Invoke(call), message)
+            }
             WastDirective::AssertInvalid { module, message, .. } => self.expect_refused(module, message),
             WastDirective::AssertMalformed { module, message, .. }
             | WastDirective::AssertMalformedCustom { module, message, .. }
@@ -134,43 +136,38 @@ impl<'a> Script<'a> {
             Ok(Err(failure)) => Err(Unmet::Failed(format!("not instantiated: {failure}"))),
             Err(unmet) => Err(unmet),
         };
-        let slot = match &result {
-            Ok(instance) => Ok(*instance),
-            Err(Unmet::Skipped(reason)) => Err(reason.clone()),
-            Err(Unmet::Failed(_)) => Err("the module failed".to_owned()),
-        };
-        if let Some(name) = name {
-            self.instances.insert(name, slot.clone());
-        }
-        self.current = Some(slot);
+        self.keep(name, &result);
         result.map(|_| ())
     }
 
     fn define(&mut self, wat: QuoteWat) -> Outcome {
         let name = wat.name().map_or_else(String::new, |id| id.name().to_owned());
         let module = self.compile(wat);
-        let kept = match &module {
-            Ok(module) => Ok(module.clone()),
-            Err(Unmet::Skipped(reason) | Unmet::Failed(reason)) => Err(reason.clone()),
-        };
-        self.definitions.insert(String::new(), kept.clone());
-        self.definitions.insert(name, kept);
+        self.definitions.insert(String::new(), kept(&module));
+        self.definitions.insert(name, kept(&module));
         module.map(|_| ())
     }
 
     fn instance_of(&mut self, instance: Option<Id>, module: Option<Id>) -> Outcome {
-        let definition = self.definitions.get(module.map_or("", |id| id.name()));
-        let module = match definition {
-            Some(Ok(module)) => module.clone(),
-            Some(Err(reason)) => return Err(Unmet::Skipped(reason.clone())),
-            None => return fail("no such module definition".to_owned()),
+        let made = match self.definitions.get(module.map_or("", |id| id.name())) {
+            Some(Ok(module)) => {
+                let module = module.clone();
+                self.link(&module)
+                    .and_then(|made| made.map_err(|failure| Unmet::Failed(format!("not instantiated: {failure}"))))
+            }
+            Some(Err(reason)) => Err(Unmet::Skipped(reason.clone())),
+            None => Err(Unmet::Failed("no such module definition".to_owned())),
         };
-        let made = self.link(&module).map_err(|failure| format!("not instantiated: {failure}"))?;
-        if let Some(id) = instance {
-            self.instances.insert(id.name().to_owned(), Ok(made));
+        self.keep(instance.map(|id| id.name().to_owned()), &made);
+        made.map(|_| ())
+    }
+
+    /// Makes an instance, or the want of it, the current one.
+    fn keep(&mut self, name: Option<String>, instance: &Result<Instance, Unmet>) {
+        if let Some(name) = name {
+            self.instances.insert(name, kept(instance));
         }
-        self.current = Some(Ok(made));
-        Ok(())
+        self.current = Some(kept(instance));
     }
 
     fn find(&self, module: Option<Id>) -> Result<Instance, Unmet> {
@@ -238,16 +235,21 @@ impl<'a> Script<'a> {
 
     fn instantiate(&mut self, wat: QuoteWat) -> Result<Result<Instance, Failure>, Unmet> {
         let module = self.compile(wat)?;
-        Ok(self.link(&module))
+        self.link(&module)
     }
 
-    fn link(&mut self, module: &Module) -> Result<Instance, Failure> {
+    fn link(&mut self, module: &Module) -> Result<Result<Instance, Failure>, Unmet> {
         let Self { machine, registered, spectest, .. } = self;
-        machine.instantiate(module, |machine, space, name| match registered.get(space) {
-            Some(instance) => machine.export(*instance, name),
+        for import in module.imports() {
+            if let Some(Err(reason)) = registered.get(import.module) {
+                return Err(Unmet::Skipped(reason.clone()));
+            }
+        }
+        Ok(machine.instantiate(module, |machine, space, name| match registered.get(space) {
+            Some(instance) => machine.export(*instance.as_ref().ok()?, name),
             None if space == "spectest" => spectest.get(name).copied(),
             None => None,
-        })
+        }))
     }
 
     fn compile(&mut self, mut wat: QuoteWat) -> Result<Module, Unmet> {
@@ -271,13 +273,23 @@ impl<'a> Script<'a> {
 
     /// The least of the proposals which are off that a refused module needs; none if it is not one of them that is missing.
     fn uses(&self, bytes: &[u8]) -> Option<String> {
-        let base = WasmFeatures::WASM2.difference(WasmFeatures::SIMD) | WasmFeatures::EXTENDED_CONST | WasmFeatures::TAIL_CALL;
+        let base =
+            WasmFeatures::WASM2.difference(WasmFeatures::SIMD) | WasmFeatures::EXTENDED_CONST | WasmFeatures::TAIL_CALL;
         let valid = |switches: WasmFeatures| Validator::new_with_features(base | switches).validate_all(bytes).is_ok();
         if let Some(one) = self.off.iter().find(|proposal| valid(proposal.switch)) {
             return Some(one.name.to_owned());
         }
         let all = self.off.iter().fold(WasmFeatures::empty(), |all, proposal| all | proposal.switch);
         valid(all).then(|| self.off.iter().map(|proposal| proposal.name).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// What later directives need to know of something: itself, or why it is not there.
+fn kept<T: Clone>(made: &Result<T, Unmet>) -> Result<T, String> {
+    match made {
+        Ok(made) => Ok(made.clone()),
+        Err(Unmet::Skipped(reason)) => Err(reason.clone()),
+        Err(Unmet::Failed(_)) => Err("depends on a module that failed".to_owned()),
     }
 }
 

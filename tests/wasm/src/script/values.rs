@@ -1,5 +1,5 @@
 //! Arguments and expected results of scripts.
-use tephra_core::wasm::{Val, ValType};
+use tephra_core::wasm::Val;
 use wast::core::{AbstractHeapType, HeapType, NanPattern, WastArgCore, WastRetCore};
 use wast::{WastArg, WastRet};
 
@@ -57,19 +57,9 @@ fn matches(expected: &WastRetCore, result: Val) -> bool {
 fn null(ty: &HeapType) -> Option<Val> {
     match ty {
         HeapType::Abstract { ty: AbstractHeapType::Func | AbstractHeapType::NoFunc, .. } => Some(Val::FuncRef(None)),
-        HeapType::Abstract { ty: AbstractHeapType::Extern | AbstractHeapType::NoExtern, .. } => Some(Val::ExternRef(None)),
+        HeapType::Abstract { ty: AbstractHeapType::Extern | AbstractHeapType::NoExtern, .. } => {
+            Some(Val::ExternRef(None))
+        }
         _ => None,
-    }
-}
-
-/// A short name of a type, for messages.
-pub fn type_name(ty: ValType) -> &'static str {
-    match ty {
-        ValType::I32 => "i32",
-        ValType::I64 => "i64",
-        ValType::F32 => "f32",
-        ValType::F64 => "f64",
-        ValType::FuncRef => "funcref",
-        ValType::ExternRef => "externref",
     }
 }
