@@ -10,4 +10,6 @@
 extern crate alloc;
 
 pub mod ewasm;
+pub mod precompile;
+pub mod revision;
 pub mod wasm;

@@ -342,7 +342,7 @@ impl<T> Linker<T> {
             return Err(CallFailure::Results);
         }
         let slots: Vec<u64> = results.into_iter().map(Val::to_slot).collect();
-        execution.set_results(&slots);
+        execution.set_results(store, &slots);
         Ok(())
     }
 }

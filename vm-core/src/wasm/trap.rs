@@ -11,6 +11,8 @@ pub enum TrapCode {
     MemoryOutOfBounds,
     /// A table access out of bounds.
     TableOutOfBounds,
+    /// `call_indirect` to an element beyond the table's end.
+    UndefinedElement,
     /// `call_indirect` to a null element.
     IndirectCallToNull,
     /// `call_indirect` to a function of another type.
@@ -25,6 +27,8 @@ pub enum TrapCode {
     StackOverflow,
     /// A charge was larger than the gas that was left.
     OutOfGas,
+    /// The code is not valid WebAssembly. Only in a module that was trusted and should not have been.
+    MalformedCode,
 }
 
 impl TrapCode {
@@ -34,6 +38,7 @@ impl TrapCode {
             Self::Unreachable => "unreachable",
             Self::MemoryOutOfBounds => "out of bounds memory access",
             Self::TableOutOfBounds => "out of bounds table access",
+            Self::UndefinedElement => "undefined element",
             Self::IndirectCallToNull => "uninitialized element",
             Self::BadSignature => "indirect call type mismatch",
             Self::IntegerOverflow => "integer overflow",
@@ -41,6 +46,7 @@ impl TrapCode {
             Self::BadConversionToInteger => "invalid conversion to integer",
             Self::StackOverflow => "call stack exhausted",
             Self::OutOfGas => "out of gas",
+            Self::MalformedCode => "malformed code",
         }
     }
 }

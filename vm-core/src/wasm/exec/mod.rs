@@ -1,7 +1,20 @@
 //! Running functions.
+mod bulk;
+mod context;
+mod float;
+mod interpreter;
+mod registers;
+
+use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Func, GasTank, Instance, Memory, Store, Trap, Val};
+use super::translate::translate_with_offsets;
+use super::{Func, GasTank, Instance, Memory, Store, Trap, TrapCode, Val, ValType};
+use context::{Context, Exit, Frame};
+use registers::Registers;
+
+/// Slots of a new stack. It grows when a function needs more.
+const FIRST_SLOTS: usize = 64;
 
 /// Why [`Execution::run`] came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +24,7 @@ pub enum Event {
     /// A host function was called. [`Execution::args`] has its arguments; give its results with [`Execution::set_results`] and run on, or drop the execution. It may stay
     /// suspended for as long as the embedder likes.
     HostCall(HostCall),
-    /// The execution is over.
+    /// The execution is over. Where it trapped is for [`Execution::locate`] to find.
     Trapped(Trap),
 }
 
@@ -24,14 +37,17 @@ pub struct HostCall {
     pub instance: Option<Instance>,
 }
 
-/// A call of a function by the embedder, from its start to its end, with the gas that it may use.
-pub struct Execution {
-    gas: GasTank,
-}
-
-/// The arguments of a call do not have the types of the function's parameters.
+/// The arguments of a call do not have the types of the function's parameters, or the function is of another store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArgumentMismatch;
+
+impl core::fmt::Display for ArgumentMismatch {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("the arguments do not have the types of the function's parameters")
+    }
+}
+
+impl core::error::Error for ArgumentMismatch {}
 
 /// Looks on at calls of functions. For profiles.
 pub trait Observer {
@@ -41,36 +57,251 @@ pub trait Observer {
     fn exit(&mut self, gas: &GasTank);
 }
 
+enum State {
+    /// Nothing has run yet.
+    Ready(Func),
+    /// In the interpreter, or waiting for a host function.
+    Running(Position),
+    Finished,
+    Trapped {
+        trap: TrapCode,
+        at: Option<Position>,
+    },
+}
+
+/// Where an execution stands. The pointers in it and in frames are into translated code of modules that the store holds.
+#[derive(Clone, Copy)]
+struct Position {
+    ip: *const u64,
+    /// Slots before the present frame.
+    slots: usize,
+    instance: u32,
+    host: Option<PendingHost>,
+}
+
+#[derive(Clone, Copy)]
+struct PendingHost {
+    number: u32,
+    /// The instance that called; none for the embedder.
+    caller: Option<Instance>,
+    /// Slots from the frame's first to the arguments.
+    delta: u32,
+}
+
+/// A call of a function by the embedder, from its start to its end, with the gas that it may use.
+pub struct Execution {
+    /// The store that it runs in: pointers are good only there.
+    store: u64,
+    stack: Vec<u64>,
+    frames: Vec<Frame>,
+    gas: GasTank,
+    results: Vec<ValType>,
+    state: State,
+}
+
+// SAFETY: The pointers in frames and positions are read only in `run` and `locate`, together with the store of the same identity, whose modules
+// own what they point to and share it between threads (`Module` is `Sync`).
+unsafe impl Send for Execution {}
+
 impl Execution {
     /// Prepares a call; nothing runs yet.
     ///
     /// # Errors
     /// [`ArgumentMismatch`] when the arguments do not fit.
-    pub fn new(_store: &Store, _func: Func, _args: &[Val], gas: GasTank) -> Result<Self, ArgumentMismatch> {
-        Ok(Self { gas })
+    pub fn new(store: &Store, func: Func, args: &[Val], gas: GasTank) -> Result<Self, ArgumentMismatch> {
+        let ty = store.func_type(func).ok_or(ArgumentMismatch)?;
+        if !ty.params().iter().copied().eq(args.iter().map(Val::ty)) {
+            return Err(ArgumentMismatch);
+        }
+        let mut stack = vec![0; FIRST_SLOTS.max(args.len()).max(ty.results().len())];
+        for (slot, arg) in stack.iter_mut().zip(args) {
+            *slot = arg.to_slot();
+        }
+        Ok(Self {
+            store: store.id,
+            stack,
+            frames: Vec::new(),
+            gas,
+            results: ty.results().to_vec(),
+            state: State::Ready(func),
+        })
     }
 
     /// Runs until something is to be told. After [`Event::HostCall`] call it again to go on; after the other events it answers the same again.
-    pub fn run(&mut self, _store: &mut Store) -> Event {
-        Event::Finished
+    pub fn run(&mut self, store: &mut Store) -> Event {
+        self.run_with(store, None)
     }
 
     /// As [`Self::run`], with somebody looking on.
-    pub fn run_observed(&mut self, _store: &mut Store, _observer: &mut dyn Observer) -> Event {
-        Event::Finished
+    pub fn run_observed(&mut self, store: &mut Store, observer: &mut dyn Observer) -> Event {
+        self.run_with(store, Some(observer))
     }
 
-    /// The arguments of the pending host call, as slots ([`Val::from_slot`]). Of a 32-bit argument only the low half has a meaning.
+    fn run_with(&mut self, store: &mut Store, observer: Option<&mut dyn Observer>) -> Event {
+        if store.id != self.store {
+            // Nothing of this execution is there.
+            return Event::Trapped(TrapCode::MalformedCode.into());
+        }
+        match self.state {
+            State::Ready(func) => self.begin(store, func, observer),
+            State::Running(position) => self.go_on(store, position, observer),
+            State::Finished => Event::Finished,
+            State::Trapped { trap, .. } => Event::Trapped(trap.into()),
+        }
+    }
+
+    fn begin(&mut self, store: &mut Store, func: Func, observer: Option<&mut dyn Observer>) -> Event {
+        let finish = interpreter::FINISH.as_ptr();
+        if let Some(number) = func.host_number() {
+            let host = PendingHost { number, caller: None, delta: 0 };
+            self.state = State::Running(Position { ip: finish, slots: 0, instance: u32::MAX, host: Some(host) });
+            return Event::HostCall(HostCall { number, instance: None });
+        }
+        let callee = func.instance_and_index().and_then(|(instance, index)| {
+            let module = &store.instances.get(instance as usize)?.module.0;
+            Some((instance, index.checked_sub(module.imported_funcs)?))
+        });
+        let Some((instance, index)) = callee else { return self.trap(TrapCode::MalformedCode, None) };
+        self.frames.push(Frame { ip: finish, delta: 0, instance });
+        let mut context = Context::new(store, &mut self.stack, &mut self.frames, &mut self.gas, shorten(observer));
+        let entered = Self::enter(&mut context, instance, index).and_then(|mut registers| {
+            let code = context.translate(index).map_err(|code| (code, None))?;
+            let base = registers.slots;
+            // SAFETY: The arguments are at the start of the stack; the code is of the present instance.
+            match unsafe { interpreter::enter(&mut registers, &mut context, code, base) } {
+                Ok(()) => Ok(registers),
+                Err(code) => Err((code, Some(Position { ip: registers.ip, slots: 0, instance, host: None }))),
+            }
+        });
+        match entered {
+            // SAFETY: `enter` has set up registers and context.
+            Ok(registers) => {
+                let ended = unsafe { Self::interpret(registers, &mut context) };
+                self.end(ended)
+            }
+            Err((code, at)) => self.trap(code, at),
+        }
+    }
+
+    /// The registers for a function of an instance, before its code is entered.
+    fn enter(
+        context: &mut Context<'_>,
+        instance: u32,
+        index: u32,
+    ) -> Result<Registers, (TrapCode, Option<Position>)> {
+        let (memory, memory_len) = context.switch(instance).map_err(|code| (code, None))?;
+        let gas = context.tank.hot;
+        if context.observer.is_some() {
+            context.observe_enter(index, gas);
+        }
+        let ip = interpreter::FINISH.as_ptr();
+        Ok(Registers { ip, slots: context.stack.as_mut_ptr(), memory, memory_len, gas })
+    }
+
+    fn go_on(&mut self, store: &mut Store, position: Position, observer: Option<&mut dyn Observer>) -> Event {
+        if position.instance == u32::MAX {
+            // The embedder itself had called the host function.
+            self.state = State::Finished;
+            return Event::Finished;
+        }
+        let mut context = Context::new(store, &mut self.stack, &mut self.frames, &mut self.gas, shorten(observer));
+        let (memory, memory_len) = match context.switch(position.instance) {
+            Ok(memory) => memory,
+            Err(code) => return self.trap(code, None),
+        };
+        let registers = Registers {
+            ip: position.ip,
+            slots: context.stack.as_mut_ptr().wrapping_add(position.slots),
+            memory,
+            memory_len,
+            gas: context.tank.hot,
+        };
+        // SAFETY: `ip` is where the interpreter stopped in this store, whose modules keep their code; the stack has not shrunk since.
+        let ended = unsafe { Self::interpret(registers, &mut context) };
+        self.end(ended)
+    }
+
+    /// # Safety
+    /// As for [`interpreter::run`].
+    unsafe fn interpret(registers: Registers, context: &mut Context<'_>) -> (Exit, Position) {
+        // SAFETY: The caller's obligation.
+        let (exit, registers) = unsafe {
+            if context.observer.is_some() {
+                interpreter::run::<true>(registers, context)
+            } else {
+                interpreter::run::<false>(registers, context)
+            }
+        };
+        context.tank.hot = registers.gas;
+        let bytes = (registers.slots as usize).wrapping_sub(context.stack.as_ptr() as usize);
+        let slots = bytes / size_of::<u64>();
+        if !matches!(exit, Exit::Host { .. }) && context.observer.is_some() {
+            // The functions that a trap leaves open; the outermost has returned already when it finished.
+            for _ in 0..context.frames.len() {
+                context.observe_exit(registers.gas);
+            }
+        }
+        (exit, Position { ip: registers.ip, slots, instance: context.instance, host: None })
+    }
+
+    fn end(&mut self, (exit, position): (Exit, Position)) -> Event {
+        match exit {
+            Exit::Finished => {
+                self.state = State::Finished;
+                Event::Finished
+            }
+            Exit::Host { number, delta } => {
+                let caller = Some(Instance(position.instance));
+                let host = Some(PendingHost { number, caller, delta });
+                self.state = State::Running(Position { host, ..position });
+                Event::HostCall(HostCall { number, instance: caller })
+            }
+            Exit::Trap(code) => self.trap(code, Some(position)),
+        }
+    }
+
+    fn trap(&mut self, trap: TrapCode, at: Option<Position>) -> Event {
+        self.state = State::Trapped { trap, at };
+        Event::Trapped(trap.into())
+    }
+
+    fn pending(&self) -> Option<(PendingHost, usize)> {
+        match &self.state {
+            State::Running(Position { host: Some(host), slots, .. }) => {
+                Some((*host, slots.saturating_add(host.delta as usize)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The slots from the pending host call's arguments on: as many as the function has parameters, at least. As slots ([`Val::from_slot`]); of a 32-bit argument only the
+    /// low half has a meaning.
     pub fn args(&self) -> &[u64] {
-        &[]
+        self.pending().and_then(|(_, at)| self.stack.get(at..)).unwrap_or_default()
     }
 
-    /// Gives the results of the pending host call, as slots. Missing ones are zero, superfluous ones are dropped.
-    pub fn set_results(&mut self, _results: &[u64]) {}
+    /// Gives the results of the pending host call, as slots. Missing ones stay what the arguments were, superfluous ones are dropped. The high half of 32-bit results is
+    /// ignored.
+    pub fn set_results(&mut self, store: &Store, results: &[u64]) {
+        let Some((host, at)) = self.pending() else { return };
+        let Some(ty) = store.host_func_type(host.number) else { return };
+        let Some(slots) = self.stack.get_mut(at..) else { return };
+        for ((slot, result), ty) in slots.iter_mut().zip(results).zip(ty.results()) {
+            *slot = match ty {
+                ValType::I32 | ValType::F32 => u64::from(*result as u32),
+                _ => *result,
+            };
+        }
+    }
 
     /// The results of the finished call.
     pub fn results(&self) -> Vec<Val> {
-        Vec::new()
+        match self.state {
+            State::Finished => {
+                self.results.iter().zip(&self.stack).map(|(ty, slot)| Val::from_slot(*ty, *slot)).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// What is left.
@@ -84,12 +315,67 @@ impl Execution {
     }
 
     /// The memory of the instance that called the pending host function.
-    pub fn memory(&self, _store: &Store) -> Option<Memory> {
-        None
+    pub fn memory(&self, store: &Store) -> Option<Memory> {
+        let (host, _) = self.pending()?;
+        host.caller?.memory(store)
     }
 
     /// The functions that are open, innermost first: instance and function index.
-    pub fn backtrace(&self, _store: &Store) -> Vec<(Instance, u32)> {
-        Vec::new()
+    pub fn backtrace(&self, store: &Store) -> Vec<(Instance, u32)> {
+        let position = match &self.state {
+            State::Running(position) | State::Trapped { at: Some(position), .. } if store.id == self.store => position,
+            _ => return Vec::new(),
+        };
+        let callers = self.frames.iter().rev().map(|frame| (frame.ip, frame.instance));
+        core::iter::once((position.ip, position.instance))
+            .chain(callers)
+            .filter_map(|(ip, instance)| {
+                let (function, _) = find(store, instance, ip)?;
+                Some((Instance(instance), function))
+            })
+            .collect()
     }
+
+    /// Where the execution trapped: the trap with its function and the byte of the module. Takes time, since the function is translated again; for people only.
+    pub fn locate(&self, store: &Store) -> Option<Trap> {
+        let State::Trapped { trap, at } = &self.state else { return None };
+        let mut located = Trap::from(*trap);
+        if let Some(at) = at
+            && store.id == self.store
+            && let Some((function, word)) = find(store, at.instance, at.ip)
+        {
+            located.function = Some(function);
+            let module = &store.instances.get(at.instance as usize)?.module.0;
+            let own = function.saturating_sub(module.imported_funcs);
+            if let Ok((_, offsets, _)) = translate_with_offsets(module, own) {
+                let after = offsets.partition_point(|(at, _)| *at <= word);
+                located.offset = after.checked_sub(1).and_then(|index| offsets.get(index)).map(|entry| entry.1);
+            }
+        }
+        Some(located)
+    }
+}
+
+/// Lets the observer's lifetime be that of the context.
+fn shorten<'short, 'long: 'short>(
+    observer: Option<&'long mut (dyn Observer + 'long)>,
+) -> Option<&'short mut (dyn Observer + 'short)> {
+    match observer {
+        Some(observer) => Some(observer),
+        None => None,
+    }
+}
+
+/// The function of an instance whose code a pointer points into, and the word.
+fn find(store: &Store, instance: u32, ip: *const u64) -> Option<(u32, u32)> {
+    let module = &store.instances.get(instance as usize)?.module.0;
+    for (own, cell) in module.codes.iter().enumerate() {
+        let Some(code) = cell.get() else { continue };
+        let range = code.words.as_ptr_range();
+        if range.contains(&ip) {
+            let word = (ip as usize - range.start as usize) / size_of::<u64>();
+            return Some((module.imported_funcs.saturating_add(own as u32), word as u32));
+        }
+    }
+    None
 }

@@ -11,6 +11,9 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::ops::Range;
 
+use once_cell::race::OnceBox;
+
+use super::code::Code;
 use super::types::Name;
 use super::{Engine, ExternType, FuncType, GlobalType, MemoryType, TableType, ValType};
 pub(crate) use const_expr::ConstExpr;
@@ -56,6 +59,8 @@ pub(crate) struct ModuleInner {
     /// Contents of the custom section `name`.
     pub name_section: Option<Range<u32>>,
     pub names: names::Cache,
+    /// Translated code of the functions that are not imported; each is made on the function's first use.
+    pub codes: Box<[OnceBox<Code>]>,
     /// Bytes of the code and data sections.
     pub code_size: u32,
     pub data_size: u32,

@@ -3,6 +3,8 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+
+use once_cell::race::OnceBox;
 use core::ops::Range;
 
 use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, SectionLimited, ValidPayload, Validator};
@@ -150,6 +152,7 @@ impl Parts {
     }
 
     fn finish(self, engine: &Engine, bytes: Arc<[u8]>) -> Module {
+        let codes = self.bodies.iter().map(|_| OnceBox::new()).collect();
         Module(Arc::new(ModuleInner {
             engine: engine.clone(),
             bytes,
@@ -174,6 +177,7 @@ impl Parts {
             data_end: self.data_end,
             name_section: self.name_section,
             names: super::names::Cache::default(),
+            codes,
             code_size: self.code_size,
             data_size: self.data_size,
         }))

@@ -9,6 +9,7 @@ mod table;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::sync::atomic::{AtomicU64, Ordering};
 
 use super::types::Extern;
 use super::{Engine, ExternType, Func, FuncType, GlobalType, MemoryType};
@@ -20,6 +21,8 @@ pub(crate) use table::TableData;
 /// Everything that instances of one execution context own. Handles ([`Func`], [`Memory`](super::Memory), …) belong to the store that gave them; a handle of another store
 /// gives an error, or means something else of the same kind.
 pub struct Store {
+    /// Tells stores apart: an [`Execution`](super::Execution) holds pointers that are good only in its own.
+    pub(crate) id: u64,
     pub(crate) engine: Engine,
     pub(crate) instances: Vec<InstanceData>,
     pub(crate) memories: Vec<MemoryData>,
@@ -42,7 +45,9 @@ impl Store {
     /// A store with host functions from the start: the one at index `i` has the number `i`. Costs nothing per function, so that a host with a fixed interface can make
     /// a store for every execution.
     pub fn with_host_funcs(engine: &Engine, types: Arc<[FuncType]>) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
             engine: engine.clone(),
             instances: Vec::new(),
             memories: Vec::new(),

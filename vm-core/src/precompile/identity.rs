@@ -1,0 +1,26 @@
+//! Address 4: returns its input (Yellow Paper, appendix E).
+
+use alloc::vec::Vec;
+
+use super::{PrecompileError, price_by_words};
+use crate::revision::Revision;
+
+pub(super) fn gas(_: Revision, input: &[u8]) -> u64 {
+    price_by_words(15, 3, input)
+}
+
+pub(super) fn run(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+    Ok(input.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_output_is_the_input() {
+        for input in [&b""[..], b"a", &[7; 100]] {
+            assert_eq!(run(Revision::Byzantium, input).unwrap(), input);
+        }
+    }
+}

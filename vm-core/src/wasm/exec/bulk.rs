@@ -1,0 +1,195 @@
+//! Instructions whose work is not in the loop: division, bulk memory, tables, references.
+use super::context::Context;
+use crate::wasm::{Memory, TrapCode};
+
+#[inline(always)]
+pub(super) fn div_s32(x: u64, y: u64) -> Result<u64, TrapCode> {
+    let (x, y) = (x as i32, y as i32);
+    if y == 0 {
+        return Err(TrapCode::IntegerDivisionByZero);
+    }
+    x.checked_div(y).map(|value| u64::from(value as u32)).ok_or(TrapCode::IntegerOverflow)
+}
+
+#[inline(always)]
+pub(super) fn div_u32(x: u64, y: u64) -> Result<u64, TrapCode> {
+    (x as u32).checked_div(y as u32).map(u64::from).ok_or(TrapCode::IntegerDivisionByZero)
+}
+
+#[inline(always)]
+pub(super) fn rem_s32(x: u64, y: u64) -> Result<u64, TrapCode> {
+    if y as u32 == 0 {
+        return Err(TrapCode::IntegerDivisionByZero);
+    }
+    Ok(u64::from((x as i32).wrapping_rem(y as i32) as u32))
+}
+
+#[inline(always)]
+pub(super) fn rem_u32(x: u64, y: u64) -> Result<u64, TrapCode> {
+    (x as u32).checked_rem(y as u32).map(u64::from).ok_or(TrapCode::IntegerDivisionByZero)
+}
+
+#[inline(always)]
+pub(super) fn div_s64(x: u64, y: u64) -> Result<u64, TrapCode> {
+    if y == 0 {
+        return Err(TrapCode::IntegerDivisionByZero);
+    }
+    (x as i64).checked_div(y as i64).map(|value| value as u64).ok_or(TrapCode::IntegerOverflow)
+}
+
+#[inline(always)]
+pub(super) fn div_u64(x: u64, y: u64) -> Result<u64, TrapCode> {
+    x.checked_div(y).ok_or(TrapCode::IntegerDivisionByZero)
+}
+
+#[inline(always)]
+pub(super) fn rem_s64(x: u64, y: u64) -> Result<u64, TrapCode> {
+    if y == 0 {
+        return Err(TrapCode::IntegerDivisionByZero);
+    }
+    Ok((x as i64).wrapping_rem(y as i64) as u64)
+}
+
+#[inline(always)]
+pub(super) fn rem_u64(x: u64, y: u64) -> Result<u64, TrapCode> {
+    x.checked_rem(y).ok_or(TrapCode::IntegerDivisionByZero)
+}
+
+/// Particles for a page of memory.
+pub(super) fn page_cost(context: &Context<'_>) -> u64 {
+    context.store.engine.config().costs.page
+}
+
+/// Particles for a byte that a bulk instruction touches.
+pub(super) fn byte_cost(context: &Context<'_>) -> u64 {
+    u64::from(context.store.engine.config().costs.bulk_byte)
+}
+
+/// Particles for an element that a bulk instruction touches.
+pub(super) fn element_cost(context: &Context<'_>) -> u64 {
+    u64::from(context.store.engine.config().costs.bulk_element)
+}
+
+/// Charges for a number of things, before anything is done with them. `gas` is the hot part of the tank.
+pub(super) fn charge(context: &mut Context<'_>, gas: &mut u64, units: u64, each: u64) -> Result<(), TrapCode> {
+    let particles = u128::from(units) * u128::from(each);
+    context.tank.hot = *gas;
+    let result = context.tank.charge_wide(particles);
+    *gas = context.tank.hot;
+    result.map_err(|_| TrapCode::OutOfGas)
+}
+
+/// The present instance's memory.
+fn memory(context: &Context<'_>) -> Result<Memory, TrapCode> {
+    let instance = context.store.instances.get(context.instance as usize);
+    instance.and_then(|instance| instance.memory).ok_or(TrapCode::MemoryOutOfBounds)
+}
+
+#[inline(never)]
+pub(super) fn memory_size(context: &Context<'_>) -> u32 {
+    let index = context.store.instances.get(context.instance as usize).and_then(|instance| instance.memory);
+    index.and_then(|index| context.store.memories.get(index.0 as usize)).map_or(0, |memory| memory.pages)
+}
+
+/// The size before, in pages, or all ones.
+#[inline(never)]
+pub(super) fn memory_grow(context: &mut Context<'_>, pages: u32) -> u32 {
+    let index = context.store.instances.get(context.instance as usize).and_then(|instance| instance.memory);
+    let memory = index.and_then(|index| context.store.memories.get_mut(index.0 as usize));
+    memory.and_then(|memory| memory.grow(pages)).unwrap_or(u32::MAX)
+}
+
+#[inline(never)]
+pub(super) fn memory_fill(context: &mut Context<'_>, d: u32, value: u32, count: u32) -> Result<(), TrapCode> {
+    let memory = memory(context)?;
+    context.store.memory_fill(memory, d, value as u8, count)
+}
+
+#[inline(never)]
+pub(super) fn memory_copy(context: &mut Context<'_>, d: u32, s: u32, count: u32) -> Result<(), TrapCode> {
+    let memory = memory(context)?;
+    context.store.memory_copy(memory, d, s, count)
+}
+
+#[inline(never)]
+pub(super) fn memory_init(
+    context: &mut Context<'_>,
+    segment: u32,
+    d: u32,
+    s: u32,
+    count: u32,
+) -> Result<(), TrapCode> {
+    let instance = context.present();
+    context.store.memory_init(instance, segment, d, s, count)
+}
+
+#[inline(never)]
+pub(super) fn data_drop(context: &mut Context<'_>, segment: u32) {
+    let instance = context.present();
+    context.store.data_drop(instance, segment);
+}
+
+pub(super) fn table_get(context: &mut Context<'_>, table: u32, element: u32) -> Result<u64, TrapCode> {
+    context.table(table)?.get(element).ok_or(TrapCode::TableOutOfBounds)
+}
+
+pub(super) fn table_set(context: &mut Context<'_>, table: u32, element: u32, value: u64) -> Result<(), TrapCode> {
+    context.table(table)?.set(element, value).ok_or(TrapCode::TableOutOfBounds)
+}
+
+/// The size before, or all ones.
+#[inline(never)]
+pub(super) fn table_grow(context: &mut Context<'_>, table: u32, value: u64, count: u32) -> u32 {
+    let instance = context.present();
+    context.store.table_grow(instance, table, count, value).unwrap_or(u32::MAX)
+}
+
+#[inline(never)]
+pub(super) fn table_fill(
+    context: &mut Context<'_>,
+    table: u32,
+    d: u32,
+    value: u64,
+    count: u32,
+) -> Result<(), TrapCode> {
+    let instance = context.present();
+    context.store.table_fill(instance, table, d, value, count)
+}
+
+#[inline(never)]
+pub(super) fn table_copy(
+    context: &mut Context<'_>,
+    to: u32,
+    from: u32,
+    d: u32,
+    s: u32,
+    count: u32,
+) -> Result<(), TrapCode> {
+    let instance = context.present();
+    context.store.table_copy(instance, to, from, d, s, count)
+}
+
+#[inline(never)]
+pub(super) fn table_init(
+    context: &mut Context<'_>,
+    segment: u32,
+    table: u32,
+    d: u32,
+    s: u32,
+    count: u32,
+) -> Result<(), TrapCode> {
+    let instance = context.present();
+    context.store.table_init(instance, table, segment, d, s, count)
+}
+
+#[inline(never)]
+pub(super) fn elem_drop(context: &mut Context<'_>, segment: u32) {
+    let instance = context.present();
+    context.store.elem_drop(instance, segment);
+}
+
+/// The reference to a function of the present instance, as a slot.
+#[inline(never)]
+pub(super) fn ref_func(context: &Context<'_>, index: u32) -> u64 {
+    context.present().func(context.store, index).map_or(0, |func| func.0)
+}

@@ -1,0 +1,373 @@
+//! The interpreter's registers, and what instructions do with them.
+//!
+//! # Safety
+//! Everything here works on raw pointers. The obligations of all of it:
+//! - `ip` points to the first word of an instruction that the translator made; the words that belong to it follow.
+//! - `slots` points to the present frame's first slot, and as many slots as its `Code::frame_slots` says lie there: the call that entered the frame made sure. The translator
+//!   gives instructions only slots below that number.
+//! - `memory` points to `memory_len` bytes of the present instance's memory, or `memory_len` is zero. Whoever lets the memory move or change its size
+//!   reads both anew.
+//!
+//! Registers live in a local variable of the loop and are never borrowed by a function that is not inlined, so that they stay in the machine's.
+use super::context::Context;
+use crate::wasm::TrapCode;
+use crate::wasm::code::{a, b, bc, c};
+
+pub(super) struct Registers {
+    pub ip: *const u64,
+    pub slots: *mut u64,
+    pub memory: *mut u8,
+    pub memory_len: u64,
+    /// Particles in the hot part of the tank.
+    pub gas: u64,
+}
+
+/// The module's obligations hold for every method.
+#[allow(clippy::missing_safety_doc, clippy::undocumented_unsafe_blocks)]
+impl Registers {
+    #[inline(always)]
+    pub unsafe fn get(&self, slot: u16) -> u64 {
+        unsafe { *self.slots.add(usize::from(slot)) }
+    }
+
+    #[inline(always)]
+    pub unsafe fn get32(&self, slot: u16) -> u32 {
+        unsafe { self.get(slot) as u32 }
+    }
+
+    #[inline(always)]
+    pub unsafe fn set(&mut self, slot: u16, value: u64) {
+        unsafe { *self.slots.add(usize::from(slot)) = value }
+    }
+
+    #[inline(always)]
+    pub unsafe fn next(&mut self, words: usize) {
+        unsafe { self.ip = self.ip.add(words) }
+    }
+
+    /// The word after the instruction's first.
+    #[inline(always)]
+    pub unsafe fn second(&self) -> u64 {
+        unsafe { *self.ip.add(1) }
+    }
+
+    /// d = f(x, y), 32-bit.
+    #[inline(always)]
+    pub unsafe fn binary32(&mut self, w: u64, f: impl FnOnce(u32, u32) -> u32) {
+        unsafe {
+            let value = f(self.get32(b(w)), self.get32(c(w)));
+            self.set(a(w), u64::from(value));
+            self.next(1);
+        }
+    }
+
+    /// d = f(x, i), 32-bit.
+    #[inline(always)]
+    pub unsafe fn immediate32(&mut self, w: u64, f: impl FnOnce(u32, u32) -> u32) {
+        unsafe {
+            let value = f(self.get32(b(w)), c(w) as i16 as u32);
+            self.set(a(w), u64::from(value));
+            self.next(1);
+        }
+    }
+
+    /// d = f(x, y), 64-bit.
+    #[inline(always)]
+    pub unsafe fn binary64(&mut self, w: u64, f: impl FnOnce(u64, u64) -> u64) {
+        unsafe {
+            let value = f(self.get(b(w)), self.get(c(w)));
+            self.set(a(w), value);
+            self.next(1);
+        }
+    }
+
+    /// d = f(x, i), 64-bit.
+    #[inline(always)]
+    pub unsafe fn immediate64(&mut self, w: u64, f: impl FnOnce(u64, u64) -> u64) {
+        unsafe {
+            let value = f(self.get(b(w)), c(w) as i16 as u64);
+            self.set(a(w), value);
+            self.next(1);
+        }
+    }
+
+    /// d = f(x, y), where f may trap.
+    #[inline(always)]
+    pub unsafe fn fallible(
+        &mut self,
+        w: u64,
+        f: impl FnOnce(u64, u64) -> Result<u64, TrapCode>,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let value = f(self.get(b(w)), self.get(c(w)))?;
+            self.set(a(w), value);
+            self.next(1);
+        }
+        Ok(())
+    }
+
+    /// d = f(x)
+    #[inline(always)]
+    pub unsafe fn unary(&mut self, w: u64, f: impl FnOnce(u64) -> u64) {
+        unsafe {
+            let value = f(self.get(b(w)));
+            self.set(a(w), value);
+            self.next(1);
+        }
+    }
+
+    /// d = f(x), where f may trap.
+    #[inline(always)]
+    pub unsafe fn fallible_unary(
+        &mut self,
+        w: u64,
+        f: impl FnOnce(u64) -> Result<u64, TrapCode>,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let value = f(self.get(b(w)))?;
+            self.set(a(w), value);
+            self.next(1);
+        }
+        Ok(())
+    }
+
+    /// Takes particles.
+    #[inline(always)]
+    pub fn charge(&mut self, context: &mut Context<'_>, particles: u64) -> Result<(), TrapCode> {
+        self.gas = match self.gas.checked_sub(particles) {
+            Some(gas) => gas,
+            None => context.refill(self.gas, particles)?,
+        };
+        Ok(())
+    }
+
+    /// A conditional branch.
+    #[inline(always)]
+    pub unsafe fn branch(&mut self, context: &mut Context<'_>, w: u64, taken: bool) -> Result<(), TrapCode> {
+        unsafe {
+            let second = self.second();
+            let (cost, distance) = if taken { (u64::from(c(w)), second as i32 as isize) } else { (second >> 32, 2) };
+            self.charge(context, cost)?;
+            self.ip = self.ip.offset(distance);
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    pub unsafe fn branch32(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce(u32, u32) -> bool,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let taken = f(self.get32(a(w)), self.get32(b(w)));
+            self.branch(context, w, taken)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn branch_immediate32(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce(u32, u32) -> bool,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let taken = f(self.get32(a(w)), b(w) as i16 as u32);
+            self.branch(context, w, taken)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn branch64(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce(u64, u64) -> bool,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let taken = f(self.get(a(w)), self.get(b(w)));
+            self.branch(context, w, taken)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn branch_immediate64(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce(u64, u64) -> bool,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let taken = f(self.get(a(w)), b(w) as i16 as u64);
+            self.branch(context, w, taken)
+        }
+    }
+
+    /// Where `SIZE` bytes from an address on lie. `start` is below 2^34.
+    #[inline(always)]
+    unsafe fn access<const SIZE: u64>(
+        &mut self,
+        context: &mut Context<'_>,
+        start: u64,
+    ) -> Result<*mut u8, TrapCode> {
+        let end = start + SIZE;
+        if end > self.memory_len {
+            (self.memory, self.memory_len) = context.touch(end)?;
+        }
+        Ok(unsafe { self.memory.add(start as usize) })
+    }
+
+    #[inline(always)]
+    unsafe fn load_from<const SIZE: usize>(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        start: u64,
+        words: usize,
+        f: impl FnOnce([u8; SIZE]) -> u64,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let at = match SIZE {
+                1 => self.access::<1>(context, start)?,
+                2 => self.access::<2>(context, start)?,
+                4 => self.access::<4>(context, start)?,
+                _ => self.access::<8>(context, start)?,
+            };
+            let value = f(at.cast::<[u8; SIZE]>().read_unaligned());
+            self.set(a(w), value);
+            self.next(words);
+        }
+        Ok(())
+    }
+
+    /// d = f(bytes at x + offset)
+    #[inline(always)]
+    pub unsafe fn load<const SIZE: usize>(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce([u8; SIZE]) -> u64,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let start = u64::from(self.get32(b(w))) + u64::from(c(w));
+            self.load_from(context, w, start, 1, f)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn load_wide<const SIZE: usize>(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce([u8; SIZE]) -> u64,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let start = u64::from(self.get32(b(w))) + self.second();
+            self.load_from(context, w, start, 2, f)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn load_at<const SIZE: usize>(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce([u8; SIZE]) -> u64,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let start = self.second();
+            self.load_from(context, w, start, 2, f)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn store_to<const SIZE: usize>(
+        &mut self,
+        context: &mut Context<'_>,
+        start: u64,
+        bytes: [u8; SIZE],
+        words: usize,
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let at = match SIZE {
+                1 => self.access::<1>(context, start)?,
+                2 => self.access::<2>(context, start)?,
+                4 => self.access::<4>(context, start)?,
+                _ => self.access::<8>(context, start)?,
+            };
+            at.cast::<[u8; SIZE]>().write_unaligned(bytes);
+            self.next(words);
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    pub unsafe fn store<const SIZE: usize>(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce(u64) -> [u8; SIZE],
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let start = u64::from(self.get32(a(w))) + u64::from(c(w));
+            let bytes = f(self.get(b(w)));
+            self.store_to(context, start, bytes, 1)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn store_immediate<const SIZE: usize>(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce(u64) -> [u8; SIZE],
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let start = u64::from(self.get32(a(w))) + u64::from(c(w));
+            let bytes = f(b(w) as i16 as u64);
+            self.store_to(context, start, bytes, 1)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn store_wide<const SIZE: usize>(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce(u64) -> [u8; SIZE],
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let start = u64::from(self.get32(a(w))) + self.second();
+            let bytes = f(self.get(b(w)));
+            self.store_to(context, start, bytes, 2)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn store_at<const SIZE: usize>(
+        &mut self,
+        context: &mut Context<'_>,
+        w: u64,
+        f: impl FnOnce(u64) -> [u8; SIZE],
+    ) -> Result<(), TrapCode> {
+        unsafe {
+            let start = self.second();
+            let bytes = f(self.get(b(w)));
+            self.store_to(context, start, bytes, 2)
+        }
+    }
+
+    /// Three 32-bit operands.
+    #[inline(always)]
+    pub unsafe fn three(&self, w: u64) -> (u32, u32, u32) {
+        unsafe { (self.get32(a(w)), self.get32(b(w)), self.get32(c(w))) }
+    }
+
+    /// The distance of a branch word.
+    #[inline(always)]
+    pub unsafe fn jump(&mut self, w: u64) {
+        unsafe { self.ip = self.ip.offset(bc(w) as i32 as isize) }
+    }
+}

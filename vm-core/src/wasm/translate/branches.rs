@@ -1,0 +1,195 @@
+//! `br`, `br_if`, `br_table`, `return`.
+use wasmparser::{BrTable, Operator};
+
+use super::control::ControlKind;
+use super::segment::SiteKind;
+use super::{TranslationError, Translator};
+use crate::wasm::code::{Op, word, word_wide};
+
+impl Translator<'_> {
+    fn control_at(&self, depth: u32) -> Result<usize, TranslationError> {
+        self.controls.len().checked_sub(depth as usize + 1).ok_or(TranslationError::Malformed)
+    }
+
+    /// Values that a branch carries, and the height at which the label wants them.
+    fn label(&self, index: usize) -> Result<(u32, u32), TranslationError> {
+        let control = self.controls.get(index).ok_or(TranslationError::Malformed)?;
+        Ok((control.label_values(), control.height))
+    }
+
+    /// Values that an operator carries, if it is a branch.
+    pub(super) fn values_carried(&self, operator: &Operator<'_>) -> Result<u32, TranslationError> {
+        let depth = match operator {
+            Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => *relative_depth,
+            Operator::BrTable { targets } => targets.default(),
+            Operator::Return => return Ok(self.results),
+            _ => return Ok(0),
+        };
+        self.label(self.control_at(depth)?).map(|label| label.0)
+    }
+
+    /// Makes the branch at `word` go to a label, whose segment it pays for.
+    fn link(&mut self, index: usize, kind: SiteKind, word: u32) -> Result<(), TranslationError> {
+        let site = self.segments.site(kind, word);
+        let control = self.controls.get_mut(index).ok_or(TranslationError::Malformed)?;
+        if control.kind == ControlKind::Loop {
+            self.segments.set(site, control.loop_word, control.loop_cost);
+        } else {
+            self.segments.push(&mut control.branches, site);
+        }
+        Ok(())
+    }
+
+    /// Moves the values that a branch carries to where its label wants them.
+    fn move_label_values(&mut self, values: u32, label_height: u32) -> Result<(), TranslationError> {
+        if values == 0 {
+            return Ok(());
+        }
+        let d = self.operands.home(label_height)?;
+        let bottom = self.operands.height().checked_sub(values).ok_or(TranslationError::Malformed)?;
+        // Also what keeps the moves inside the frame.
+        if label_height > bottom {
+            return Err(TranslationError::Malformed);
+        }
+        if values == 1 {
+            // Read the value where it is, and leave it there: on the other way out of a `br_if` it is still an operand.
+            let value = self.operands.pop()?;
+            self.copy_to(d, value);
+            self.operands.push_source(value.source, value.wrapped)?;
+        } else {
+            self.move_top_home(values)?;
+            let source = self.operands.home(bottom)?;
+            if source != d {
+                self.push_word(word(Op::CopyMany, d, source, values as u16));
+            }
+        }
+        self.last = None;
+        Ok(())
+    }
+
+    /// What follows is never reached.
+    pub(super) fn become_unreachable(&mut self) {
+        self.end_segment();
+        self.segments.begin(false, false);
+        self.reachable = false;
+        self.last = None;
+    }
+
+    pub(super) fn br(&mut self, depth: u32) -> Result<(), TranslationError> {
+        let index = self.control_at(depth)?;
+        if index == 0 {
+            return self.return_();
+        }
+        let (values, height) = self.label(index)?;
+        self.move_label_values(values, height)?;
+        self.end_segment();
+        let at = self.words.len() as u32;
+        self.push_word(word(Op::Br, 0, 0, 0));
+        self.link(index, SiteKind::Br, at)?;
+        self.become_unreachable();
+        Ok(())
+    }
+
+    pub(super) fn return_(&mut self) -> Result<(), TranslationError> {
+        self.emit_return()?;
+        self.become_unreachable();
+        Ok(())
+    }
+
+    pub(super) fn br_if(&mut self, depth: u32) -> Result<(), TranslationError> {
+        let index = self.control_at(depth)?;
+        let (values, height) = self.label(index)?;
+        let value = self.operands.pop()?;
+        let condition = self.condition(value);
+        if values == 0 || height.checked_add(values) == Some(self.operands.height()) {
+            self.move_top_home(values)?;
+            let at = self.emit_branch_if(condition);
+            self.end_segment();
+            self.link(index, SiteKind::Taken, at)?;
+            self.continue_not_taken(at);
+        } else {
+            // A branch around the moves and the jump.
+            if values > 1 {
+                self.move_top_home(values)?;
+            }
+            let around = self.emit_branch_if(condition.negated());
+            self.move_label_values(values, height)?;
+            self.end_segment();
+            let at = self.words.len() as u32;
+            self.push_word(word(Op::Br, 0, 0, 0));
+            self.link(index, SiteKind::Br, at)?;
+            self.segments.begin(false, false);
+            let mut list = super::segment::SiteList::EMPTY;
+            let site = self.segments.site(SiteKind::Taken, around);
+            self.segments.push(&mut list, site);
+            self.segments.bind(list, self.words.len() as u32);
+        }
+        self.last = None;
+        Ok(())
+    }
+
+    /// Begins the segment after a conditional branch.
+    fn continue_not_taken(&mut self, branch: u32) {
+        let site = self.segments.site(SiteKind::NotTaken, branch);
+        self.segments.begin(false, false);
+        self.segments.enter(site);
+    }
+
+    pub(super) fn br_table(&mut self, table: &BrTable<'_>) -> Result<(), TranslationError> {
+        let default = self.control_at(table.default())?;
+        let (values, _) = self.label(default)?;
+        let value = self.operands.pop()?;
+        let index_slot = self.slot_of(value);
+        if values > 1 {
+            self.move_top_home(values)?;
+        }
+        self.end_segment();
+
+        let at = self.words.len() as u32;
+        self.push_word(word_wide(Op::BrTable, index_slot, table.len()));
+        let mut trampolines = alloc::vec::Vec::new();
+        for target in table.targets().chain(core::iter::once(Ok(table.default()))) {
+            let index = self.control_at(target?)?;
+            let entry = self.words.len() as u32;
+            self.push_word(0);
+            let (target_values, height) = self.label(index)?;
+            if target_values != values {
+                return Err(TranslationError::Malformed);
+            }
+            let kind = SiteKind::Table { table: at };
+            if values == 0 {
+                self.link(index, kind, entry)?;
+                continue;
+            }
+            // The values have to be moved first, by a trampoline that all entries with this label share.
+            let control = self.controls.get_mut(index).ok_or(TranslationError::Malformed)?;
+            let trampoline = match control.trampoline {
+                Some(trampoline) => trampoline,
+                None => {
+                    let number = trampolines.len() as u32;
+                    control.trampoline = Some(number);
+                    trampolines.push((index, height, alloc::vec::Vec::new()));
+                    number
+                }
+            };
+            if let Some((_, _, entries)) = trampolines.get_mut(trampoline as usize) {
+                entries.push(self.segments.site(kind, entry));
+            }
+        }
+        for (index, height, entries) in trampolines {
+            let here = self.words.len() as u32;
+            for site in entries {
+                self.segments.set(site, here, 0);
+            }
+            self.move_label_values(values, height)?;
+            let at = self.words.len() as u32;
+            self.push_word(word(Op::Br, 0, 0, 0));
+            self.link(index, SiteKind::Br, at)?;
+            if let Some(control) = self.controls.get_mut(index) {
+                control.trampoline = None;
+            }
+        }
+        self.become_unreachable();
+        Ok(())
+    }
+}

@@ -1,0 +1,268 @@
+//! Blocks: where they begin and end, and which segments do.
+use wasmparser::{BlockType, OperatorsReader};
+
+use super::segment::{SiteKind, SiteList};
+use super::{TranslationError, Translator, only_ends_follow};
+use crate::wasm::code::{Op, word, word_wide};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ControlKind {
+    Function,
+    Block,
+    Loop,
+    If,
+    Else,
+}
+
+/// An open block.
+pub(super) struct Control {
+    pub kind: ControlKind,
+    /// It stands in code that is never reached: nothing of it is translated.
+    pub dead: bool,
+    /// Operands below its parameters.
+    pub height: u32,
+    pub params: u32,
+    pub results: u32,
+    /// Branches to its end; for a loop none.
+    pub branches: SiteList,
+    /// For an `if`: the branch to its `else`.
+    pub to_else: Option<u32>,
+    /// For a loop: the word of its head.
+    pub loop_word: u32,
+    /// For a loop: particles of its head's segment, once that has ended.
+    pub loop_cost: u64,
+    /// The trampoline to its label for the `br_table` at hand.
+    pub trampoline: Option<u32>,
+}
+
+impl Control {
+    fn new(kind: ControlKind, height: u32, params: u32, results: u32) -> Self {
+        Self {
+            kind,
+            dead: false,
+            height,
+            params,
+            results,
+            branches: SiteList::EMPTY,
+            to_else: None,
+            loop_word: 0,
+            loop_cost: 0,
+            trampoline: None,
+        }
+    }
+
+    /// The body of a function.
+    pub fn function(results: u32) -> Self {
+        Self::new(ControlKind::Function, 0, 0, results)
+    }
+
+    /// A block in code that is never reached.
+    pub fn dead(kind: ControlKind) -> Self {
+        Self { dead: true, ..Self::new(kind, 0, 0, 0) }
+    }
+
+    /// Values that a branch to its label carries.
+    pub fn label_values(&self) -> u32 {
+        if self.kind == ControlKind::Loop { self.params } else { self.results }
+    }
+}
+
+impl Translator<'_> {
+    fn block_type(&self, ty: BlockType) -> Result<(u32, u32), TranslationError> {
+        Ok(match ty {
+            BlockType::Empty => (0, 0),
+            BlockType::Type(_) => (0, 1),
+            BlockType::FuncType(index) => {
+                let ty = self.type_at(index)?;
+                (ty.params().len() as u32, ty.results().len() as u32)
+            }
+        })
+    }
+
+    /// Checks the parameters of a new block and moves operands to where all ways through it agree that they are.
+    fn enter_block(&mut self, kind: ControlKind, ty: BlockType) -> Result<Control, TranslationError> {
+        let (params, results) = self.block_type(ty)?;
+        self.move_top_home(params)?;
+        self.move_out_of_locals()?;
+        let height = self.operands.height().checked_sub(params).ok_or(TranslationError::Malformed)?;
+        Ok(Control::new(kind, height, params, results))
+    }
+
+    pub(super) fn block(&mut self, ty: BlockType) -> Result<(), TranslationError> {
+        let control = self.enter_block(ControlKind::Block, ty)?;
+        self.controls.push(control);
+        Ok(())
+    }
+
+    pub(super) fn loop_(&mut self, ty: BlockType) -> Result<(), TranslationError> {
+        let mut control = self.enter_block(ControlKind::Loop, ty)?;
+        self.end_segment();
+        self.begin_charged_segment(true);
+        control.loop_word = self.words.len() as u32;
+        self.open_loop = Some(self.controls.len());
+        self.controls.push(control);
+        Ok(())
+    }
+
+    pub(super) fn if_(&mut self, ty: BlockType) -> Result<(), TranslationError> {
+        let value = self.operands.pop()?;
+        let condition = self.condition(value);
+        let mut control = self.enter_block(ControlKind::If, ty)?;
+        let at = self.emit_branch_if(condition.negated());
+        self.end_segment();
+        control.to_else = Some(self.segments.site(SiteKind::Taken, at));
+        let not_taken = self.segments.site(SiteKind::NotTaken, at);
+        self.segments.begin(false, false);
+        self.segments.enter(not_taken);
+        self.controls.push(control);
+        Ok(())
+    }
+
+    pub(super) fn else_(&mut self) -> Result<(), TranslationError> {
+        let mut control = self.controls.pop().ok_or(TranslationError::Malformed)?;
+        if control.kind != ControlKind::If {
+            return Err(TranslationError::Malformed);
+        }
+        control.kind = ControlKind::Else;
+        if control.dead {
+            self.controls.push(control);
+            return Ok(());
+        }
+        if self.reachable {
+            self.move_top_home(control.results)?;
+            let at = self.words.len() as u32;
+            self.push_word(word(Op::Br, 0, 0, 0));
+            let site = self.segments.site(SiteKind::Br, at);
+            self.segments.push(&mut control.branches, site);
+        }
+        self.end_segment();
+        self.segments.begin(false, false);
+        let mut list = SiteList::EMPTY;
+        if let Some(site) = control.to_else.take() {
+            self.segments.push(&mut list, site);
+        }
+        self.segments.bind(list, self.words.len() as u32);
+        self.operands.truncate(control.height);
+        for _ in 0..control.params {
+            self.operands.push_temp()?;
+        }
+        self.last = None;
+        self.reachable = true;
+        self.controls.push(control);
+        Ok(())
+    }
+
+    pub(super) fn end(&mut self, reader: &OperatorsReader<'_>) -> Result<(), TranslationError> {
+        let Some(control) = self.controls.last() else { return Err(TranslationError::Malformed) };
+        if control.dead {
+            self.controls.pop();
+            return Ok(());
+        }
+        if control.kind == ControlKind::Function {
+            return self.end_function();
+        }
+        let results = control.results;
+        if self.reachable {
+            self.move_top_home(results)?;
+        }
+        // Before the block is gone: its head's segment may end only here.
+        self.end_segment();
+        let Some(mut control) = self.controls.pop() else { return Err(TranslationError::Malformed) };
+        if let Some(site) = control.to_else.take() {
+            if control.params != control.results {
+                return Err(TranslationError::Malformed);
+            }
+            self.segments.push(&mut control.branches, site);
+        }
+        if self.reachable && !only_ends_follow(reader, self.controls.len()) {
+            self.begin_charged_segment(false);
+        } else {
+            // Nobody runs into what follows, or it is nothing and costs nothing.
+            self.segments.begin(false, false);
+        }
+        self.reachable |= !control.branches.is_empty();
+        self.segments.bind(control.branches, self.words.len() as u32);
+        self.last = None;
+        self.operands.truncate(control.height);
+        if self.reachable {
+            for _ in 0..results {
+                self.operands.push_temp()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end_function(&mut self) -> Result<(), TranslationError> {
+        let Some(control) = self.controls.last() else { return Err(TranslationError::Malformed) };
+        let branches = control.branches;
+        if branches.is_empty() {
+            if self.reachable {
+                self.emit_return()?;
+            }
+            self.end_segment();
+        } else {
+            if self.reachable {
+                self.move_top_home(self.results)?;
+            }
+            self.end_segment();
+            self.segments.begin(false, false);
+            self.segments.bind(branches, self.words.len() as u32);
+            self.operands.truncate(0);
+            for _ in 0..self.results {
+                self.operands.push_temp()?;
+            }
+            self.last = None;
+            self.emit_return()?;
+            self.segments.end();
+        }
+        self.controls.pop();
+        self.reachable = false;
+        // The interpreter must not run past the end, come what may.
+        self.push_word(word_wide(Op::Unreachable, 0, 0));
+        Ok(())
+    }
+
+    /// Returns what is on top of the operand stack.
+    pub(super) fn emit_return(&mut self) -> Result<(), TranslationError> {
+        let results = self.results;
+        match results {
+            0 => self.push_word(word(Op::Return, 0, 0, 0)),
+            1 => {
+                let value = self.operands.pop()?;
+                // Nobody masks what leaves the function.
+                let slot = if value.wrapped {
+                    self.copy_to(value.home, value);
+                    value.home
+                } else {
+                    self.slot_of(value)
+                };
+                self.push_word(word(Op::Return1, slot, 0, 0));
+            }
+            _ => {
+                self.move_top_home(results)?;
+                let bottom = self.operands.height().checked_sub(results).ok_or(TranslationError::Malformed)?;
+                let first = self.operands.home(bottom)?;
+                self.push_word(word(Op::ReturnMany, first, results as u16, 0));
+            }
+        }
+        Ok(())
+    }
+
+    /// An operator in code that is never reached: only blocks count.
+    pub(super) fn unreachable_operator(
+        &mut self,
+        operator: wasmparser::Operator<'_>,
+        reader: &OperatorsReader<'_>,
+    ) -> Result<(), TranslationError> {
+        use wasmparser::Operator;
+        match operator {
+            Operator::Block { .. } => self.controls.push(Control::dead(ControlKind::Block)),
+            Operator::Loop { .. } => self.controls.push(Control::dead(ControlKind::Loop)),
+            Operator::If { .. } => self.controls.push(Control::dead(ControlKind::If)),
+            Operator::Else => self.else_()?,
+            Operator::End => self.end(reader)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}

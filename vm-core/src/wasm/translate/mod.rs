@@ -1,0 +1,258 @@
+//! Translation of a function from WebAssembly to register code, in one pass, on first use.
+//!
+//! The function was validated when its module entered; here nothing is proved again. What memory safety of the interpreter rests on is checked all the same, since
+//! it is cheap: every index of a local, global, function, table, segment and label, and that operands exist. A malformed
+//! function is an error, whatever its bytes; an ill-typed one computes something, within its frame.
+mod branches;
+mod calls;
+mod control;
+mod costs;
+mod emit;
+mod numeric;
+mod operands;
+mod operators;
+mod segment;
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use wasmparser::{BinaryReader, FunctionBody, OperatorsReader};
+
+use super::code::Code;
+use super::module::ModuleInner;
+use super::{FuncType, InstructionCosts};
+use control::Control;
+use operands::Operands;
+use segment::{Segments, SiteKind};
+
+/// A segment that costs this much ends before its next instruction, so that costs fit 32 bits. In particles.
+pub(crate) const SEGMENT_COST_LIMIT: u64 = 1 << 30;
+
+/// A function cannot be translated. Never happens to functions that were validated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TranslationError {
+    /// The body is not valid WebAssembly.
+    Malformed,
+    /// Locals and operands exceed the limit on slots of a frame.
+    FrameTooLarge,
+}
+
+impl From<wasmparser::BinaryReaderError> for TranslationError {
+    fn from(_: wasmparser::BinaryReaderError) -> Self {
+        Self::Malformed
+    }
+}
+
+impl fmt::Display for TranslationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Malformed => "malformed function body",
+            Self::FrameTooLarge => "too many locals and operands",
+        })
+    }
+}
+
+/// Where instructions came from: pairs of a code word and the byte of the module, in rising order.
+pub(crate) type Offsets = Vec<(u32, u32)>;
+
+/// What a segment is: for people, and for backends that meter on their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Bytes from the start of the module to the segment's first instruction.
+    pub offset: u32,
+    /// Particles.
+    pub cost: u64,
+}
+
+/// Translates one of the module's own functions (`index` does not count imports).
+pub(crate) fn translate(module: &ModuleInner, index: u32) -> Result<Code, TranslationError> {
+    Translator::new(module, index)?.run(index, &mut ()).map(|done| done.0)
+}
+
+/// As [`translate`], and tells where each instruction came from and which segments there are.
+pub(crate) fn translate_with_offsets(
+    module: &ModuleInner,
+    index: u32,
+) -> Result<(Code, Offsets, Vec<Segment>), TranslationError> {
+    let mut record = Record::default();
+    let (code, _) = Translator::new(module, index)?.run(index, &mut record)?;
+    Ok((code, record.offsets, record.segments))
+}
+
+/// Somebody who wants to know where things are.
+trait Recorder {
+    fn instruction(&mut self, word: u32, offset: u64);
+    fn segment(&mut self, number: u32, offset: u64, cost: u64);
+}
+
+impl Recorder for () {
+    #[inline]
+    fn instruction(&mut self, _word: u32, _offset: u64) {}
+    #[inline]
+    fn segment(&mut self, _number: u32, _offset: u64, _cost: u64) {}
+}
+
+#[derive(Default)]
+struct Record {
+    offsets: Offsets,
+    segments: Vec<Segment>,
+    number: Option<u32>,
+}
+
+impl Recorder for Record {
+    fn instruction(&mut self, word: u32, offset: u64) {
+        match self.offsets.last_mut() {
+            Some(last) if last.0 == word => last.1 = offset as u32,
+            _ => self.offsets.push((word, offset as u32)),
+        }
+    }
+
+    fn segment(&mut self, number: u32, offset: u64, cost: u64) {
+        match self.segments.last_mut() {
+            Some(last) if self.number == Some(number) => last.cost = cost,
+            _ => self.segments.push(Segment { offset: offset as u32, cost }),
+        }
+        self.number = Some(number);
+    }
+}
+
+/// The state of translating one function.
+struct Translator<'m> {
+    module: &'m ModuleInner,
+    costs: &'m InstructionCosts,
+    /// Locals that are not parameters.
+    declared_locals: u32,
+    results: u32,
+    params: u32,
+    words: Vec<u64>,
+    operands: Operands,
+    controls: Vec<Control>,
+    segments: Segments,
+    /// The loop whose head starts the present segment.
+    open_loop: Option<usize>,
+    /// The last instruction, if it left a value in a slot and nothing can jump to behind it.
+    last: Option<emit::Last>,
+    reachable: bool,
+}
+
+impl<'m> Translator<'m> {
+    fn new(module: &'m ModuleInner, index: u32) -> Result<Self, TranslationError> {
+        let function = module.imported_funcs.checked_add(index).ok_or(TranslationError::Malformed)?;
+        let ty = module.func_type(function).ok_or(TranslationError::Malformed)?;
+        let params = ty.params().len() as u32;
+        let results = ty.results().len() as u32;
+        Ok(Self {
+            module,
+            costs: &module.engine.config().costs,
+            declared_locals: 0,
+            results,
+            params,
+            words: Vec::new(),
+            operands: Operands::new(0, 0),
+            controls: Vec::new(),
+            segments: Segments::new(),
+            open_loop: None,
+            last: None,
+            reachable: true,
+        })
+    }
+
+    fn run(mut self, index: u32, recorder: &mut impl Recorder) -> Result<(Code, u32), TranslationError> {
+        let body = self.module.bodies.get(index as usize).ok_or(TranslationError::Malformed)?;
+        let start = body.start as usize;
+        let end = start.checked_add(body.len as usize).ok_or(TranslationError::Malformed)?;
+        let bytes = self.module.bytes.get(start..end).ok_or(TranslationError::Malformed)?;
+        let body = FunctionBody::new(BinaryReader::new(bytes, u64::from(body.start)));
+        let limits = &self.module.engine.config().limits;
+
+        let mut locals = body.get_locals_reader()?;
+        for _ in 0..locals.get_count() {
+            let (count, _) = locals.read()?;
+            self.declared_locals = self.declared_locals.saturating_add(count);
+        }
+        let all_locals = self.params.saturating_add(self.declared_locals);
+        if all_locals > limits.locals || all_locals > limits.frame_slots {
+            return Err(TranslationError::FrameTooLarge);
+        }
+        self.operands = Operands::new(all_locals, limits.frame_slots);
+        self.segments.add(u64::from(self.costs.entry_local) * u64::from(self.declared_locals), true);
+        self.controls.push(Control::function(self.results));
+
+        // A word per two bytes is about what contracts need.
+        self.words.reserve(bytes.len() / 2 + 4);
+        let mut reader = OperatorsReader::new(locals.get_binary_reader());
+        while !self.controls.is_empty() {
+            let offset = reader.original_position();
+            let operator = reader.read()?;
+            if self.reachable {
+                recorder.instruction(self.words.len() as u32, offset);
+                self.count(&operator)?;
+                recorder.segment(self.segments.number, offset, self.segments.cost());
+                self.operator(operator, &reader)?;
+            } else {
+                self.unreachable_operator(operator, &reader)?;
+            }
+        }
+        if !reader.eof() {
+            return Err(TranslationError::Malformed);
+        }
+
+        let slots = all_locals.saturating_add(self.operands.greatest_height().max(self.results));
+        if slots > limits.frame_slots.min(u32::from(u16::MAX)) {
+            return Err(TranslationError::FrameTooLarge);
+        }
+        let entry_cost = self.segments.finish(&mut self.words);
+        let code = Code {
+            words: self.words.into_boxed_slice(),
+            frame_slots: slots,
+            params: self.params,
+            locals: self.declared_locals,
+            entry_cost,
+        };
+        Ok((code, slots))
+    }
+
+    /// Adds the operator's cost to the present segment; a segment that costs too much ends before it.
+    fn count(&mut self, operator: &wasmparser::Operator<'_>) -> Result<(), TranslationError> {
+        if self.segments.cost() >= SEGMENT_COST_LIMIT {
+            self.end_segment();
+            self.begin_charged_segment(false);
+        }
+        let (cost, pure) = costs::cost(self.costs, operator);
+        let values = u64::from(self.values_carried(operator)?) * u64::from(self.costs.branch_value);
+        self.segments.add(u64::from(cost) + values, pure);
+        Ok(())
+    }
+
+    /// Ends the present segment.
+    fn end_segment(&mut self) {
+        let cost = self.segments.end();
+        if let Some(control) = self.open_loop.take().and_then(|index| self.controls.get_mut(index)) {
+            control.loop_cost = cost;
+        }
+    }
+
+    /// Begins a segment that the one before runs into: its cost is added to that one's, or charged on the way.
+    fn begin_charged_segment(&mut self, open: bool) {
+        let merge = self.segments.can_merge();
+        if merge {
+            self.segments.begin(true, open);
+        } else {
+            let word = self.words.len() as u32;
+            self.push_word(super::code::word_wide(super::code::Op::Charge, 0, 0));
+            let site = self.segments.site(SiteKind::Charge, word);
+            self.segments.begin(false, open);
+            self.segments.enter(site);
+        }
+        self.last = None;
+    }
+
+    fn type_at(&self, index: u32) -> Result<&'m FuncType, TranslationError> {
+        self.module.types.get(index as usize).ok_or(TranslationError::Malformed)
+    }
+}
+
+/// Whether only `end`s follow, one for each open block.
+fn only_ends_follow(reader: &OperatorsReader<'_>, open: usize) -> bool {
+    reader.get_binary_reader().bytes_remaining() == open
+}

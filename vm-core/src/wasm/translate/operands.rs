@@ -1,0 +1,172 @@
+//! The operand stack at translation time: where each value is.
+use alloc::vec::Vec;
+
+use super::TranslationError;
+
+const NONE: u32 = u32::MAX;
+
+/// Where a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// In a slot of its own, that of its height.
+    Temp(u16),
+    /// In a local, as long as the local is not written.
+    Local(u16),
+    /// Nowhere yet.
+    Const(u64),
+}
+
+/// A value on the operand stack.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operand {
+    pub source: Source,
+    /// The value is the low half of the slot: `i32.wrap_i64` without an instruction.
+    pub wrapped: bool,
+    /// The slot of its height.
+    pub home: u16,
+}
+
+struct Entry {
+    source: Source,
+    wrapped: bool,
+    /// For a local: the next lower entry that is the same local.
+    below: u32,
+}
+
+/// The operand stack.
+pub(super) struct Operands {
+    entries: Vec<Entry>,
+    /// For each local the highest entry that is in it.
+    aliases: Vec<u32>,
+    /// Slots before the first operand.
+    locals: u32,
+    /// Entries below this height are in no local.
+    flushed: usize,
+    greatest_height: u32,
+    frame_slots: u32,
+}
+
+impl Operands {
+    /// An empty stack above `locals` locals, in a frame of at most `frame_slots` slots.
+    pub fn new(locals: u32, frame_slots: u32) -> Self {
+        let aliases = alloc::vec![NONE; locals as usize];
+        let frame_slots = frame_slots.min(u32::from(u16::MAX));
+        Self { entries: Vec::new(), aliases, locals, flushed: 0, greatest_height: 0, frame_slots }
+    }
+
+    pub fn height(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    pub fn greatest_height(&self) -> u32 {
+        self.greatest_height
+    }
+
+    pub fn locals(&self) -> u32 {
+        self.locals
+    }
+
+    /// The slot of an operand at a height.
+    pub fn home(&self, height: u32) -> Result<u16, TranslationError> {
+        let slot = self.locals.saturating_add(height);
+        if slot >= self.frame_slots {
+            return Err(TranslationError::FrameTooLarge);
+        }
+        Ok(slot as u16)
+    }
+
+    fn push(&mut self, source: Source, wrapped: bool, below: u32) -> Result<u16, TranslationError> {
+        let home = self.home(self.height())?;
+        let source = match source {
+            Source::Temp(_) => Source::Temp(home),
+            other => other,
+        };
+        self.entries.push(Entry { source, wrapped, below });
+        self.greatest_height = self.greatest_height.max(self.height());
+        Ok(home)
+    }
+
+    /// Pushes a value that an instruction leaves in the slot of its height; gives back the slot.
+    pub fn push_temp(&mut self) -> Result<u16, TranslationError> {
+        self.push(Source::Temp(0), false, NONE)
+    }
+
+    pub fn push_const(&mut self, value: u64) -> Result<(), TranslationError> {
+        self.push(Source::Const(value), false, NONE).map(drop)
+    }
+
+    pub fn push_local(&mut self, local: u32) -> Result<(), TranslationError> {
+        self.push_source(Source::Local(local as u16), false)
+    }
+
+    /// Pushes a value that was popped at this height, or is independent of it.
+    pub fn push_source(&mut self, source: Source, wrapped: bool) -> Result<(), TranslationError> {
+        let mut below = NONE;
+        if let Source::Local(local) = source {
+            let alias = self.aliases.get_mut(usize::from(local)).ok_or(TranslationError::Malformed)?;
+            below = core::mem::replace(alias, self.entries.len() as u32);
+        }
+        self.push(source, wrapped, below).map(drop)
+    }
+
+    pub fn pop(&mut self) -> Result<Operand, TranslationError> {
+        let entry = self.entries.pop().ok_or(TranslationError::Malformed)?;
+        self.flushed = self.flushed.min(self.entries.len());
+        self.forget(&entry);
+        let home = self.home(self.height())?;
+        Ok(Operand { source: entry.source, wrapped: entry.wrapped, home })
+    }
+
+    fn forget(&mut self, entry: &Entry) {
+        if let Source::Local(local) = entry.source
+            && let Some(alias) = self.aliases.get_mut(usize::from(local))
+        {
+            *alias = entry.below;
+        }
+    }
+
+    /// Drops everything above a height.
+    pub fn truncate(&mut self, height: u32) {
+        while self.entries.len() > height as usize {
+            if let Some(entry) = self.entries.pop() {
+                self.forget(&entry);
+            }
+        }
+        self.flushed = self.flushed.min(self.entries.len());
+    }
+
+    /// Moves the entry at `height` home. Gives back what to copy, if anything. Entries above it that are in the same local must have been moved before.
+    pub fn move_home(&mut self, height: u32) -> Result<Option<Operand>, TranslationError> {
+        let home = self.home(height)?;
+        let entry = self.entries.get_mut(height as usize).ok_or(TranslationError::Malformed)?;
+        let before = Operand { source: entry.source, wrapped: entry.wrapped, home };
+        if before.source == Source::Temp(home) && !before.wrapped {
+            return Ok(None);
+        }
+        let below = core::mem::replace(&mut entry.below, NONE);
+        entry.source = Source::Temp(home);
+        entry.wrapped = false;
+        self.forget(&Entry { source: before.source, wrapped: false, below });
+        Ok(Some(before))
+    }
+
+    /// The height of the highest entry that is in a local, for one that is about to be written.
+    pub fn highest_alias(&self, local: u32) -> Option<u32> {
+        self.aliases.get(local as usize).copied().filter(|height| *height != NONE)
+    }
+
+    /// Heights that may hold entries in locals, from the top down to the last flush.
+    pub fn unflushed(&self) -> core::ops::Range<u32> {
+        self.flushed as u32..self.height()
+    }
+
+    /// Whether the entry at a height is in a local.
+    pub fn is_local(&self, height: u32) -> bool {
+        self.entries.get(height as usize).is_some_and(|entry| matches!(entry.source, Source::Local(_)))
+    }
+
+    /// All entries are out of the locals.
+    pub fn set_flushed(&mut self) {
+        self.flushed = self.entries.len();
+    }
+}
