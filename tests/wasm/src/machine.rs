@@ -143,7 +143,7 @@ impl Machine {
                 Event::Trapped(trap) => break Err(trap.code),
                 Event::HostCall(call) => {
                     let results = answer(call.number, execution.args());
-                    execution.set_results(&results);
+                    execution.set_results(&self.store, &results);
                 }
             }
         };

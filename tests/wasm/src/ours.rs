@@ -1,5 +1,5 @@
 //! Our engine, in the terms of [`crate::trace`].
-use tephra_core::wasm::{Config, Extern, ExternType, Func, FuncType, Global, GlobalType, Module, Store, Val};
+use tephra_core::wasm::{Config, Extern, ExternType, Func, FuncType, Global, GlobalType, Module, Store, TrapCode, Val};
 
 use crate::machine::{Failure, Instance, Machine};
 use crate::trace::{CALLS_PER_FUNCTION, Content, Ending, Host, Step, Value, arguments, digest};
@@ -85,6 +85,8 @@ impl Trace {
 fn call(machine: &mut Machine, host: &mut Functions, func: Func, args: &[Val]) -> Ending {
     match machine.call_with(func, args, &mut |number, args| host.answer(number, args)) {
         Ok(results) => Ending::Returned(results.into_iter().map(value).collect()),
+        // Wasmtime has one kind of trap for both.
+        Err(TrapCode::UndefinedElement) => Ending::Trapped(TrapCode::TableOutOfBounds),
         Err(code) => Ending::Trapped(code),
     }
 }
