@@ -7,7 +7,7 @@ use crate::trace::{Ending, Step};
 use crate::{ours, peer};
 
 /// Gas for each call: with [`costs`] some hundred thousand instructions.
-pub const GAS: u64 = 40;
+pub const GAS: u64 = 10;
 
 /// Every instruction costs one particle, so that gas bounds instructions; what touches many bytes costs more, so that it bounds time too.
 pub fn costs() -> InstructionCosts {
@@ -92,14 +92,20 @@ pub fn differential(bytes: &[u8]) -> Result<Summary, String> {
             ));
         }
     }
-    let theirs = peer::run(bytes, mine.steps.len()).map_err(|error| format!("wasmtime: {error:?}"))?;
-    compare(&mine.steps, &theirs)
+    let conclusive = mine.steps.iter().take_while(|step| !step.ending.is_inconclusive()).count();
+    if conclusive == 0 {
+        return Ok(Summary { modules: 1, cut_short: 1, ..Summary::default() });
+    }
+    let theirs = peer::run(bytes, conclusive).map_err(|error| format!("wasmtime: {error:?}"))?;
+    let mut summary = compare(&mine.steps[..conclusive], &theirs)?;
+    summary.cut_short |= usize::from(conclusive < mine.steps.len());
+    Ok(summary)
 }
 
 fn compare(mine: &[Step], theirs: &[Step]) -> Result<Summary, String> {
     let mut summary = Summary { modules: 1, ..Summary::default() };
     for (at, (mine, theirs)) in mine.iter().zip(theirs).enumerate() {
-        if mine.ending.is_inconclusive() || is_stack(&theirs.ending) {
+        if is_stack(&theirs.ending) {
             summary.cut_short = 1;
             return Ok(summary);
         }

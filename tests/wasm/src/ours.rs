@@ -41,7 +41,7 @@ pub fn run(bytes: &[u8], config: &Config, gas: u64, origin: Origin) -> Result<Tr
         Err(Failure::Trap(code)) => {
             trace.push(
                 &machine,
-                Step { call: String::new(), ending: Ending::Trapped(code), state: Vec::new(), host_log: host.host.log },
+                Step { call: String::new(), ending: trapped(code), state: Vec::new(), host_log: host.host.log },
             );
             return Ok(trace);
         }
@@ -85,10 +85,13 @@ impl Trace {
 fn call(machine: &mut Machine, host: &mut Functions, func: Func, args: &[Val]) -> Ending {
     match machine.call_with(func, args, &mut |number, args| host.answer(number, args)) {
         Ok(results) => Ending::Returned(results.into_iter().map(value).collect()),
-        // Wasmtime has one kind of trap for both.
-        Err(TrapCode::UndefinedElement) => Ending::Trapped(TrapCode::TableOutOfBounds),
-        Err(code) => Ending::Trapped(code),
+        Err(code) => trapped(code),
     }
+}
+
+fn trapped(code: TrapCode) -> Ending {
+    // Wasmtime has one kind of trap for both.
+    Ending::Trapped(if code == TrapCode::UndefinedElement { TrapCode::TableOutOfBounds } else { code })
 }
 
 /// The host functions that a module imports, by number.

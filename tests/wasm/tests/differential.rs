@@ -3,7 +3,7 @@ use tephra_wasm_tests::differential::{Summary, differential};
 use tephra_wasm_tests::generate;
 
 /// Modules of one test.
-const MODULES: u64 = 300;
+const MODULES: u64 = 500;
 
 #[test]
 fn generated_modules_behave_as_in_wasmtime() {

@@ -1,4 +1,7 @@
 //! Random modules, the same for the same seed on every machine.
+pub mod dense;
+mod operators;
+
 use std::sync::OnceLock;
 
 use arbitrary::Unstructured;
@@ -15,7 +18,7 @@ const IMPORTS: &str = r#"(module
 )"#;
 
 /// Loop iterations and calls that a module with a counter of its own may make.
-const OWN_FUEL: u32 = 20_000;
+const OWN_FUEL: u32 = 2_000;
 
 /// A sequence of pseudo-random numbers (splitmix64): small, and the same everywhere.
 #[derive(Clone, Debug)]
@@ -41,17 +44,25 @@ impl Random {
         self.next_u64() % bound
     }
 
+    /// One of some.
+    pub fn choose<'a, T>(&mut self, some: &'a [T]) -> &'a T {
+        &some[self.below(some.len() as u64) as usize]
+    }
+
     /// `len` bytes.
     pub fn bytes(&mut self, len: usize) -> Vec<u8> {
         (0..len.div_ceil(8)).flat_map(|_| self.next_u64().to_le_bytes()).take(len).collect()
     }
 }
 
-/// The module that belongs to `seed`.
+/// The module that belongs to `seed`: every other one is [`dense`].
 pub fn from_seed(seed: u64) -> Vec<u8> {
+    if seed % 2 == 1 {
+        return dense::from_seed(seed);
+    }
     let mut random = Random::new(seed);
     loop {
-        let len = 512 + random.below(6 * 1024) as usize;
+        let len = 1024 + random.below(15 * 1024) as usize;
         if let Some(module) = from_data(&random.bytes(len)) {
             return module;
         }
@@ -63,7 +74,7 @@ pub fn from_seed(seed: u64) -> Vec<u8> {
 pub fn from_data(data: &[u8]) -> Option<Vec<u8>> {
     let mut input = Unstructured::new(data);
     let config = config(&mut input).ok()?;
-    let own_fuel = input.ratio(1u8, 2u8).ok()?;
+    let own_fuel = input.ratio(3u8, 4u8).ok()?;
     let mut module = Module::new(config, &mut input).ok()?;
     if own_fuel {
         module.ensure_termination(OWN_FUEL).ok()?;
@@ -83,8 +94,8 @@ fn config(input: &mut Unstructured) -> arbitrary::Result<Config> {
         allow_start_export: input.ratio(1u8, 4u8)?,
         allow_floats: input.ratio(2u8, 3u8)?,
         disallow_traps: input.ratio(1u8, 2u8)?,
-        min_funcs: 1,
-        max_funcs: input.int_in_range(1..=12)?,
+        min_funcs: 2,
+        max_funcs: input.int_in_range(2..=12)?,
         max_instructions: input.int_in_range(20..=400)?,
         max_globals: input.int_in_range(0..=12)?,
         max_types: 12,
