@@ -137,7 +137,8 @@ fn first_difference(mine: &[Step], theirs: &[Step]) -> String {
     }
 }
 
-fn difference(mine: &Step, theirs: &Step) -> String {
+/// What differs between two steps, in words.
+pub fn difference(mine: &Step, theirs: &Step) -> String {
     let mut text = format!("{}: {:?}, but elsewhere {:?}", mine.call, mine.ending, theirs.ending);
     if mine.call != theirs.call {
         text += &format!("; elsewhere the call was {}", theirs.call);

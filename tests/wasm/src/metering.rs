@@ -1,7 +1,7 @@
 //! The definition of instruction gas, written down a second time and naively: not by running, but by rewriting a module so that it counts for itself.
 //!
 //! At the start of every segment the rewritten module adds the segment's cost to a global that it exports; before an instruction whose cost depends on its operand it adds that. Run in another
-//! engine, the global then holds what our engine must have charged, in particles.
+//! engine, the global then holds what our engine must have charged, in particles. Given a limit, the module traps where it is exceeded.
 use tephra_core::wasm::InstructionCosts;
 use wasm_encoder::{
     ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType, Instruction, Module, RawSection, ValType,
@@ -38,7 +38,7 @@ struct Shape {
 ///
 /// # Errors
 /// When the module cannot be parsed. It must be valid.
-pub fn instrument(bytes: &[u8], costs: &InstructionCosts) -> Result<Vec<u8>> {
+pub fn instrument(bytes: &[u8], costs: &InstructionCosts, limit: Option<u64>) -> Result<Vec<u8>> {
     let shape = shape(bytes)?;
     let (counter, operand) = (shape.globals, shape.globals + 1);
     let mut sections: Vec<(u8, Vec<u8>)> = Vec::new();
@@ -47,7 +47,7 @@ pub fn instrument(bytes: &[u8], costs: &InstructionCosts) -> Result<Vec<u8>> {
         let payload = payload?;
         if let Payload::CodeSectionEntry(body) = &payload {
             let index = code.len() + shape.imported_funcs as usize;
-            code.push(Function { shape: &shape, costs, counter, operand }.rewrite(bytes, body, index)?);
+            code.push(Function { shape: &shape, costs, limit, counter, operand }.rewrite(bytes, body, index)?);
         }
         if let Some((id, range)) = payload.as_section()
             && id != 0
@@ -161,6 +161,7 @@ struct Block {
 struct Function<'a> {
     shape: &'a Shape,
     costs: &'a InstructionCosts,
+    limit: Option<u64>,
     counter: u32,
     operand: u32,
 }
@@ -243,12 +244,23 @@ impl Function<'_> {
         Ok(out)
     }
 
-    /// Adds what some instructions give to the counter.
+    /// Adds what some instructions give to the counter, and traps when that is too much.
     fn add(&self, out: &mut Vec<u8>, amount: &[Instruction]) {
         Instruction::GlobalGet(self.counter).encode(out);
         amount.iter().for_each(|instruction| instruction.encode(out));
         Instruction::I64Add.encode(out);
         Instruction::GlobalSet(self.counter).encode(out);
+        if let Some(limit) = self.limit {
+            let check = [
+                Instruction::GlobalGet(self.counter),
+                Instruction::I64Const(limit as i64),
+                Instruction::I64GtU,
+                Instruction::If(wasm_encoder::BlockType::Empty),
+                Instruction::Unreachable,
+                Instruction::End,
+            ];
+            check.iter().for_each(|instruction| instruction.encode(out));
+        }
     }
 
     fn arity(&self, ty: &BlockType) -> (u32, u32) {
@@ -378,7 +390,7 @@ mod tests {
     fn counting_changes_nothing_but_the_counter() {
         for seed in 0..40 {
             let module = generate::from_seed(seed);
-            let counting = instrument(&module, &InstructionCosts::EWASM).unwrap();
+            let counting = instrument(&module, &InstructionCosts::EWASM, None).unwrap();
             let plain = peer::run(&module, 50).unwrap();
             let counted = peer::run(&counting, 50).unwrap();
             for (plain, counted) in plain.iter().zip(counted) {
@@ -407,7 +419,7 @@ mod tests {
             entry_local: 10_000,
             ..InstructionCosts::FREE
         };
-        let trace = peer::run(&instrument(&module.unwrap(), &costs).unwrap(), 2).unwrap();
+        let trace = peer::run(&instrument(&module.unwrap(), &costs, None).unwrap(), 2).unwrap();
         let entry = 10_000 + 1 + 10;
         let round = 10 + 1 + 100 + 10 + 1000;
         assert_eq!(counter(&trace[1]), Some(entry + 3 * round));

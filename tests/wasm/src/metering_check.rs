@@ -1,7 +1,10 @@
 //! Gas of our engine against the naive definition in [`crate::metering`].
-use tephra_core::wasm::{Config, InstructionCosts, PARTICLES_PER_GAS};
+use tephra_core::wasm::{Config, InstructionCosts, PARTICLES_PER_GAS, TrapCode};
 
-use crate::trace::Ending;
+use crate::differential::difference;
+use crate::generate::Random;
+use crate::ours::{Origin, Trace};
+use crate::trace::{Ending, Step};
 use crate::{metering, ours, peer};
 
 /// Gas for each call: some hundred thousand instructions at the prices below.
@@ -39,40 +42,75 @@ pub fn costs() -> InstructionCosts {
     }
 }
 
-/// Compares the gas of every call of a valid module. Gives the number of calls that were compared.
+/// Limits at which a module is cut short.
+const LIMITS: u64 = 4;
+
+/// Compares the gas of every call of a valid module, and where calls end when there is too little of it. Gives the number of calls that were compared.
 ///
 /// # Errors
 /// The first difference, in words.
 pub fn check(bytes: &[u8]) -> Result<usize, String> {
     let config = Config { costs: costs(), ..Config::default() };
-    let mine = ours::run(bytes, &config, GAS, ours::Origin::Validated)?;
-    let counting = metering::instrument(bytes, &config.costs).map_err(|error| format!("not instrumented: {error}"))?;
-    let conclusive = mine.steps.iter().position(|step| step.ending.is_inconclusive()).unwrap_or(mine.steps.len());
-    if conclusive == 0 {
-        return Ok(0);
+    let mine = ours::run(bytes, &config, GAS, Origin::Validated)?;
+    let compared = amounts(bytes, &config, &mine)?;
+    let most = mine.gas.iter().copied().max().unwrap_or(0);
+    let mut random = Random::new(most);
+    let mut total = compared;
+    for _ in 0..LIMITS.min(most) {
+        total += ends(bytes, &config, random.below(most))?;
     }
-    let theirs = peer::run(&counting, conclusive).map_err(|error| format!("wasmtime: {error:?}"))?;
-    let mut before = 0;
+    Ok(total)
+}
+
+/// Compares amounts where there is enough gas.
+fn amounts(bytes: &[u8], config: &Config, mine: &Trace) -> Result<usize, String> {
+    let conclusive = mine.steps.iter().take_while(|step| !step.ending.is_inconclusive()).count();
+    let theirs = counted(bytes, config, None, conclusive)?;
     let mut compared = 0;
     for ((mine, gas), theirs) in mine.steps.iter().zip(&mine.gas).zip(&theirs) {
+        // Nothing can be read from an instance that was never made.
+        let Some(expected) = metering::counter(theirs) else { break };
         if theirs.ending.is_inconclusive() {
             break;
         }
-        let Some(counter) = metering::counter(theirs) else {
-            // Nothing can be read from an instance that was never made.
-            debug_assert!(matches!(theirs.ending, Ending::Trapped(_)));
-            break;
-        };
-        let expected = counter.wrapping_sub(before);
         if gas * PARTICLES_PER_GAS != expected {
-            return Err(format!(
-                "{}: {gas} gas charged, but the definition says {}",
-                mine.call,
-                expected as f64 / PARTICLES_PER_GAS as f64
-            ));
+            let expected = expected as f64 / PARTICLES_PER_GAS as f64;
+            return Err(format!("{}: {gas} gas charged, but the definition says {expected}", mine.call));
         }
-        before = counter;
         compared += 1;
     }
     Ok(compared)
+}
+
+/// Compares what was done before the gas ran out.
+fn ends(bytes: &[u8], config: &Config, limit: u64) -> Result<usize, String> {
+    let mine = ours::run(bytes, config, limit, Origin::Validated)?.steps;
+    let particles = limit * PARTICLES_PER_GAS;
+    let mut theirs = counted(bytes, config, Some(particles), mine.len())?;
+    let mut compared = 0;
+    for (mine, theirs) in mine.iter().zip(&mut theirs) {
+        let Some(counter) = metering::counter(theirs) else { break };
+        if counter > particles && theirs.ending == Ending::Trapped(TrapCode::Unreachable) {
+            theirs.ending = Ending::Trapped(TrapCode::OutOfGas);
+        }
+        if [mine, theirs].iter().any(|step| step.ending == Ending::Trapped(TrapCode::StackOverflow)) {
+            break;
+        }
+        theirs.state.retain(|(name, _)| name != metering::COUNTER);
+        if mine != theirs {
+            return Err(format!("with {limit} gas: {}", difference(mine, theirs)));
+        }
+        compared += 1;
+    }
+    Ok(compared)
+}
+
+/// What the module counts for itself in wasmtime.
+fn counted(bytes: &[u8], config: &Config, limit: Option<u64>, steps: usize) -> Result<Vec<Step>, String> {
+    if steps == 0 {
+        return Ok(Vec::new());
+    }
+    let counting =
+        metering::instrument(bytes, &config.costs, limit).map_err(|error| format!("not instrumented: {error}"))?;
+    peer::run(&counting, steps).map_err(|error| format!("wasmtime: {error:?}"))
 }

@@ -7,12 +7,13 @@ use wasmtime::{
     Mutability, OperatorCost, OptLevel, Ref, Store, Trap, Val,
 };
 
+use crate::metering::COUNTER;
 use crate::trace::{CALLS_PER_FUNCTION, Content, Ending, Host, Step, Value, arguments, digest};
 
 /// Instructions that one call may take: far more than what our engine's gas allows, so running out is a difference.
 const FUEL: u64 = 200_000_000;
 
-/// Runs a module that passed validation, for at most `steps` steps.
+/// Runs a module that passed validation, for at most `steps` steps. An instrumented module ([`crate::metering`]) counts anew in each.
 ///
 /// # Errors
 /// When wasmtime does not accept the module, or a limit that our engine does not know stops it.
@@ -45,6 +46,9 @@ pub fn run(bytes: &[u8], steps: usize) -> wasmtime::Result<Vec<Step>> {
             }
             let args = arguments(export.name(), nth, &params);
             store.set_fuel(FUEL)?;
+            if let Some(counter) = instance.get_global(&mut store, COUNTER) {
+                counter.set(&mut store, Val::I64(0))?;
+            }
             let ending = call(&mut store, func, &args)?;
             let state = state(&module, instance, &mut store)?;
             let step = Step { call: format!("{}{args:?}", export.name()), ending, state, host_log: store.data().log };

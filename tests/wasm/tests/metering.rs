@@ -154,8 +154,8 @@ fn everything_that_the_definition_speaks_of_costs_what_it_says() {
     for (what, fields) in FUNCTIONS {
         let module = text::assemble(&format!("(module {fields})")).unwrap_or_else(|error| panic!("{what}: {error}"));
         match check(&module) {
-            // The instantiation and three calls.
-            Ok(compared) => assert_eq!(compared, 4, "{what}"),
+            // The instantiation and three calls, and some of them with less gas.
+            Ok(compared) => assert!(compared >= 4, "{what}"),
             Err(difference) => differences.push(format!("{what}: {difference}")),
         }
     }

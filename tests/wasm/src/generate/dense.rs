@@ -183,6 +183,12 @@ impl<'a> Body<'a> {
     fn assign(&mut self) {
         let local = self.random.below(self.locals.len() as u64) as usize;
         self.value(self.locals[local]);
+        // Small numbers are often equal.
+        match self.locals[local] {
+            ValType::I32 if self.random.below(3) == 0 => self.out.extend([I::I32Const(3), I::I32And]),
+            ValType::I64 if self.random.below(3) == 0 => self.out.extend([I::I64Const(3), I::I64And]),
+            _ => {}
+        }
         self.emit(I::LocalSet(local as u32));
     }
 
@@ -292,13 +298,14 @@ impl<'a> Body<'a> {
     }
 
     fn call_statement(&mut self) {
-        let Some((index, results)) = self.call() else { return self.assign() };
-        let _ = index;
-        self.take(&results);
+        match self.call() {
+            Some(results) => self.take(&results),
+            None => self.assign(),
+        }
     }
 
     /// A call of a function that was written before; not in a loop, so that the number of calls stays small.
-    fn call(&mut self) -> Option<(u32, Vec<ValType>)> {
+    fn call(&mut self) -> Option<Vec<ValType>> {
         if self.callable.is_empty() || self.open_loops > 0 {
             return None;
         }
@@ -306,7 +313,7 @@ impl<'a> Body<'a> {
         let (params, results) = self.callable[index].clone();
         self.values(&params);
         self.emit(I::Call(index as u32));
-        Some((index as u32, results))
+        Some(results)
     }
 
     /// Leaves a block from its middle, on a condition, with what it carries; operands that wait below are dropped.
@@ -421,7 +428,7 @@ impl<'a> Body<'a> {
                 self.emit(I::LocalTee(local));
             }
             20 => match self.call() {
-                Some((_, results)) => {
+                Some(results) => {
                     self.take(&results);
                     self.leaf(ty);
                 }
