@@ -116,30 +116,10 @@ pub fn unary(random: &mut Random, ty: ValType) -> (I<'static>, ValType) {
 
 /// A comparison of two values of a type.
 pub fn comparison(random: &mut Random, of: ValType) -> I<'static> {
-    const I32: &[I] = &[
-        I::I32Eq,
-        I::I32Ne,
-        I::I32LtS,
-        I::I32LtU,
-        I::I32GtS,
-        I::I32GtU,
-        I::I32LeS,
-        I::I32LeU,
-        I::I32GeS,
-        I::I32GeU,
-    ];
-    const I64: &[I] = &[
-        I::I64Eq,
-        I::I64Ne,
-        I::I64LtS,
-        I::I64LtU,
-        I::I64GtS,
-        I::I64GtU,
-        I::I64LeS,
-        I::I64LeU,
-        I::I64GeS,
-        I::I64GeU,
-    ];
+    const I32: &[I] =
+        &[I::I32Eq, I::I32Ne, I::I32LtS, I::I32LtU, I::I32GtS, I::I32GtU, I::I32LeS, I::I32LeU, I::I32GeS, I::I32GeU];
+    const I64: &[I] =
+        &[I::I64Eq, I::I64Ne, I::I64LtS, I::I64LtU, I::I64GtS, I::I64GtU, I::I64LeS, I::I64LeU, I::I64GeS, I::I64GeU];
     const F32: &[I] = &[I::F32Eq, I::F32Ne, I::F32Lt, I::F32Gt, I::F32Le, I::F32Ge];
     const F64: &[I] = &[I::F64Eq, I::F64Ne, I::F64Lt, I::F64Gt, I::F64Le, I::F64Ge];
     random
