@@ -30,6 +30,10 @@ pub trait Inspector {
     fn wants_functions(&self) -> bool {
         false
     }
+    /// Whether the place of a trap is wanted in nested frames too, in [`Outcome::trap`]. That of a transaction's own frame is always there.
+    fn wants_traps(&self) -> bool {
+        false
+    }
     /// A message begins.
     fn message_enter(&mut self, _message: &Message) {}
     /// The innermost message that began has ended.

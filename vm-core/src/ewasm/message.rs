@@ -130,7 +130,8 @@ pub struct Outcome {
     pub output: Vec<u8>,
     /// The new account of a successful create.
     pub create_address: Option<Address>,
-    /// For a failure inside WebAssembly or an interface call: the trap and where it happened. It never changes what happens next; it is for people.
+    /// For a failure inside WebAssembly or an interface call: the trap and where it happened (in a nested frame only if an
+    /// [`Inspector`](super::Inspector) wants that). It never changes what happens next; it is for people.
     pub trap: Option<crate::wasm::Trap>,
 }
 

@@ -28,8 +28,9 @@ pub(super) fn ripemd160(_: Revision, input: &[u8]) -> Result<Vec<u8>, Precompile
     Ok(output)
 }
 
+/// The price that the recorded gas of Ewasm's contracts holds: that of copying the words.
 pub(super) fn keccak256_gas(_: Revision, input: &[u8]) -> u64 {
-    price_by_words(30, 6, input)
+    price_by_words(0, 3, input)
 }
 
 pub(super) fn keccak256(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {

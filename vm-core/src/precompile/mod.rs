@@ -24,8 +24,8 @@ use crate::revision::Revision;
 /// What the account at address 9 is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Address9 {
-    /// Keccak-256 of the input, as in Ewasm, at every revision. It costs 30 gas and 6 gas per word of 32 bytes, which is the
-    /// price of the EVM's `KECCAK256` instruction (Yellow Paper, appendix G).
+    /// Keccak-256 of the input, as in Ewasm, at every revision. It costs 3 gas per word of 32 bytes and nothing besides: what the
+    /// recorded gas of contracts by the SOLL compiler holds. The call that asks for it pays its own base cost on top.
     Keccak256,
     /// BLAKE2b's compression function F (EIP-152), as in Ethereum from Istanbul on. Before Istanbul the address is empty.
     Blake2f,

@@ -50,7 +50,7 @@ pub struct InstructionCosts {
     pub table: u32,
     /// The fixed part of `memory.grow`, `memory.fill`, `memory.copy`, `memory.init`, `data.drop` and their table counterparts.
     pub bulk: u32,
-    /// Each byte that `memory.fill`, `memory.copy` or `memory.init` touches.
+    /// Each byte that `memory.fill`, `memory.copy` or `memory.init` touches, or that an embedder copies out of a memory without another price.
     pub bulk_byte: u32,
     /// Each element that `table.fill`, `table.copy`, `table.init` or `table.grow` touches.
     pub bulk_element: u32,

@@ -35,6 +35,11 @@ impl GasTank {
         self.reserve.saturating_add(self.hot / PARTICLES_PER_GAS)
     }
 
+    /// Particles that are left.
+    pub fn particles_left(&self) -> u128 {
+        u128::from(self.reserve) * u128::from(PARTICLES_PER_GAS) + u128::from(self.hot)
+    }
+
     /// Takes whole gas.
     ///
     /// # Errors
@@ -55,6 +60,12 @@ impl GasTank {
             }
             None => self.charge_wide(u128::from(particles)),
         }
+    }
+
+    /// Sees to it that the hot part holds so many particles.
+    pub(crate) fn refill(&mut self, particles: u64) -> Result<(), OutOfGas> {
+        self.charge_wide(0)?;
+        if self.hot < particles { Err(OutOfGas) } else { Ok(()) }
     }
 
     /// Takes any number of particles, from the reserve too.

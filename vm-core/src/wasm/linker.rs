@@ -352,3 +352,6 @@ impl<T> fmt::Debug for Linker<T> {
         f.debug_struct("Linker").field("names", &self.names).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,7 @@ pub use limits::Limits;
 pub use linker::{CallError, CallFailure, Caller, HostError, LinkError, Linker};
 pub use module::{ExportType, ImportType, Module, ModuleError};
 pub use store::{InstantiationError, OutOfBounds, Store, StoreError};
+pub use translate::Segment;
 pub use trap::{Trap, TrapCode};
 pub use types::{
     Extern, ExternType, Func, FuncType, Global, GlobalType, Instance, Memory, MemoryType, Table, TableType, Val,

@@ -27,6 +27,8 @@ pub enum TrapCode {
     StackOverflow,
     /// A charge was larger than the gas that was left.
     OutOfGas,
+    /// A host function failed; its embedder knows why.
+    HostFunction,
     /// The code is not valid WebAssembly. Only in a module that was trusted and should not have been.
     MalformedCode,
 }
@@ -46,6 +48,7 @@ impl TrapCode {
             Self::BadConversionToInteger => "invalid conversion to integer",
             Self::StackOverflow => "call stack exhausted",
             Self::OutOfGas => "out of gas",
+            Self::HostFunction => "host function failed",
             Self::MalformedCode => "malformed code",
         }
     }

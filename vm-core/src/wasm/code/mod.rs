@@ -5,17 +5,20 @@
 //! that code can lie anywhere.
 //!
 //! Slots hold 32-bit values zero-extended. Instructions read only the low half of a 32-bit operand.
+mod display;
 mod op;
 
 use alloc::boxed::Box;
 
-pub(crate) use op::{AddressMode, Op};
+pub(crate) use op::{AddressMode, Op, for_each_op};
 
 /// A translated function.
 pub(crate) struct Code {
     pub words: Box<[u64]>,
     /// Slots that a frame needs: locals and the greatest operand height, and room for the results.
     pub frame_slots: u32,
+    /// The same in bytes.
+    pub frame_bytes: usize,
     /// Slots that the caller fills.
     pub params: u32,
     /// Locals that are cleared at entry.
@@ -37,25 +40,19 @@ pub(crate) fn word_wide(op: Op, a: u16, bc: u32) -> u64 {
 }
 
 /// The first field.
-#[inline(always)]
+#[inline]
 pub(crate) fn a(word: u64) -> u16 {
     (word >> 16) as u16
 }
 
 /// The second field.
-#[inline(always)]
+#[inline]
 pub(crate) fn b(word: u64) -> u16 {
     (word >> 32) as u16
 }
 
 /// The third field.
-#[inline(always)]
+#[inline]
 pub(crate) fn c(word: u64) -> u16 {
     (word >> 48) as u16
-}
-
-/// The second and third field as one number.
-#[inline(always)]
-pub(crate) fn bc(word: u64) -> u32 {
-    (word >> 32) as u32
 }

@@ -1,8 +1,139 @@
 //! The opcodes.
 
-macro_rules! ops {
+/// Calls the macro `$with` with every opcode. In documentation `d` is the slot written, `x` and `y` are slots read, `i` is a 16-bit signed immediate.
+macro_rules! for_each_op {
+    ($with:ident) => {
+        $with! {
+            // Control. Gas of the segment that follows rides on the branch.
+            /// Takes `bc` particles.
+            Charge
+            /// Jumps by `bc`; `a` particles.
+            Br
+            // Conditional branches: `a` and `b` are compared; `c` particles when taken. The next word has the distance (low half) and the particles when not
+            // taken (high half).
+            BrIfNez32 BrIfEqz32 BrIfNez64 BrIfEqz64
+            BrIfEq32 BrIfNe32 BrIfLtS32 BrIfLtU32 BrIfLeS32 BrIfLeU32
+            BrIfEq64 BrIfNe64 BrIfLtS64 BrIfLtU64 BrIfLeS64 BrIfLeU64
+            BrIfEqImm32 BrIfNeImm32 BrIfLtSImm32 BrIfLtUImm32 BrIfGtSImm32 BrIfGtUImm32 BrIfLeSImm32 BrIfLeUImm32 BrIfGeSImm32 BrIfGeUImm32
+            BrIfEqImm64 BrIfNeImm64 BrIfLtSImm64 BrIfLtUImm64 BrIfGtSImm64 BrIfGtUImm64 BrIfLeSImm64 BrIfLeUImm64 BrIfGeSImm64 BrIfGeUImm64
+            /// Adds `i` in field `b` to the 32-bit slot `a`, and branches if that is not zero. Otherwise as the conditional branches.
+        BrIfAddNez32
+        /// Index in slot `a`, `bc` targets, then a word for each and one for the default: distance (low half), particles (high half).
+            BrTable
+            Return
+            /// Result in slot `a`.
+            Return1
+            /// `b` results from slot `a` on.
+            ReturnMany
+            /// Arguments from slot `a` on; `bc` counts the module's own functions.
+            Call
+            /// Arguments from slot `a` on; `bc` counts the imported functions.
+            CallImport
+            /// Arguments from slot `a` on, element in slot `b`; next word: canonical type (low half), table (high half).
+            CallIndirect
+            /// As the calls; `bc` or the first half of one more word has the function, the other the number of arguments.
+            ReturnCall ReturnCallImport ReturnCallIndirect
+            Unreachable
+            /// The embedder's call is over. Stands where the outermost function returns to.
+            Finish
+
+            // Moves.
+            Copy
+            /// Copies slots `b` and `c` to `a` and the one after it.
+        Copy2
+        /// Copies `c` slots from `b` on to `a` on.
+            CopyMany
+            /// `bc` zero-extended.
+            Const32
+            /// `bc` sign-extended.
+            Const32S
+            /// The next word.
+            Const64
+            /// Next word: slots of both values.
+            Select
+            /// Own global `bc`.
+            GlobalGet GlobalSet
+            /// Imported global `bc`.
+            GlobalGetImported GlobalSetImported
+
+            // Integer arithmetic: d x y, and d x i.
+            I32Add I32Sub I32Mul I32And I32Or I32Xor I32Shl I32ShrS I32ShrU I32Rotl I32Rotr
+            I32AddImm I32MulImm I32AndImm I32OrImm I32XorImm I32ShlImm I32ShrSImm I32ShrUImm I32RotlImm I32RotrImm
+            // The immediate is the next word.
+        I32AddWide I32MulWide I32AndWide I32OrWide I32XorWide I64AddWide I64MulWide I64AndWide I64OrWide I64XorWide
+        I32DivS I32DivU I32RemS I32RemU
+            I32Eq I32Ne I32LtS I32LtU I32LeS I32LeU
+            I32EqImm I32NeImm I32LtSImm I32LtUImm I32GtSImm I32GtUImm I32LeSImm I32LeUImm I32GeSImm I32GeUImm
+            I64Add I64Sub I64Mul I64And I64Or I64Xor I64Shl I64ShrS I64ShrU I64Rotl I64Rotr
+            I64AddImm I64MulImm I64AndImm I64OrImm I64XorImm I64ShlImm I64ShrSImm I64ShrUImm I64RotlImm I64RotrImm
+            I64DivS I64DivU I64RemS I64RemU
+            I64Eq I64Ne I64LtS I64LtU I64LeS I64LeU
+            I64EqImm I64NeImm I64LtSImm I64LtUImm I64GtSImm I64GtUImm I64LeSImm I64LeUImm I64GeSImm I64GeUImm
+            // d x
+            I32Eqz I64Eqz I32Clz I32Ctz I32Popcnt I64Clz I64Ctz I64Popcnt
+            I32Extend8S I32Extend16S I64Extend8S I64Extend16S I64Extend32S
+            /// The low half.
+            I32Wrap
+
+            // Memory. Short: d, address slot, offset; wide: d, address slot, next word is the offset; at: d, next word is the address.
+            Load8U Load16U Load32 Load64 I32Load8S I32Load16S I64Load8S I64Load16S I64Load32S
+            Load8UWide Load16UWide Load32Wide Load64Wide I32Load8SWide I32Load16SWide I64Load8SWide I64Load16SWide I64Load32SWide
+            Load8UAt Load16UAt Load32At Load64At I32Load8SAt I32Load16SAt I64Load8SAt I64Load16SAt I64Load32SAt
+            // d, slots whose 32-bit sum is the address; and d, x, i likewise.
+        Load8UIndexed Load16UIndexed Load32Indexed Load64Indexed I32Load8SIndexed I32Load16SIndexed I64Load8SIndexed I64Load16SIndexed
+        I64Load32SIndexed
+        Load8USum Load16USum Load32Sum Load64Sum I32Load8SSum I32Load16SSum I64Load8SSum I64Load16SSum I64Load32SSum
+        // Short: address slot, value slot, offset, and so on.
+            Store8 Store16 Store32 Store64
+            Store8Wide Store16Wide Store32Wide Store64Wide
+            Store8At Store16At Store32At Store64At
+            /// Slot and value slot; the address is the 32-bit sum of the slot and `i`.
+        Store8Sum Store16Sum Store32Sum Store64Sum
+        /// Address slot, value `i`, offset.
+            Store8Imm Store16Imm Store32Imm Store64Imm
+            MemorySize MemoryGrow
+            MemoryFill MemoryCopy
+            /// Next word: segment.
+            MemoryInit
+            /// Segment `bc`.
+            DataDrop
+
+            // Tables and references. Null is zero.
+            /// d, element slot, table.
+            TableGet
+            /// Element slot, value slot, table.
+            TableSet
+            /// d, table `bc`.
+            TableSize
+            /// d, value slot, slot of the number; next word: table.
+            TableGrow
+            /// Element, value, number; next word: table.
+            TableFill
+            /// Destination, source, number; next word: tables of destination (low half) and source.
+            TableCopy
+            /// Destination, source, number; next word: table (low half) and segment.
+            TableInit
+            /// Segment `bc`.
+            ElemDrop
+            /// d, function `bc`.
+            RefFunc
+
+            // Floats.
+            F32Abs F32Neg F32Ceil F32Floor F32Trunc F32Nearest F32Sqrt F32Add F32Sub F32Mul F32Div F32Min F32Max F32Copysign
+            F32Eq F32Ne F32Lt F32Le
+            F64Abs F64Neg F64Ceil F64Floor F64Trunc F64Nearest F64Sqrt F64Add F64Sub F64Mul F64Div F64Min F64Max F64Copysign
+            F64Eq F64Ne F64Lt F64Le
+            I32TruncF32S I32TruncF32U I32TruncF64S I32TruncF64U I64TruncF32S I64TruncF32U I64TruncF64S I64TruncF64U
+            I32TruncSatF32S I32TruncSatF32U I32TruncSatF64S I32TruncSatF64U I64TruncSatF32S I64TruncSatF32U I64TruncSatF64S I64TruncSatF64U
+            F32ConvertI32S F32ConvertI32U F32ConvertI64S F32ConvertI64U F64ConvertI32S F64ConvertI32U F64ConvertI64S F64ConvertI64U
+            F32DemoteF64 F64PromoteF32
+        }
+    };
+}
+
+macro_rules! define {
     ($($(#[$doc:meta])* $name:ident)*) => {
-        /// Opcode of an instruction. `d` is the slot written, `x` and `y` are slots read, `i` is a 16-bit signed immediate.
+        /// Opcode of an instruction.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u16)]
         pub(crate) enum Op { $($(#[$doc])* $name),* }
@@ -13,119 +144,8 @@ macro_rules! ops {
     };
 }
 
-ops! {
-    // Control. Gas of the segment that follows rides on the branch.
-    /// Takes `bc` particles.
-    Charge
-    /// Jumps by `bc`; `a` particles.
-    Br
-    // Conditional branches: `a` and `b` are compared; `c` particles when taken. The next word has the distance (low half) and the particles when not
-    // taken (high half).
-    BrIfNez32 BrIfEqz32 BrIfNez64 BrIfEqz64
-    BrIfEq32 BrIfNe32 BrIfLtS32 BrIfLtU32 BrIfLeS32 BrIfLeU32
-    BrIfEq64 BrIfNe64 BrIfLtS64 BrIfLtU64 BrIfLeS64 BrIfLeU64
-    BrIfEqImm32 BrIfNeImm32 BrIfLtSImm32 BrIfLtUImm32 BrIfGtSImm32 BrIfGtUImm32 BrIfLeSImm32 BrIfLeUImm32 BrIfGeSImm32 BrIfGeUImm32
-    BrIfEqImm64 BrIfNeImm64 BrIfLtSImm64 BrIfLtUImm64 BrIfGtSImm64 BrIfGtUImm64 BrIfLeSImm64 BrIfLeUImm64 BrIfGeSImm64 BrIfGeUImm64
-    /// Index in slot `a`, `bc` targets, then a word for each and one for the default: distance (low half), particles (high half).
-    BrTable
-    Return
-    /// Result in slot `a`.
-    Return1
-    /// `b` results from slot `a` on.
-    ReturnMany
-    /// Arguments from slot `a` on; `bc` counts the module's own functions.
-    Call
-    /// Arguments from slot `a` on; `bc` counts the imported functions.
-    CallImport
-    /// Arguments from slot `a` on, element in slot `b`; next word: canonical type (low half), table (high half).
-    CallIndirect
-    /// As the calls; `bc` or the first half of one more word has the function, the other the number of arguments.
-    ReturnCall ReturnCallImport ReturnCallIndirect
-    Unreachable
-    /// The embedder's call is over. Stands where the outermost function returns to.
-    Finish
-
-    // Moves.
-    Copy
-    /// Copies `c` slots from `b` on to `a` on.
-    CopyMany
-    /// `bc` zero-extended.
-    Const32
-    /// `bc` sign-extended.
-    Const32S
-    /// The next word.
-    Const64
-    /// Next word: slots of both values.
-    Select
-    /// Own global `bc`.
-    GlobalGet GlobalSet
-    /// Imported global `bc`.
-    GlobalGetImported GlobalSetImported
-
-    // Integer arithmetic: d x y, and d x i.
-    I32Add I32Sub I32Mul I32And I32Or I32Xor I32Shl I32ShrS I32ShrU I32Rotl I32Rotr
-    I32AddImm I32MulImm I32AndImm I32OrImm I32XorImm I32ShlImm I32ShrSImm I32ShrUImm I32RotlImm I32RotrImm
-    I32DivS I32DivU I32RemS I32RemU
-    I32Eq I32Ne I32LtS I32LtU I32LeS I32LeU
-    I32EqImm I32NeImm I32LtSImm I32LtUImm I32GtSImm I32GtUImm I32LeSImm I32LeUImm I32GeSImm I32GeUImm
-    I64Add I64Sub I64Mul I64And I64Or I64Xor I64Shl I64ShrS I64ShrU I64Rotl I64Rotr
-    I64AddImm I64MulImm I64AndImm I64OrImm I64XorImm I64ShlImm I64ShrSImm I64ShrUImm I64RotlImm I64RotrImm
-    I64DivS I64DivU I64RemS I64RemU
-    I64Eq I64Ne I64LtS I64LtU I64LeS I64LeU
-    I64EqImm I64NeImm I64LtSImm I64LtUImm I64GtSImm I64GtUImm I64LeSImm I64LeUImm I64GeSImm I64GeUImm
-    // d x
-    I32Eqz I64Eqz I32Clz I32Ctz I32Popcnt I64Clz I64Ctz I64Popcnt
-    I32Extend8S I32Extend16S I64Extend8S I64Extend16S I64Extend32S
-    /// The low half.
-    I32Wrap
-
-    // Memory. Short: d, address slot, offset; wide: d, address slot, next word is the offset; at: d, next word is the address.
-    Load8U Load16U Load32 Load64 I32Load8S I32Load16S I64Load8S I64Load16S I64Load32S
-    Load8UWide Load16UWide Load32Wide Load64Wide I32Load8SWide I32Load16SWide I64Load8SWide I64Load16SWide I64Load32SWide
-    Load8UAt Load16UAt Load32At Load64At I32Load8SAt I32Load16SAt I64Load8SAt I64Load16SAt I64Load32SAt
-    // Short: address slot, value slot, offset, and so on.
-    Store8 Store16 Store32 Store64
-    Store8Wide Store16Wide Store32Wide Store64Wide
-    Store8At Store16At Store32At Store64At
-    /// Address slot, value `i`, offset.
-    Store8Imm Store16Imm Store32Imm Store64Imm
-    MemorySize MemoryGrow
-    MemoryFill MemoryCopy
-    /// Next word: segment.
-    MemoryInit
-    /// Segment `bc`.
-    DataDrop
-
-    // Tables and references. Null is zero.
-    /// d, element slot, table.
-    TableGet
-    /// Element slot, value slot, table.
-    TableSet
-    /// d, table `bc`.
-    TableSize
-    /// d, value slot, slot of the number; next word: table.
-    TableGrow
-    /// Element, value, number; next word: table.
-    TableFill
-    /// Destination, source, number; next word: tables of destination (low half) and source.
-    TableCopy
-    /// Destination, source, number; next word: table (low half) and segment.
-    TableInit
-    /// Segment `bc`.
-    ElemDrop
-    /// d, function `bc`.
-    RefFunc
-
-    // Floats.
-    F32Abs F32Neg F32Ceil F32Floor F32Trunc F32Nearest F32Sqrt F32Add F32Sub F32Mul F32Div F32Min F32Max F32Copysign
-    F32Eq F32Ne F32Lt F32Le
-    F64Abs F64Neg F64Ceil F64Floor F64Trunc F64Nearest F64Sqrt F64Add F64Sub F64Mul F64Div F64Min F64Max F64Copysign
-    F64Eq F64Ne F64Lt F64Le
-    I32TruncF32S I32TruncF32U I32TruncF64S I32TruncF64U I64TruncF32S I64TruncF32U I64TruncF64S I64TruncF64U
-    I32TruncSatF32S I32TruncSatF32U I32TruncSatF64S I32TruncSatF64U I64TruncSatF32S I64TruncSatF32U I64TruncSatF64S I64TruncSatF64U
-    F32ConvertI32S F32ConvertI32U F32ConvertI64S F32ConvertI64U F64ConvertI32S F64ConvertI32U F64ConvertI64S F64ConvertI64U
-    F32DemoteF64 F64PromoteF32
-}
+for_each_op!(define);
+pub(crate) use for_each_op;
 
 impl Op {
     /// The opcode in the low bits of an instruction word.
@@ -134,29 +154,37 @@ impl Op {
     }
 }
 
-/// Operands of an instruction that accesses memory.
+/// Where an instruction that accesses memory has an address that does not fit its short form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AddressMode {
-    /// Address in a slot, offset of 16 bits.
-    Short,
     /// Address in a slot, offset in the next word.
     Wide,
     /// Whole address in the next word.
     At,
+    /// Sum of two slots.
+    Indexed,
+    /// Sum of a slot and a 16-bit immediate.
+    Sum,
 }
 
 impl Op {
-    /// The variant of a short load or store for an address mode.
+    /// The variant of a short load or store (address in a slot, offset of 16 bits) for an address mode.
     pub fn with_address_mode(self, mode: AddressMode) -> Op {
-        let family = if (self as u16) < Op::Store8 as u16 {
-            Op::Load8UWide as u16 - Op::Load8U as u16
-        } else {
-            Op::Store8Wide as u16 - Op::Store8 as u16
-        };
+        let is_load = (self as u16) < Op::Store8 as u16;
+        let family =
+            if is_load { Op::Load8UWide as u16 - Op::Load8U as u16 } else { Op::Store8Wide as u16 - Op::Store8 as u16 };
         let steps = match mode {
-            AddressMode::Short => 0,
             AddressMode::Wide => 1,
             AddressMode::At => 2,
+            // Stores have no indexed form.
+            AddressMode::Indexed => 3,
+            AddressMode::Sum => {
+                if is_load {
+                    4
+                } else {
+                    3
+                }
+            }
         };
         Self::of(u64::from(self as u16 + steps * family)).unwrap_or(self)
     }
@@ -208,6 +236,24 @@ impl Op {
             I64LtU => I64LtUImm,
             I64LeS => I64LeSImm,
             I64LeU => I64LeUImm,
+            _ => return None,
+        })
+    }
+
+    /// The instruction with an immediate of any size in place of the second operand.
+    pub fn with_wide_immediate(self) -> Option<Op> {
+        use Op::*;
+        Some(match self {
+            I32Add => I32AddWide,
+            I32Mul => I32MulWide,
+            I32And => I32AndWide,
+            I32Or => I32OrWide,
+            I32Xor => I32XorWide,
+            I64Add => I64AddWide,
+            I64Mul => I64MulWide,
+            I64And => I64AndWide,
+            I64Or => I64OrWide,
+            I64Xor => I64XorWide,
             _ => return None,
         })
     }
@@ -340,9 +386,12 @@ mod tests {
     fn address_modes_stand_in_families() {
         assert_eq!(Op::I64Load32S.with_address_mode(AddressMode::Wide), Op::I64Load32SWide);
         assert_eq!(Op::Load8U.with_address_mode(AddressMode::At), Op::Load8UAt);
+        assert_eq!(Op::Load16U.with_address_mode(AddressMode::Indexed), Op::Load16UIndexed);
+        assert_eq!(Op::I64Load32S.with_address_mode(AddressMode::Sum), Op::I64Load32SSum);
+        assert_eq!(Op::Store8.with_address_mode(AddressMode::Sum), Op::Store8Sum);
+        assert_eq!(Op::Store64.with_address_mode(AddressMode::Sum), Op::Store64Sum);
         assert_eq!(Op::Store64.with_address_mode(AddressMode::Wide), Op::Store64Wide);
         assert_eq!(Op::Store8.with_address_mode(AddressMode::At), Op::Store8At);
-        assert_eq!(Op::Store16.with_address_mode(AddressMode::Short), Op::Store16);
     }
 
     #[test]

@@ -70,13 +70,14 @@ pub(super) fn element_cost(context: &Context<'_>) -> u64 {
     u64::from(context.store.engine.config().costs.bulk_element)
 }
 
-/// Charges for a number of things, before anything is done with them. `gas` is the hot part of the tank.
-pub(super) fn charge(context: &mut Context<'_>, gas: &mut u64, units: u64, each: u64) -> Result<(), TrapCode> {
+/// Charges for a number of things, before anything is done with them. `gas` is the hot part of the tank; gives back what it is then.
+pub(super) fn charge(context: &mut Context<'_>, gas: u64, units: u64, each: u64) -> Result<u64, TrapCode> {
     let particles = u128::from(units) * u128::from(each);
-    context.tank.hot = *gas;
-    let result = context.tank.charge_wide(particles);
-    *gas = context.tank.hot;
-    result.map_err(|_| TrapCode::OutOfGas)
+    context.tank.hot = gas;
+    match context.tank.charge_wide(particles) {
+        Ok(()) => Ok(context.tank.hot),
+        Err(_) => Err(TrapCode::OutOfGas),
+    }
 }
 
 /// The present instance's memory.
@@ -112,13 +113,7 @@ pub(super) fn memory_copy(context: &mut Context<'_>, d: u32, s: u32, count: u32)
 }
 
 #[inline(never)]
-pub(super) fn memory_init(
-    context: &mut Context<'_>,
-    segment: u32,
-    d: u32,
-    s: u32,
-    count: u32,
-) -> Result<(), TrapCode> {
+pub(super) fn memory_init(context: &mut Context<'_>, segment: u32, d: u32, s: u32, count: u32) -> Result<(), TrapCode> {
     let instance = context.present();
     context.store.memory_init(instance, segment, d, s, count)
 }

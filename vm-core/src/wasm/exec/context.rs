@@ -10,9 +10,10 @@ use alloc::vec::Vec;
 use once_cell::race::OnceBox;
 
 use super::Observer;
+use super::registers::Registers;
 use crate::wasm::code::Code;
 use crate::wasm::module::ModuleInner;
-use crate::wasm::translate::{TranslationError, translate};
+use crate::wasm::translate::translate;
 use crate::wasm::{Func, GasTank, Instance, Store, TrapCode};
 
 /// A function that waits for the one it called.
@@ -34,16 +35,21 @@ pub(super) struct Context<'a> {
     pub observer: Option<&'a mut (dyn Observer + 'a)>,
     /// One past the last slot of the stack.
     pub stack_end: *mut u64,
-    pub call_depth: usize,
+    /// Where the next frame goes, and where there is no more room. While the interpreter runs, this counts, not the length of `frames`.
+    pub frame_next: *mut Frame,
+    pub frame_end: *mut Frame,
     /// The present instance.
     pub instance: u32,
     pub module: *const ModuleInner,
     pub codes: *const OnceBox<Code>,
     pub globals: *mut u64,
     pub imports: *const Func,
+    /// Why and where the threaded backend was left.
+    #[cfg(all(threaded, not(miri)))]
+    pub left: (Exit, Registers),
 }
 
-/// Why the loop ended.
+/// Why a step did not go on to the next instruction.
 pub(super) enum Exit {
     Finished,
     /// A host function, its arguments that many slots from the frame's first on. `ip` is where to go on.
@@ -52,6 +58,44 @@ pub(super) enum Exit {
         delta: u32,
     },
     Trap(TrapCode),
+    /// Something is needed first.
+    Slow(Slow),
+}
+
+/// What a step needs before it can be taken. Steps call nothing themselves that is not inlined, so that their registers stay in the machine's: they
+/// change nothing, ask for this, and are taken again.
+#[derive(Clone, Copy)]
+pub(super) enum Slow {
+    /// The memory zeroed up to `end`.
+    Touch { end: u64 },
+    /// So much gas in the hot part of the tank.
+    Refill { particles: u64 },
+    /// The code of one of the instance's own functions.
+    Translate { index: u32 },
+    /// `slots` slots of stack for a frame that begins `delta` slots after the present one.
+    GrowStack { delta: u32, slots: u32 },
+    /// Room for another frame.
+    GrowFrames,
+    /// To return to another instance. Done with, not taken again.
+    Return,
+    /// To call a function of another instance, with `delta` as above, and return `words` words on. Done with, not taken again.
+    Call { callee: (u32, u32), delta: u16, words: u8 },
+    /// To call a function of another instance instead of returning to here, with `count` arguments from slot `arguments` on. Done with, not taken again.
+    TailCall { callee: (u32, u32), arguments: u16, count: u32 },
+}
+
+impl From<Slow> for Exit {
+    #[inline(always)]
+    fn from(slow: Slow) -> Self {
+        Self::Slow(slow)
+    }
+}
+
+impl From<TrapCode> for Exit {
+    #[inline(always)]
+    fn from(code: TrapCode) -> Self {
+        Self::Trap(code)
+    }
 }
 
 /// What a call comes to.
@@ -73,21 +117,118 @@ impl<'a> Context<'a> {
         observer: Option<&'a mut (dyn Observer + 'a)>,
     ) -> Self {
         let stack_end = stack.as_mut_ptr_range().end;
-        let call_depth = store.engine.config().limits.call_depth as usize;
-        Self {
+        let mut context = Self {
             store,
             stack,
             frames,
             tank,
             observer,
             stack_end,
-            call_depth,
+            frame_next: core::ptr::null_mut(),
+            frame_end: core::ptr::null_mut(),
             instance: 0,
             module: core::ptr::null(),
             codes: core::ptr::null(),
             globals: core::ptr::null_mut(),
             imports: core::ptr::null(),
+            #[cfg(all(threaded, not(miri)))]
+            left: (Exit::Finished, Registers::nowhere()),
+        };
+        context.open_frames();
+        context
+    }
+
+    /// Lets the pointers to frames speak for `frames`.
+    fn open_frames(&mut self) {
+        let limit = self.store.engine.config().limits.call_depth as usize;
+        let range = self.frames.as_mut_ptr();
+        self.frame_next = range.wrapping_add(self.frames.len());
+        self.frame_end = range.wrapping_add(self.frames.capacity().min(limit).max(self.frames.len()));
+    }
+
+    /// Lets `frames` speak for itself again.
+    pub fn close_frames(&mut self) {
+        let start = self.frames.as_ptr() as usize;
+        let len = (self.frame_next as usize).wrapping_sub(start) / size_of::<Frame>();
+        // SAFETY: Frames were written one after the other from the first on, never beyond `frame_end`, which is within the capacity.
+        unsafe { self.frames.set_len(len.min(self.frames.capacity())) }
+    }
+
+    /// Makes room for another frame.
+    fn grow_frames(&mut self) -> Result<(), TrapCode> {
+        self.close_frames();
+        if self.frames.len() >= self.store.engine.config().limits.call_depth as usize {
+            return Err(TrapCode::StackOverflow);
         }
+        self.frames.reserve(1);
+        self.open_frames();
+        Ok(())
+    }
+
+    /// Does what a step asked for. Afterwards it is taken again, or what `ip` has become.
+    #[cold]
+    #[inline(never)]
+    pub fn resolve(&mut self, slow: Slow, mut r: Registers) -> (Result<(), Exit>, Registers) {
+        let result = self.try_resolve(slow, &mut r);
+        (result, r)
+    }
+
+    fn try_resolve(&mut self, slow: Slow, r: &mut Registers) -> Result<(), Exit> {
+        match slow {
+            Slow::Touch { end } => (r.memory, r.memory_len) = self.touch(end)?,
+            Slow::Refill { particles } => {
+                self.tank.hot = r.gas;
+                let result = self.tank.refill(particles);
+                r.gas = self.tank.hot;
+                result.map_err(|_| TrapCode::OutOfGas)?;
+            }
+            Slow::Translate { index } => self.translate(index)?,
+            Slow::GrowStack { delta, slots } => {
+                let base = self.grow_stack(r.slots.wrapping_add(delta as usize), slots)?;
+                r.slots = base.wrapping_sub(delta as usize);
+            }
+            Slow::GrowFrames => self.grow_frames()?,
+            Slow::Return => {
+                self.close_frames();
+                let frame = self.frames.pop().ok_or(TrapCode::MalformedCode)?;
+                self.open_frames();
+                r.slots = r.slots.wrapping_sub(frame.delta as usize);
+                r.ip = frame.ip;
+                (r.memory, r.memory_len) = self.switch(frame.instance)?;
+            }
+            Slow::Call { callee: (instance, index), delta, words } => {
+                let caller = self.instance;
+                let before = (r.memory, r.memory_len);
+                (r.memory, r.memory_len) = self.switch(instance)?;
+                loop {
+                    // SAFETY: The registers are those of a step, except for the instance, which is the callee's now.
+                    let result =
+                        unsafe { super::calls::call_own_from(r, self, index, caller, delta, usize::from(words)) };
+                    match result {
+                        Ok(()) => break,
+                        Err(Exit::Slow(slow)) => self.try_resolve(slow, r)?,
+                        Err(exit) => {
+                            self.switch(caller)?;
+                            (r.memory, r.memory_len) = before;
+                            return Err(exit);
+                        }
+                    }
+                }
+            }
+            Slow::TailCall { callee: (instance, index), arguments, count } => {
+                (r.memory, r.memory_len) = self.switch(instance)?;
+                loop {
+                    // SAFETY: As above.
+                    let result = unsafe { super::calls::tail_call_own(r, self, index, arguments, count) };
+                    match result {
+                        Ok(()) => break,
+                        Err(Exit::Slow(slow)) => self.try_resolve(slow, r)?,
+                        Err(exit) => return Err(exit),
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Makes an instance the present one. Gives back its memory for the registers.
@@ -116,9 +257,7 @@ impl<'a> Context<'a> {
     }
 
     /// Lets the zeroed part of the memory reach to `end`.
-    #[cold]
-    #[inline(never)]
-    pub fn touch(&mut self, end: u64) -> Result<(*mut u8, u64), TrapCode> {
+    fn touch(&mut self, end: u64) -> Result<(*mut u8, u64), TrapCode> {
         let index = self.store.instances.get(self.instance as usize).and_then(|instance| instance.memory);
         let memory = index.and_then(|index| self.store.memories.get_mut(index.0 as usize));
         let memory = memory.ok_or(TrapCode::MemoryOutOfBounds)?;
@@ -128,21 +267,8 @@ impl<'a> Context<'a> {
         Ok((memory.bytes.as_mut_ptr(), memory.bytes.len() as u64))
     }
 
-    /// Charges more than the hot part of the tank holds. Gives back the hot part then.
-    #[cold]
-    #[inline(never)]
-    pub fn refill(&mut self, hot: u64, particles: u64) -> Result<u64, TrapCode> {
-        self.tank.hot = hot;
-        match self.tank.charge_particles(particles) {
-            Ok(()) => Ok(self.tank.hot),
-            Err(_) => Err(TrapCode::OutOfGas),
-        }
-    }
-
     /// Lets the stack reach `slots` slots beyond `base`, which points into it. Gives back where `base` is then.
-    #[cold]
-    #[inline(never)]
-    pub fn grow_stack(&mut self, base: *mut u64, slots: u32) -> Result<*mut u64, TrapCode> {
+    fn grow_stack(&mut self, base: *mut u64, slots: u32) -> Result<*mut u64, TrapCode> {
         let start = self.stack.as_mut_ptr();
         let offset = (base as usize).wrapping_sub(start as usize) / size_of::<u64>();
         let limit = self.store.engine.config().limits.stack_slots as usize;
@@ -159,20 +285,27 @@ impl<'a> Context<'a> {
     }
 
     /// Translates a function of the present instance on its first use.
-    #[cold]
-    #[inline(never)]
-    pub fn translate(&mut self, index: u32) -> Result<*const Code, TrapCode> {
+    fn translate(&mut self, index: u32) -> Result<(), TrapCode> {
         let data = self.store.instances.get(self.instance as usize).ok_or(TrapCode::MalformedCode)?;
-        translated(&data.module.0, index).map(|code| &raw const *code)
+        let cell = data.module.0.codes.get(index as usize).ok_or(TrapCode::MalformedCode)?;
+        match cell.get_or_try_init(|| translate(&data.module.0, index).map(Box::new)) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(TrapCode::MalformedCode),
+        }
     }
 
     /// The function that an imported one is.
+    #[inline(always)]
     pub fn imported(&self, func: Func) -> Result<Callee, TrapCode> {
-        match (func.host_number(), func.instance_and_index()) {
-            (Some(number), _) => Ok(Callee::Host(number)),
-            (None, Some((instance, index))) => self.callee(instance, index),
-            (None, None) => Err(TrapCode::IndirectCallToNull),
+        match func.host_number() {
+            Some(number) => Ok(Callee::Host(number)),
+            None => self.not_of_host(func),
         }
+    }
+
+    fn not_of_host(&self, func: Func) -> Result<Callee, TrapCode> {
+        let (instance, index) = func.instance_and_index().ok_or(TrapCode::IndirectCallToNull)?;
+        self.callee(instance, index)
     }
 
     fn callee(&self, instance: u32, index: u32) -> Result<Callee, TrapCode> {
@@ -251,11 +384,4 @@ impl<'a> Context<'a> {
             observer.exit(self.tank);
         }
     }
-}
-
-/// The translated form of one of the module's own functions.
-pub(super) fn translated(module: &ModuleInner, index: u32) -> Result<&Code, TrapCode> {
-    let cell = module.codes.get(index as usize).ok_or(TrapCode::MalformedCode)?;
-    cell.get_or_try_init(|| translate(module, index).map(Box::new))
-        .map_err(|_: TranslationError| TrapCode::MalformedCode)
 }

@@ -1,17 +1,26 @@
 //! Running functions.
 mod bulk;
+mod calls;
 mod context;
 mod float;
 mod interpreter;
 mod registers;
+mod steps;
+#[cfg(all(threaded, not(miri)))]
+mod threaded;
+mod word;
 
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::code::Op;
 use super::translate::translate_with_offsets;
 use super::{Func, GasTank, Instance, Memory, Store, Trap, TrapCode, Val, ValType};
 use context::{Context, Exit, Frame};
 use registers::Registers;
+
+/// What the outermost function returns to.
+static FINISH: [u64; 1] = [Op::Finish as u64];
 
 /// Slots of a new stack. It grows when a function needs more.
 const FIRST_SLOTS: usize = 64;
@@ -151,7 +160,7 @@ impl Execution {
     }
 
     fn begin(&mut self, store: &mut Store, func: Func, observer: Option<&mut dyn Observer>) -> Event {
-        let finish = interpreter::FINISH.as_ptr();
+        let finish = FINISH.as_ptr();
         if let Some(number) = func.host_number() {
             let host = PendingHost { number, caller: None, delta: 0 };
             self.state = State::Running(Position { ip: finish, slots: 0, instance: u32::MAX, host: Some(host) });
@@ -159,23 +168,14 @@ impl Execution {
         }
         let callee = func.instance_and_index().and_then(|(instance, index)| {
             let module = &store.instances.get(instance as usize)?.module.0;
-            Some((instance, index.checked_sub(module.imported_funcs)?))
+            let own = index.checked_sub(module.imported_funcs)?;
+            ((own as usize) < module.codes.len()).then_some((instance, own))
         });
         let Some((instance, index)) = callee else { return self.trap(TrapCode::MalformedCode, None) };
-        self.frames.push(Frame { ip: finish, delta: 0, instance });
         let mut context = Context::new(store, &mut self.stack, &mut self.frames, &mut self.gas, shorten(observer));
-        let entered = Self::enter(&mut context, instance, index).and_then(|mut registers| {
-            let code = context.translate(index).map_err(|code| (code, None))?;
-            let base = registers.slots;
-            // SAFETY: The arguments are at the start of the stack; the code is of the present instance.
-            match unsafe { interpreter::enter(&mut registers, &mut context, code, base) } {
-                Ok(()) => Ok(registers),
-                Err(code) => Err((code, Some(Position { ip: registers.ip, slots: 0, instance, host: None }))),
-            }
-        });
-        match entered {
-            // SAFETY: `enter` has set up registers and context.
+        match Self::enter(&mut context, instance, index) {
             Ok(registers) => {
+                // SAFETY: `enter` has set up registers and context.
                 let ended = unsafe { Self::interpret(registers, &mut context) };
                 self.end(ended)
             }
@@ -183,19 +183,29 @@ impl Execution {
         }
     }
 
-    /// The registers for a function of an instance, before its code is entered.
-    fn enter(
-        context: &mut Context<'_>,
-        instance: u32,
-        index: u32,
-    ) -> Result<Registers, (TrapCode, Option<Position>)> {
+    /// Calls a function of an instance from nowhere: it returns to the `Finish` instruction.
+    fn enter(context: &mut Context<'_>, instance: u32, index: u32) -> Result<Registers, (TrapCode, Option<Position>)> {
         let (memory, memory_len) = context.switch(instance).map_err(|code| (code, None))?;
         let gas = context.tank.hot;
-        if context.observer.is_some() {
-            context.observe_enter(index, gas);
+        let mut registers =
+            Registers { ip: FINISH.as_ptr(), slots: context.stack.as_mut_ptr(), memory, memory_len, gas };
+        loop {
+            // SAFETY: The arguments are at the start of the stack; the instance has the function.
+            let result = unsafe { calls::call_own_from(&mut registers, context, index, instance, 0, 0) };
+            let slow = match result {
+                Ok(()) => return Ok(registers),
+                Err(Exit::Slow(slow)) => slow,
+                Err(_) => return Err((TrapCode::MalformedCode, None)),
+            };
+            let (result, resolved) = context.resolve(slow, registers);
+            registers = resolved;
+            context.tank.hot = registers.gas;
+            match result {
+                Ok(()) => {}
+                Err(Exit::Trap(code)) => return Err((code, None)),
+                Err(_) => return Err((TrapCode::MalformedCode, None)),
+            }
         }
-        let ip = interpreter::FINISH.as_ptr();
-        Ok(Registers { ip, slots: context.stack.as_mut_ptr(), memory, memory_len, gas })
     }
 
     fn go_on(&mut self, store: &mut Store, position: Position, observer: Option<&mut dyn Observer>) -> Event {
@@ -229,10 +239,15 @@ impl Execution {
             if context.observer.is_some() {
                 interpreter::run::<true>(registers, context)
             } else {
-                interpreter::run::<false>(registers, context)
+                #[cfg(all(threaded, not(miri)))]
+                let ended = threaded::run(registers, context);
+                #[cfg(not(all(threaded, not(miri))))]
+                let ended = interpreter::run::<false>(registers, context);
+                ended
             }
         };
         context.tank.hot = registers.gas;
+        context.close_frames();
         let bytes = (registers.slots as usize).wrapping_sub(context.stack.as_ptr() as usize);
         let slots = bytes / size_of::<u64>();
         if !matches!(exit, Exit::Host { .. }) && context.observer.is_some() {
@@ -257,6 +272,8 @@ impl Execution {
                 Event::HostCall(HostCall { number, instance: caller })
             }
             Exit::Trap(code) => self.trap(code, Some(position)),
+            // Resolved by the backends.
+            Exit::Slow(_) => self.trap(TrapCode::MalformedCode, Some(position)),
         }
     }
 

@@ -9,9 +9,9 @@
 //!   reads both anew.
 //!
 //! Registers live in a local variable of the loop and are never borrowed by a function that is not inlined, so that they stay in the machine's.
-use super::context::Context;
+use super::context::{Exit, Slow};
+use super::word::{Word, a, b, bc, c};
 use crate::wasm::TrapCode;
-use crate::wasm::code::{a, b, bc, c};
 
 pub(super) struct Registers {
     pub ip: *const u64,
@@ -25,6 +25,13 @@ pub(super) struct Registers {
 /// The module's obligations hold for every method.
 #[allow(clippy::missing_safety_doc, clippy::undocumented_unsafe_blocks)]
 impl Registers {
+    /// For where there is nothing to run.
+    #[cfg(all(threaded, not(miri)))]
+    pub fn nowhere() -> Self {
+        let slots = core::ptr::NonNull::dangling().as_ptr();
+        Self { ip: core::ptr::null(), slots, memory: core::ptr::null_mut(), memory_len: 0, gas: 0 }
+    }
+
     #[inline(always)]
     pub unsafe fn get(&self, slot: u16) -> u64 {
         unsafe { *self.slots.add(usize::from(slot)) }
@@ -53,7 +60,7 @@ impl Registers {
 
     /// d = f(x, y), 32-bit.
     #[inline(always)]
-    pub unsafe fn binary32(&mut self, w: u64, f: impl FnOnce(u32, u32) -> u32) {
+    pub unsafe fn binary32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> u32) {
         unsafe {
             let value = f(self.get32(b(w)), self.get32(c(w)));
             self.set(a(w), u64::from(value));
@@ -63,7 +70,7 @@ impl Registers {
 
     /// d = f(x, i), 32-bit.
     #[inline(always)]
-    pub unsafe fn immediate32(&mut self, w: u64, f: impl FnOnce(u32, u32) -> u32) {
+    pub unsafe fn immediate32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> u32) {
         unsafe {
             let value = f(self.get32(b(w)), c(w) as i16 as u32);
             self.set(a(w), u64::from(value));
@@ -73,7 +80,7 @@ impl Registers {
 
     /// d = f(x, y), 64-bit.
     #[inline(always)]
-    pub unsafe fn binary64(&mut self, w: u64, f: impl FnOnce(u64, u64) -> u64) {
+    pub unsafe fn binary64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> u64) {
         unsafe {
             let value = f(self.get(b(w)), self.get(c(w)));
             self.set(a(w), value);
@@ -83,7 +90,7 @@ impl Registers {
 
     /// d = f(x, i), 64-bit.
     #[inline(always)]
-    pub unsafe fn immediate64(&mut self, w: u64, f: impl FnOnce(u64, u64) -> u64) {
+    pub unsafe fn immediate64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> u64) {
         unsafe {
             let value = f(self.get(b(w)), c(w) as i16 as u64);
             self.set(a(w), value);
@@ -91,13 +98,29 @@ impl Registers {
         }
     }
 
+    /// d = f(x, next word), 32-bit.
+    #[inline(always)]
+    pub unsafe fn wide32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> u32) {
+        unsafe {
+            let value = f(self.get32(b(w)), self.second() as u32);
+            self.set(a(w), u64::from(value));
+            self.next(2);
+        }
+    }
+
+    /// d = f(x, next word), 64-bit.
+    #[inline(always)]
+    pub unsafe fn wide64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> u64) {
+        unsafe {
+            let value = f(self.get(b(w)), self.second());
+            self.set(a(w), value);
+            self.next(2);
+        }
+    }
+
     /// d = f(x, y), where f may trap.
     #[inline(always)]
-    pub unsafe fn fallible(
-        &mut self,
-        w: u64,
-        f: impl FnOnce(u64, u64) -> Result<u64, TrapCode>,
-    ) -> Result<(), TrapCode> {
+    pub unsafe fn fallible(&mut self, w: Word, f: impl FnOnce(u64, u64) -> Result<u64, TrapCode>) -> Result<(), Exit> {
         unsafe {
             let value = f(self.get(b(w)), self.get(c(w)))?;
             self.set(a(w), value);
@@ -108,7 +131,7 @@ impl Registers {
 
     /// d = f(x)
     #[inline(always)]
-    pub unsafe fn unary(&mut self, w: u64, f: impl FnOnce(u64) -> u64) {
+    pub unsafe fn unary(&mut self, w: Word, f: impl FnOnce(u64) -> u64) {
         unsafe {
             let value = f(self.get(b(w)));
             self.set(a(w), value);
@@ -118,11 +141,7 @@ impl Registers {
 
     /// d = f(x), where f may trap.
     #[inline(always)]
-    pub unsafe fn fallible_unary(
-        &mut self,
-        w: u64,
-        f: impl FnOnce(u64) -> Result<u64, TrapCode>,
-    ) -> Result<(), TrapCode> {
+    pub unsafe fn fallible_unary(&mut self, w: Word, f: impl FnOnce(u64) -> Result<u64, TrapCode>) -> Result<(), Exit> {
         unsafe {
             let value = f(self.get(b(w)))?;
             self.set(a(w), value);
@@ -133,88 +152,66 @@ impl Registers {
 
     /// Takes particles.
     #[inline(always)]
-    pub fn charge(&mut self, context: &mut Context<'_>, particles: u64) -> Result<(), TrapCode> {
-        self.gas = match self.gas.checked_sub(particles) {
-            Some(gas) => gas,
-            None => context.refill(self.gas, particles)?,
-        };
-        Ok(())
+    pub fn charge(&mut self, particles: u64) -> Result<(), Exit> {
+        match self.gas.checked_sub(particles) {
+            Some(gas) => {
+                self.gas = gas;
+                Ok(())
+            }
+            None => Err(Slow::Refill { particles }.into()),
+        }
     }
 
     /// A conditional branch.
     #[inline(always)]
-    pub unsafe fn branch(&mut self, context: &mut Context<'_>, w: u64, taken: bool) -> Result<(), TrapCode> {
+    pub unsafe fn branch(&mut self, w: Word, taken: bool) -> Result<(), Exit> {
         unsafe {
             let second = self.second();
             let (cost, distance) = if taken { (u64::from(c(w)), second as i32 as isize) } else { (second >> 32, 2) };
-            self.charge(context, cost)?;
+            self.charge(cost)?;
             self.ip = self.ip.offset(distance);
         }
         Ok(())
     }
 
     #[inline(always)]
-    pub unsafe fn branch32(
-        &mut self,
-        context: &mut Context<'_>,
-        w: u64,
-        f: impl FnOnce(u32, u32) -> bool,
-    ) -> Result<(), TrapCode> {
+    pub unsafe fn branch32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> bool) -> Result<(), Exit> {
         unsafe {
             let taken = f(self.get32(a(w)), self.get32(b(w)));
-            self.branch(context, w, taken)
+            self.branch(w, taken)
         }
     }
 
     #[inline(always)]
-    pub unsafe fn branch_immediate32(
-        &mut self,
-        context: &mut Context<'_>,
-        w: u64,
-        f: impl FnOnce(u32, u32) -> bool,
-    ) -> Result<(), TrapCode> {
+    pub unsafe fn branch_immediate32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> bool) -> Result<(), Exit> {
         unsafe {
             let taken = f(self.get32(a(w)), b(w) as i16 as u32);
-            self.branch(context, w, taken)
+            self.branch(w, taken)
         }
     }
 
     #[inline(always)]
-    pub unsafe fn branch64(
-        &mut self,
-        context: &mut Context<'_>,
-        w: u64,
-        f: impl FnOnce(u64, u64) -> bool,
-    ) -> Result<(), TrapCode> {
+    pub unsafe fn branch64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> bool) -> Result<(), Exit> {
         unsafe {
             let taken = f(self.get(a(w)), self.get(b(w)));
-            self.branch(context, w, taken)
+            self.branch(w, taken)
         }
     }
 
     #[inline(always)]
-    pub unsafe fn branch_immediate64(
-        &mut self,
-        context: &mut Context<'_>,
-        w: u64,
-        f: impl FnOnce(u64, u64) -> bool,
-    ) -> Result<(), TrapCode> {
+    pub unsafe fn branch_immediate64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> bool) -> Result<(), Exit> {
         unsafe {
             let taken = f(self.get(a(w)), b(w) as i16 as u64);
-            self.branch(context, w, taken)
+            self.branch(w, taken)
         }
     }
 
     /// Where `SIZE` bytes from an address on lie. `start` is below 2^34.
     #[inline(always)]
-    unsafe fn access<const SIZE: u64>(
-        &mut self,
-        context: &mut Context<'_>,
-        start: u64,
-    ) -> Result<*mut u8, TrapCode> {
+    unsafe fn access<const SIZE: u64>(&mut self, start: u64) -> Result<*mut u8, Exit> {
         let end = start + SIZE;
         if end > self.memory_len {
-            (self.memory, self.memory_len) = context.touch(end)?;
+            return Err(Slow::Touch { end }.into());
         }
         Ok(unsafe { self.memory.add(start as usize) })
     }
@@ -222,18 +219,17 @@ impl Registers {
     #[inline(always)]
     unsafe fn load_from<const SIZE: usize>(
         &mut self,
-        context: &mut Context<'_>,
-        w: u64,
+        w: Word,
         start: u64,
         words: usize,
         f: impl FnOnce([u8; SIZE]) -> u64,
-    ) -> Result<(), TrapCode> {
+    ) -> Result<(), Exit> {
         unsafe {
             let at = match SIZE {
-                1 => self.access::<1>(context, start)?,
-                2 => self.access::<2>(context, start)?,
-                4 => self.access::<4>(context, start)?,
-                _ => self.access::<8>(context, start)?,
+                1 => self.access::<1>(start)?,
+                2 => self.access::<2>(start)?,
+                4 => self.access::<4>(start)?,
+                _ => self.access::<8>(start)?,
             };
             let value = f(at.cast::<[u8; SIZE]>().read_unaligned());
             self.set(a(w), value);
@@ -244,58 +240,69 @@ impl Registers {
 
     /// d = f(bytes at x + offset)
     #[inline(always)]
-    pub unsafe fn load<const SIZE: usize>(
-        &mut self,
-        context: &mut Context<'_>,
-        w: u64,
-        f: impl FnOnce([u8; SIZE]) -> u64,
-    ) -> Result<(), TrapCode> {
+    pub unsafe fn load<const SIZE: usize>(&mut self, w: Word, f: impl FnOnce([u8; SIZE]) -> u64) -> Result<(), Exit> {
         unsafe {
             let start = u64::from(self.get32(b(w))) + u64::from(c(w));
-            self.load_from(context, w, start, 1, f)
+            self.load_from(w, start, 1, f)
         }
     }
 
     #[inline(always)]
     pub unsafe fn load_wide<const SIZE: usize>(
         &mut self,
-        context: &mut Context<'_>,
-        w: u64,
+        w: Word,
         f: impl FnOnce([u8; SIZE]) -> u64,
-    ) -> Result<(), TrapCode> {
+    ) -> Result<(), Exit> {
         unsafe {
             let start = u64::from(self.get32(b(w))) + self.second();
-            self.load_from(context, w, start, 2, f)
+            self.load_from(w, start, 2, f)
         }
     }
 
     #[inline(always)]
     pub unsafe fn load_at<const SIZE: usize>(
         &mut self,
-        context: &mut Context<'_>,
-        w: u64,
+        w: Word,
         f: impl FnOnce([u8; SIZE]) -> u64,
-    ) -> Result<(), TrapCode> {
+    ) -> Result<(), Exit> {
         unsafe {
             let start = self.second();
-            self.load_from(context, w, start, 2, f)
+            self.load_from(w, start, 2, f)
         }
     }
 
     #[inline(always)]
-    unsafe fn store_to<const SIZE: usize>(
+    pub unsafe fn load_indexed<const SIZE: usize>(
         &mut self,
-        context: &mut Context<'_>,
-        start: u64,
-        bytes: [u8; SIZE],
-        words: usize,
-    ) -> Result<(), TrapCode> {
+        w: Word,
+        f: impl FnOnce([u8; SIZE]) -> u64,
+    ) -> Result<(), Exit> {
+        unsafe {
+            let start = u64::from(self.get32(b(w)).wrapping_add(self.get32(c(w))));
+            self.load_from(w, start, 1, f)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn load_sum<const SIZE: usize>(
+        &mut self,
+        w: Word,
+        f: impl FnOnce([u8; SIZE]) -> u64,
+    ) -> Result<(), Exit> {
+        unsafe {
+            let start = u64::from(self.get32(b(w)).wrapping_add(c(w) as i16 as u32));
+            self.load_from(w, start, 1, f)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn store_to<const SIZE: usize>(&mut self, start: u64, bytes: [u8; SIZE], words: usize) -> Result<(), Exit> {
         unsafe {
             let at = match SIZE {
-                1 => self.access::<1>(context, start)?,
-                2 => self.access::<2>(context, start)?,
-                4 => self.access::<4>(context, start)?,
-                _ => self.access::<8>(context, start)?,
+                1 => self.access::<1>(start)?,
+                2 => self.access::<2>(start)?,
+                4 => self.access::<4>(start)?,
+                _ => self.access::<8>(start)?,
             };
             at.cast::<[u8; SIZE]>().write_unaligned(bytes);
             self.next(words);
@@ -304,70 +311,75 @@ impl Registers {
     }
 
     #[inline(always)]
-    pub unsafe fn store<const SIZE: usize>(
-        &mut self,
-        context: &mut Context<'_>,
-        w: u64,
-        f: impl FnOnce(u64) -> [u8; SIZE],
-    ) -> Result<(), TrapCode> {
+    pub unsafe fn store<const SIZE: usize>(&mut self, w: Word, f: impl FnOnce(u64) -> [u8; SIZE]) -> Result<(), Exit> {
         unsafe {
             let start = u64::from(self.get32(a(w))) + u64::from(c(w));
             let bytes = f(self.get(b(w)));
-            self.store_to(context, start, bytes, 1)
+            self.store_to(start, bytes, 1)
         }
     }
 
     #[inline(always)]
     pub unsafe fn store_immediate<const SIZE: usize>(
         &mut self,
-        context: &mut Context<'_>,
-        w: u64,
+        w: Word,
         f: impl FnOnce(u64) -> [u8; SIZE],
-    ) -> Result<(), TrapCode> {
+    ) -> Result<(), Exit> {
         unsafe {
             let start = u64::from(self.get32(a(w))) + u64::from(c(w));
             let bytes = f(b(w) as i16 as u64);
-            self.store_to(context, start, bytes, 1)
+            self.store_to(start, bytes, 1)
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn store_sum<const SIZE: usize>(
+        &mut self,
+        w: Word,
+        f: impl FnOnce(u64) -> [u8; SIZE],
+    ) -> Result<(), Exit> {
+        unsafe {
+            let start = u64::from(self.get32(a(w)).wrapping_add(c(w) as i16 as u32));
+            let bytes = f(self.get(b(w)));
+            self.store_to(start, bytes, 1)
         }
     }
 
     #[inline(always)]
     pub unsafe fn store_wide<const SIZE: usize>(
         &mut self,
-        context: &mut Context<'_>,
-        w: u64,
+        w: Word,
         f: impl FnOnce(u64) -> [u8; SIZE],
-    ) -> Result<(), TrapCode> {
+    ) -> Result<(), Exit> {
         unsafe {
             let start = u64::from(self.get32(a(w))) + self.second();
             let bytes = f(self.get(b(w)));
-            self.store_to(context, start, bytes, 2)
+            self.store_to(start, bytes, 2)
         }
     }
 
     #[inline(always)]
     pub unsafe fn store_at<const SIZE: usize>(
         &mut self,
-        context: &mut Context<'_>,
-        w: u64,
+        w: Word,
         f: impl FnOnce(u64) -> [u8; SIZE],
-    ) -> Result<(), TrapCode> {
+    ) -> Result<(), Exit> {
         unsafe {
             let start = self.second();
             let bytes = f(self.get(b(w)));
-            self.store_to(context, start, bytes, 2)
+            self.store_to(start, bytes, 2)
         }
     }
 
     /// Three 32-bit operands.
     #[inline(always)]
-    pub unsafe fn three(&self, w: u64) -> (u32, u32, u32) {
+    pub unsafe fn three(&self, w: Word) -> (u32, u32, u32) {
         unsafe { (self.get32(a(w)), self.get32(b(w)), self.get32(c(w))) }
     }
 
     /// The distance of a branch word.
     #[inline(always)]
-    pub unsafe fn jump(&mut self, w: u64) {
+    pub unsafe fn jump(&mut self, w: Word) {
         unsafe { self.ip = self.ip.offset(bc(w) as i32 as isize) }
     }
 }

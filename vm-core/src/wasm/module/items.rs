@@ -70,15 +70,7 @@ impl Module {
 
     /// A name for a function to show to people: from the section `name`, else the name of its export, else of its import.
     pub fn func_name(&self, index: u32) -> Option<String> {
-        if let Some(name) = self.0.name_of_func(index) {
-            return Some(name.into());
-        }
-        let exported = self.0.exports.iter().find(|export| export.kind == ExportKind::Func && export.index == index);
-        if let Some(export) = exported {
-            return Some(String::from(&*export.name));
-        }
-        let mut imported = self.0.imports.iter().filter(|import| matches!(import.ty, ExternType::Func(_)));
-        imported.nth(index as usize).map(|Import { module, name, .. }| alloc::format!("{module}.{name}"))
+        (index < self.func_count()).then(|| self.0.name_of_func(index).map(String::from))?
     }
 
     /// The start function, by its index.

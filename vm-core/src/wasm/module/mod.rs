@@ -5,6 +5,8 @@ mod items;
 mod names;
 mod parse;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 use alloc::boxed::Box;

@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use once_cell::race::OnceBox;
 use core::ops::Range;
+use once_cell::race::OnceBox;
 
 use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, SectionLimited, ValidPayload, Validator};
 
@@ -80,7 +80,7 @@ fn parse(engine: &Engine, bytes: &[u8], mut validator: Option<Validator>) -> Res
             && let ValidPayload::Func(function, body) = validator.payload(&payload)?
         {
             let params = parts.params_of(function.index);
-            allocations = validate::function(function, allocations, &body, params, limits)?;
+            allocations = validate::function(function, allocations, &body, params, engine.config())?;
         }
         parts.add(payload, limits)?;
     }

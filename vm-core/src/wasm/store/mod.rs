@@ -6,6 +6,8 @@ mod instance;
 mod instantiate;
 mod memory;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

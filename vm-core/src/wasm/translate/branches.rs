@@ -55,7 +55,7 @@ impl Translator<'_> {
             // Read the value where it is, and leave it there: on the other way out of a `br_if` it is still an operand.
             let value = self.operands.pop()?;
             self.copy_to(d, value);
-            self.operands.push_source(value.source, value.wrapped)?;
+            self.operands.push_value(value.value)?;
         } else {
             self.move_top_home(values)?;
             let source = self.operands.home(bottom)?;
@@ -63,7 +63,7 @@ impl Translator<'_> {
                 self.push_word(word(Op::CopyMany, d, source, values as u16));
             }
         }
-        self.last = None;
+        self.forget_last();
         Ok(())
     }
 
@@ -72,7 +72,7 @@ impl Translator<'_> {
         self.end_segment();
         self.segments.begin(false, false);
         self.reachable = false;
-        self.last = None;
+        self.forget_last();
     }
 
     pub(super) fn br(&mut self, depth: u32) -> Result<(), TranslationError> {
@@ -100,15 +100,20 @@ impl Translator<'_> {
         let index = self.control_at(depth)?;
         let (values, height) = self.label(index)?;
         let value = self.operands.pop()?;
-        let condition = self.condition(value);
         if values == 0 || height.checked_add(values) == Some(self.operands.height()) {
-            self.move_top_home(values)?;
-            let at = self.emit_branch_if(condition);
+            let at = if values == 0 {
+                self.emit_branch_if_not_zero(value)
+            } else {
+                let condition = self.condition(value);
+                self.move_top_home(values)?;
+                self.emit_branch_if(condition)
+            };
             self.end_segment();
             self.link(index, SiteKind::Taken, at)?;
             self.continue_not_taken(at);
         } else {
             // A branch around the moves and the jump.
+            let condition = self.condition(value);
             if values > 1 {
                 self.move_top_home(values)?;
             }
@@ -124,7 +129,7 @@ impl Translator<'_> {
             self.segments.push(&mut list, site);
             self.segments.bind(list, self.words.len() as u32);
         }
-        self.last = None;
+        self.forget_last();
         Ok(())
     }
 

@@ -146,7 +146,7 @@ impl Translator<'_> {
         for _ in 0..control.params {
             self.operands.push_temp()?;
         }
-        self.last = None;
+        self.forget_last();
         self.reachable = true;
         self.controls.push(control);
         Ok(())
@@ -182,7 +182,7 @@ impl Translator<'_> {
         }
         self.reachable |= !control.branches.is_empty();
         self.segments.bind(control.branches, self.words.len() as u32);
-        self.last = None;
+        self.forget_last();
         self.operands.truncate(control.height);
         if self.reachable {
             for _ in 0..results {
@@ -211,7 +211,7 @@ impl Translator<'_> {
             for _ in 0..self.results {
                 self.operands.push_temp()?;
             }
-            self.last = None;
+            self.forget_last();
             self.emit_return()?;
             self.segments.end();
         }
@@ -229,13 +229,7 @@ impl Translator<'_> {
             0 => self.push_word(word(Op::Return, 0, 0, 0)),
             1 => {
                 let value = self.operands.pop()?;
-                // Nobody masks what leaves the function.
-                let slot = if value.wrapped {
-                    self.copy_to(value.home, value);
-                    value.home
-                } else {
-                    self.slot_of(value)
-                };
+                let slot = self.full_slot(value);
                 self.push_word(word(Op::Return1, slot, 0, 0));
             }
             _ => {

@@ -32,21 +32,45 @@ pub(super) fn cost(costs: &InstructionCosts, operator: &Operator<'_>) -> (u32, b
         I32Clz | I32Ctz | I32Popcnt | I64Clz | I64Ctz | I64Popcnt => (costs.count_bits, true),
         I32Mul | I64Mul => (costs.multiply, true),
         I32DivS | I32DivU | I32RemS | I32RemU | I64DivS | I64DivU | I64RemS | I64RemU => (costs.divide, false),
-        I32Load { .. } | I64Load { .. } | F32Load { .. } | F64Load { .. } | I32Load8S { .. } | I32Load8U { .. }
-        | I32Load16S { .. } | I32Load16U { .. } | I64Load8S { .. } | I64Load8U { .. } | I64Load16S { .. }
-        | I64Load16U { .. } | I64Load32S { .. } | I64Load32U { .. } => (costs.load, false),
-        I32Store { .. } | I64Store { .. } | F32Store { .. } | F64Store { .. } | I32Store8 { .. }
-        | I32Store16 { .. } | I64Store8 { .. } | I64Store16 { .. } | I64Store32 { .. } => (costs.store, false),
+        I32Load { .. }
+        | I64Load { .. }
+        | F32Load { .. }
+        | F64Load { .. }
+        | I32Load8S { .. }
+        | I32Load8U { .. }
+        | I32Load16S { .. }
+        | I32Load16U { .. }
+        | I64Load8S { .. }
+        | I64Load8U { .. }
+        | I64Load16S { .. }
+        | I64Load16U { .. }
+        | I64Load32S { .. }
+        | I64Load32U { .. } => (costs.load, false),
+        I32Store { .. }
+        | I64Store { .. }
+        | F32Store { .. }
+        | F64Store { .. }
+        | I32Store8 { .. }
+        | I32Store16 { .. }
+        | I64Store8 { .. }
+        | I64Store16 { .. }
+        | I64Store32 { .. } => (costs.store, false),
         Br { .. } | BrIf { .. } | If { .. } | Return => (costs.branch, true),
         BrTable { .. } => (costs.branch_table, true),
         Call { .. } | ReturnCall { .. } => (costs.call, false),
         CallIndirect { .. } | ReturnCallIndirect { .. } => (costs.call_indirect, false),
         MemorySize { .. } | TableSize { .. } => (costs.size, true),
         TableGet { .. } | TableSet { .. } => (costs.table, false),
-        MemoryGrow { .. } | MemoryFill { .. } | MemoryCopy { .. } | MemoryInit { .. } | DataDrop { .. }
-        | TableGrow { .. } | TableFill { .. } | TableCopy { .. } | TableInit { .. } | ElemDrop { .. } => {
-            (costs.bulk, false)
-        }
+        MemoryGrow { .. }
+        | MemoryFill { .. }
+        | MemoryCopy { .. }
+        | MemoryInit { .. }
+        | DataDrop { .. }
+        | TableGrow { .. }
+        | TableFill { .. }
+        | TableCopy { .. }
+        | TableInit { .. }
+        | ElemDrop { .. } => (costs.bulk, false),
         // Only floats are left of what validation lets through.
         _ => (costs.float, false),
     }

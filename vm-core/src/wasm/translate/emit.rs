@@ -1,5 +1,5 @@
 //! Emitting instructions, and looking back at the last one.
-use super::operands::{Operand, Source};
+use super::operands::{Operand, Source, Value};
 use super::{TranslationError, Translator};
 use crate::wasm::code::{Op, a, b, c, word, word_wide};
 
@@ -52,7 +52,7 @@ impl Translator<'_> {
     /// Appends a word that is not the last word of something that can be changed later.
     pub(super) fn push_word(&mut self, word: u64) {
         self.words.push(word);
-        self.last = None;
+        self.forget_last();
     }
 
     /// Appends an instruction of `words` that writes slot `d`, and remembers it.
@@ -73,11 +73,16 @@ impl Translator<'_> {
         }
     }
 
-    /// Copies a value into a slot, unless it is there.
-    pub(super) fn copy_to(&mut self, d: u16, value: Operand) {
-        match value.source {
+    /// Puts a value into a slot, unless it is there.
+    pub(super) fn copy_to(&mut self, d: u16, operand: Operand) {
+        let Value { source, wrapped, addend } = operand.value;
+        match source {
             Source::Const(bits) => self.emit_const(d, bits),
-            Source::Temp(slot) | Source::Local(slot) if value.wrapped => {
+            // The sum is a 32-bit one: what the slot holds above does not matter.
+            Source::Temp(slot) | Source::Local(slot) if addend != 0 => {
+                self.push_defining(d, [word(Op::I32AddImm, d, slot, addend as u16)]);
+            }
+            Source::Temp(slot) | Source::Local(slot) if wrapped => {
                 self.push_defining(d, [word(Op::I32Wrap, d, slot, 0)]);
             }
             Source::Temp(slot) | Source::Local(slot) => {
@@ -88,21 +93,21 @@ impl Translator<'_> {
         }
     }
 
-    /// The slot that holds a value; a constant is put into its home first.
-    pub(super) fn slot_of(&mut self, value: Operand) -> u16 {
-        match value.source {
-            Source::Temp(slot) | Source::Local(slot) => slot,
-            Source::Const(bits) => {
-                self.emit_const(value.home, bits);
-                value.home
+    /// The slot that holds a value, for an instruction that reads no more bits of it than the value has. What is not in a slot yet is put into its home first.
+    pub(super) fn slot_of(&mut self, operand: Operand) -> u16 {
+        match operand.value {
+            Value { source: Source::Temp(slot) | Source::Local(slot), addend: 0, .. } => slot,
+            _ => {
+                self.copy_to(operand.home, operand);
+                operand.home
             }
         }
     }
 
     /// Whether the last instruction made this value, which nothing else uses.
-    pub(super) fn made_by_last(&self, value: Operand) -> Option<Last> {
-        match (value.source, self.last) {
-            (Source::Temp(slot), Some(last)) if last.slot == slot && !value.wrapped => Some(last),
+    pub(super) fn made_by_last(&self, operand: Operand) -> Option<Last> {
+        match (operand.value.source, self.last) {
+            (Source::Temp(slot), Some(last)) if last.slot == slot && operand.value.is_plain() => Some(last),
             _ => None,
         }
     }
@@ -113,7 +118,7 @@ impl Translator<'_> {
             return Err(TranslationError::Malformed);
         }
         let d = local as u16;
-        if value.source == Source::Local(d) {
+        if value.value.source == Source::Local(d) && value.value.is_plain() {
             return Ok(());
         }
         // Operands that are the local's present value get it before it changes.
@@ -130,7 +135,8 @@ impl Translator<'_> {
             return Ok(());
         }
         self.copy_to(d, value);
-        self.last = None;
+        // What counts a loop down is seen again by the branch that ends the loop; nothing else may change an instruction that writes a local.
+        self.counter = self.last.take().filter(|_| value.value.source == Source::Local(d) && value.value.addend != 0);
         Ok(())
     }
 
@@ -138,10 +144,31 @@ impl Translator<'_> {
     pub(super) fn move_top_home(&mut self, count: u32) -> Result<(), TranslationError> {
         let height = self.operands.height();
         let bottom = height.checked_sub(count).ok_or(TranslationError::Malformed)?;
+        let mut waiting: Option<(u16, Operand)> = None;
         for at in (bottom..height).rev() {
-            if let Some(value) = self.operands.move_home(at)? {
-                self.copy_to(value.home, value);
+            let Some(value) = self.operands.move_home(at)? else { continue };
+            // Two neighbours that are in locals go by one instruction.
+            let local = match value.value {
+                Value { source: Source::Local(local), .. } if value.value.is_plain() => Some(local),
+                _ => None,
+            };
+            match (waiting.take(), local) {
+                (Some((above, operand)), Some(local)) if operand.home == value.home + 1 => {
+                    self.push_word(word(Op::Copy2, value.home, local, above));
+                }
+                (before, local) => {
+                    if let Some((_, operand)) = before {
+                        self.copy_to(operand.home, operand);
+                    }
+                    match local {
+                        Some(local) => waiting = Some((local, value)),
+                        None => self.copy_to(value.home, value),
+                    }
+                }
             }
+        }
+        if let Some((_, operand)) = waiting {
+            self.copy_to(operand.home, operand);
         }
         Ok(())
     }
@@ -172,6 +199,29 @@ impl Translator<'_> {
             return Condition::Compare(op, b(first), c(first));
         }
         Condition::NotZero32(self.slot_of(value))
+    }
+
+    /// Emits a branch that is taken when a popped value is not zero; distance and gas come later. Gives back its word. When the last instruction counted the value, a local, up or down, it
+    /// becomes part of the branch.
+    pub(super) fn emit_branch_if_not_zero(&mut self, value: Operand) -> u32 {
+        if let (Source::Local(local), true, Some(counter)) = (value.value.source, value.value.is_plain(), self.counter)
+            && counter.slot == local
+            && counter.word + 1 == self.words.len()
+            && let Some(count) = self.words.pop()
+        {
+            let at = self.words.len() as u32;
+            self.push_word(word(Op::BrIfAddNez32, local, c(count), 0));
+            self.push_word(0);
+            return at;
+        }
+        let condition = self.condition(value);
+        self.emit_branch_if(condition)
+    }
+
+    /// Something may jump to what comes next.
+    pub(super) fn forget_last(&mut self) {
+        self.last = None;
+        self.counter = None;
     }
 
     /// Emits a branch that is taken when the condition holds; distance and gas come later. Gives back its word.

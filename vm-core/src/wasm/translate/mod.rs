@@ -13,13 +13,14 @@ mod operands;
 mod operators;
 mod segment;
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use wasmparser::{BinaryReader, FunctionBody, OperatorsReader};
 
 use super::code::Code;
-use super::module::ModuleInner;
+use super::module::{Module, ModuleInner};
 use super::{FuncType, InstructionCosts};
 use control::Control;
 use operands::Operands;
@@ -55,13 +56,28 @@ impl fmt::Display for TranslationError {
 /// Where instructions came from: pairs of a code word and the byte of the module, in rising order.
 pub(crate) type Offsets = Vec<(u32, u32)>;
 
-/// What a segment is: for people, and for backends that meter on their own.
+/// A run of instructions that is paid for as a whole: see `docs/gas.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
     /// Bytes from the start of the module to the segment's first instruction.
     pub offset: u32,
     /// Particles.
     pub cost: u64,
+}
+
+impl Module {
+    /// The segments of a function, in the order of its code, for people and for backends that meter on their own; none when the function is imported, does not exist, or is
+    /// malformed. Code that cannot be reached has none. The cost of the first includes that of clearing the function's locals.
+    pub fn segments(&self, function: u32) -> Option<Vec<Segment>> {
+        let own = function.checked_sub(self.0.imported_funcs)?;
+        translate_with_offsets(&self.0, own).ok().map(|(_, _, segments)| segments)
+    }
+
+    /// The register code of a function as text, an instruction a line; none as for [`Self::segments`].
+    pub fn disassemble(&self, function: u32) -> Option<String> {
+        let own = function.checked_sub(self.0.imported_funcs)?;
+        translate(&self.0, own).ok().map(|code| code.disassemble())
+    }
 }
 
 /// Translates one of the module's own functions (`index` does not count imports).
@@ -132,6 +148,8 @@ struct Translator<'m> {
     open_loop: Option<usize>,
     /// The last instruction, if it left a value in a slot and nothing can jump to behind it.
     last: Option<emit::Last>,
+    /// The last instruction, if it adds a constant to a local and nothing can jump to behind it.
+    counter: Option<emit::Last>,
     reachable: bool,
 }
 
@@ -153,6 +171,7 @@ impl<'m> Translator<'m> {
             segments: Segments::new(),
             open_loop: None,
             last: None,
+            counter: None,
             reachable: true,
         })
     }
@@ -205,6 +224,7 @@ impl<'m> Translator<'m> {
         let code = Code {
             words: self.words.into_boxed_slice(),
             frame_slots: slots,
+            frame_bytes: slots as usize * size_of::<u64>(),
             params: self.params,
             locals: self.declared_locals,
             entry_cost,
@@ -244,7 +264,7 @@ impl<'m> Translator<'m> {
             self.segments.begin(false, open);
             self.segments.enter(site);
         }
-        self.last = None;
+        self.forget_last();
     }
 
     fn type_at(&self, index: u32) -> Result<&'m FuncType, TranslationError> {

@@ -1,9 +1,9 @@
 //! Arithmetic, loads and stores.
 use wasmparser::MemArg;
 
-use super::operands::Source;
+use super::operands::{Source, Value};
 use super::{TranslationError, Translator};
-use crate::wasm::code::{AddressMode, Op, word};
+use crate::wasm::code::{AddressMode, Op, b, c, word};
 
 /// Whether the operands of an integer instruction are 32-bit.
 fn is_32_bit(op: Op) -> bool {
@@ -16,6 +16,20 @@ fn immediate(op: Op, value: u64) -> Option<u16> {
     i16::try_from(value).ok().map(|small| small as u16)
 }
 
+/// The sum of a value and a constant, when no instruction is needed for it yet.
+fn lazy_sum(op: Op, x: Value, y: Value) -> Option<Value> {
+    let (value, constant) = match (op, x.source, y.source) {
+        (Op::I32Add | Op::I32Sub, Source::Const(_), Source::Const(_)) => return None,
+        (Op::I32Add, _, Source::Const(bits)) => (x, bits as i32),
+        // A value in the slot of its own height would have to move.
+        (Op::I32Add, Source::Const(bits), Source::Local(_)) => (y, bits as i32),
+        (Op::I32Sub, _, Source::Const(bits)) => (x, (bits as i32).wrapping_neg()),
+        _ => return None,
+    };
+    let addend = i16::try_from(constant.checked_add(i32::from(value.addend))?).ok()?;
+    Some(Value { addend, ..value })
+}
+
 impl Translator<'_> {
     /// d = op x
     pub(super) fn unary(&mut self, op: Op) -> Result<(), TranslationError> {
@@ -26,7 +40,6 @@ impl Translator<'_> {
             && let Some(first) = self.words.get(last.word).copied()
             && let Some((negated, swapped)) = Op::of(first).and_then(Op::negated)
         {
-            use crate::wasm::code::{b, c};
             let (left, right) = if swapped { (c(first), b(first)) } else { (b(first), c(first)) };
             let d = self.operands.push_temp()?;
             self.words.truncate(last.word);
@@ -43,12 +56,13 @@ impl Translator<'_> {
     pub(super) fn binary(&mut self, op: Op) -> Result<(), TranslationError> {
         let y = self.operands.pop()?;
         let x = self.operands.pop()?;
-        let (op_imm, slot_operand, imm) = match (x.source, y.source) {
+        if let Some(sum) = lazy_sum(op, x.value, y.value) {
+            return self.operands.push_value(sum);
+        }
+        let (op_imm, slot_operand, imm) = match (x.value.source, y.value.source) {
             (Source::Const(_), Source::Const(_)) => (None, x, None),
             (_, Source::Const(value)) => match op {
-                Op::I32Sub => {
-                    (Some(Op::I32AddImm), x, immediate(op, u64::from((value as u32).wrapping_neg())))
-                }
+                Op::I32Sub => (Some(Op::I32AddImm), x, immediate(op, u64::from((value as u32).wrapping_neg()))),
                 Op::I64Sub => (Some(Op::I64AddImm), x, immediate(op, value.wrapping_neg())),
                 _ => (op.with_immediate(), x, immediate(op, value)),
             },
@@ -59,6 +73,23 @@ impl Translator<'_> {
             let slot = self.slot_of(slot_operand);
             let d = self.operands.push_temp()?;
             self.push_defining(d, [word(op, d, slot, imm)]);
+            return Ok(());
+        }
+        let wide = match (x.value.source, y.value.source) {
+            (Source::Const(_), Source::Const(_)) => None,
+            (_, Source::Const(value)) => match op {
+                Op::I32Sub => Some((Op::I32AddWide, x, u64::from((value as u32).wrapping_neg()))),
+                Op::I64Sub => Some((Op::I64AddWide, x, value.wrapping_neg())),
+                _ => op.with_wide_immediate().map(|op| (op, x, value)),
+            },
+            // All that have such a form are commutative.
+            (Source::Const(value), _) => op.with_wide_immediate().map(|op| (op, y, value)),
+            _ => None,
+        };
+        if let Some((op, operand, value)) = wide {
+            let slot = self.slot_of(operand);
+            let d = self.operands.push_temp()?;
+            self.push_defining(d, [word(op, d, slot, 0), value]);
             return Ok(());
         }
         let x = self.slot_of(x);
@@ -72,7 +103,7 @@ impl Translator<'_> {
     pub(super) fn binary_swapped(&mut self, op: Op) -> Result<(), TranslationError> {
         let y = self.operands.pop()?;
         let x = self.operands.pop()?;
-        let swapped = match (x.source, y.source) {
+        let swapped = match (x.value.source, y.value.source) {
             (Source::Const(_), Source::Const(_)) => None,
             (_, Source::Const(value)) => {
                 op.with_immediate_left().zip(immediate(op, value)).map(|(op, imm)| (op, x, imm))
@@ -96,23 +127,23 @@ impl Translator<'_> {
     /// `i32.wrap_i64`: no instruction; who reads the value reads its low half.
     pub(super) fn wrap(&mut self) -> Result<(), TranslationError> {
         let x = self.operands.pop()?;
-        match x.source {
+        match x.value.source {
             Source::Const(value) => self.operands.push_const(u64::from(value as u32)),
-            source => self.operands.push_source(source, true),
+            source => self.operands.push_value(Value { source, wrapped: true, addend: 0 }),
         }
     }
 
     /// `i64.extend_i32_u`: no instruction either, since slots hold 32-bit values zero-extended.
     pub(super) fn extend_unsigned(&mut self) -> Result<(), TranslationError> {
         let x = self.operands.pop()?;
-        if x.wrapped {
+        if !x.value.is_plain() {
             self.copy_to(x.home, x);
             self.operands.push_temp()?;
             return Ok(());
         }
-        match x.source {
+        match x.value.source {
             Source::Const(value) => self.operands.push_const(u64::from(value as u32)),
-            source => self.operands.push_source(source, false),
+            _ => self.operands.push_value(x.value),
         }
     }
 
@@ -131,7 +162,7 @@ impl Translator<'_> {
 
     /// The slot of a value for an instruction that reads all 64 bits whatever the type.
     pub(super) fn full_slot(&mut self, value: super::operands::Operand) -> u16 {
-        if value.wrapped {
+        if !value.value.is_plain() {
             self.copy_to(value.home, value);
             return value.home;
         }
@@ -147,11 +178,29 @@ impl Translator<'_> {
     pub(super) fn load(&mut self, op: Op, memory: &MemArg) -> Result<(), TranslationError> {
         self.check_memory(memory)?;
         let address = self.operands.pop()?;
-        if let Source::Const(value) = address.source {
+        if let Source::Const(value) = address.value.source {
             let at = u64::from(value as u32).saturating_add(memory.offset);
             let d = self.operands.push_temp()?;
             self.push_defining(d, [word(op.with_address_mode(AddressMode::At), d, 0, 0), at]);
             return Ok(());
+        }
+        if memory.offset == 0 {
+            if let Some(last) = self.made_by_last(address)
+                && let Some(first) = self.words.get(last.word).copied()
+                && Op::of(first) == Some(Op::I32Add)
+            {
+                let d = self.operands.push_temp()?;
+                self.words.truncate(last.word);
+                self.push_defining(d, [word(op.with_address_mode(AddressMode::Indexed), d, b(first), c(first))]);
+                return Ok(());
+            }
+            if let Value { source: Source::Temp(slot) | Source::Local(slot), addend, .. } = address.value
+                && addend != 0
+            {
+                let d = self.operands.push_temp()?;
+                self.push_defining(d, [word(op.with_address_mode(AddressMode::Sum), d, slot, addend as u16)]);
+                return Ok(());
+            }
         }
         let slot = self.slot_of(address);
         let d = self.operands.push_temp()?;
@@ -168,7 +217,7 @@ impl Translator<'_> {
         self.check_memory(memory)?;
         let value = self.operands.pop()?;
         let address = self.operands.pop()?;
-        if let Source::Const(base) = address.source {
+        if let Source::Const(base) = address.value.source {
             let at = u64::from(base as u32).saturating_add(memory.offset);
             let value = self.slot_of(value);
             self.push_word(word(op.with_address_mode(AddressMode::At), 0, value, 0));
@@ -182,9 +231,17 @@ impl Translator<'_> {
             self.push_word(memory.offset);
             return Ok(());
         };
+        if memory.offset == 0
+            && let Value { source: Source::Temp(slot) | Source::Local(slot), addend, .. } = address.value
+            && addend != 0
+        {
+            let value = self.slot_of(value);
+            self.push_word(word(op.with_address_mode(AddressMode::Sum), slot, value, addend as u16));
+            return Ok(());
+        }
         let slot = self.slot_of(address);
         // A narrow store takes the low bits; a constant counts as what its own width makes of it.
-        let small = match value.source {
+        let small = match value.value.source {
             Source::Const(bits) if op == Op::Store64 => i16::try_from(bits as i64).ok(),
             Source::Const(bits) => i16::try_from(bits as i32).ok(),
             _ => None,

@@ -16,21 +16,39 @@ pub(super) enum Source {
     Const(u64),
 }
 
-/// A value on the operand stack.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Operand {
+/// A value that may need an instruction before it can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Value {
     pub source: Source,
     /// The value is the low half of the slot: `i32.wrap_i64` without an instruction.
     pub wrapped: bool,
+    /// To be added, as a 32-bit number: `i32.add` with a constant without an instruction. Loads and stores add it themselves.
+    pub addend: i16,
+}
+
+impl Value {
+    /// The value is just what is in its slot, in all its bits.
+    pub fn is_plain(&self) -> bool {
+        !self.wrapped && self.addend == 0
+    }
+}
+
+/// A value that was on the operand stack.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operand {
+    pub value: Value,
     /// The slot of its height.
     pub home: u16,
 }
 
 struct Entry {
-    source: Source,
-    wrapped: bool,
+    value: Value,
     /// For a local: the next lower entry that is the same local.
     below: u32,
+}
+
+fn plain(source: Source) -> Value {
+    Value { source, wrapped: false, addend: 0 }
 }
 
 /// The operand stack.
@@ -75,53 +93,52 @@ impl Operands {
         Ok(slot as u16)
     }
 
-    fn push(&mut self, source: Source, wrapped: bool, below: u32) -> Result<u16, TranslationError> {
+    fn push(&mut self, mut value: Value, below: u32) -> Result<u16, TranslationError> {
         let home = self.home(self.height())?;
-        let source = match source {
-            Source::Temp(_) => Source::Temp(home),
-            other => other,
-        };
-        self.entries.push(Entry { source, wrapped, below });
+        if let Source::Temp(slot) = &mut value.source {
+            *slot = home;
+        }
+        self.entries.push(Entry { value, below });
         self.greatest_height = self.greatest_height.max(self.height());
         Ok(home)
     }
 
     /// Pushes a value that an instruction leaves in the slot of its height; gives back the slot.
     pub fn push_temp(&mut self) -> Result<u16, TranslationError> {
-        self.push(Source::Temp(0), false, NONE)
+        self.push(plain(Source::Temp(0)), NONE)
     }
 
     pub fn push_const(&mut self, value: u64) -> Result<(), TranslationError> {
-        self.push(Source::Const(value), false, NONE).map(drop)
+        self.push(plain(Source::Const(value)), NONE).map(drop)
     }
 
     pub fn push_local(&mut self, local: u32) -> Result<(), TranslationError> {
-        self.push_source(Source::Local(local as u16), false)
+        self.push_value(plain(Source::Local(local as u16)))
     }
 
     /// Pushes a value that was popped at this height, or is independent of it.
-    pub fn push_source(&mut self, source: Source, wrapped: bool) -> Result<(), TranslationError> {
+    pub fn push_value(&mut self, value: Value) -> Result<(), TranslationError> {
         let mut below = NONE;
-        if let Source::Local(local) = source {
+        if let Source::Local(local) = value.source {
             let alias = self.aliases.get_mut(usize::from(local)).ok_or(TranslationError::Malformed)?;
             below = core::mem::replace(alias, self.entries.len() as u32);
         }
-        self.push(source, wrapped, below).map(drop)
+        self.push(value, below).map(drop)
     }
 
     pub fn pop(&mut self) -> Result<Operand, TranslationError> {
         let entry = self.entries.pop().ok_or(TranslationError::Malformed)?;
         self.flushed = self.flushed.min(self.entries.len());
-        self.forget(&entry);
+        self.forget(entry.value.source, entry.below);
         let home = self.home(self.height())?;
-        Ok(Operand { source: entry.source, wrapped: entry.wrapped, home })
+        Ok(Operand { value: entry.value, home })
     }
 
-    fn forget(&mut self, entry: &Entry) {
-        if let Source::Local(local) = entry.source
+    fn forget(&mut self, source: Source, below: u32) {
+        if let Source::Local(local) = source
             && let Some(alias) = self.aliases.get_mut(usize::from(local))
         {
-            *alias = entry.below;
+            *alias = below;
         }
     }
 
@@ -129,7 +146,7 @@ impl Operands {
     pub fn truncate(&mut self, height: u32) {
         while self.entries.len() > height as usize {
             if let Some(entry) = self.entries.pop() {
-                self.forget(&entry);
+                self.forget(entry.value.source, entry.below);
             }
         }
         self.flushed = self.flushed.min(self.entries.len());
@@ -139,14 +156,13 @@ impl Operands {
     pub fn move_home(&mut self, height: u32) -> Result<Option<Operand>, TranslationError> {
         let home = self.home(height)?;
         let entry = self.entries.get_mut(height as usize).ok_or(TranslationError::Malformed)?;
-        let before = Operand { source: entry.source, wrapped: entry.wrapped, home };
-        if before.source == Source::Temp(home) && !before.wrapped {
+        let before = Operand { value: entry.value, home };
+        if before.value == plain(Source::Temp(home)) {
             return Ok(None);
         }
         let below = core::mem::replace(&mut entry.below, NONE);
-        entry.source = Source::Temp(home);
-        entry.wrapped = false;
-        self.forget(&Entry { source: before.source, wrapped: false, below });
+        entry.value = plain(Source::Temp(home));
+        self.forget(before.value.source, below);
         Ok(Some(before))
     }
 
@@ -162,7 +178,7 @@ impl Operands {
 
     /// Whether the entry at a height is in a local.
     pub fn is_local(&self, height: u32) -> bool {
-        self.entries.get(height as usize).is_some_and(|entry| matches!(entry.source, Source::Local(_)))
+        self.entries.get(height as usize).is_some_and(|entry| matches!(entry.value.source, Source::Local(_)))
     }
 
     /// All entries are out of the locals.

@@ -93,9 +93,7 @@ impl Translator<'_> {
                 let valid = self.module.memory.is_some() && self.has_data(data_index);
                 self.bulk(Op::MemoryInit, valid, Some(u64::from(data_index)))
             }
-            O::DataDrop { data_index } => {
-                self.drop_segment(Op::DataDrop, data_index, self.has_data(data_index))
-            }
+            O::DataDrop { data_index } => self.drop_segment(Op::DataDrop, data_index, self.has_data(data_index)),
             O::TableGet { table } => self.table_get(table),
             O::TableSet { table } => self.table_set(table),
             O::TableSize { table } => {
@@ -114,9 +112,7 @@ impl Translator<'_> {
                 let valid = self.has_table(table) && self.has_elements(elem_index);
                 self.bulk(Op::TableInit, valid, Some(u64::from(table) | u64::from(elem_index) << 32))
             }
-            O::ElemDrop { elem_index } => {
-                self.drop_segment(Op::ElemDrop, elem_index, self.has_elements(elem_index))
-            }
+            O::ElemDrop { elem_index } => self.drop_segment(Op::ElemDrop, elem_index, self.has_elements(elem_index)),
 
             O::I32Add => self.binary(Op::I32Add),
             O::I32Sub => self.binary(Op::I32Sub),
@@ -262,7 +258,7 @@ impl Translator<'_> {
         use super::operands::Source;
         let value = self.operands.pop()?;
         self.write_local(local, value)?;
-        match value.source {
+        match value.value.source {
             Source::Const(bits) => self.operands.push_const(bits),
             _ => self.operands.push_local(local),
         }

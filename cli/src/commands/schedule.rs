@@ -1,0 +1,88 @@
+//! `tephra schedule`.
+use clap::Args;
+use serde::Serialize;
+use tephra_core::ewasm::{self, FunctionSet, INTERFACE};
+use tephra_core::revision::Revision;
+use tephra_core::wasm::{InstructionCosts, PARTICLES_PER_GAS};
+
+use crate::args::EngineOptions;
+use crate::error::{Exit, Result};
+use crate::output::Output;
+
+/// List the revisions, and what interface calls cost in one of them.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Schedule {
+    #[command(flatten)]
+    pub engine: EngineOptions,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tephra schedule
+  tephra schedule --revision byzantium
+  tephra schedule --json | jq '.interface[] | select(.name == \"storageLoad\")'
+
+The gas of an interface call is its first cost, which is that of a warm account or slot, and what it adds by its operands.";
+
+#[derive(Serialize)]
+struct Json {
+    revision: String,
+    revisions: Vec<String>,
+    particles_per_gas: u64,
+    page: u64,
+    interface: Vec<Function>,
+}
+
+#[derive(Serialize)]
+struct Function {
+    module: &'static str,
+    name: &'static str,
+    since: String,
+    gas: u64,
+    extra: String,
+}
+
+/// Does it.
+pub fn run(args: &Schedule, out: &mut Output) -> Result<Exit> {
+    let revision = args.engine.revision;
+    let schedule = ewasm::Schedule::of(revision);
+    let wanted = |function: &&ewasm::InterfaceFunction| {
+        function.since <= revision && (function.set != FunctionSet::Debug || args.engine.debug)
+    };
+    let functions: Vec<Function> = INTERFACE
+        .iter()
+        .filter(wanted)
+        .map(|function| Function {
+            module: function.module,
+            name: function.name,
+            since: function.since.to_string(),
+            gas: (function.cost)(schedule),
+            extra: (function.extra_cost)(schedule),
+        })
+        .collect();
+    let revisions: Vec<String> =
+        Revision::ALL.iter().filter(|known| **known >= Revision::OLDEST_SUPPORTED).map(Revision::to_string).collect();
+    let page = InstructionCosts::EWASM.page / PARTICLES_PER_GAS;
+    if out.json {
+        let json = Json {
+            revision: revision.to_string(),
+            revisions,
+            particles_per_gas: PARTICLES_PER_GAS,
+            page,
+            interface: functions,
+        };
+        out.object(&json)?;
+        return Ok(Exit::Success);
+    }
+    out.field("revisions", revisions.join(" "))?;
+    out.field("shown", revision)?;
+    out.field("memory", format_args!("{page} gas per page of 64 KiB"))?;
+    out.heading(format_args!("{:>6}  {:<28} {:<16} and for its operands", "gas", "function", "since"))?;
+    for function in functions {
+        let name = format!("{}.{}", function.module, function.name);
+        let line = format!("{:>6}  {name:<28} {:<16} {}", function.gas, function.since, function.extra);
+        out.line(line.trim_end())?;
+    }
+    Ok(Exit::Success)
+}

@@ -1,0 +1,136 @@
+//! Reading the state.
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use alloy_primitives::{Address, B256};
+use redb::{ReadOnlyTable, ReadTransaction, ReadableTable};
+use tephra_core::ewasm::state::{AccountInfo, Backend};
+
+use super::{
+    ABIS, ACCOUNT_SIZE, ACCOUNTS, BLOCK_KEY, CODE, META, NAMES, SLOT_SIZE, STORAGE, decode_account, failed, guarded,
+    slot_key,
+};
+use crate::chain::number_hash;
+use crate::error::{Error, Result};
+
+/// The state as it was at one moment.
+pub struct Snapshot {
+    file: PathBuf,
+    block: u64,
+    accounts: ReadOnlyTable<&'static [u8; 20], &'static [u8; ACCOUNT_SIZE]>,
+    code: ReadOnlyTable<&'static [u8; 32], &'static [u8]>,
+    storage: ReadOnlyTable<&'static [u8; SLOT_SIZE], &'static [u8; 32]>,
+    names: ReadOnlyTable<&'static str, &'static [u8; 20]>,
+    abis: ReadOnlyTable<&'static [u8; 20], &'static str>,
+}
+
+impl Snapshot {
+    pub(super) fn new(transaction: &ReadTransaction, file: &Path) -> Result<Self> {
+        Self::try_new(transaction, file).map_err(|error| failed(file, error))
+    }
+
+    fn try_new(transaction: &ReadTransaction, file: &Path) -> Result<Self, redb::Error> {
+        let block = transaction.open_table(META)?.get(BLOCK_KEY)?.map_or(0, |guard| guard.value());
+        Ok(Self {
+            file: file.to_owned(),
+            block,
+            accounts: transaction.open_table(ACCOUNTS)?,
+            code: transaction.open_table(CODE)?,
+            storage: transaction.open_table(STORAGE)?,
+            names: transaction.open_table(NAMES)?,
+            abis: transaction.open_table(ABIS)?,
+        })
+    }
+
+    /// Reads something.
+    fn read<T>(&self, read: impl FnOnce(&Self) -> Result<T, redb::StorageError>) -> Result<T> {
+        guarded(&self.file, || read(self).map_err(|error| failed(&self.file, error)))
+    }
+
+    /// The number of the last block.
+    pub fn block(&self) -> u64 {
+        self.block
+    }
+
+    /// The address of the contract that was given this name.
+    pub fn named(&self, name: &str) -> Result<Option<Address>> {
+        self.read(|it| Ok(it.names.get(name)?.map(|guard| Address::from(guard.value()))))
+    }
+
+    /// Names and addresses of the contracts that have names, by name.
+    pub fn names(&self) -> Result<Vec<(String, Address)>> {
+        self.read(|it| {
+            let named = it.names.iter()?.map(|entry| {
+                let (name, address) = entry?;
+                Ok((name.value().to_owned(), Address::from(address.value())))
+            });
+            named.collect()
+        })
+    }
+
+    /// The ABI of a contract, as JSON.
+    pub fn abi(&self, address: &Address) -> Result<Option<String>> {
+        self.read(|it| Ok(it.abis.get(&address.into_array())?.map(|guard| guard.value().to_owned())))
+    }
+
+    /// Calls `each` with all accounts, by address.
+    pub fn for_each_account(&self, mut each: impl FnMut(Address, AccountInfo) -> Result<()>) -> Result<()> {
+        let mut accounts = self.read(|it| it.accounts.range::<&[u8; 20]>(..))?;
+        let mut next = || {
+            self.read(|_| {
+                let Some(entry) = accounts.next() else { return Ok(None) };
+                let (address, account) = entry?;
+                Ok(Some((Address::from(address.value()), decode_account(account.value()))))
+            })
+        };
+        while let Some((address, account)) = next()? {
+            each(address, account)?;
+        }
+        Ok(())
+    }
+
+    /// Calls `each` with all storage slots of an account that are not zero, by key.
+    pub fn for_each_slot(&self, address: &Address, mut each: impl FnMut(B256, B256) -> Result<()>) -> Result<()> {
+        let (first, last) = (slot_key(address, &[0; 32]), slot_key(address, &[0xff; 32]));
+        let mut slots = self.read(|it| it.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last))?;
+        let mut next = || {
+            self.read(|_| {
+                let Some(entry) = slots.next() else { return Ok(None) };
+                let (slot, value) = entry?;
+                let key = slot.value().last_chunk::<32>().copied().unwrap_or_default();
+                Ok(Some((B256::new(key), B256::new(*value.value()))))
+            })
+        };
+        while let Some((key, value)) = next()? {
+            each(key, value)?;
+        }
+        Ok(())
+    }
+}
+
+impl Backend for Snapshot {
+    type Error = Error;
+
+    fn account(&self, address: &Address) -> Result<Option<AccountInfo>> {
+        self.read(|it| Ok(it.accounts.get(&address.into_array())?.map(|guard| decode_account(guard.value()))))
+    }
+
+    fn storage(&self, address: &Address, key: &B256) -> Result<B256> {
+        let slot = slot_key(address, &key.0);
+        self.read(|it| Ok(it.storage.get(&slot)?.map_or(B256::ZERO, |guard| B256::new(*guard.value()))))
+    }
+
+    fn code(&self, hash: &B256) -> Result<Arc<[u8]>> {
+        let code = self.read(|it| Ok(it.code.get(&hash.0)?.map(|guard| Arc::from(guard.value()))))?;
+        code.ok_or_else(|| failed(&self.file, redb::Error::Corrupted(format!("the code {hash} is missing"))))
+    }
+
+    fn block_hash(&self, number: u64) -> Result<Option<B256>> {
+        Ok((number <= self.block).then(|| number_hash("tephra block", number)))
+    }
+
+    fn has_storage(&self, address: &Address) -> Result<bool> {
+        let (first, last) = (slot_key(address, &[0; 32]), slot_key(address, &[0xff; 32]));
+        self.read(|it| Ok(it.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last)?.next().transpose()?.is_some()))
+    }
+}

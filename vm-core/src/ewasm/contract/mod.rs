@@ -1,0 +1,184 @@
+//! Contracts: modules that keep to the rules of the Ewasm contract interface.
+mod error;
+#[cfg(test)]
+mod tests;
+
+use alloc::string::String;
+use alloc::sync::Arc;
+
+pub use error::ContractError;
+
+use super::interface::{FunctionSet, INTERFACE, InterfaceFunction};
+use crate::revision::Revision;
+use crate::wasm::{Engine, ExternType, Func, FuncType, Module};
+
+/// Whether bytes claim to be WebAssembly: they begin with its magic number.
+pub fn is_wasm(code: &[u8]) -> bool {
+    code.starts_with(b"\0asm")
+}
+
+/// Which functions beyond revision 4 contracts may import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Allowed {
+    pub extensions: bool,
+    pub debug: bool,
+}
+
+/// A contract: a module that keeps to the rules, and what it imports.
+pub struct Contract {
+    module: Module,
+    /// For each import, in its order, the host function whose number is its index in [`INTERFACE`].
+    imports: Arc<[Func]>,
+    /// Types of the interface functions, in the order of [`INTERFACE`].
+    interface: Arc<[FuncType]>,
+    /// The imported function with the latest revision.
+    latest_import: Option<&'static InterfaceFunction>,
+    /// Pages (64 KiB) that its memory has at the start.
+    initial_pages: u32,
+}
+
+impl Contract {
+    /// Validates code and checks that it keeps to the rules.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub(super) fn new(
+        engine: &Engine,
+        allowed: Allowed,
+        interface: &Arc<[FuncType]>,
+        code: &[u8],
+    ) -> Result<Self, ContractError> {
+        if !is_wasm(code) {
+            return Err(ContractError::NotWasm);
+        }
+        Self::from_module(Module::new(engine, code)?, allowed, interface)
+    }
+
+    /// As [`Self::new`], for code that was validated before.
+    pub(super) fn new_trusted(
+        engine: &Engine,
+        allowed: Allowed,
+        interface: &Arc<[FuncType]>,
+        code: &[u8],
+    ) -> Result<Self, ContractError> {
+        if !is_wasm(code) {
+            return Err(ContractError::NotWasm);
+        }
+        Self::from_module(Module::new_trusted(engine, code.into())?, allowed, interface)
+    }
+
+    fn from_module(module: Module, allowed: Allowed, interface: &Arc<[FuncType]>) -> Result<Self, ContractError> {
+        let imports = resolve_imports(&module, allowed)?;
+        if let Some(function) = module.start() {
+            return Err(ContractError::StartFunction { function });
+        }
+        check_exports(&module)?;
+        let functions = imports.iter().filter_map(|func| function(*func));
+        let latest_import = functions.max_by_key(|function| function.since);
+        let initial_pages = module.0.memory.map_or(0, |memory| memory.minimum);
+        Ok(Self { module, imports, interface: interface.clone(), latest_import, initial_pages })
+    }
+
+    /// The code, as it is stored.
+    pub fn code(&self) -> &[u8] {
+        self.module.bytes()
+    }
+
+    /// The module.
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// The interface functions that it imports, in its order.
+    pub fn imports(&self) -> impl Iterator<Item = &'static InterfaceFunction> {
+        self.imports.iter().filter_map(|func| function(*func))
+    }
+
+    /// The same as functions of a store that has the interface's functions first, in the order of [`INTERFACE`].
+    pub(super) fn imported_funcs(&self) -> Arc<[Func]> {
+        self.imports.clone()
+    }
+
+    /// Types of the interface functions, in the order of [`INTERFACE`].
+    pub(super) fn interface_types(&self) -> Arc<[FuncType]> {
+        self.interface.clone()
+    }
+
+    /// The earliest revision in which it can run.
+    pub fn since(&self) -> Revision {
+        self.latest_import.map_or(Revision::OLDEST_SUPPORTED, |function| function.since)
+    }
+
+    /// Pages (64 KiB) that its memory has at the start, which are paid when a frame begins.
+    pub fn initial_pages(&self) -> u32 {
+        self.initial_pages
+    }
+
+    /// # Errors
+    /// When it imports a function that came after this revision.
+    pub(super) fn check_revision(&self, revision: Revision) -> Result<(), ContractError> {
+        // Schedules begin with the oldest supported revision, and so does the interface.
+        match self.latest_import {
+            Some(function) if function.since > revision.max(Revision::OLDEST_SUPPORTED) => {
+                Err(ContractError::ImportFromLaterRevision { function, revision })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn function(func: Func) -> Option<&'static InterfaceFunction> {
+    INTERFACE.get(func.host_number()? as usize)
+}
+
+fn resolve_imports(module: &Module, allowed: Allowed) -> Result<Arc<[Func]>, ContractError> {
+    module
+        .imports()
+        .map(|import| {
+            let (module, name) = (String::from(import.module), String::from(import.name));
+            let ExternType::Func(ty) = import.ty else {
+                return Err(ContractError::ImportIsNoFunction { module, name });
+            };
+            let Some((index, function)) = InterfaceFunction::find(&module, &name) else {
+                return Err(ContractError::UnknownImport { module, name });
+            };
+            match function.set {
+                FunctionSet::Extension if !allowed.extensions => {
+                    return Err(ContractError::ExtensionImport { function });
+                }
+                FunctionSet::Debug if !allowed.debug => return Err(ContractError::DebugImport { function }),
+                _ => {}
+            }
+            if !function.has_type(&ty) {
+                return Err(ContractError::ImportType { function, found: ty });
+            }
+            Ok(Func::of_host(index as u32))
+        })
+        .collect()
+}
+
+fn check_exports(module: &Module) -> Result<(), ContractError> {
+    let Some(memory) = module.export("memory") else { return Err(ContractError::NoMemoryExport) };
+    let ExternType::Memory(_) = memory else { return Err(ContractError::MemoryExportIsNoMemory) };
+    let Some(main) = module.export("main") else { return Err(ContractError::NoMainExport) };
+    let ExternType::Func(ty) = main else { return Err(ContractError::MainExportIsNoFunction) };
+    if ty != FuncType::new(&[], &[]) {
+        return Err(ContractError::MainType { found: ty });
+    }
+    if module.0.export("main").is_some_and(|export| export.index < module.imported_func_count()) {
+        return Err(ContractError::MainIsImported);
+    }
+    match module.exports().find(|export| !matches!(export.name, "memory" | "main")) {
+        Some(export) => Err(ContractError::SuperfluousExport { name: export.name.into() }),
+        None => Ok(()),
+    }
+}
+
+impl core::fmt::Debug for Contract {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Contract")
+            .field("bytes", &self.code().len())
+            .field("since", &self.since())
+            .finish_non_exhaustive()
+    }
+}

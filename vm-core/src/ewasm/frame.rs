@@ -1,0 +1,283 @@
+//! Frames: contracts that run.
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::interface::{Call, Flow, MAX_PARAMS, Pending};
+use super::{Contract, Host, INTERFACE, Inspector, InterfaceCall, Message, Outcome, Schedule, Status};
+use crate::revision::Revision;
+use crate::wasm::{
+    Event, Execution, GasTank, HostCall, Instance, InstantiationError, Observer, Store, Trap, TrapCode, ValType,
+};
+
+/// What a frame wants next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing: it has ended.
+    Done(Outcome),
+    /// Run this message to its end and give the outcome to [`Frame::resume`]. Depth, balance and gas have been checked; moving the value, making the account and
+    /// undoing what a failed message did is up to the driver.
+    Nested(Message),
+}
+
+/// A contract that runs one message.
+///
+/// A frame never runs another one: it stops where it needs the outcome of a nested message, so that whoever drives it can keep any number of frames on the heap. The driver
+/// tells the [`Inspector`] when messages begin and end, as messages to accounts without code have no frame.
+pub struct Frame {
+    message: Message,
+    contract: Arc<Contract>,
+    schedule: &'static Schedule,
+    return_data: Vec<u8>,
+    refund: i64,
+    state: State,
+}
+
+/// Most of a frame lives behind the box.
+enum State {
+    Ready,
+    Running(Box<Running>),
+    Waiting { running: Box<Running>, pending: Pending, forwarded: u64 },
+    Ended,
+}
+
+struct Running {
+    store: Store,
+    execution: Execution,
+}
+
+impl Frame {
+    pub(super) fn new(revision: Revision, message: Message, contract: Arc<Contract>) -> Self {
+        let schedule = Schedule::of(revision);
+        Self { message, contract, schedule, return_data: Vec::new(), refund: 0, state: State::Ready }
+    }
+
+    /// The message that the frame runs.
+    pub fn message(&self) -> &Message {
+        &self.message
+    }
+
+    /// The contract that runs.
+    pub fn contract(&self) -> &Arc<Contract> {
+        &self.contract
+    }
+
+    /// Pages (64 KiB) of memory that the frame has at present; none before it begins and after it has ended.
+    pub fn memory_pages(&self) -> u32 {
+        match &self.state {
+            State::Running(running) | State::Waiting { running, .. } => {
+                let memory = running.execution.memory(&running.store);
+                memory.and_then(|memory| running.store.memory_size(memory)).unwrap_or_default()
+            }
+            State::Ready | State::Ended => 0,
+        }
+    }
+
+    /// Runs until the frame ends or needs the outcome of a nested message.
+    ///
+    /// A frame that has ended, or waits for an outcome, answers with [`Status::InternalError`]: its driver is wrong.
+    pub fn run(&mut self, host: &mut dyn Host, inspector: &mut dyn Inspector) -> Step {
+        let mut running = match core::mem::replace(&mut self.state, State::Ended) {
+            State::Ready => match self.start() {
+                Ok(running) => running,
+                Err(outcome) => return Step::Done(outcome),
+            },
+            State::Running(running) => running,
+            State::Waiting { .. } | State::Ended => return Step::Done(Outcome::failure(Status::InternalError)),
+        };
+        loop {
+            let Running { store, execution } = &mut *running;
+            let event = if inspector.wants_functions() {
+                execution.run_observed(store, &mut Functions(inspector))
+            } else {
+                execution.run(store)
+            };
+            let flow = match event {
+                Event::HostCall(call) => self.interface_call(call, &mut running, host, inspector),
+                Event::Finished => Ok(Flow::Finish(Vec::new())),
+                Event::Trapped(trap) if self.wants_place(inspector) => {
+                    return Step::Done(trapped(running.execution.locate(&running.store).unwrap_or(trap)));
+                }
+                Event::Trapped(trap) => return Step::Done(trapped(trap)),
+            };
+            let (status, gas_refund, output) = match flow {
+                Ok(Flow::Continue(result)) => {
+                    running.execution.set_results(&running.store, &[result]);
+                    continue;
+                }
+                Ok(Flow::Nested(message, pending)) => {
+                    self.state = State::Waiting { running, pending, forwarded: message.gas };
+                    return Step::Nested(message);
+                }
+                Ok(Flow::Finish(output)) => (Status::Success, self.refund, output),
+                Ok(Flow::Revert(output)) => (Status::Revert, 0, output),
+                Err(status) => {
+                    close_functions(&running, inspector);
+                    return Step::Done(failed(status, self.wants_place(inspector).then_some(&running)));
+                }
+            };
+            close_functions(&running, inspector);
+            let gas_left = running.execution.gas().left();
+            return Step::Done(Outcome { status, gas_left, gas_refund, output, create_address: None, trap: None });
+        }
+    }
+
+    /// Gives the outcome of the message that the last [`Step::Nested`] asked for: its unused gas, its refund if it succeeded, its output as the new return buffer, and the address that a
+    /// create made. Does nothing when no outcome is waited for.
+    pub fn resume(&mut self, outcome: Outcome) {
+        let (mut running, pending, forwarded) = match core::mem::replace(&mut self.state, State::Ended) {
+            State::Waiting { running, pending, forwarded } => (running, pending, forwarded),
+            other => {
+                self.state = other;
+                return;
+            }
+        };
+        running.execution.gas_mut().give_back(outcome.gas_left.min(forwarded));
+        self.return_data = outcome.output;
+        let result = match outcome.status {
+            Status::Success => 0,
+            Status::Revert => 2,
+            _ => 1,
+        };
+        if outcome.status == Status::Success {
+            self.refund = self.refund.saturating_add(outcome.gas_refund);
+            if let Pending::Create { address } = pending {
+                self.return_data = Vec::new();
+                let created = outcome.create_address.unwrap_or_default();
+                let Running { store, execution } = &mut *running;
+                // The pointer was checked when the message was made.
+                if let Some(memory) = execution.memory(store) {
+                    let _ = store.memory_write(memory, address.into(), created.as_slice());
+                }
+            }
+        }
+        running.execution.set_results(&running.store, &[result]);
+        self.state = State::Running(running);
+    }
+
+    /// Makes the instance, after its memory has been paid.
+    fn start(&self) -> Result<Box<Running>, Outcome> {
+        let module = self.contract.module();
+        let engine = module.engine();
+        let mut gas = GasTank::new(self.message.gas);
+        let pages = engine.config().costs.page.saturating_mul(self.contract.initial_pages().into());
+        gas.charge_particles(pages).map_err(|_| trapped(TrapCode::OutOfGas.into()))?;
+        let mut store = Store::with_host_funcs(engine, self.contract.interface_types());
+        let instance =
+            store.instantiate_resolved(module, self.contract.imported_funcs()).map_err(|error| match error {
+                InstantiationError::Segment { code, .. } => trapped(code.into()),
+                _ => Outcome::failure(Status::InternalError),
+            })?;
+        // The rules for contracts see to it that there is such a function.
+        let main = instance.export(&store, "main").and_then(|export| export.func());
+        let main = main.ok_or_else(|| Outcome::failure(Status::InternalError))?;
+        let execution = Execution::new(&store, main, &[], gas).map_err(|_| Outcome::failure(Status::InternalError))?;
+        Ok(Box::new(Running { store, execution }))
+    }
+
+    /// Whether to find out where a trap happened. That takes time which nested frames, begun for little gas, do not pay for.
+    fn wants_place(&self, inspector: &dyn Inspector) -> bool {
+        self.message.depth == 0 || inspector.wants_traps()
+    }
+
+    fn interface_call(
+        &mut self,
+        host_call: HostCall,
+        running: &mut Running,
+        host: &mut dyn Host,
+        inspector: &mut dyn Inspector,
+    ) -> Result<Flow, Status> {
+        let Running { store, execution } = running;
+        let function = INTERFACE.get(host_call.number as usize).ok_or(Status::InternalError)?;
+        let memory = execution.memory(store).ok_or(Status::InternalError)?;
+        let mut args = [0; MAX_PARAMS];
+        for ((to, from), param) in args.iter_mut().zip(execution.args()).zip(function.params) {
+            *to = if param.kind.ty() == ValType::I32 { u64::from(*from as u32) } else { *from };
+        }
+        let wanted = inspector.wants_interface_calls();
+        let gas_before = execution.gas().left();
+        let mut call = Call {
+            function,
+            args,
+            schedule: self.schedule,
+            message: &self.message,
+            contract: &self.contract,
+            return_data: &self.return_data,
+            refund: &mut self.refund,
+            gas: execution.gas_mut(),
+            store,
+            memory,
+            host,
+            detail: wanted.then(String::new),
+        };
+        let flow = call.run();
+        if let Some(detail) = call.detail {
+            let result = match &flow {
+                Ok(Flow::Continue(result)) if function.result.is_some() => Some(*result),
+                _ => None,
+            };
+            inspector.interface_call(&InterfaceCall {
+                module: function.module,
+                name: function.name,
+                args: args.get(..function.params.len()).unwrap_or_default(),
+                result,
+                gas_before,
+                gas_after: call.gas.left(),
+                detail: &detail,
+            });
+        }
+        flow.map_err(|failure| failure.0)
+    }
+}
+
+/// The outcome of a trap.
+fn trapped(trap: Trap) -> Outcome {
+    let status = match trap.code {
+        TrapCode::Unreachable => Status::Unreachable,
+        TrapCode::MemoryOutOfBounds => Status::InvalidMemoryAccess,
+        TrapCode::StackOverflow => Status::StackOverflow,
+        TrapCode::OutOfGas => Status::OutOfGas,
+        TrapCode::MalformedCode => Status::ContractValidationFailure,
+        _ => Status::Trap,
+    };
+    Outcome { trap: Some(trap), ..Outcome::failure(status) }
+}
+
+/// The outcome of an interface call that fails, in a frame where its place is wanted or somewhere.
+fn failed(status: Status, place: Option<&Running>) -> Outcome {
+    let code = match status {
+        Status::OutOfGas => TrapCode::OutOfGas,
+        Status::InvalidMemoryAccess => TrapCode::MemoryOutOfBounds,
+        _ => TrapCode::HostFunction,
+    };
+    let backtrace = place.map(|running| running.execution.backtrace(&running.store)).unwrap_or_default();
+    let function = backtrace.first().map(|(_, function)| *function);
+    Outcome { trap: Some(Trap { function, ..code.into() }), ..Outcome::failure(status) }
+}
+
+/// Tells the inspector that the functions end which an interface call leaves open.
+fn close_functions(running: &Running, inspector: &mut dyn Inspector) {
+    if inspector.wants_functions() {
+        let gas_left = running.execution.gas().particles_left();
+        for _ in running.execution.backtrace(&running.store) {
+            inspector.function_exit(gas_left);
+        }
+    }
+}
+
+/// Hands calls of functions on to an inspector.
+struct Functions<'a>(&'a mut dyn Inspector);
+
+impl Observer for Functions<'_> {
+    fn enter(&mut self, _instance: Instance, function: u32, gas: &GasTank) {
+        self.0.function_enter(function, gas.particles_left());
+    }
+
+    fn exit(&mut self, gas: &GasTank) {
+        self.0.function_exit(gas.particles_left());
+    }
+}
+
+#[cfg(test)]
+mod tests;

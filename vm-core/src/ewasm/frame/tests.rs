@@ -1,0 +1,105 @@
+use super::*;
+use crate::ewasm::testing::*;
+use crate::ewasm::{Code, Vm, VmConfig};
+use crate::wasm::InstructionCosts;
+
+/// A contract that calls itself with all gas that it may hand on, and finishes with the result.
+const AGAIN: &str = "
+    (call $getAddress (i32.const 0))
+    (i32.store8 (i32.const 64)
+        (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
+    (call $finish (i32.const 64) (i32.const 1))";
+
+fn frame_of(main: &str) -> (Vm, Frame, Scene) {
+    let vm = Vm::new(VmConfig { metering: InstructionCosts::FREE, ..VmConfig::default() });
+    let code = contract(&[], main);
+    let contract = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
+    let scene = Scene::new();
+    let frame = vm.frame(Revision::Byzantium, scene.message.clone(), contract);
+    (vm, frame, scene)
+}
+
+#[test]
+fn frames_are_small() {
+    assert!(size_of::<Frame>() <= 512);
+}
+
+#[test]
+fn messages_nest_1024_deep_without_nesting_the_machines_stack() {
+    let (vm, mut first, mut scene) = frame_of(AGAIN);
+    // Enough for 63/64 of it to be there 1024 times over.
+    first.message.gas = 1 << 62;
+    let contract = first.contract().clone();
+    let mut open = alloc::vec![first];
+    let mut deepest = 0;
+    let last = loop {
+        match open.last_mut().unwrap().run(&mut scene.host, &mut ()) {
+            Step::Nested(message) => {
+                deepest = deepest.max(message.depth);
+                open.push(vm.frame(Revision::Byzantium, message, contract.clone()));
+            }
+            Step::Done(outcome) => {
+                // The innermost call was not begun; all others succeeded.
+                assert_eq!(outcome.output, [u8::from(open.len() == 1025)]);
+                open.pop();
+                match open.last_mut() {
+                    Some(caller) => caller.resume(outcome),
+                    None => break outcome,
+                }
+            }
+        }
+    };
+    assert_eq!((deepest, last.status), (1024, Status::Success));
+    assert_eq!((1 << 62) - last.gas_left, 1025 * (2 + 700));
+}
+
+#[test]
+fn a_frame_that_waits_or_has_ended_is_not_run() {
+    let (_, mut frame, mut scene) = frame_of(AGAIN);
+    assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));
+    assert_eq!(frame.memory_pages(), 1);
+    assert_eq!(frame.run(&mut scene.host, &mut ()), Step::Done(Outcome::failure(Status::InternalError)));
+
+    let (_, mut frame, mut scene) = frame_of("");
+    // An outcome that nobody waits for does nothing.
+    frame.resume(outcome(Status::Success, 5, b"x"));
+    assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 0));
+    assert_eq!(frame.run(&mut scene.host, &mut ()), Step::Done(Outcome::failure(Status::InternalError)));
+}
+
+#[test]
+fn a_message_cannot_give_back_more_gas_than_it_got() {
+    let (_, mut frame, mut scene) = frame_of(AGAIN);
+    assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));
+    frame.resume(outcome(Status::Success, u64::MAX, b""));
+    assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 702));
+}
+
+#[test]
+fn a_gas_limit_of_any_size_is_kept_exactly() {
+    for gas in [i64::MAX as u64, u64::MAX] {
+        let (_, mut frame, mut scene) = frame_of("(call $useGas (i64.const 1))");
+        frame.message.gas = gas;
+        assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if outcome.gas_left == gas - 1));
+    }
+}
+
+#[test]
+fn the_place_of_a_trap_is_found_in_the_outermost_frame_or_when_somebody_asks() {
+    struct Curious;
+    impl Inspector for Curious {
+        fn wants_traps(&self) -> bool {
+            true
+        }
+    }
+    for main in ["unreachable", "(call $useGas (i64.const -1))"] {
+        for (depth, inspector, found) in
+            [(0, &mut () as &mut dyn Inspector, true), (1, &mut (), false), (1, &mut Curious, true)]
+        {
+            let (_, mut frame, mut scene) = frame_of(main);
+            frame.message.depth = depth;
+            let Step::Done(outcome) = frame.run(&mut scene.host, inspector) else { panic!("nested") };
+            assert_eq!(outcome.trap.unwrap().function.is_some(), found, "{main} {depth}");
+        }
+    }
+}

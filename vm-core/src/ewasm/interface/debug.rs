@@ -1,0 +1,72 @@
+//! Functions for developers. They cost nothing, and show something to whoever looks on.
+use alloc::string::String;
+use core::fmt;
+
+use super::{Call, Failure, Flow};
+
+type Result = core::result::Result<Flow, Failure>;
+
+/// Bytes of memory that one call shows, at most.
+const SHOWN: usize = 4096;
+
+/// Bytes as text, as far as they are UTF-8.
+struct Text<'a>(&'a [u8]);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(self.0))
+    }
+}
+
+/// Bytes as hexadecimal digits.
+struct Hex<'a>(&'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&alloy_primitives::hex::encode(self.0))
+    }
+}
+
+pub(super) fn print32(call: &mut Call<'_>) -> Result {
+    let number = call.u32(0) as i32;
+    call.note(format_args!("{number}"));
+    Ok(Flow::DONE)
+}
+
+pub(super) fn print64(call: &mut Call<'_>) -> Result {
+    let number = call.u64(0) as i64;
+    call.note(format_args!("{number}"));
+    Ok(Flow::DONE)
+}
+
+pub(super) fn print_mem(call: &mut Call<'_>) -> Result {
+    memory(call, |call, bytes| call.note(format_args!("{}", Text(bytes))))
+}
+
+pub(super) fn print_mem_hex(call: &mut Call<'_>) -> Result {
+    memory(call, |call, bytes| call.note(format_args!("{}", Hex(bytes))))
+}
+
+pub(super) fn print_storage(call: &mut Call<'_>) -> Result {
+    let key = call.read_bytes32(call.u32(0))?;
+    let value = call.host.storage(&call.message.recipient, &key);
+    call.note(format_args!("{}", Text(value.as_slice())));
+    Ok(Flow::DONE)
+}
+
+pub(super) fn print_storage_hex(call: &mut Call<'_>) -> Result {
+    let key = call.read_bytes32(call.u32(0))?;
+    let value = call.host.storage(&call.message.recipient, &key);
+    call.note(format_args!("{}", Hex(value.as_slice())));
+    Ok(Flow::DONE)
+}
+
+fn memory(call: &mut Call<'_>, show: impl FnOnce(&mut Call<'_>, &[u8])) -> Result {
+    let (pointer, length) = (call.u32(0), call.u32(1));
+    call.check(pointer, length)?;
+    if call.detail.is_some() {
+        let bytes = call.read(pointer, length.min(SHOWN as u32))?.to_vec();
+        show(call, &bytes);
+    }
+    Ok(Flow::DONE)
+}

@@ -1,0 +1,35 @@
+//! Functions that end the frame.
+use alloc::vec::Vec;
+
+use super::{Call, Failure, Flow};
+
+type Result = core::result::Result<Flow, Failure>;
+
+pub(super) fn finish(call: &mut Call<'_>) -> Result {
+    Ok(Flow::Finish(output(call)?))
+}
+
+pub(super) fn revert(call: &mut Call<'_>) -> Result {
+    Ok(Flow::Revert(output(call)?))
+}
+
+/// The output. It is no larger than the memory, which was paid for.
+fn output(call: &mut Call<'_>) -> core::result::Result<Vec<u8>, Failure> {
+    Ok(call.read(call.u32(0), call.u32(1))?.to_vec())
+}
+
+pub(super) fn self_destruct(call: &mut Call<'_>) -> Result {
+    call.deny_static()?;
+    let beneficiary = call.read_address(call.u32(0))?;
+    call.note(format_args!("to {beneficiary}"));
+    let (this, schedule) = (&call.message.recipient, call.schedule);
+    call.charge_account_surcharge(&beneficiary, schedule.self_destruct_cold)?;
+    let charged_always = !schedule.self_destruct_new_account_with_balance_only;
+    if (charged_always || !call.host.balance(this).is_zero()) && !call.host.account_exists(&beneficiary) {
+        call.charge(schedule.self_destruct_new_account)?;
+    }
+    if call.host.self_destruct(this, &beneficiary) {
+        call.add_refund(schedule.self_destruct_refund);
+    }
+    Ok(Flow::Finish(Vec::new()))
+}

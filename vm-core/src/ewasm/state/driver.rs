@@ -1,0 +1,84 @@
+//! Drives messages, nested ones included, on one journaled state.
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::{Backend, JournaledState, open::OpenFrame};
+use crate::ewasm::{Inspector, Message, Outcome, Status, Step, Vm};
+use crate::precompile::Address9;
+
+/// What a [`Driver`] is configured with. Everything in it changes results: it is the same on all machines of a chain, and a change of it is a fork.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DriverConfig {
+    /// What the precompiled contract at address 9 is. By default Keccak-256, as in Ewasm.
+    pub address9: Address9,
+    /// Pages (64 KiB) of memory that the open frames of a transaction may have together when one of them sends a nested message; with more the nested message fails with
+    /// [`Status::Failure`] before it begins. By default 8192 pages, 512 MiB.
+    ///
+    /// Gas for memory bounds this too, but not with metering off, and 1025 frames may be open at the same time. All memory of a transaction is then bounded by this and by what the
+    /// limits allow one frame.
+    pub open_pages: u32,
+}
+
+impl Default for DriverConfig {
+    fn default() -> Self {
+        Self { address9: Address9::Keccak256, open_pages: 8192 }
+    }
+}
+
+/// Runs messages and transactions by Ethereum's rules. Nested messages do not nest the machine's stack: open frames lie on the heap.
+#[derive(Clone, Copy)]
+pub struct Driver<'a> {
+    pub(super) vm: &'a Vm,
+    pub(super) config: DriverConfig,
+}
+
+impl<'a> Driver<'a> {
+    /// A driver that runs contracts on `vm`.
+    pub fn new(vm: &'a Vm, config: DriverConfig) -> Self {
+        Self { vm, config }
+    }
+
+    /// Runs a message to its end. What it did to the state is undone unless it succeeded, but for the nonce of a create's sender.
+    ///
+    /// The message's recipient need not be set for a create. The outcome has [`Status::InternalError`] when the backend failed.
+    pub fn run_message<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        message: Message,
+        inspector: &mut dyn Inspector,
+    ) -> Outcome {
+        let mut open: Vec<Box<OpenFrame>> = Vec::new();
+        // Pages of all frames but the innermost.
+        let mut pages = 0_u32;
+        let mut message = message;
+        loop {
+            let begun = self.begin(state, message, pages, inspector);
+            let mut ended = match begun {
+                Ok(frame) => {
+                    open.push(frame);
+                    None
+                }
+                Err(outcome) => Some(outcome),
+            };
+            message = loop {
+                if let Some(outcome) = ended.take() {
+                    inspector.message_exit(&outcome);
+                    let Some(caller) = open.last_mut() else { return outcome };
+                    pages = pages.saturating_sub(caller.pages);
+                    caller.frame.resume(outcome);
+                }
+                let Some(innermost) = open.last_mut() else { return Outcome::failure(Status::InternalError) };
+                match innermost.frame.run(state, inspector) {
+                    Step::Nested(message) => {
+                        innermost.pages = innermost.frame.memory_pages();
+                        pages = pages.saturating_add(innermost.pages);
+                        break message;
+                    }
+                    Step::Done(outcome) => {
+                        ended = open.pop().map(|frame| self.end(state, *frame, outcome));
+                    }
+                }
+            };
+        }
+    }
+}

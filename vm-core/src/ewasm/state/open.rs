@@ -1,0 +1,198 @@
+//! The beginning and the end of a message: what Ethereum does around the code.
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use alloy_primitives::Address;
+
+use super::{Backend, Checkpoint, Driver, JournaledState};
+use crate::ewasm::{CallKind, Code, CodeOrigin, Contract, Frame, Host, Inspector, Message, Outcome, Schedule, Status};
+use crate::precompile::{PrecompileError, Precompiles};
+
+/// A frame that has begun.
+pub(super) struct OpenFrame {
+    pub frame: Frame,
+    /// Pages of memory that it had when it sent the nested message that is open.
+    pub pages: u32,
+    checkpoint: Checkpoint,
+    creates: Option<Address>,
+}
+
+impl Driver<'_> {
+    /// Begins a message: a frame to run, or an outcome when there is no code to run. `pages` is the memory of the frames around it.
+    pub(super) fn begin<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        mut message: Message,
+        pages: u32,
+        inspector: &mut dyn Inspector,
+    ) -> Result<Box<OpenFrame>, Outcome> {
+        if let Some(address) = created_address(state, &message) {
+            message.recipient = address;
+            message.code_address = address;
+        }
+        inspector.message_enter(&message);
+        if state.has_failed() {
+            return Err(Outcome::failure(Status::InternalError));
+        }
+        if message.depth > Schedule::of(state.revision()).call_depth {
+            return Err(Outcome::failure(Status::CallDepthExceeded));
+        }
+        if pages > self.config.open_pages {
+            return Err(Outcome::failure(Status::Failure));
+        }
+        let pays = message.kind != CallKind::DelegateCall;
+        if pays && state.balance(&message.sender) < message.value {
+            return Err(Outcome::failure(Status::InsufficientBalance));
+        }
+        let begun =
+            if message.kind.is_create() { self.begin_create(state, message) } else { self.begin_call(state, message) };
+        begun.map_err(|outcome| if state.has_failed() { Outcome::failure(Status::InternalError) } else { outcome })
+    }
+
+    fn begin_call<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        message: Message,
+    ) -> Result<Box<OpenFrame>, Outcome> {
+        let checkpoint = state.checkpoint();
+        if message.kind == CallKind::Call && !state.transfer(&message.sender, &message.recipient, message.value) {
+            return Err(undone(state, checkpoint, Status::InsufficientBalance));
+        }
+        let precompiles = Precompiles::new(state.revision(), self.config.address9);
+        if let Some(result) = precompiles.run(&message.code_address, &message.input, message.gas) {
+            return Err(match result {
+                Ok(done) => {
+                    state.commit(checkpoint);
+                    success(message.gas.saturating_sub(done.gas_used), done.output)
+                }
+                Err(PrecompileError::OutOfGas) => undone(state, checkpoint, Status::OutOfGas),
+                Err(PrecompileError::InvalidInput(_)) => undone(state, checkpoint, Status::PrecompileFailure),
+            });
+        }
+        let code = state.code(&message.code_address);
+        if code.is_empty() {
+            state.commit(checkpoint);
+            return Err(success(message.gas, Vec::new()));
+        }
+        match self.contract(state, &message.code_address, &code) {
+            Some(contract) => Ok(self.open(state, message, contract, checkpoint, None)),
+            None => Err(undone(state, checkpoint, Status::ContractValidationFailure)),
+        }
+    }
+
+    fn begin_create<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        message: Message,
+    ) -> Result<Box<OpenFrame>, Outcome> {
+        let address = message.recipient;
+        if state.increment_nonce(&message.sender).is_none() {
+            return Err(Outcome::failure(Status::Failure));
+        }
+        // The address stays warm when the create fails (EIP-2929).
+        state.access_account(&address);
+        let checkpoint = state.checkpoint();
+        if !state.create_account(&address) {
+            return Err(undone(state, checkpoint, Status::Failure));
+        }
+        if !state.transfer(&message.sender, &address, message.value) {
+            return Err(undone(state, checkpoint, Status::InsufficientBalance));
+        }
+        if message.input.is_empty() {
+            // As in Ethereum: an account without code.
+            state.commit(checkpoint);
+            return Err(created(message.gas, address));
+        }
+        match self.vm.compile(state.revision(), &message.input) {
+            Ok(contract) => Ok(self.open(state, message, contract, checkpoint, Some(address))),
+            Err(_) => Err(undone(state, checkpoint, Status::ContractValidationFailure)),
+        }
+    }
+
+    fn open<B: Backend>(
+        &self,
+        state: &JournaledState<B>,
+        message: Message,
+        contract: Arc<Contract>,
+        checkpoint: Checkpoint,
+        creates: Option<Address>,
+    ) -> Box<OpenFrame> {
+        let frame = self.vm.frame(state.revision(), message, contract);
+        Box::new(OpenFrame { frame, pages: 0, checkpoint, creates })
+    }
+
+    /// The contract of code in the state; none when it is not a valid one.
+    fn contract<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        address: &Address,
+        code: &[u8],
+    ) -> Option<Arc<Contract>> {
+        let hash = state.account(address).code_hash;
+        let is_validated = state.backend().code_is_validated() || state.is_new_code(&hash);
+        let origin = if is_validated { CodeOrigin::Validated } else { CodeOrigin::Unknown };
+        self.vm.contract(state.revision(), Code { bytes: code, hash: Some(&hash), origin }).ok()
+    }
+
+    /// Ends a message whose frame came to its end: stores the code of a new contract, and keeps or undoes what was done.
+    pub(super) fn end<B: Backend>(&self, state: &mut JournaledState<B>, frame: OpenFrame, outcome: Outcome) -> Outcome {
+        let OpenFrame { checkpoint, creates, .. } = frame;
+        if state.has_failed() {
+            return undone(state, checkpoint, Status::InternalError);
+        }
+        if outcome.status != Status::Success {
+            state.rollback(checkpoint);
+            return outcome;
+        }
+        let Some(address) = creates else {
+            state.commit(checkpoint);
+            return outcome;
+        };
+        match self.deposit(state, &address, outcome) {
+            Ok(outcome) => {
+                state.commit(checkpoint);
+                outcome
+            }
+            Err(status) => undone(state, checkpoint, status),
+        }
+    }
+
+    /// Stores what init code gave as the code of the new contract.
+    fn deposit<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        address: &Address,
+        outcome: Outcome,
+    ) -> Result<Outcome, Status> {
+        let schedule = Schedule::of(state.revision());
+        let code = outcome.output;
+        let cost = schedule.code_deposit_byte.saturating_mul(code.len() as u64);
+        let gas_left = outcome.gas_left.checked_sub(cost).ok_or(Status::OutOfGas)?;
+        self.vm.check_new_code(state.revision(), &code).map_err(|error| error.status())?;
+        state.set_code(address, code.into());
+        Ok(Outcome { gas_refund: outcome.gas_refund, ..created(gas_left, *address) })
+    }
+}
+
+/// The address of the contract that a message makes, if it makes one.
+fn created_address<B: Backend>(state: &mut JournaledState<B>, message: &Message) -> Option<Address> {
+    match message.kind {
+        CallKind::Create => Some(message.sender.create(state.account(&message.sender).nonce)),
+        CallKind::Create2 => Some(message.sender.create2_from_code(message.salt, &message.input)),
+        CallKind::Call | CallKind::CallCode | CallKind::DelegateCall => None,
+    }
+}
+
+fn undone<B: Backend>(state: &mut JournaledState<B>, checkpoint: Checkpoint, status: Status) -> Outcome {
+    state.rollback(checkpoint);
+    Outcome::failure(status)
+}
+
+fn success(gas_left: u64, output: Vec<u8>) -> Outcome {
+    Outcome { gas_left, output, ..Outcome::failure(Status::Success) }
+}
+
+fn created(gas_left: u64, address: Address) -> Outcome {
+    Outcome { create_address: Some(address), ..success(gas_left, Vec::new()) }
+}

@@ -1,0 +1,247 @@
+//! The virtual machine: compiles contracts, keeps them, and begins frames.
+use alloc::sync::Arc;
+use core::fmt;
+
+use alloy_primitives::{B256, keccak256};
+use spin::Mutex;
+
+use super::cache::Cache;
+use super::contract::{Allowed, is_wasm};
+use super::interface::INTERFACE;
+use super::{Contract, ContractError, Frame, Inspector, Message, Outcome, RecursiveHost, Schedule, Status, Step};
+use crate::revision::Revision;
+use crate::wasm::{Config, Engine, Features, FuncType, InstructionCosts, Limits};
+
+/// What a [`Vm`] is made with. Everything but the size of the cache decides results, so all machines of a network need the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VmConfig {
+    /// Gas of instructions and memory; [`InstructionCosts::FREE`] switches metering off.
+    pub metering: InstructionCosts,
+    /// Sizes that contracts and frames may not exceed.
+    pub limits: Limits,
+    /// Whether contracts may import the functions of the extension set.
+    pub extensions: bool,
+    /// Debug mode: whether contracts may import the module `debug`.
+    pub debug: bool,
+    /// Compiled contracts that are kept, at most.
+    pub cache_entries: usize,
+    /// Bytes of code of the contracts that are kept, at most. What is kept is a small multiple of that.
+    pub cache_bytes: usize,
+}
+
+impl Default for VmConfig {
+    fn default() -> Self {
+        Self {
+            metering: InstructionCosts::EWASM,
+            limits: Limits::CONTRACT,
+            extensions: true,
+            debug: false,
+            cache_entries: 1024,
+            cache_bytes: 16 << 20,
+        }
+    }
+}
+
+/// Whether code needs to be validated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeOrigin {
+    /// The host vouches that [`Vm::compile`] accepted it before, in a machine with the same configuration: code that a create stored.
+    Validated,
+    /// Nobody does: code from a genesis file, or from a client that does not know WebAssembly. It is validated the first time.
+    Unknown,
+}
+
+/// Code to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Code<'a> {
+    /// The code itself.
+    pub bytes: &'a [u8],
+    /// Its Keccak-256 hash, if it is known; else it is computed. A wrong one gives another contract's results.
+    pub hash: Option<&'a B256>,
+    /// Whether it needs to be validated.
+    pub origin: CodeOrigin,
+}
+
+impl<'a> Code<'a> {
+    /// Code of which nothing is known.
+    pub fn unknown(bytes: &'a [u8]) -> Self {
+        Self { bytes, hash: None, origin: CodeOrigin::Unknown }
+    }
+}
+
+/// Why the output of a create's init code cannot become the code of an account.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum NewCodeError {
+    /// The code is too large (EIP-170 and [`Schedule::contract_size`]).
+    TooLarge {
+        /// Its size in bytes.
+        size: usize,
+        /// The largest size in bytes.
+        limit: u32,
+    },
+    /// The code begins with the byte `0xEF` (EIP-3541).
+    StartsWithEf,
+    /// The code begins as WebAssembly does, but is no valid contract.
+    Contract(ContractError),
+}
+
+impl NewCodeError {
+    /// The status of the create.
+    pub fn status(&self) -> Status {
+        match self {
+            Self::TooLarge { .. } | Self::StartsWithEf => Status::Failure,
+            Self::Contract(_) => Status::ContractValidationFailure,
+        }
+    }
+}
+
+impl fmt::Display for NewCodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { size, limit } => {
+                write!(f, "the new code has {size} bytes, more than the {limit} that are allowed")
+            }
+            Self::StartsWithEf => write!(f, "the new code begins with the byte 0xEF, which EIP-3541 reserves"),
+            Self::Contract(error) => write!(f, "the new code is not a valid contract: {error}"),
+        }
+    }
+}
+
+impl core::error::Error for NewCodeError {}
+
+/// A virtual machine for contracts. Threads can share it.
+pub struct Vm {
+    engine: Engine,
+    allowed: Allowed,
+    /// Types of the interface functions, in the order of [`INTERFACE`].
+    interface: Arc<[FuncType]>,
+    cache: Mutex<Cache>,
+}
+
+impl Vm {
+    /// A virtual machine.
+    pub fn new(config: VmConfig) -> Self {
+        let VmConfig { metering, limits, extensions, debug, cache_entries, cache_bytes } = config;
+        Self {
+            engine: Engine::new(Config { features: Features::CONTRACT, limits, costs: metering }),
+            allowed: Allowed { extensions, debug },
+            interface: INTERFACE.iter().map(|function| function.ty()).collect(),
+            cache: Mutex::new(Cache::new(cache_entries, cache_bytes)),
+        }
+    }
+
+    /// The engine that runs the contracts.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Validates code as a contract: for init code, which is not kept, and for code that is about to be stored.
+    ///
+    /// # Errors
+    /// The first rule that the code breaks.
+    pub fn compile(&self, revision: Revision, code: &[u8]) -> Result<Arc<Contract>, ContractError> {
+        let contract = Contract::new(&self.engine, self.allowed, &self.interface, code)?;
+        contract.check_revision(revision)?;
+        Ok(Arc::new(contract))
+    }
+
+    /// The contract that an account's code is, compiled now or before.
+    ///
+    /// # Errors
+    /// The first rule that the code breaks.
+    pub fn contract(&self, revision: Revision, code: Code<'_>) -> Result<Arc<Contract>, ContractError> {
+        let hash = code.hash.copied().unwrap_or_else(|| keccak256(code.bytes));
+        let validate = code.origin == CodeOrigin::Unknown;
+        let known = self.cache.lock().get(&hash, validate);
+        // Compiling happens outside the lock. Two threads that do the same do it twice, with the same result.
+        let compiled = known.unwrap_or_else(|| {
+            let new = if validate { Contract::new } else { Contract::new_trusted };
+            let compiled = new(&self.engine, self.allowed, &self.interface, code.bytes).map(Arc::new);
+            self.cache.lock().insert(&hash, compiled.clone(), validate, code.bytes.len());
+            compiled
+        });
+        let contract = compiled?;
+        contract.check_revision(revision)?;
+        Ok(contract)
+    }
+
+    /// Whether what a create's init code gave may become the code of an account. Code that is not WebAssembly may: it is data that can never run.
+    ///
+    /// # Errors
+    /// When it is too large, reserved, or begins as WebAssembly without being a valid contract.
+    pub fn check_new_code(&self, revision: Revision, code: &[u8]) -> Result<(), NewCodeError> {
+        let schedule = Schedule::of(revision);
+        let limit = schedule.code_limit(code);
+        if code.len() > limit as usize {
+            return Err(NewCodeError::TooLarge { size: code.len(), limit });
+        }
+        if schedule.reject_code_starting_with_ef && code.first() == Some(&0xef) {
+            return Err(NewCodeError::StartsWithEf);
+        }
+        if is_wasm(code) {
+            self.compile(revision, code).map_err(NewCodeError::Contract)?;
+        }
+        Ok(())
+    }
+
+    /// Begins a frame; nothing runs yet. For a create, the contract is the init code.
+    pub fn frame(&self, revision: Revision, message: Message, contract: Arc<Contract>) -> Frame {
+        Frame::new(revision, message, contract)
+    }
+
+    /// Runs a message to its end, for a host that runs nested messages itself, as EVMC's do. Empty code is success.
+    ///
+    /// The output of a successful create is the code of the new account, which the host stores; it was checked as by [`Self::check_new_code`].
+    pub fn execute(
+        &self,
+        revision: Revision,
+        message: Message,
+        code: Code<'_>,
+        host: &mut dyn RecursiveHost,
+        inspector: &mut dyn Inspector,
+    ) -> Outcome {
+        inspector.message_enter(&message);
+        let outcome = self.run(revision, message, code, host, inspector);
+        inspector.message_exit(&outcome);
+        outcome
+    }
+
+    fn run(
+        &self,
+        revision: Revision,
+        message: Message,
+        code: Code<'_>,
+        host: &mut dyn RecursiveHost,
+        inspector: &mut dyn Inspector,
+    ) -> Outcome {
+        let is_create = message.kind.is_create();
+        if code.bytes.is_empty() {
+            return Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) };
+        }
+        let contract = if is_create { self.compile(revision, code.bytes) } else { self.contract(revision, code) };
+        let Ok(contract) = contract else { return Outcome::failure(Status::ContractValidationFailure) };
+        let mut frame = self.frame(revision, message, contract);
+        loop {
+            match frame.run(host, inspector) {
+                Step::Nested(message) => frame.resume(host.call(message)),
+                Step::Done(outcome) if is_create && outcome.status == Status::Success => {
+                    return match self.check_new_code(revision, &outcome.output) {
+                        Ok(()) => outcome,
+                        Err(error) => Outcome::failure(error.status()),
+                    };
+                }
+                Step::Done(outcome) => return outcome,
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Vm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vm").field("engine", &self.engine).field("allowed", &self.allowed).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! Calls and returns.
+//!
+//! # Safety
+//! The obligations are those of [`registers`](super::registers) and [`context`](super::context).
+#![allow(clippy::undocumented_unsafe_blocks)]
+
+use once_cell::race::OnceBox;
+
+use super::context::{Callee, Context, Exit, Frame, Slow};
+use super::registers::Registers;
+use crate::wasm::code::Code;
+
+/// Checks that a function of the present instance can be entered with its arguments `delta` slots from the present frame's first on: its code is
+/// there, the stack reaches far enough, and the gas pays for its first segment. Changes nothing.
+#[inline(always)]
+unsafe fn check<'c>(r: &Registers, context: &Context<'_>, index: u32, delta: u16) -> Result<&'c Code, Exit> {
+    unsafe {
+        // The module keeps its code for as long as the store lives, which outlives the step.
+        let cell: &'c OnceBox<Code> = &*context.codes.add(index as usize);
+        let Some(code) = cell.get() else {
+            return Err(Slow::Translate { index }.into());
+        };
+        let base = r.slots.add(usize::from(delta));
+        if (context.stack_end as usize).wrapping_sub(base as usize) < code.frame_bytes {
+            return Err(Slow::GrowStack { delta: u32::from(delta), slots: code.frame_slots }.into());
+        }
+        if r.gas < code.entry_cost {
+            return Err(Slow::Refill { particles: code.entry_cost }.into());
+        }
+        Ok(code)
+    }
+}
+
+/// Enters a function that was checked: pays for its first segment and clears its locals.
+#[inline(always)]
+unsafe fn enter(r: &mut Registers, code: &Code, base: *mut u64) {
+    unsafe {
+        r.gas -= code.entry_cost;
+        r.slots = base;
+        r.ip = code.words.as_ptr();
+        let mut local = base.add(code.params as usize);
+        let end = local.add(code.locals as usize);
+        while local != end {
+            // Volatile, so that it does not become a call of `memset`, for which all registers would have to be saved.
+            local.write_volatile(0);
+            local = local.add(1);
+        }
+    }
+}
+
+/// Calls one of the present instance's own functions for a function of the instance `caller`, which goes on `words` words later.
+#[inline(always)]
+pub(super) unsafe fn call_own_from(
+    r: &mut Registers,
+    context: &mut Context<'_>,
+    index: u32,
+    caller: u32,
+    delta: u16,
+    words: usize,
+) -> Result<(), Exit> {
+    unsafe {
+        if context.frame_next == context.frame_end {
+            return Err(Slow::GrowFrames.into());
+        }
+        let code = check(r, context, index, delta)?;
+        context.frame_next.write(Frame { ip: r.ip.add(words), delta: u32::from(delta), instance: caller });
+        context.frame_next = context.frame_next.add(1);
+        if context.observer.is_some() {
+            context.observe_enter(index, r.gas);
+        }
+        let base = r.slots.add(usize::from(delta));
+        enter(r, code, base);
+        Ok(())
+    }
+}
+
+/// Calls one of the present instance's own functions. As [`call_own_from`], for steps.
+#[inline(always)]
+pub(super) unsafe fn call_own<const OBSERVED: bool>(
+    r: &mut Registers,
+    context: &mut Context<'_>,
+    index: u32,
+    delta: u16,
+    words: usize,
+) -> Result<(), Exit> {
+    unsafe {
+        let caller = context.instance;
+        if OBSERVED {
+            return call_own_from(r, context, index, caller, delta, words);
+        }
+        if context.frame_next == context.frame_end {
+            return Err(Slow::GrowFrames.into());
+        }
+        let code = check(r, context, index, delta)?;
+        context.frame_next.write(Frame { ip: r.ip.add(words), delta: u32::from(delta), instance: caller });
+        context.frame_next = context.frame_next.add(1);
+        let base = r.slots.add(usize::from(delta));
+        enter(r, code, base);
+        Ok(())
+    }
+}
+
+/// Calls any function.
+#[inline(always)]
+pub(super) unsafe fn call<const OBSERVED: bool>(
+    r: &mut Registers,
+    context: &mut Context<'_>,
+    callee: Callee,
+    delta: u16,
+    words: u8,
+) -> Result<(), Exit> {
+    unsafe {
+        match callee {
+            Callee::Own(index) => call_own::<OBSERVED>(r, context, index, delta, usize::from(words)),
+            Callee::Other(instance, index) => Err(Slow::Call { callee: (instance, index), delta, words }.into()),
+            Callee::Host(number) => {
+                r.next(usize::from(words));
+                Err(Exit::Host { number, delta: u32::from(delta) })
+            }
+        }
+    }
+}
+
+/// Replaces the present frame by that of one of the present instance's own functions, whose `count` arguments are moved to its start.
+#[inline(always)]
+pub(super) unsafe fn tail_call_own(
+    r: &mut Registers,
+    context: &mut Context<'_>,
+    index: u32,
+    arguments: u16,
+    count: u32,
+) -> Result<(), Exit> {
+    unsafe {
+        let code = check(r, context, index, 0)?;
+        core::ptr::copy(r.slots.add(usize::from(arguments)), r.slots, count as usize);
+        if context.observer.is_some() {
+            context.observe_exit(r.gas);
+            context.observe_enter(index, r.gas);
+        }
+        let base = r.slots;
+        enter(r, code, base);
+        Ok(())
+    }
+}
+
+/// Replaces the present frame by that of any function.
+#[inline(always)]
+pub(super) unsafe fn tail_call(
+    r: &mut Registers,
+    context: &mut Context<'_>,
+    callee: Callee,
+    (arguments, count): (u16, u64),
+    words: usize,
+) -> Result<(), Exit> {
+    unsafe {
+        let count = count as u32;
+        match callee {
+            Callee::Own(index) => tail_call_own(r, context, index, arguments, count),
+            Callee::Other(instance, index) => {
+                Err(Slow::TailCall { callee: (instance, index), arguments, count }.into())
+            }
+            // Its results are returned by the instruction that follows.
+            Callee::Host(number) => {
+                r.next(words);
+                Err(Exit::Host { number, delta: u32::from(arguments) })
+            }
+        }
+    }
+}
+
+/// Goes back to the caller. There is always one: the outermost function returns to the `Finish` instruction.
+#[inline(always)]
+pub(super) unsafe fn return_to_caller<const OBSERVED: bool>(
+    r: &mut Registers,
+    context: &mut Context<'_>,
+) -> Result<(), Exit> {
+    unsafe {
+        if OBSERVED {
+            context.observe_exit(r.gas);
+        }
+        let last = context.frame_next.sub(1);
+        let frame = *last;
+        if frame.instance != context.instance {
+            return Err(Slow::Return.into());
+        }
+        context.frame_next = last;
+        r.slots = r.slots.sub(frame.delta as usize);
+        r.ip = frame.ip;
+        Ok(())
+    }
+}
