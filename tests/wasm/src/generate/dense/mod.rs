@@ -3,6 +3,8 @@
 //! `wasm-smith` covers the breadth of the language, but much of what it makes traps early. These programs hardly ever trap; what they have much of is what
 //! a register machine can get wrong: operands that wait on the stack while locals change, blocks inside of expressions, branches that carry values, comparisons that
 //! feed branches, constants as operands.
+mod expressions;
+
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
     Instruction as I, MemArg, MemArgTarget, MemorySection, MemoryType, Module, TypeSection, ValType,
@@ -19,6 +21,8 @@ const LOOPS: usize = 3;
 const SIZE: u64 = 300;
 /// Nested expressions and blocks.
 const DEPTH: u32 = 12;
+/// Pages of memory.
+const PAGES: u64 = 2;
 /// Index of the global that gathers what functions compute.
 const GATHERED: u32 = 0;
 
@@ -38,7 +42,13 @@ pub fn from_seed(seed: u64) -> Vec<u8> {
         signatures.push(signature);
     }
     let mut memories = MemorySection::new();
-    memories.memory(MemoryType { minimum: 1, maximum: Some(1), memory64: false, shared: false, page_size_log2: None });
+    memories.memory(MemoryType {
+        minimum: PAGES,
+        maximum: Some(PAGES),
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
     exports.export("memory", ExportKind::Memory, 0);
     let mut globals = GlobalSection::new();
     globals.global(
@@ -209,17 +219,29 @@ impl<'a> Body<'a> {
 
     /// An address that is in bounds, nearly always, and an offset to go with it.
     fn address(&mut self) -> MemArg {
-        self.value(ValType::I32);
-        if self.random.below(40) != 0 {
-            self.emit(I::I32Const(0xff));
-            self.emit(I::I32And);
+        match self.random.below(8) {
+            0..=1 => {
+                let constant = self.random.below(60_000) as i32;
+                self.emit(I::I32Const(constant));
+            }
+            2 => {
+                // Around the end.
+                let constant = (PAGES << 16) as i32 - self.random.below(10) as i32;
+                self.emit(I::I32Const(constant));
+                return MemArg { offset: 0, align: 0, target: MemArgTarget::default(), ordering: None };
+            }
+            _ => {
+                self.value(ValType::I32);
+                self.emit(I::I32Const(0xff));
+                self.emit(I::I32And);
+            }
         }
-        let offset = *self.random.choose(&[0, 0, 1, 8, 255, 65_000]);
+        let offset = *self.random.choose(&[0, 0, 0, 1, 8, 255, 65_000, 65_536, 70_000]);
         MemArg { offset, align: 0, target: MemArgTarget::default(), ordering: None }
     }
 
     fn conditional(&mut self) {
-        self.value(ValType::I32);
+        self.condition();
         self.open(I::If(BlockType::Empty), Some(Vec::new()));
         self.statements();
         if self.random.below(2) == 0 {
@@ -232,7 +254,7 @@ impl<'a> Body<'a> {
     fn plain_block(&mut self) {
         self.open(I::Block(BlockType::Empty), Some(Vec::new()));
         self.statements();
-        self.value(ValType::I32);
+        self.condition();
         self.emit(I::BrIf(0));
         self.statements();
         self.close();
@@ -328,7 +350,7 @@ impl<'a> Body<'a> {
         let some: Vec<usize> = (0..self.labels.len()).filter(|at| self.labels[*at].carries.is_some()).collect();
         let at = *self.random.choose(&some);
         let carries = self.labels[at].carries.clone().unwrap_or_default();
-        self.value(ValType::I32);
+        self.condition();
         self.open(I::If(BlockType::Empty), Some(Vec::new()));
         let waiting = self.random.below(3);
         (0..waiting).for_each(|_| self.leaf(ValType::I64));
@@ -365,118 +387,6 @@ impl<'a> Body<'a> {
             let some: Vec<usize> = (0..self.locals.len()).filter(|local| self.locals[*local] == *ty).collect();
             let local = *self.random.choose(&some) as u32;
             self.emit(I::LocalSet(local));
-        }
-    }
-
-    fn values(&mut self, types: &[ValType]) {
-        types.iter().for_each(|ty| self.value(*ty));
-    }
-
-    /// An expression.
-    fn value(&mut self, ty: ValType) {
-        if self.depth >= DEPTH || self.left == 0 {
-            return self.leaf(ty);
-        }
-        self.depth += 1;
-        match self.random.below(22) {
-            0..=5 => self.leaf(ty),
-            6..=10 => {
-                self.value(ty);
-                self.value(ty);
-                let operator = operators::binary(self.random, ty);
-                self.emit(operator);
-            }
-            11..=12 => {
-                let (operator, from) = operators::unary(self.random, ty);
-                self.value(from);
-                self.emit(operator);
-            }
-            13 if ty == ValType::I32 => {
-                let of = some_type(self.random);
-                self.value(of);
-                self.value(of);
-                let operator = operators::comparison(self.random, of);
-                self.emit(operator);
-            }
-            13..=14 => {
-                let at = self.address();
-                let load = operators::load(self.random, ty, at);
-                self.emit(load);
-            }
-            15 => {
-                self.value(ty);
-                self.value(ty);
-                self.value(ValType::I32);
-                self.emit(I::Select);
-            }
-            16 => {
-                self.value(ValType::I32);
-                self.open(I::If(BlockType::Result(ty)), Some(vec![ty]));
-                self.value(ty);
-                self.emit(I::Else);
-                self.value(ty);
-                self.close();
-            }
-            17 => {
-                // What waits on the stack must not see what happens in here.
-                self.open(I::Block(BlockType::Result(ty)), Some(vec![ty]));
-                self.statements();
-                self.value(ty);
-                self.value(ValType::I32);
-                self.emit(I::BrIf(0));
-                self.statements();
-                self.close();
-            }
-            18 => self.block_with_parameters(ty),
-            19 => {
-                let some: Vec<usize> = (0..self.locals.len()).filter(|local| self.locals[*local] == ty).collect();
-                let local = *self.random.choose(&some) as u32;
-                self.value(ty);
-                self.emit(I::LocalTee(local));
-            }
-            20 => match self.call() {
-                Some(results) => {
-                    self.take(&results);
-                    self.leaf(ty);
-                }
-                None => self.leaf(ty),
-            },
-            _ => self.leaf(ty),
-        }
-        self.depth -= 1;
-    }
-
-    fn block_with_parameters(&mut self, ty: ValType) {
-        let params = some_types(self.random, 3);
-        self.values(&params);
-        let signature = (params.clone(), vec![ty]);
-        let index = self.types.index(&signature);
-        let conditional = self.random.below(2) == 0;
-        if conditional {
-            self.value(ValType::I32);
-        }
-        let opening = if conditional { I::If } else { I::Block };
-        self.open(opening(BlockType::FunctionType(index)), Some(vec![ty]));
-        self.take(&params);
-        self.value(ty);
-        if conditional {
-            self.emit(I::Else);
-            params.iter().for_each(|_| self.emit(I::Drop));
-            self.leaf(ty);
-        }
-        self.close();
-    }
-
-    fn leaf(&mut self, ty: ValType) {
-        let some: Vec<usize> = (0..self.locals.len()).filter(|local| self.locals[*local] == ty).collect();
-        if self.random.below(3) == 0 {
-            let constant = operators::constant(self.random, ty);
-            self.emit(constant);
-        } else if ty == ValType::I64 && self.random.below(12) == 0 {
-            self.emit(I::GlobalGet(GATHERED));
-        } else {
-            let local = *self.random.choose(&some) as u32;
-            self.emit(I::LocalGet(local));
         }
     }
 }
