@@ -303,11 +303,13 @@ impl<'a> Context<'a> {
         }
     }
 
+    #[inline(always)]
     fn not_of_host(&self, func: Func) -> Result<Callee, TrapCode> {
         let (instance, index) = func.instance_and_index().ok_or(TrapCode::IndirectCallToNull)?;
         self.callee(instance, index)
     }
 
+    #[inline(always)]
     fn callee(&self, instance: u32, index: u32) -> Result<Callee, TrapCode> {
         let data = self.store.instances.get(instance as usize).ok_or(TrapCode::MalformedCode)?;
         match index.checked_sub(data.module.0.imported_funcs) {
@@ -319,6 +321,7 @@ impl<'a> Context<'a> {
     }
 
     /// The function that an element of a table is, if it has the type.
+    #[inline(always)]
     pub fn indirect(&self, table: u32, element: u32, canonical: u32) -> Result<Callee, TrapCode> {
         let data = self.store.instances.get(self.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let table = data.tables.get(table as usize).and_then(|table| self.store.tables.get(table.0 as usize));
