@@ -4,7 +4,7 @@ use std::fmt;
 
 use tephra_core::wasm::{
     Config, Engine, Event, Execution, ExternType, Func, FuncType, GasTank, Global, GlobalType, InstantiationError,
-    MemoryType, Module, ModuleError, Store, TableType, TrapCode, Val, ValType,
+    MemoryType, Module, ModuleError, Observer, Store, TableType, TrapCode, Val, ValType,
 };
 pub use tephra_core::wasm::{Extern, Instance};
 
@@ -38,6 +38,16 @@ pub struct Machine {
     gas: u64,
     /// Gas that the last call used.
     used: u64,
+    /// Whether somebody looks on: then the engine's loop runs, otherwise whatever backend the build has.
+    looped: bool,
+}
+
+/// Looks on and does nothing.
+struct Nobody;
+
+impl Observer for Nobody {
+    fn enter(&mut self, _instance: Instance, _function: u32, _gas: &GasTank) {}
+    fn exit(&mut self, _gas: &GasTank) {}
 }
 
 impl Machine {
@@ -45,7 +55,12 @@ impl Machine {
     pub fn new(config: Config, gas: u64) -> Self {
         let engine = Engine::new(config);
         let store = Store::new(&engine);
-        Self { engine, store, gas, used: 0 }
+        Self { engine, store, gas, used: 0, looped: false }
+    }
+
+    /// The same, run by the engine's loop.
+    pub fn looped(self, looped: bool) -> Self {
+        Self { looped, ..self }
     }
 
     /// Validates a module.
@@ -138,7 +153,12 @@ impl Machine {
         let mut execution = Execution::new(&self.store, func, args, GasTank::new(self.gas))
             .expect("the arguments have the types of the parameters");
         let ending = loop {
-            match execution.run(&mut self.store) {
+            let event = if self.looped {
+                execution.run_observed(&mut self.store, &mut Nobody)
+            } else {
+                execution.run(&mut self.store)
+            };
+            match event {
                 Event::Finished => break Ok(execution.results()),
                 Event::Trapped(trap) => break Err(trap.code),
                 Event::HostCall(call) => {

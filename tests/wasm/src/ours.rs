@@ -9,7 +9,7 @@ use crate::trace::{CALLS_PER_FUNCTION, Content, Ending, Host, Step, Value, argum
 pub enum Origin {
     /// It is validated.
     Validated,
-    /// It was validated once; its bytes are trusted.
+    /// It was validated once; its bytes are trusted. It is run by the engine's loop.
     Trusted,
 }
 
@@ -27,7 +27,7 @@ pub struct Trace {
 /// # Errors
 /// When the module is refused.
 pub fn run(bytes: &[u8], config: &Config, gas: u64, origin: Origin) -> Result<Trace, String> {
-    let mut machine = Machine::new(config.clone(), gas);
+    let mut machine = Machine::new(config.clone(), gas).looped(origin == Origin::Trusted);
     let module = match origin {
         Origin::Validated => machine.compile(bytes),
         Origin::Trusted => machine.trust(bytes),

@@ -122,6 +122,11 @@ fn every_script_passes_with_modules_from_trusted_bytes() {
     run_all(Mode::Trusted);
 }
 
+#[test]
+fn every_script_passes_in_the_loop() {
+    run_all(Mode::Looped);
+}
+
 /// Runs everything, prints what came of each file and of all, and fails when anything failed.
 fn run_all(mode: Mode) {
     let mut total = Report::default();

@@ -16,15 +16,18 @@ pub enum Mode {
     Metered,
     /// Every module is compiled, and then made again from its bytes without validation, as code that is in the state already.
     Trusted,
+    /// Somebody looks on, so that the engine's loop runs whatever backend the build has.
+    Looped,
 }
 
 impl Mode {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Plain, Self::Metered, Self::Trusted];
+    pub const ALL: [Self; 4] = [Self::Plain, Self::Metered, Self::Trusted, Self::Looped];
 
     /// The configuration of the engine.
     pub fn config(self, features: Features) -> Config {
-        let costs = if self == Self::Metered { InstructionCosts::EWASM } else { InstructionCosts::FREE };
+        let costs =
+            if matches!(self, Self::Metered | Self::Looped) { InstructionCosts::EWASM } else { InstructionCosts::FREE };
         Config { features, costs, ..Config::default() }
     }
 }

@@ -79,7 +79,7 @@ struct Script<'a> {
 
 impl<'a> Script<'a> {
     fn new(features: Features, mode: Mode, off: &'a [Proposal]) -> Self {
-        let mut machine = Machine::new(mode.config(features), GAS);
+        let mut machine = Machine::new(mode.config(features), GAS).looped(mode == Mode::Looped);
         let spectest = machine.spectest();
         Self {
             machine,

@@ -6,8 +6,9 @@
 
 use once_cell::race::OnceBox;
 
-use super::context::{Callee, Context, Exit, Frame, Slow};
+use super::context::{Context, Exit, Frame, Slow};
 use super::registers::Registers;
+use crate::wasm::Func;
 use crate::wasm::code::Code;
 
 /// Checks that a function of the present instance can be entered with its arguments `delta` slots from the present frame's first on: its code is
@@ -100,24 +101,38 @@ pub(super) unsafe fn call_own<const OBSERVED: bool>(
     }
 }
 
-/// Calls any function.
+/// The number of a function of the present instance among its own.
+#[inline(always)]
+fn own(context: &Context<'_>, func: Func) -> Option<u32> {
+    // The instance's number plus one is the high half.
+    let same = (func.0 >> 32) as u32 == context.instance.wrapping_add(1);
+    (func.0 as u32).checked_sub(context.imported).filter(|_| same)
+}
+
+/// Calls a function that [`Context::indirect`] gave.
 #[inline(always)]
 pub(super) unsafe fn call<const OBSERVED: bool>(
     r: &mut Registers,
     context: &mut Context<'_>,
-    callee: Callee,
+    func: Func,
     delta: u16,
     words: u8,
 ) -> Result<(), Exit> {
-    unsafe {
-        match callee {
-            Callee::Own(index) => call_own::<OBSERVED>(r, context, index, delta, usize::from(words)),
-            Callee::Other(instance, index) => Err(Slow::Call { callee: (instance, index), delta, words }.into()),
-            Callee::Host(number) => {
-                r.next(usize::from(words));
-                Err(Exit::Host { number, delta: u32::from(delta) })
-            }
+    match own(context, func) {
+        Some(index) => unsafe { call_own::<OBSERVED>(r, context, index, delta, usize::from(words)) },
+        None => unsafe { call_other(r, func, delta, words) },
+    }
+}
+
+/// Calls a function of the host or of any instance.
+#[inline(always)]
+pub(super) unsafe fn call_other(r: &mut Registers, func: Func, delta: u16, words: u8) -> Result<(), Exit> {
+    match func.host_number() {
+        Some(number) => {
+            unsafe { r.next(usize::from(words)) };
+            Err(Exit::Host { number, delta: u32::from(delta) })
         }
+        None => Err(Slow::Call { func, delta, words }.into()),
     }
 }
 
@@ -147,24 +162,17 @@ pub(super) unsafe fn tail_call_own(
 #[inline(always)]
 pub(super) unsafe fn tail_call(
     r: &mut Registers,
-    context: &mut Context<'_>,
-    callee: Callee,
+    func: Func,
     (arguments, count): (u16, u64),
     words: usize,
 ) -> Result<(), Exit> {
-    unsafe {
-        let count = count as u32;
-        match callee {
-            Callee::Own(index) => tail_call_own(r, context, index, arguments, count),
-            Callee::Other(instance, index) => {
-                Err(Slow::TailCall { callee: (instance, index), arguments, count }.into())
-            }
-            // Its results are returned by the instruction that follows.
-            Callee::Host(number) => {
-                r.next(words);
-                Err(Exit::Host { number, delta: u32::from(arguments) })
-            }
+    match func.host_number() {
+        // Its results are returned by the instruction that follows.
+        Some(number) => {
+            unsafe { r.next(words) };
+            Err(Exit::Host { number, delta: u32::from(arguments) })
         }
+        None => Err(Slow::TailCall { func, arguments, count: count as u32 }.into()),
     }
 }
 

@@ -12,7 +12,6 @@ use once_cell::race::OnceBox;
 use super::Observer;
 use super::registers::Registers;
 use crate::wasm::code::Code;
-use crate::wasm::module::ModuleInner;
 use crate::wasm::translate::translate;
 use crate::wasm::{Func, GasTank, Instance, Store, TrapCode};
 
@@ -40,12 +39,13 @@ pub(super) struct Context<'a> {
     pub frame_end: *mut Frame,
     /// The present instance.
     pub instance: u32,
-    pub module: *const ModuleInner,
     pub codes: *const OnceBox<Code>,
     pub globals: *mut u64,
     pub imports: *const Func,
+    /// Number of imported functions.
+    pub imported: u32,
     /// Why and where the threaded backend was left.
-    #[cfg(all(threaded, not(miri)))]
+    #[cfg(all(threaded, not(debug_assertions), not(miri)))]
     pub left: (Exit, Registers),
 }
 
@@ -78,10 +78,10 @@ pub(super) enum Slow {
     GrowFrames,
     /// To return to another instance. Done with, not taken again.
     Return,
-    /// To call a function of another instance, with `delta` as above, and return `words` words on. Done with, not taken again.
-    Call { callee: (u32, u32), delta: u16, words: u8 },
-    /// To call a function of another instance instead of returning to here, with `count` arguments from slot `arguments` on. Done with, not taken again.
-    TailCall { callee: (u32, u32), arguments: u16, count: u32 },
+    /// To call a function of any instance, with `delta` as above, and return `words` words on. Done with, not taken again.
+    Call { func: Func, delta: u16, words: u8 },
+    /// To call a function of any instance instead of returning to here, with `count` arguments from slot `arguments` on. Done with, not taken again.
+    TailCall { func: Func, arguments: u16, count: u32 },
 }
 
 impl From<Slow> for Exit {
@@ -96,15 +96,6 @@ impl From<TrapCode> for Exit {
     fn from(code: TrapCode) -> Self {
         Self::Trap(code)
     }
-}
-
-/// What a call comes to.
-pub(super) enum Callee {
-    /// A function of the present instance, not counting imports.
-    Own(u32),
-    Host(u32),
-    /// A function of another instance.
-    Other(u32, u32),
 }
 
 impl<'a> Context<'a> {
@@ -127,11 +118,11 @@ impl<'a> Context<'a> {
             frame_next: core::ptr::null_mut(),
             frame_end: core::ptr::null_mut(),
             instance: 0,
-            module: core::ptr::null(),
             codes: core::ptr::null(),
             globals: core::ptr::null_mut(),
             imports: core::ptr::null(),
-            #[cfg(all(threaded, not(miri)))]
+            imported: 0,
+            #[cfg(all(threaded, not(debug_assertions), not(miri)))]
             left: (Exit::Finished, Registers::nowhere()),
         };
         context.open_frames();
@@ -196,7 +187,8 @@ impl<'a> Context<'a> {
                 r.ip = frame.ip;
                 (r.memory, r.memory_len) = self.switch(frame.instance)?;
             }
-            Slow::Call { callee: (instance, index), delta, words } => {
+            Slow::Call { func, delta, words } => {
+                let (instance, index) = self.callee(func)?;
                 let caller = self.instance;
                 let before = (r.memory, r.memory_len);
                 (r.memory, r.memory_len) = self.switch(instance)?;
@@ -215,7 +207,8 @@ impl<'a> Context<'a> {
                     }
                 }
             }
-            Slow::TailCall { callee: (instance, index), arguments, count } => {
+            Slow::TailCall { func, arguments, count } => {
+                let (instance, index) = self.callee(func)?;
                 (r.memory, r.memory_len) = self.switch(instance)?;
                 loop {
                     // SAFETY: As above.
@@ -236,9 +229,9 @@ impl<'a> Context<'a> {
     pub fn switch(&mut self, instance: u32) -> Result<(*mut u8, u64), TrapCode> {
         let data = self.store.instances.get(instance as usize).ok_or(TrapCode::MalformedCode)?;
         self.instance = instance;
-        self.module = &raw const *data.module.0;
         self.codes = data.module.0.codes.as_ptr();
         self.imports = data.imported_funcs.as_ptr();
+        self.imported = data.module.0.imported_funcs;
         let own = data.own_globals as usize;
         self.globals = match self.store.globals.get_mut(own..) {
             Some(globals) => globals.as_mut_ptr(),
@@ -294,35 +287,20 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The function that an imported one is.
-    #[inline(always)]
-    pub fn imported(&self, func: Func) -> Result<Callee, TrapCode> {
-        match func.host_number() {
-            Some(number) => Ok(Callee::Host(number)),
-            None => self.not_of_host(func),
-        }
-    }
-
-    #[inline(always)]
-    fn not_of_host(&self, func: Func) -> Result<Callee, TrapCode> {
+    /// Instance and own function of a function that is not one of the host.
+    fn callee(&self, func: Func) -> Result<(u32, u32), TrapCode> {
         let (instance, index) = func.instance_and_index().ok_or(TrapCode::IndirectCallToNull)?;
-        self.callee(instance, index)
-    }
-
-    #[inline(always)]
-    fn callee(&self, instance: u32, index: u32) -> Result<Callee, TrapCode> {
         let data = self.store.instances.get(instance as usize).ok_or(TrapCode::MalformedCode)?;
-        match index.checked_sub(data.module.0.imported_funcs) {
-            Some(own) if instance == self.instance => Ok(Callee::Own(own)),
-            Some(own) => Ok(Callee::Other(instance, own)),
-            // References to imported functions are resolved when they are made.
-            None => Err(TrapCode::MalformedCode),
+        // References to imported functions are resolved when they are made.
+        let own = index.checked_sub(data.module.0.imported_funcs).ok_or(TrapCode::MalformedCode)?;
+        if own as usize >= data.module.0.codes.len() {
+            return Err(TrapCode::MalformedCode);
         }
+        Ok((instance, own))
     }
 
     /// The function that an element of a table is, if it has the type.
-    #[inline(always)]
-    pub fn indirect(&self, table: u32, element: u32, canonical: u32) -> Result<Callee, TrapCode> {
+    pub fn indirect(&self, table: u32, element: u32, canonical: u32) -> Result<Func, TrapCode> {
         let data = self.store.instances.get(self.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let table = data.tables.get(table as usize).and_then(|table| self.store.tables.get(table.0 as usize));
         let table = table.ok_or(TrapCode::MalformedCode)?;
@@ -339,13 +317,13 @@ impl<'a> Context<'a> {
             if module.canonical_types.get(*ty as usize) != Some(&canonical) {
                 return Err(TrapCode::BadSignature);
             }
-            return self.callee(instance, index);
+            return Ok(func);
         }
         let ty = self.store.func_type(func).ok_or(TrapCode::MalformedCode)?;
         if module.types.get(canonical as usize) != Some(ty) {
             return Err(TrapCode::BadSignature);
         }
-        self.imported(func)
+        Ok(func)
     }
 
     /// The instance's table for an index of its module.
@@ -370,11 +348,9 @@ impl<'a> Context<'a> {
     #[cold]
     #[inline(never)]
     pub fn observe_enter(&mut self, index: u32, hot: u64) {
-        // SAFETY: `module` points to the present instance's module.
-        let imported = unsafe { (*self.module).imported_funcs };
         self.tank.hot = hot;
         if let Some(observer) = &mut self.observer {
-            observer.enter(Instance(self.instance), imported.saturating_add(index), self.tank);
+            observer.enter(Instance(self.instance), self.imported.saturating_add(index), self.tank);
         }
     }
 

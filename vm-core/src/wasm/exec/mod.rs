@@ -6,7 +6,7 @@ mod float;
 mod interpreter;
 mod registers;
 mod steps;
-#[cfg(all(threaded, not(miri)))]
+#[cfg(all(threaded, not(debug_assertions), not(miri)))]
 mod threaded;
 mod word;
 
@@ -239,9 +239,9 @@ impl Execution {
             if context.observer.is_some() {
                 interpreter::run::<true>(registers, context)
             } else {
-                #[cfg(all(threaded, not(miri)))]
+                #[cfg(all(threaded, not(debug_assertions), not(miri)))]
                 let ended = threaded::run(registers, context);
-                #[cfg(not(all(threaded, not(miri))))]
+                #[cfg(not(all(threaded, not(debug_assertions), not(miri))))]
                 let ended = interpreter::run::<false>(registers, context);
                 ended
             }

@@ -26,7 +26,7 @@ pub(super) struct Registers {
 #[allow(clippy::missing_safety_doc, clippy::undocumented_unsafe_blocks)]
 impl Registers {
     /// For where there is nothing to run.
-    #[cfg(all(threaded, not(miri)))]
+    #[cfg(all(threaded, not(debug_assertions), not(miri)))]
     pub fn nowhere() -> Self {
         let slots = core::ptr::NonNull::dangling().as_ptr();
         Self { ip: core::ptr::null(), slots, memory: core::ptr::null_mut(), memory_len: 0, gas: 0 }

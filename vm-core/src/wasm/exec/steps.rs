@@ -112,28 +112,28 @@ steps! { r, context, w;
     }
     Call => { calls::call_own::<OBSERVED>(r, context, bc(w), a(w), 1)?; }
     CallImport => {
-        let callee = context.imported(*context.imports.add(bc(w) as usize))?;
-        calls::call::<OBSERVED>(r, context, callee, a(w), 1)?;
+        let func = *context.imports.add(bc(w) as usize);
+        calls::call_other(r, func, a(w), 1)?;
     }
     CallIndirect => {
         let second = r.second();
-        let callee = context.indirect((second >> 32) as u32, r.get32(b(w)), second as u32)?;
-        calls::call::<OBSERVED>(r, context, callee, a(w), 2)?;
+        let func = context.indirect((second >> 32) as u32, r.get32(b(w)), second as u32)?;
+        calls::call::<OBSERVED>(r, context, func, a(w), 2)?;
     }
     ReturnCall => {
         let count = r.second();
-        calls::tail_call(r, context, super::context::Callee::Own(bc(w)), (a(w), count), 2)?;
+        calls::tail_call_own(r, context, bc(w), a(w), count as u32)?;
     }
     ReturnCallImport => {
-        let callee = context.imported(*context.imports.add(bc(w) as usize))?;
+        let func = *context.imports.add(bc(w) as usize);
         let count = r.second();
-        calls::tail_call(r, context, callee, (a(w), count), 2)?;
+        calls::tail_call(r, func, (a(w), count), 2)?;
     }
     ReturnCallIndirect => {
         let second = r.second();
         let count = *r.ip.add(2);
-        let callee = context.indirect((second >> 32) as u32, r.get32(b(w)), second as u32)?;
-        calls::tail_call(r, context, callee, (a(w), count), 3)?;
+        let func = context.indirect((second >> 32) as u32, r.get32(b(w)), second as u32)?;
+        calls::tail_call(r, func, (a(w), count), 3)?;
     }
     Unreachable => { return Err(TrapCode::Unreachable.into()); }
     Finish => { return Err(Exit::Finished); }
