@@ -1,4 +1,7 @@
-//! Instructions whose work is not in the loop: division, bulk memory, tables, references.
+//! Instructions whose work is not in the steps: division, bulk memory, tables, references.
+//!
+//! What is not inlined answers in registers: a result in memory would keep the step that asks from ending in a jump, and let the host's stack grow with every
+//! instruction in the threaded backend.
 use super::context::Context;
 use crate::wasm::{Memory, TrapCode};
 
@@ -70,14 +73,13 @@ pub(super) fn element_cost(context: &Context<'_>) -> u64 {
     u64::from(context.store.engine.config().costs.bulk_element)
 }
 
-/// Charges for a number of things, before anything is done with them. `gas` is the hot part of the tank; gives back what it is then.
-pub(super) fn charge(context: &mut Context<'_>, gas: u64, units: u64, each: u64) -> Result<u64, TrapCode> {
+/// Charges for a number of things, before anything is done with them. `gas` is the hot part of the tank; gives back what it is then, and whether it sufficed.
+#[inline(never)]
+pub(super) fn charge(context: &mut Context<'_>, gas: u64, units: u64, each: u64) -> (u64, bool) {
     let particles = u128::from(units) * u128::from(each);
     context.tank.hot = gas;
-    match context.tank.charge_wide(particles) {
-        Ok(()) => Ok(context.tank.hot),
-        Err(_) => Err(TrapCode::OutOfGas),
-    }
+    let charged = context.tank.charge_wide(particles).is_ok();
+    (context.tank.hot, charged)
 }
 
 /// The present instance's memory.
@@ -124,10 +126,31 @@ pub(super) fn data_drop(context: &mut Context<'_>, segment: u32) {
     context.store.data_drop(instance, segment);
 }
 
-pub(super) fn table_get(context: &mut Context<'_>, table: u32, element: u32) -> Result<u64, TrapCode> {
-    context.table(table)?.get(element).ok_or(TrapCode::TableOutOfBounds)
+/// The element, and whether there is one.
+#[inline(never)]
+pub(super) fn table_get(context: &mut Context<'_>, table: u32, element: u32) -> (u64, bool) {
+    let value = context.table(table).ok().and_then(|table| table.get(element));
+    (value.unwrap_or(0), value.is_some())
 }
 
+#[inline(never)]
+pub(super) fn table_size(context: &mut Context<'_>, table: u32) -> u32 {
+    context.table(table).map_or(0, |table| table.size())
+}
+
+#[inline(never)]
+pub(super) fn imported_global(context: &mut Context<'_>, index: u32) -> u64 {
+    context.imported_global(index).map_or(0, |global| *global)
+}
+
+#[inline(never)]
+pub(super) fn set_imported_global(context: &mut Context<'_>, index: u32, value: u64) {
+    if let Ok(global) = context.imported_global(index) {
+        *global = value;
+    }
+}
+
+#[inline(never)]
 pub(super) fn table_set(context: &mut Context<'_>, table: u32, element: u32, value: u64) -> Result<(), TrapCode> {
     context.table(table)?.set(element, value).ok_or(TrapCode::TableOutOfBounds)
 }

@@ -300,7 +300,7 @@ impl<'a> Context<'a> {
     }
 
     /// The function that an element of a table is, if it has the type.
-    pub fn indirect(&self, table: u32, element: u32, canonical: u32) -> Result<Func, TrapCode> {
+    fn try_indirect(&self, table: u32, element: u32, canonical: u32) -> Result<Func, TrapCode> {
         let data = self.store.instances.get(self.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let table = data.tables.get(table as usize).and_then(|table| self.store.tables.get(table.0 as usize));
         let table = table.ok_or(TrapCode::MalformedCode)?;
@@ -324,6 +324,15 @@ impl<'a> Context<'a> {
             return Err(TrapCode::BadSignature);
         }
         Ok(func)
+    }
+
+    /// As [`Self::try_indirect`], in a form that fits two registers: a result in memory would keep the step that asks from ending in a jump.
+    #[inline(never)]
+    pub fn indirect(&self, table: u32, element: u32, canonical: u32) -> (Func, Option<TrapCode>) {
+        match self.try_indirect(table, element, canonical) {
+            Ok(func) => (func, None),
+            Err(code) => (Func(0), Some(code)),
+        }
     }
 
     /// The instance's table for an index of its module.

@@ -13,6 +13,16 @@ use super::word::{Word, a, b, bc, c};
 use super::{bulk, calls};
 use crate::wasm::TrapCode;
 
+/// Sets what is left after a charge, or fails.
+macro_rules! pay {
+    ($r:ident, $charged:expr) => {
+        match $charged {
+            (gas, true) => $r.gas = gas,
+            (_, false) => return Err(TrapCode::OutOfGas.into()),
+        }
+    };
+}
+
 macro_rules! steps {
     ($r:ident, $context:ident, $w:ident; $($op:ident => $body:block)*) => {
         $(
@@ -117,7 +127,10 @@ steps! { r, context, w;
     }
     CallIndirect => {
         let second = r.second();
-        let func = context.indirect((second >> 32) as u32, r.get32(b(w)), second as u32)?;
+        let (func, failed) = context.indirect((second >> 32) as u32, r.get32(b(w)), second as u32);
+        if let Some(code) = failed {
+            return Err(code.into());
+        }
         calls::call::<OBSERVED>(r, context, func, a(w), 2)?;
     }
     ReturnCall => {
@@ -132,7 +145,10 @@ steps! { r, context, w;
     ReturnCallIndirect => {
         let second = r.second();
         let count = *r.ip.add(2);
-        let func = context.indirect((second >> 32) as u32, r.get32(b(w)), second as u32)?;
+        let (func, failed) = context.indirect((second >> 32) as u32, r.get32(b(w)), second as u32);
+        if let Some(code) = failed {
+            return Err(code.into());
+        }
         calls::tail_call(r, func, (a(w), count), 3)?;
     }
     Unreachable => { return Err(TrapCode::Unreachable.into()); }
@@ -180,12 +196,12 @@ steps! { r, context, w;
         r.next(1);
     }
     GlobalGetImported => {
-        let value = *context.imported_global(bc(w))?;
+        let value = bulk::imported_global(context, bc(w));
         r.set(a(w), value);
         r.next(1);
     }
     GlobalSetImported => {
-        *context.imported_global(bc(w))? = r.get(a(w));
+        bulk::set_imported_global(context, bc(w), r.get(a(w)));
         r.next(1);
     }
 
@@ -368,7 +384,7 @@ steps! { r, context, w;
     }
     MemoryGrow => {
         let pages = r.get32(b(w));
-        r.gas = bulk::charge(context, r.gas, u64::from(pages), bulk::page_cost(context))?;
+        pay!(r, bulk::charge(context, r.gas, u64::from(pages), bulk::page_cost(context)));
         let result = bulk::memory_grow(context, pages);
         (r.memory, r.memory_len) = context.memory();
         r.set(a(w), u64::from(result));
@@ -377,7 +393,7 @@ steps! { r, context, w;
     MemoryFill => {
         let (d, value, count) = r.three(w);
         let cost = bulk::byte_cost(context);
-        r.gas = bulk::charge(context, r.gas, u64::from(count), cost)?;
+        pay!(r, bulk::charge(context, r.gas, u64::from(count), cost));
         bulk::memory_fill(context, d, value, count)?;
         (r.memory, r.memory_len) = context.memory();
         r.next(1);
@@ -385,7 +401,7 @@ steps! { r, context, w;
     MemoryCopy => {
         let (d, s, count) = r.three(w);
         let cost = bulk::byte_cost(context);
-        r.gas = bulk::charge(context, r.gas, u64::from(count), cost)?;
+        pay!(r, bulk::charge(context, r.gas, u64::from(count), cost));
         bulk::memory_copy(context, d, s, count)?;
         (r.memory, r.memory_len) = context.memory();
         r.next(1);
@@ -393,7 +409,7 @@ steps! { r, context, w;
     MemoryInit => {
         let (d, s, count) = r.three(w);
         let cost = bulk::byte_cost(context);
-        r.gas = bulk::charge(context, r.gas, u64::from(count), cost)?;
+        pay!(r, bulk::charge(context, r.gas, u64::from(count), cost));
         let segment = r.second() as u32;
         bulk::memory_init(context, segment, d, s, count)?;
         (r.memory, r.memory_len) = context.memory();
@@ -404,7 +420,10 @@ steps! { r, context, w;
         r.next(1);
     }
     TableGet => {
-        let value = bulk::table_get(context, u32::from(c(w)), r.get32(b(w)))?;
+        let (value, found) = bulk::table_get(context, u32::from(c(w)), r.get32(b(w)));
+        if !found {
+            return Err(TrapCode::TableOutOfBounds.into());
+        }
         r.set(a(w), value);
         r.next(1);
     }
@@ -413,14 +432,14 @@ steps! { r, context, w;
         r.next(1);
     }
     TableSize => {
-        let size = context.table(bc(w))?.size();
+        let size = bulk::table_size(context, bc(w));
         r.set(a(w), u64::from(size));
         r.next(1);
     }
     TableGrow => {
         let (value, count) = (r.get(b(w)), r.get32(c(w)));
         let cost = bulk::element_cost(context);
-        r.gas = bulk::charge(context, r.gas, u64::from(count), cost)?;
+        pay!(r, bulk::charge(context, r.gas, u64::from(count), cost));
         let table = r.second() as u32;
         let result = bulk::table_grow(context, table, value, count);
         r.set(a(w), u64::from(result));
@@ -429,7 +448,7 @@ steps! { r, context, w;
     TableFill => {
         let (d, value, count) = (r.get32(a(w)), r.get(b(w)), r.get32(c(w)));
         let cost = bulk::element_cost(context);
-        r.gas = bulk::charge(context, r.gas, u64::from(count), cost)?;
+        pay!(r, bulk::charge(context, r.gas, u64::from(count), cost));
         let table = r.second() as u32;
         bulk::table_fill(context, table, d, value, count)?;
         r.next(2);
@@ -437,7 +456,7 @@ steps! { r, context, w;
     TableCopy => {
         let (d, s, count) = r.three(w);
         let cost = bulk::element_cost(context);
-        r.gas = bulk::charge(context, r.gas, u64::from(count), cost)?;
+        pay!(r, bulk::charge(context, r.gas, u64::from(count), cost));
         let second = r.second();
         bulk::table_copy(context, second as u32, (second >> 32) as u32, d, s, count)?;
         r.next(2);
@@ -445,7 +464,7 @@ steps! { r, context, w;
     TableInit => {
         let (d, s, count) = r.three(w);
         let cost = bulk::element_cost(context);
-        r.gas = bulk::charge(context, r.gas, u64::from(count), cost)?;
+        pay!(r, bulk::charge(context, r.gas, u64::from(count), cost));
         let second = r.second();
         bulk::table_init(context, (second >> 32) as u32, second as u32, d, s, count)?;
         r.next(2);
