@@ -13,6 +13,9 @@ use crate::trace::{Content, Step, Value};
 /// Name of the exported counter, a mutable global of type i64.
 pub const COUNTER: &str = "particles used";
 
+/// A segment that costs this much ends, in particles.
+const SEGMENT_LIMIT: u64 = 1 << 30;
+
 /// What the counter of an instrumented module holds after a step.
 pub fn counter(step: &Step) -> Option<u64> {
     step.state.iter().find_map(|(name, content)| match content {
@@ -183,8 +186,13 @@ impl Function<'_> {
         // Where each segment starts, and what it costs.
         let mut segments = vec![(0, declared * u64::from(self.costs.entry_local))];
         for (at, (operator, _)) in operators.iter().enumerate() {
-            if reachable && let Some(segment) = segments.last_mut() {
-                segment.1 += self.cost(operator, &blocks);
+            if reachable {
+                if segments.last().is_some_and(|(_, cost)| *cost >= SEGMENT_LIMIT) {
+                    segments.push((at, 0));
+                }
+                if let Some((_, cost)) = segments.last_mut() {
+                    *cost += self.cost(operator, &blocks);
+                }
             }
             match operator {
                 Operator::Block { blockty } | Operator::If { blockty } => {
@@ -220,10 +228,10 @@ impl Function<'_> {
         let mut out = bytes[start..first].to_vec();
         let mut segments = segments.iter().peekable();
         for (at, (operator, offset)) in operators.iter().enumerate() {
-            if let Some((_, cost)) = segments.next_if(|(start, _)| *start == at)
-                && *cost != 0
-            {
-                self.add(&mut out, &[Instruction::I64Const(*cost as i64)]);
+            while let Some((_, cost)) = segments.next_if(|(start, _)| *start == at) {
+                if *cost != 0 {
+                    self.add(&mut out, &[Instruction::I64Const(*cost as i64)]);
+                }
             }
             let each = self.cost_each(operator);
             if each != 0 {

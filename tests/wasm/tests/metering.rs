@@ -163,6 +163,24 @@ fn everything_that_the_definition_speaks_of_costs_what_it_says() {
 }
 
 #[test]
+fn expensive_segments_are_split() {
+    let fills =
+        "(memory.fill (i32.const 0) (local.get 0) (i32.const 2)) (i32.store8 (i32.const 5) (i32.const 6))".repeat(100);
+    let locals = "i64 ".repeat(40_000);
+    for fields in [
+        format!("(memory 1) (func (export \"f\") (param i32) {fills})"),
+        format!("(memory 1) (func (export \"f\") (param i32) (block (br_if 0 (local.get 0)) {fills}))"),
+        format!(
+            "(memory 1) (func (export \"f\") (param i32) (local {locals}) (i32.store (i32.const 5) (i32.const 6)))"
+        ),
+    ] {
+        let module = text::assemble(&format!("(module {fields})")).unwrap();
+        let compared = check(&module).unwrap_or_else(|difference| panic!("{difference}"));
+        assert!(compared >= 4);
+    }
+}
+
+#[test]
 fn a_gas_limit_is_enough_exactly_when_it_covers_what_is_used() {
     for (what, fields) in FUNCTIONS {
         let bytes = text::assemble(&format!("(module {fields})")).unwrap();
