@@ -76,9 +76,12 @@ pub(super) fn element_cost(context: &Context<'_>) -> u64 {
 /// Charges for a number of things, before anything is done with them. `gas` is the hot part of the tank; gives back what it is then, and whether it sufficed.
 #[inline(never)]
 pub(super) fn charge(context: &mut Context<'_>, gas: u64, units: u64, each: u64) -> (u64, bool) {
-    let particles = u128::from(units) * u128::from(each);
+    // What fits a word comes out of the hot part, as nearly always.
+    if let Some(left) = units.checked_mul(each).and_then(|particles| gas.checked_sub(particles)) {
+        return (left, true);
+    }
     context.tank.hot = gas;
-    let charged = context.tank.charge_wide(particles).is_ok();
+    let charged = context.tank.charge_wide(u128::from(units) * u128::from(each)).is_ok();
     (context.tank.hot, charged)
 }
 
