@@ -1,8 +1,11 @@
 //! Code hashes that were computed before.
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use alloy_primitives::{B256, keccak256};
 use tephra_core::ewasm::Contract;
+
+/// A contract that somebody else keeps, and the hash of its code.
+type Place = Option<(Weak<Contract>, B256)>;
 
 /// How many contracts are remembered.
 const PLACES: usize = 1024;
@@ -12,7 +15,7 @@ const PLACES: usize = 1024;
 /// The client gives code without its hash; to compute it takes longer than to run a small contract, and to ask the client for it would be to trust that the code is that of the
 /// account. Which place a contract takes depends on a few bytes of it; one that shares its place with another gains nothing and loses nothing else.
 pub struct Memo {
-    places: Mutex<Vec<Option<(Weak<Contract>, B256)>>>,
+    places: Mutex<Vec<Place>>,
 }
 
 impl Memo {
@@ -41,7 +44,7 @@ impl Memo {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Option<(Weak<Contract>, B256)>>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Place>> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -91,7 +91,7 @@ impl<'a> Driver<'a> {
         &self,
         state: &mut JournaledState<B>,
         message: Message,
-        execute: &mut dyn FnMut(&mut JournaledState<B>, &Message, &[u8]) -> Outcome,
+        execute: impl FnOnce(&mut JournaledState<B>, &Message, &[u8]) -> Outcome,
     ) -> Outcome {
         match self.begin(state, message, 0, &mut ()) {
             Ok(Ready { message, code, begun }) => {
