@@ -11,7 +11,9 @@ pub fn abi12() -> PathBuf {
 /// The library of ABI 9; none, and a plain line on standard error, when the feature `abi9` of this package is off.
 pub fn abi9() -> Option<PathBuf> {
     if !cfg!(feature = "abi9") {
-        eprintln!("SKIPPED: the library of ABI 9 needs libclang (on Debian: apt-get install libclang-dev); with it, add --features tephra-tests/abi9");
+        eprintln!(
+            "SKIPPED: the library of ABI 9 needs libclang (on Debian: apt-get install libclang-dev); with it, add --features tephra-tests/abi9"
+        );
         return None;
     }
     Some(build("libtephra-abi9", &["--features", "abi9"], "libtephra_abi9.so"))

@@ -1,7 +1,7 @@
 //! The client in C.
 use std::fs;
-use std::process::Command;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tephra_tests::library;
 
