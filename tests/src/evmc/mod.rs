@@ -99,13 +99,22 @@ impl LoadedVm {
         state: &mut JournaledState<MemoryBackend>,
         message: Message,
     ) -> Outcome {
-        driver.run_message_on(state, message, |state, message, code| {
-            let mut context = Context::new(self, driver, state, message);
-            match self.version {
-                Version::Abi9 => abi9::execute(self.vm.cast(), &mut context, message, code),
-                Version::Abi12 => abi12::execute(self.vm, &mut context, message, code),
-            }
-        })
+        driver.run_message_on(state, message, |state, message, code| self.execute(driver, state, message, code))
+    }
+
+    /// Has the machine run the code of a message, without what a client does around it.
+    pub fn execute(
+        &self,
+        driver: Driver<'_>,
+        state: &mut JournaledState<MemoryBackend>,
+        message: &Message,
+        code: &[u8],
+    ) -> Outcome {
+        let mut context = Context::new(self, driver, state, message);
+        match self.version {
+            Version::Abi9 => abi9::execute(self.vm.cast(), &mut context, message, code),
+            Version::Abi12 => abi12::execute(self.vm, &mut context, message, code),
+        }
     }
 }
 

@@ -289,7 +289,6 @@ static void refunds_are_those_of_the_revision(struct vm *vm) {
         struct account *account = account_at(context, &there);
         account->slots = 1;
         account->slot[0].key = filled(0);
-        account->slot[0].key.bytes[0] = 8;
         account->slot[0].original = account->slot[0].value = filled(1);
         uint8_t input[64] = {8};
         struct message message = message_to(ENDINGS, input, sizeof input);

@@ -94,7 +94,7 @@ pub fn factory() -> Vec<u8> {
     )
 }
 
-/// Ends as the first byte of the call data says.
+/// Ends as the first of 64 bytes of call data says. What is stored, in slot 0, are the last 32 of them.
 pub fn endings() -> Vec<u8> {
     contract(
         r#"(func $deep (call $deep) (call $useGas (i64.const 0)))
@@ -107,14 +107,14 @@ pub fn endings() -> Vec<u8> {
             (if (call $ending (i32.const 5)) (then (call $useGas (i64.const 0x7fffffffffffffff))))
             (if (call $ending (i32.const 6)) (then (call $deep)))
             (if (call $ending (i32.const 7)) (then (call $useGas (i64.const -1))))
-            (if (call $ending (i32.const 8)) (then (call $storageStore (i32.const 0) (i32.const 32))))
+            (if (call $ending (i32.const 8)) (then (call $storageStore (i32.const 64) (i32.const 32))))
             (if (call $ending (i32.const 9)) (then (call $log (i32.const 0) (i32.const 4) (i32.const 2)
                 (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0))))
             (if (call $ending (i32.const 10)) (then (call $selfDestruct (i32.const 1))))
             (if (call $ending (i32.const 11)) (then
-                (call $storageLoad (i32.const 0) (i32.const 32768)) (call $answer (i32.const 32))))
+                (call $storageLoad (i32.const 64) (i32.const 32768)) (call $answer (i32.const 32))))
             (if (call $ending (i32.const 12)) (then
-                (call $storageStore (i32.const 0) (i32.const 32)) (call $revert (i32.const 0) (i32.const 0)))))"#,
+                (call $storageStore (i32.const 64) (i32.const 32)) (call $revert (i32.const 0) (i32.const 0)))))"#,
     )
 }
 
