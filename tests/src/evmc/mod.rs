@@ -29,7 +29,8 @@ pub struct LoadedVm {
     /// All versions begin alike, up to the types that the functions work on.
     vm: *mut abi::Vm,
     version: Version,
-    _library: Library,
+    /// None for the one that is part of this program.
+    _library: Option<Library>,
 }
 
 // SAFETY: by the ABI a machine may be used on any thread.
@@ -67,7 +68,12 @@ impl LoadedVm {
             12 => Version::Abi12,
             other => return Err(format!("the machine is of ABI {other}; known are 9 and 12")),
         };
-        Ok(Self { vm, version, _library: library })
+        Ok(Self { vm, version, _library: Some(library) })
+    }
+
+    /// The machine of ABI 12 without a library: for tools that look into the whole program.
+    pub fn linked() -> Self {
+        Self { vm: tephra_evmc::create(), version: Version::Abi12, _library: None }
     }
 
     /// The machine's name and version, and that of its ABI.

@@ -84,50 +84,61 @@ fn run_round(vm: &LoadedVm, driver: Driver<'_>, round: u8) -> Vec<Outcome> {
     messages(round).into_iter().map(|message| vm.run_message(driver, &mut state, message)).collect()
 }
 
+/// For a tool that finds races, all has to be in one program:
+/// `RUSTFLAGS="-Zsanitizer=thread" cargo +nightly test -p tephra-tests --test evmc -Zbuild-std --target x86_64-unknown-linux-gnu -- linked`
 #[test]
-fn one_machine_serves_many_threads_that_reenter_it_while_options_change() {
-    let run = |library: &std::path::Path| {
-        let vm = LoadedVm::load(library).unwrap();
-        let around = Vm::new(VmConfig::default());
-        let driver = Driver::new(&around, DriverConfig::default());
-        let expected: Vec<_> = (0..ROUNDS).map(|round| run_round(&vm, driver, round)).collect();
-        assert!(expected[0].iter().take(5).all(|outcome| outcome.status == Status::Success), "{:?}", expected[0]);
+fn a_linked_machine_serves_many_threads_that_reenter_it_while_options_change() {
+    on_a_large_stack(|| serve(LoadedVm::linked()));
+}
 
-        let begin = Barrier::new(usize::from(THREADS) + 1);
-        let is_over = AtomicBool::new(false);
-        thread::scope(|scope| {
-            // Options that change no result, but the machine's insides.
-            scope.spawn(|| {
-                begin.wait();
-                while !is_over.load(Ordering::Relaxed) {
-                    for (name, value) in [("cache-size", "0"), ("cache-size", "16"), ("nothing", "1")] {
-                        vm.set_option(name, Some(value));
-                    }
-                    thread::yield_now();
-                }
-            });
-            let workers: Vec<_> = (0..THREADS)
-                .map(|offset| {
-                    let (vm, expected, begin) = (&vm, &expected, &begin);
-                    let work = move || {
-                        begin.wait();
-                        for round in (0..ROUNDS).map(|round| (round + offset) % ROUNDS) {
-                            assert_eq!(run_round(vm, driver, round), expected[usize::from(round)], "round {round}");
-                        }
-                    };
-                    thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).unwrap()
-                })
-                .collect();
-            let results: Vec<_> = workers.into_iter().map(|worker| worker.join()).collect();
-            is_over.store(true, Ordering::Relaxed);
-            assert!(results.iter().all(|result| result.is_ok()));
-        });
-    };
-    let all = move || {
+#[test]
+fn a_loaded_machine_serves_many_threads_that_reenter_it_while_options_change() {
+    on_a_large_stack(|| {
         let libraries = [Some(library::abi12()), library::abi9()];
         for library in libraries.into_iter().flatten() {
-            run(&library);
+            serve(LoadedVm::load(&library).unwrap());
         }
-    };
-    thread::Builder::new().stack_size(STACK).spawn(all).unwrap().join().unwrap();
+    });
+}
+
+fn on_a_large_stack(run: impl FnOnce() + Send + 'static) {
+    thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
+}
+
+/// Each thread does what one alone did before, in another order, and gets the same.
+fn serve(vm: LoadedVm) {
+    let around = Vm::new(VmConfig::default());
+    let driver = Driver::new(&around, DriverConfig::default());
+    let expected: Vec<_> = (0..ROUNDS).map(|round| run_round(&vm, driver, round)).collect();
+    assert!(expected[0].iter().take(5).all(|outcome| outcome.status == Status::Success), "{:?}", expected[0]);
+
+    let begin = Barrier::new(usize::from(THREADS) + 1);
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        // Options that change no result, but the machine's insides.
+        scope.spawn(|| {
+            begin.wait();
+            while !is_over.load(Ordering::Relaxed) {
+                for (name, value) in [("cache-size", "0"), ("cache-size", "16"), ("nothing", "1")] {
+                    vm.set_option(name, Some(value));
+                }
+                thread::yield_now();
+            }
+        });
+        let workers: Vec<_> = (0..THREADS)
+            .map(|offset| {
+                let (vm, expected, begin) = (&vm, &expected, &begin);
+                let work = move || {
+                    begin.wait();
+                    for round in (0..ROUNDS).map(|round| (round + offset) % ROUNDS) {
+                        assert_eq!(run_round(vm, driver, round), expected[usize::from(round)], "round {round}");
+                    }
+                };
+                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).unwrap()
+            })
+            .collect();
+        let results: Vec<_> = workers.into_iter().map(|worker| worker.join()).collect();
+        is_over.store(true, Ordering::Relaxed);
+        assert!(results.iter().all(|result| result.is_ok()));
+    });
 }
