@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use alloy_primitives::{Address, U256};
 use tephra_core::ewasm::{
-    CallKind, Code, CodeOrigin, Contract, Inspector, Message, Outcome, Schedule, Status, Step, Vm, is_wasm,
+    CallKind, Code, CodeOrigin, Contract, Frame, Inspector, Message, Outcome, Schedule, Status, Step, Vm, is_wasm,
 };
 use tephra_core::precompile::{Address9, PrecompileError, Precompiles};
 use tephra_core::revision::Revision;
@@ -145,33 +145,51 @@ impl Setup {
         client: &mut dyn Client,
         inspector: &mut dyn Inspector,
     ) -> Outcome {
-        if message.depth > Schedule::of(revision).call_depth {
-            return Outcome::failure(Status::CallDepthExceeded);
-        }
-        if code.is_empty() {
-            return Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) };
-        }
-        if !is_wasm(code) {
-            return Outcome::failure(Status::Failure);
-        }
         let is_create = message.kind.is_create();
-        let contract = if is_create { self.vm.compile(revision, code).ok() } else { self.contract(revision, code) };
-        let Some(contract) = contract else { return Outcome::failure(Status::ContractValidationFailure) };
-        let mut frame = self.vm.frame(revision, message, contract);
+        let mut frame = match self.begin(revision, message, code) {
+            Ok(frame) => frame,
+            Err(outcome) => return outcome,
+        };
         loop {
-            match frame.run(client, inspector) {
+            match step(&mut frame, client, inspector) {
                 Step::Nested(message) => {
                     let outcome = self.nested(revision, message, frame.memory_pages(), client);
                     frame.resume(outcome);
                 }
                 Step::Done(outcome) if is_create && outcome.status == Status::Success => {
-                    return match self.vm.check_new_code(revision, &outcome.output) {
-                        Ok(()) => outcome,
-                        Err(error) => Outcome::failure(error.status()),
-                    };
+                    return self.checked(revision, outcome);
                 }
                 Step::Done(outcome) => return outcome,
             }
+        }
+    }
+
+    /// A frame that is about to run, or an outcome when there is no code to run.
+    // As for `step`.
+    #[inline(never)]
+    fn begin(&self, revision: Revision, message: Message, code: &[u8]) -> Result<Frame, Outcome> {
+        if message.depth > Schedule::of(revision).call_depth {
+            return Err(Outcome::failure(Status::CallDepthExceeded));
+        }
+        if code.is_empty() {
+            return Err(Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) });
+        }
+        if !is_wasm(code) {
+            return Err(Outcome::failure(Status::Failure));
+        }
+        let is_create = message.kind.is_create();
+        let contract = if is_create { self.vm.compile(revision, code).ok() } else { self.contract(revision, code) };
+        let contract = contract.ok_or_else(|| Outcome::failure(Status::ContractValidationFailure))?;
+        Ok(self.vm.frame(revision, message, contract))
+    }
+
+    /// The outcome of init code, whose output is to be the code of the new contract.
+    // As for `step`.
+    #[inline(never)]
+    fn checked(&self, revision: Revision, outcome: Outcome) -> Outcome {
+        match self.vm.check_new_code(revision, &outcome.output) {
+            Ok(()) => outcome,
+            Err(error) => Outcome::failure(error.status()),
         }
     }
 
@@ -196,9 +214,16 @@ impl Setup {
     }
 }
 
+// What takes much stack is not inlined: what is on the stack while the client runs a nested message is there a thousand times.
+#[inline(never)]
+fn step(frame: &mut Frame, client: &mut dyn Client, inspector: &mut dyn Inspector) -> Step {
+    frame.run(client, inspector)
+}
+
 /// Where Keccak-256 is in Ewasm.
 const KECCAK: Address = Address::with_last_byte(9);
 
+#[inline(never)]
 fn keccak(revision: Revision, message: &Message) -> Outcome {
     let precompiles = Precompiles::new(revision, Address9::Keccak256);
     match precompiles.run(&KECCAK, &message.input, message.gas) {

@@ -3,8 +3,14 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
+/// The environment variable that names a library of ABI 12 to test in place of the one that is built: that of a release.
+pub const VARIABLE: &str = "TEPHRA_EVMC_LIBRARY";
+
 /// The library of ABI 12.
 pub fn abi12() -> PathBuf {
+    if let Some(library) = env::var_os(VARIABLE) {
+        return library.into();
+    }
     build("libtephra", &[], "libtephra.so")
 }
 
