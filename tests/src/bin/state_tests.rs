@@ -2,9 +2,11 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread::{self, JoinHandle};
 
 use clap::Parser;
 use serde_json::json;
+use tephra_tests::evmc::LoadedVm;
 use tephra_tests::state_test::{Execution, FormatError, Report, Runner, cases, json_files, read};
 
 /// Run Ethereum state tests on the Tephra engine and compare state roots and log hashes.
@@ -24,6 +26,9 @@ struct Arguments {
     /// One JSON object per test, and one for the totals at the end
     #[arg(long)]
     json: bool,
+    /// Run the contracts on the EVMC machine of this library, with options after commas: ./libtephra.so,cache-size=1
+    #[arg(long, value_name = "LIBRARY")]
+    evmc: Option<String>,
     /// Meter instructions and memory; the public Ewasm tests were made without
     #[arg(long)]
     metering: bool,
@@ -68,8 +73,17 @@ struct Output {
     out: io::BufWriter<io::Stdout>,
 }
 
+/// What a client has on most systems; nested messages of an EVMC machine recurse on it.
+const STACK: usize = 8 << 20;
+
 fn main() -> ExitCode {
-    match run(Arguments::parse()) {
+    let arguments = Arguments::parse();
+    let result = match thread::Builder::new().stack_size(STACK).spawn(|| run(arguments)).map(JoinHandle::join) {
+        Ok(Ok(result)) => result,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => Err(error),
+    };
+    match result {
         Ok(code) => code,
         // Whoever reads the output has seen enough, but not all tests ran.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(2),
@@ -86,12 +100,31 @@ fn run(arguments: Arguments) -> io::Result<ExitCode> {
     if files.is_empty() {
         return Err(io::Error::other(format!("{}: no *.json in it", arguments.dir.display())));
     }
-    let runner = Runner::new(arguments.metering);
+    let runner = match &arguments.evmc {
+        None => Runner::new(arguments.metering),
+        Some(library) => Runner::with_library(load(library, arguments.metering)?),
+    };
     let mut output = Output { arguments, totals: Totals::default(), out: io::BufWriter::new(io::stdout()) };
     for file in &files {
         run_file(&runner, file, &mut output)?;
     }
     output.finish()
+}
+
+/// Loads a library, and sets its options as a client does.
+fn load(library: &str, metering: bool) -> io::Result<LoadedVm> {
+    let mut parts = library.split(',');
+    let path = parts.next().unwrap_or_default();
+    let vm = LoadedVm::load(Path::new(path)).map_err(|error| io::Error::other(format!("{path}: {error}")))?;
+    let metering = ["metering=false", "metering=true"][usize::from(metering)];
+    for option in [metering].into_iter().chain(parts) {
+        let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
+        if vm.set_option(name, value) != 0 {
+            return Err(io::Error::other(format!("{path}: the machine refuses the option {option}")));
+        }
+    }
+    eprintln!("contracts run on {}", vm.describe());
+    Ok(vm)
 }
 
 fn run_file(runner: &Runner, file: &Path, output: &mut Output) -> io::Result<()> {

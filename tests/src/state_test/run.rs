@@ -8,6 +8,7 @@ use tephra_core::revision::Revision;
 use tephra_core::wasm::InstructionCosts;
 
 use super::{Case, FormatError, logs_hash, state_root};
+use crate::evmc::LoadedVm;
 
 /// How the transaction of a case went, apart from what the test expects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,13 +84,20 @@ pub enum Report {
 #[derive(Debug)]
 pub struct Runner {
     vm: Vm,
+    /// What runs the code in place of `vm`.
+    library: Option<LoadedVm>,
 }
 
 impl Runner {
     /// A runner. Public tests for Ewasm were made without metering of instructions and memory.
     pub fn new(metering: bool) -> Self {
         let metering = if metering { InstructionCosts::EWASM } else { InstructionCosts::FREE };
-        Self { vm: Vm::new(VmConfig { metering, ..VmConfig::default() }) }
+        Self { vm: Vm::new(VmConfig { metering, ..VmConfig::default() }), library: None }
+    }
+
+    /// A runner that has a machine from a library run the code, with the options that are set there.
+    pub fn with_library(library: LoadedVm) -> Self {
+        Self { library: Some(library), ..Self::new(false) }
     }
 
     /// Runs a case.
@@ -99,6 +107,9 @@ impl Runner {
         };
         if revision < Revision::OLDEST_SUPPORTED {
             return Report::Skipped("a revision before Byzantium");
+        }
+        if self.library.as_ref().is_some_and(|library| !library.has_revision(revision)) {
+            return Report::Skipped("no revision of the library's ABI");
         }
         if case.has_authorizations() {
             return Report::Skipped("delegates accounts to code (EIP-7702)");
@@ -131,7 +142,12 @@ impl Runner {
             None => (Execution::Invalid("a number in it is too large".to_owned()), Vec::new()),
             Some(transaction) => {
                 let driver = Driver::new(&self.vm, DriverConfig::default());
-                match driver.transact(&mut state, &block, &transaction, &mut ()) {
+                let receipt =
+                    driver.transact_by(&mut state, &block, &transaction, |state, message| match &self.library {
+                        Some(library) => library.run_message(driver, state, message),
+                        None => driver.run_message(state, message, &mut ()),
+                    });
+                match receipt {
                     Ok(receipt) => (Execution::Ended(receipt.status), receipt.logs),
                     Err(error) => (invalid(&error), Vec::new()),
                 }

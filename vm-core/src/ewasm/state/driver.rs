@@ -2,7 +2,8 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::{Backend, JournaledState, open::OpenFrame};
+use super::open::{OpenFrame, Ready};
+use super::{Backend, JournaledState};
 use crate::ewasm::{Inspector, Message, Outcome, Status, Step, Vm};
 use crate::precompile::Address9;
 
@@ -52,7 +53,7 @@ impl<'a> Driver<'a> {
         let mut pages = 0_u32;
         let mut message = message;
         loop {
-            let begun = self.begin(state, message, pages, inspector);
+            let begun = self.open(state, message, pages, inspector);
             let mut ended = match begun {
                 Ok(frame) => {
                     open.push(frame);
@@ -75,10 +76,29 @@ impl<'a> Driver<'a> {
                         break message;
                     }
                     Step::Done(outcome) => {
-                        ended = open.pop().map(|frame| self.end(state, *frame, outcome));
+                        ended = open.pop().map(|frame| self.end(state, frame.begun, outcome));
                     }
                 }
             };
+        }
+    }
+
+    /// Runs a message to its end on another machine than the driver's, which `execute` asks with the message and its code; for a create the code is the init code and its output
+    /// the code of the new contract. Code that machine runs sends nested messages by calling this again, so that they nest the machine's stack.
+    ///
+    /// What happens around the code is the same as in [`Self::run_message`], but for [`DriverConfig::open_pages`]: the memory of that machine is its own affair.
+    pub fn run_message_on<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        message: Message,
+        execute: impl FnOnce(&mut JournaledState<B>, &Message, &[u8]) -> Outcome,
+    ) -> Outcome {
+        match self.begin(state, message, 0, &mut ()) {
+            Ok(Ready { message, code, begun }) => {
+                let outcome = execute(state, &message, &code);
+                self.end(state, begun, outcome)
+            }
+            Err(outcome) => outcome,
         }
     }
 }

@@ -14,19 +14,55 @@ pub(super) struct OpenFrame {
     pub frame: Frame,
     /// Pages of memory that it had when it sent the nested message that is open.
     pub pages: u32,
+    pub begun: Begun,
+}
+
+/// What a message that has begun needs in the end.
+pub(super) struct Begun {
     checkpoint: Checkpoint,
     creates: Option<Address>,
 }
 
+/// A message that has begun: its code is to be run.
+pub(super) struct Ready {
+    pub message: Message,
+    /// For a create the init code.
+    pub code: Arc<[u8]>,
+    pub begun: Begun,
+}
+
 impl Driver<'_> {
-    /// Begins a message: a frame to run, or an outcome when there is no code to run. `pages` is the memory of the frames around it.
+    /// Begins a message with a frame of this machine to run, or gives an outcome when there is nothing to run. `pages` is the memory of the frames around it.
+    pub(super) fn open<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        message: Message,
+        pages: u32,
+        inspector: &mut dyn Inspector,
+    ) -> Result<Box<OpenFrame>, Outcome> {
+        let Ready { message, code, begun } = self.begin(state, message, pages, inspector)?;
+        let contract = if message.kind.is_create() {
+            self.vm.compile(state.revision(), &code).ok()
+        } else {
+            self.contract(state, &message.code_address, &code)
+        };
+        match contract {
+            Some(contract) => {
+                let frame = self.vm.frame(state.revision(), message, contract);
+                Ok(Box::new(OpenFrame { frame, pages: 0, begun }))
+            }
+            None => Err(self.end(state, begun, Outcome::failure(Status::ContractValidationFailure))),
+        }
+    }
+
+    /// Begins a message: code to run, or an outcome when there is none. `pages` is the memory of the frames around it.
     pub(super) fn begin<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
         mut message: Message,
         pages: u32,
         inspector: &mut dyn Inspector,
-    ) -> Result<Box<OpenFrame>, Outcome> {
+    ) -> Result<Ready, Outcome> {
         if let Some(address) = created_address(state, &message) {
             message.recipient = address;
             message.code_address = address;
@@ -50,11 +86,7 @@ impl Driver<'_> {
         begun.map_err(|outcome| if state.has_failed() { Outcome::failure(Status::InternalError) } else { outcome })
     }
 
-    fn begin_call<B: Backend>(
-        &self,
-        state: &mut JournaledState<B>,
-        message: Message,
-    ) -> Result<Box<OpenFrame>, Outcome> {
+    fn begin_call<B: Backend>(&self, state: &mut JournaledState<B>, message: Message) -> Result<Ready, Outcome> {
         let checkpoint = state.checkpoint();
         if message.kind == CallKind::Call && !state.transfer(&message.sender, &message.recipient, message.value) {
             return Err(undone(state, checkpoint, Status::InsufficientBalance));
@@ -75,17 +107,10 @@ impl Driver<'_> {
             state.commit(checkpoint);
             return Err(success(message.gas, Vec::new()));
         }
-        match self.contract(state, &message.code_address, &code) {
-            Some(contract) => Ok(self.open(state, message, contract, checkpoint, None)),
-            None => Err(undone(state, checkpoint, Status::ContractValidationFailure)),
-        }
+        Ok(Ready { message, code, begun: Begun { checkpoint, creates: None } })
     }
 
-    fn begin_create<B: Backend>(
-        &self,
-        state: &mut JournaledState<B>,
-        message: Message,
-    ) -> Result<Box<OpenFrame>, Outcome> {
+    fn begin_create<B: Backend>(&self, state: &mut JournaledState<B>, message: Message) -> Result<Ready, Outcome> {
         let address = message.recipient;
         if state.increment_nonce(&message.sender).is_none() {
             return Err(Outcome::failure(Status::Failure));
@@ -104,22 +129,8 @@ impl Driver<'_> {
             state.commit(checkpoint);
             return Err(created(message.gas, address));
         }
-        match self.vm.compile(state.revision(), &message.input) {
-            Ok(contract) => Ok(self.open(state, message, contract, checkpoint, Some(address))),
-            Err(_) => Err(undone(state, checkpoint, Status::ContractValidationFailure)),
-        }
-    }
-
-    fn open<B: Backend>(
-        &self,
-        state: &JournaledState<B>,
-        message: Message,
-        contract: Arc<Contract>,
-        checkpoint: Checkpoint,
-        creates: Option<Address>,
-    ) -> Box<OpenFrame> {
-        let frame = self.vm.frame(state.revision(), message, contract);
-        Box::new(OpenFrame { frame, pages: 0, checkpoint, creates })
+        let code = message.input.clone();
+        Ok(Ready { message, code, begun: Begun { checkpoint, creates: Some(address) } })
     }
 
     /// The contract of code in the state; none when it is not a valid one.
@@ -135,9 +146,9 @@ impl Driver<'_> {
         self.vm.contract(state.revision(), Code { bytes: code, hash: Some(&hash), origin }).ok()
     }
 
-    /// Ends a message whose frame came to its end: stores the code of a new contract, and keeps or undoes what was done.
-    pub(super) fn end<B: Backend>(&self, state: &mut JournaledState<B>, frame: OpenFrame, outcome: Outcome) -> Outcome {
-        let OpenFrame { checkpoint, creates, .. } = frame;
+    /// Ends a message whose code came to its end: stores the code of a new contract, and keeps or undoes what was done.
+    pub(super) fn end<B: Backend>(&self, state: &mut JournaledState<B>, begun: Begun, outcome: Outcome) -> Outcome {
+        let Begun { checkpoint, creates } = begun;
         if state.has_failed() {
             return undone(state, checkpoint, Status::InternalError);
         }

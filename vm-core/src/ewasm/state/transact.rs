@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 
 use super::{Backend, Blobs, BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction, TransactionError};
-use crate::ewasm::{CallKind, Host, Inspector, Message, Schedule, Status, TransactionContext};
+use crate::ewasm::{CallKind, Host, Inspector, Message, Outcome, Schedule, Status, TransactionContext};
 use crate::precompile::Precompiles;
 use crate::revision::Revision;
 
@@ -41,6 +41,20 @@ impl Driver<'_> {
         transaction: &Transaction,
         inspector: &mut dyn Inspector,
     ) -> Result<Receipt, TransactionError> {
+        self.transact_by(state, block, transaction, |state, message| self.run_message(state, message, inspector))
+    }
+
+    /// As [`Self::transact`], with `run` in place of [`Self::run_message`] for the transaction's own message.
+    ///
+    /// # Errors
+    /// As [`Self::transact`].
+    pub fn transact_by<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        block: &BlockEnv,
+        transaction: &Transaction,
+        run: impl FnOnce(&mut JournaledState<B>, Message) -> Outcome,
+    ) -> Result<Receipt, TransactionError> {
         let schedule = Schedule::of(state.revision());
         state.begin(TransactionContext::default());
         let terms = self.check(state, block, transaction)?;
@@ -50,7 +64,7 @@ impl Driver<'_> {
             self.warm_up(state, block, transaction);
         }
 
-        let outcome = self.run_message(state, first_message(transaction, terms.intrinsic), inspector);
+        let outcome = run(state, first_message(transaction, terms.intrinsic));
 
         let used = transaction.gas_limit.saturating_sub(outcome.gas_left);
         let refund = schedule.transaction.refund(outcome.gas_refund, used);

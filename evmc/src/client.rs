@@ -1,0 +1,318 @@
+//! The client: whoever runs the machine and keeps the state, behind the host interface of ABI 12.
+use std::ffi::c_int;
+use std::slice;
+
+use alloy_primitives::{Address, B256, U256};
+use tephra_core::ewasm::{
+    AccessStatus, Host, Message, Outcome, RecursiveHost, Status, StorageStatus, TransactionContext,
+};
+
+use crate::abi::{self, AddressBytes, Bytes32, HostContext, HostInterface};
+use crate::tables;
+
+/// Why a client's answers are not to be relied upon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The client has no such function, gave an answer that the ABI does not know, or failed in itself.
+    Internal,
+    /// There is no memory left.
+    OutOfMemory,
+}
+
+/// A client. Its methods cannot fail: what went wrong it remembers, and its answers are made up after that.
+pub trait Client: RecursiveHost {
+    /// The first thing that went wrong, if any.
+    fn fault(&self) -> Option<Fault>;
+}
+
+/// How many blocks back hashes can be asked for.
+const BLOCK_HASHES: u64 = 256;
+
+/// A client of ABI 12.
+pub struct AbiClient<'a> {
+    host: Option<&'a HostInterface>,
+    handle: *mut HostContext,
+    transaction: Option<TransactionContext>,
+    fault: Option<Fault>,
+}
+
+impl<'a> AbiClient<'a> {
+    /// The client with these functions; with none, everything that needs one is a fault.
+    ///
+    /// # Safety
+    /// The functions are those of EVMC ABI 12 and may be called with `handle` as long as the value lives.
+    pub unsafe fn new(host: Option<&'a HostInterface>, handle: *mut HostContext) -> Self {
+        Self { host, handle, transaction: None, fault: None }
+    }
+
+    fn fail(&mut self, fault: Fault) {
+        self.fault.get_or_insert(fault);
+    }
+
+    /// Calls a function of the host, if it is there.
+    fn ask<F, T: Default>(
+        &mut self,
+        function: impl FnOnce(&HostInterface) -> Option<F>,
+        call: impl FnOnce(F, *mut HostContext) -> T,
+    ) -> T {
+        match self.host.and_then(function) {
+            Some(function) => call(function, self.handle),
+            None => {
+                self.fail(Fault::Internal);
+                T::default()
+            }
+        }
+    }
+
+    fn access_status(&mut self, number: c_int) -> AccessStatus {
+        match number {
+            abi::ACCESS_COLD => AccessStatus::Cold,
+            abi::ACCESS_WARM => AccessStatus::Warm,
+            _ => {
+                self.fail(Fault::Internal);
+                AccessStatus::Cold
+            }
+        }
+    }
+
+    fn read_context(&mut self) -> TransactionContext {
+        // SAFETY: as `new` demands.
+        let context = self.ask(|host| host.get_tx_context, |function, handle| Some(unsafe { function(handle) }));
+        let Some(context) = context else { return TransactionContext::default() };
+        // SAFETY: by the ABI the client has as many hashes there, and keeps them as long as the message runs.
+        let blob_hashes = unsafe { array(context.blob_hashes, context.blob_hashes_count) };
+        TransactionContext {
+            origin: context.tx_origin.into(),
+            gas_price: context.tx_gas_price.into(),
+            coinbase: context.block_coinbase.into(),
+            number: unsigned(context.block_number),
+            timestamp: unsigned(context.block_timestamp),
+            gas_limit: unsigned(context.block_gas_limit),
+            prev_randao: context.block_prev_randao.into(),
+            chain_id: context.chain_id.into(),
+            base_fee: context.block_base_fee.into(),
+            blob_base_fee: context.blob_base_fee.into(),
+            blob_hashes: blob_hashes.iter().map(|hash| B256::from(*hash)).collect(),
+        }
+    }
+
+    /// Takes over what a nested message gave, and frees it.
+    fn outcome(&mut self, message: &Message, result: abi::ExecutionResult) -> Outcome {
+        let output = if result.output_data.is_null() && result.output_size != 0 {
+            self.fail(Fault::Internal);
+            Vec::new()
+        } else {
+            // SAFETY: by the ABI the output is there until `release` is called.
+            self.copy(unsafe { array(result.output_data, result.output_size) })
+        };
+        if let Some(release) = result.release {
+            // SAFETY: by the ABI it is called once for each result.
+            unsafe { release(&result) };
+        }
+        match result.status_code {
+            abi::INTERNAL_ERROR => self.fail(Fault::Internal),
+            abi::OUT_OF_MEMORY => self.fail(Fault::OutOfMemory),
+            _ => {}
+        }
+        let status = tables::status(result.status_code).unwrap_or(Status::Failure);
+        let is_success = status == Status::Success;
+        let keeps_gas = is_success || status == Status::Revert;
+        Outcome {
+            status,
+            gas_left: if keeps_gas { unsigned(result.gas_left) } else { 0 },
+            gas_refund: if is_success { result.gas_refund } else { 0 },
+            output,
+            create_address: (is_success && message.kind.is_create()).then(|| result.create_address.into()),
+            trap: None,
+        }
+    }
+
+    fn copy(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut copy = Vec::new();
+        match copy.try_reserve_exact(bytes.len()) {
+            Ok(()) => copy.extend_from_slice(bytes),
+            Err(_) => self.fail(Fault::OutOfMemory),
+        }
+        copy
+    }
+}
+
+/// A number that is not negative unless the client is wrong.
+fn unsigned(number: i64) -> u64 {
+    number.max(0) as u64
+}
+
+/// An array of C: null when it is empty.
+///
+/// # Safety
+/// Unless the pointer is null, there are `length` values for as long as the slice is used.
+pub unsafe fn array<'a, T>(pointer: *const T, length: usize) -> &'a [T] {
+    if pointer.is_null() || length == 0 {
+        return &[];
+    }
+    // SAFETY: as demanded.
+    unsafe { slice::from_raw_parts(pointer, length) }
+}
+
+/// A pointer for C: null when there is nothing.
+fn pointer<T>(values: &[T]) -> *const T {
+    if values.is_empty() { std::ptr::null() } else { values.as_ptr() }
+}
+
+// SAFETY, for every call of a function of the host below: the functions may be called, as `new` demands, and all pointers are to values that outlive the call.
+#[expect(clippy::undocumented_unsafe_blocks, reason = "one reason for all of them, above")]
+impl Host for AbiClient<'_> {
+    fn account_exists(&mut self, address: &Address) -> bool {
+        let answer =
+            self.ask(|host| host.account_exists, |function, handle| unsafe { function(handle, &address.into()) });
+        answer != 0
+    }
+
+    fn balance(&mut self, address: &Address) -> U256 {
+        self.ask(|host| host.get_balance, |function, handle| unsafe { function(handle, &address.into()) }).into()
+    }
+
+    fn code_size(&mut self, address: &Address) -> usize {
+        self.ask(|host| host.get_code_size, |function, handle| unsafe { function(handle, &address.into()) })
+    }
+
+    fn code_hash(&mut self, address: &Address) -> B256 {
+        self.ask(|host| host.get_code_hash, |function, handle| unsafe { function(handle, &address.into()) }).into()
+    }
+
+    fn copy_code(&mut self, address: &Address, offset: usize, buffer: &mut [u8]) -> usize {
+        let length = buffer.len();
+        let copied = self.ask(
+            |host| host.copy_code,
+            |function, handle| unsafe { function(handle, &address.into(), offset, buffer.as_mut_ptr(), length) },
+        );
+        copied.min(length)
+    }
+
+    fn storage(&mut self, address: &Address, key: &B256) -> B256 {
+        let answer = self
+            .ask(|host| host.get_storage, |function, handle| unsafe { function(handle, &address.into(), &key.into()) });
+        answer.into()
+    }
+
+    fn set_storage(&mut self, address: &Address, key: &B256, value: &B256) -> StorageStatus {
+        let number = self.ask(
+            |host| host.set_storage,
+            |function, handle| unsafe { function(handle, &address.into(), &key.into(), &value.into()) },
+        );
+        STORAGE_STATUSES.get(number as usize).copied().unwrap_or_else(|| {
+            self.fail(Fault::Internal);
+            StorageStatus::Assigned
+        })
+    }
+
+    fn transient_storage(&mut self, address: &Address, key: &B256) -> B256 {
+        let answer = self.ask(
+            |host| host.get_transient_storage,
+            |function, handle| unsafe { function(handle, &address.into(), &key.into()) },
+        );
+        answer.into()
+    }
+
+    fn set_transient_storage(&mut self, address: &Address, key: &B256, value: &B256) {
+        self.ask(
+            |host| host.set_transient_storage,
+            |function, handle| unsafe { function(handle, &address.into(), &key.into(), &value.into()) },
+        );
+    }
+
+    fn access_account(&mut self, address: &Address) -> AccessStatus {
+        let number =
+            self.ask(|host| host.access_account, |function, handle| unsafe { function(handle, &address.into()) });
+        self.access_status(number)
+    }
+
+    fn access_storage(&mut self, address: &Address, key: &B256) -> AccessStatus {
+        let number = self.ask(
+            |host| host.access_storage,
+            |function, handle| unsafe { function(handle, &address.into(), &key.into()) },
+        );
+        self.access_status(number)
+    }
+
+    fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]) {
+        let topics: Vec<Bytes32> = topics.iter().map(Bytes32::from).collect();
+        self.ask(
+            |host| host.emit_log,
+            |function, handle| unsafe {
+                function(handle, &address.into(), pointer(data), data.len(), pointer(&topics), topics.len());
+            },
+        );
+    }
+
+    fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool {
+        let answer = self.ask(
+            |host| host.selfdestruct,
+            |function, handle| unsafe { function(handle, &address.into(), &beneficiary.into()) },
+        );
+        answer != 0
+    }
+
+    fn context(&mut self) -> &TransactionContext {
+        if self.transaction.is_none() {
+            self.transaction = Some(self.read_context());
+        }
+        self.transaction.get_or_insert_default()
+    }
+
+    fn block_hash(&mut self, number: u64) -> Option<B256> {
+        let present = self.context().number;
+        if number >= present || present - number > BLOCK_HASHES {
+            return None;
+        }
+        let number = i64::try_from(number).ok()?;
+        let hash: B256 =
+            self.ask(|host| host.get_block_hash, |function, handle| unsafe { function(handle, number) }).into();
+        (!hash.is_zero()).then_some(hash)
+    }
+}
+
+/// In the order of EVMC's numbers.
+const STORAGE_STATUSES: [StorageStatus; 9] = [
+    StorageStatus::Assigned,
+    StorageStatus::Added,
+    StorageStatus::Deleted,
+    StorageStatus::Modified,
+    StorageStatus::DeletedAdded,
+    StorageStatus::ModifiedDeleted,
+    StorageStatus::DeletedRestored,
+    StorageStatus::AddedDeleted,
+    StorageStatus::ModifiedRestored,
+];
+
+impl RecursiveHost for AbiClient<'_> {
+    fn call(&mut self, message: Message) -> Outcome {
+        let request = abi::Message {
+            kind: tables::kind_number(message.kind),
+            flags: if message.is_static { abi::FLAG_STATIC } else { 0 },
+            depth: i32::try_from(message.depth).unwrap_or(i32::MAX),
+            gas: i64::try_from(message.gas).unwrap_or(i64::MAX),
+            recipient: AddressBytes::from(&message.recipient),
+            sender: AddressBytes::from(&message.sender),
+            input_data: pointer(&message.input),
+            input_size: message.input.len(),
+            value: message.value.into(),
+            create2_salt: Bytes32::from(&message.salt),
+            code_address: AddressBytes::from(&message.code_address),
+            code: std::ptr::null(),
+            code_size: 0,
+        };
+        // SAFETY: as for the functions above.
+        let result = self.ask(|host| host.call, |function, handle| Some(unsafe { function(handle, &request) }));
+        match result {
+            Some(result) => self.outcome(&message, result),
+            None => Outcome::failure(Status::InternalError),
+        }
+    }
+}
+
+impl Client for AbiClient<'_> {
+    fn fault(&self) -> Option<Fault> {
+        self.fault
+    }
+}

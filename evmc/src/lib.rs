@@ -1,0 +1,20 @@
+//! Tephra as an EVMC virtual machine.
+//!
+//! [`Machine`] is the virtual machine itself, whatever the version of the ABI: options, contracts, and running a [`Request`] for a [`Client`]. [`create`] puts it behind the C
+//! structures of ABI 12, which are in [`abi`]; `libtephra.so` exports that and nothing else. `docs/evmc.md` tells how to use it.
+pub mod abi;
+mod client;
+mod instance;
+mod machine;
+mod memo;
+mod observer;
+mod options;
+mod pages;
+mod tables;
+mod trace;
+
+pub use client::{Client, Fault};
+pub use instance::{create, guarded};
+pub use machine::{Machine, Reply, Request};
+pub use options::{OPTIONS, OptionError, OptionSpec, options_table};
+pub use tables::{STATUSES, call_kind, kind_number, revision, status_number, statuses_table};

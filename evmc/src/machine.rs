@@ -1,0 +1,238 @@
+//! The virtual machine behind the ABI.
+use std::ffi::c_int;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use alloy_primitives::{Address, U256};
+use tephra_core::ewasm::{
+    CallKind, Code, CodeOrigin, Contract, Frame, Inspector, Message, Outcome, Schedule, Status, Step, Vm, is_wasm,
+};
+use tephra_core::precompile::{Address9, PrecompileError, Precompiles};
+use tephra_core::revision::Revision;
+
+use crate::client::{Client, Fault};
+use crate::memo::Memo;
+use crate::observer::Observer;
+use crate::options::{Evm1Mode, OptionError, Settings};
+use crate::pages::OpenPages;
+use crate::{abi, tables};
+
+/// What a client asks: a message and its code, of a revision, a kind and flags that are known.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The rules.
+    pub revision: Revision,
+    /// The message. For a create, the input is empty.
+    pub message: Message,
+    /// The code to run; for a create the init code.
+    pub code: &'a [u8],
+}
+
+/// What a client is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// EVMC's number of the status.
+    pub status: c_int,
+    /// Gas that is left; zero unless success or revert.
+    pub gas_left: i64,
+    /// Change of the refund counter; zero unless success.
+    pub gas_refund: i64,
+    /// Return data; for a create the code of the new contract.
+    pub output: Vec<u8>,
+}
+
+impl Reply {
+    /// A reply with a status alone.
+    pub fn of_status(status: c_int) -> Self {
+        Self { status, gas_left: 0, gas_refund: 0, output: Vec::new() }
+    }
+}
+
+impl From<Outcome> for Reply {
+    fn from(outcome: Outcome) -> Self {
+        let gas_left = i64::try_from(outcome.gas_left).unwrap_or(i64::MAX);
+        let status = tables::status_number(outcome.status);
+        Self { status, gas_left, gas_refund: outcome.gas_refund, output: outcome.output }
+    }
+}
+
+/// Settings and what is made of them. It never changes: an option that is set makes another one.
+struct Setup {
+    settings: Settings,
+    vm: Vm,
+    memo: Memo,
+}
+
+impl Setup {
+    fn new(settings: Settings) -> Self {
+        Self { vm: Vm::new(settings.vm.clone()), memo: Memo::new(), settings }
+    }
+}
+
+/// A virtual machine. Any number of threads use it at the same time, and clients call it again while it waits for them.
+pub struct Machine {
+    setup: RwLock<Arc<Setup>>,
+}
+
+impl Machine {
+    /// A machine with all options at their defaults.
+    pub fn new() -> Self {
+        Self { setup: RwLock::new(Arc::new(Setup::new(Settings::default()))) }
+    }
+
+    /// Sets an option, for the messages that begin after it. What runs already is not disturbed.
+    ///
+    /// # Errors
+    /// When there is no such option, or it cannot have that value.
+    pub fn set_option(&self, name: &str, value: Option<&str>) -> Result<(), OptionError> {
+        let mut setup = self.setup.write().unwrap_or_else(PoisonError::into_inner);
+        let mut settings = setup.settings.clone();
+        settings.set(name, value)?;
+        *setup = Arc::new(Setup::new(settings));
+        Ok(())
+    }
+
+    /// Runs a message to its end; the client is asked for everything around it.
+    pub fn execute(&self, request: Request<'_>, client: &mut dyn Client) -> Reply {
+        // The lock is not held while the message runs.
+        let setup = self.setup.read().unwrap_or_else(PoisonError::into_inner).clone();
+        setup.execute(request, client)
+    }
+}
+
+impl Default for Machine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Machine").finish_non_exhaustive()
+    }
+}
+
+impl Setup {
+    fn execute(&self, request: Request<'_>, client: &mut dyn Client) -> Reply {
+        let Request { revision, message, code } = request;
+        let revision = self.settings.schedule.unwrap_or(revision);
+        let replacement = if message.kind.is_create() { None } else { self.settings.system.get(&message.code_address) };
+        let code = replacement.map_or(code, |code| code);
+        if !code.is_empty() && !is_wasm(code) && self.settings.evm1 == Evm1Mode::Fallback {
+            return Reply::of_status(abi::REJECTED);
+        }
+        // A message that no other one sent has no frames around it, even where a client runs it in between.
+        let _anew = (message.depth == 0).then(OpenPages::none);
+        let mut observer = Observer::new(&self.settings);
+        observer.message_enter(&message);
+        let outcome = self.run(revision, message, code, client, &mut observer);
+        let outcome = match client.fault() {
+            None => outcome,
+            Some(_) => Outcome::failure(Status::InternalError),
+        };
+        observer.message_exit(&outcome);
+        match client.fault() {
+            Some(Fault::OutOfMemory) => Reply::of_status(abi::OUT_OF_MEMORY),
+            _ => outcome.into(),
+        }
+    }
+
+    fn run(
+        &self,
+        revision: Revision,
+        message: Message,
+        code: &[u8],
+        client: &mut dyn Client,
+        inspector: &mut dyn Inspector,
+    ) -> Outcome {
+        let is_create = message.kind.is_create();
+        let mut frame = match self.begin(revision, message, code) {
+            Ok(frame) => frame,
+            Err(outcome) => return outcome,
+        };
+        loop {
+            match step(&mut frame, client, inspector) {
+                Step::Nested(message) => {
+                    let outcome = self.nested(revision, message, frame.memory_pages(), client);
+                    frame.resume(outcome);
+                }
+                Step::Done(outcome) if is_create && outcome.status == Status::Success => {
+                    return self.checked(revision, outcome);
+                }
+                Step::Done(outcome) => return outcome,
+            }
+        }
+    }
+
+    /// A frame that is about to run, or an outcome when there is no code to run.
+    // As for `step`.
+    #[inline(never)]
+    fn begin(&self, revision: Revision, message: Message, code: &[u8]) -> Result<Frame, Outcome> {
+        if message.depth > Schedule::of(revision).call_depth {
+            return Err(Outcome::failure(Status::CallDepthExceeded));
+        }
+        if code.is_empty() {
+            return Err(Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) });
+        }
+        if !is_wasm(code) {
+            return Err(Outcome::failure(Status::Failure));
+        }
+        let is_create = message.kind.is_create();
+        let contract = if is_create { self.vm.compile(revision, code).ok() } else { self.contract(revision, code) };
+        let contract = contract.ok_or_else(|| Outcome::failure(Status::ContractValidationFailure))?;
+        Ok(self.vm.frame(revision, message, contract))
+    }
+
+    /// The outcome of init code, whose output is to be the code of the new contract.
+    // As for `step`.
+    #[inline(never)]
+    fn checked(&self, revision: Revision, outcome: Outcome) -> Outcome {
+        match self.vm.check_new_code(revision, &outcome.output) {
+            Ok(()) => outcome,
+            Err(error) => Outcome::failure(error.status()),
+        }
+    }
+
+    /// The contract of an account's code. It is validated the first time: clients store code without knowing WebAssembly.
+    fn contract(&self, revision: Revision, code: &[u8]) -> Option<Arc<Contract>> {
+        let hash = self.memo.hash(code);
+        let code = Code { bytes: code, hash: Some(&hash), origin: CodeOrigin::Unknown };
+        let contract = self.vm.contract(revision, code).ok()?;
+        self.memo.remember(&contract, hash);
+        Some(contract)
+    }
+
+    /// Runs a nested message of a frame that has `pages` pages of memory.
+    fn nested(&self, revision: Revision, message: Message, pages: u32, client: &mut dyn Client) -> Outcome {
+        let Some(_open) = OpenPages::of_waiting(pages) else { return Outcome::failure(Status::Failure) };
+        let moves_value = message.kind == CallKind::Call && message.value != U256::ZERO;
+        let is_keccak = message.code_address == KECCAK && !message.kind.is_create();
+        if self.settings.keccak_precompile && is_keccak && !moves_value {
+            return keccak(revision, &message);
+        }
+        client.call(message)
+    }
+}
+
+// What takes much stack is not inlined: what is on the stack while the client runs a nested message is there a thousand times.
+#[inline(never)]
+fn step(frame: &mut Frame, client: &mut dyn Client, inspector: &mut dyn Inspector) -> Step {
+    frame.run(client, inspector)
+}
+
+/// Where Keccak-256 is in Ewasm.
+const KECCAK: Address = Address::with_last_byte(9);
+
+#[inline(never)]
+fn keccak(revision: Revision, message: &Message) -> Outcome {
+    let precompiles = Precompiles::new(revision, Address9::Keccak256);
+    match precompiles.run(&KECCAK, &message.input, message.gas) {
+        Some(Ok(done)) => Outcome {
+            gas_left: message.gas.saturating_sub(done.gas_used),
+            output: done.output,
+            ..Outcome::failure(Status::Success)
+        },
+        Some(Err(PrecompileError::OutOfGas)) => Outcome::failure(Status::OutOfGas),
+        Some(Err(PrecompileError::InvalidInput(_))) | None => Outcome::failure(Status::PrecompileFailure),
+    }
+}

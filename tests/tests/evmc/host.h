@@ -1,0 +1,53 @@
+/* A client's state: a handful of accounts, and what the machine asked for. */
+#ifndef HOST_H
+#define HOST_H
+
+#include "evmc12.h"
+
+enum { MAX_ACCOUNTS = 16, MAX_SLOTS = 4, MAX_MESSAGES = 64 };
+
+struct account {
+    address at;
+    uint64_t balance;
+    bool destroyed;
+    const uint8_t *code;
+    size_t code_size;
+    size_t slots;
+    struct { word key, original, value; } slot[MAX_SLOTS];
+};
+
+/* What a message that fails has undone. */
+struct state {
+    size_t accounts;
+    struct account account[MAX_ACCOUNTS];
+    size_t logs;
+    size_t log_topics;
+    size_t log_size;
+};
+
+struct context {
+    struct vm *vm;
+    int revision;
+    struct state state;
+    /* Messages that the machine sent, the first ones. */
+    size_t messages;
+    struct message message[MAX_MESSAGES];
+    int deepest;
+    /* Addresses of something on the stack in the first message and in the deepest one. */
+    uintptr_t stack_first, stack_deepest;
+    word transient_key, transient_value;
+    /* What to answer wrongly, for once. */
+    int storage_status;
+    int call_status;
+};
+
+extern const struct host HOST;
+
+/* The account, which is made if need be. */
+struct account *account_at(struct context *, const address *);
+/* Runs a message as the client does for one that the machine sends. */
+struct result run(struct context *, const struct message *);
+word number_word(uint64_t);
+word filled(uint8_t);
+
+#endif

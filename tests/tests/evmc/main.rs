@@ -1,0 +1,5 @@
+//! The EVMC libraries, as clients use them.
+mod client;
+mod contracts;
+mod states;
+mod threads;
