@@ -1,0 +1,83 @@
+//! The engines that are compared, each in the configuration that its documentation recommends for speed.
+use tephra_bench_common::Engine;
+use tephra_bench_common::tephra::Tephra;
+#[cfg(feature = "wasmi")]
+use tephra_bench_common::wasmi::Wasmi;
+
+/// The lock file of the workspace, which knows what was built.
+const LOCK: &str = include_str!("../../../Cargo.lock");
+
+/// What an engine does with code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It interprets.
+    Interpreter,
+    /// It compiles to native code.
+    Compiler,
+}
+
+/// An engine in one configuration.
+pub struct Peer {
+    /// How tables and options name it.
+    pub name: &'static str,
+    /// The package that it comes from.
+    pub package: &'static str,
+    /// Whether instructions are counted and bounded.
+    pub metered: bool,
+    /// What it does with code.
+    pub kind: Kind,
+    /// The engine, or why it is not in this build.
+    pub engine: Result<Box<dyn Engine>, &'static str>,
+}
+
+impl Peer {
+    /// The version that was built.
+    pub fn version(&self) -> &'static str {
+        let name = format!("name = \"{}\"", self.package);
+        let mut lines = LOCK.lines().skip_while(|line| **line != name);
+        let version = lines.nth(1).and_then(|line| line.strip_prefix("version = ")).unwrap_or_default();
+        version.trim_matches('"')
+    }
+
+    /// One line about it.
+    pub fn describe(&self) -> String {
+        let kind = match self.kind {
+            Kind::Interpreter => "interpreter",
+            Kind::Compiler => "compiler",
+        };
+        let metered = if self.metered { "metered" } else { "UNMETERED" };
+        format!("{} ({} {}): {kind}, {metered}", self.name, self.package, self.version())
+    }
+}
+
+#[cfg(not(feature = "wasmi"))]
+const NOT_BUILT: &str = "left out of this build";
+
+macro_rules! engine {
+    ($feature:literal, $engine:expr) => {{
+        #[cfg(feature = $feature)]
+        let engine: Result<Box<dyn Engine>, &'static str> = Ok(Box::new($engine));
+        #[cfg(not(feature = $feature))]
+        let engine = Err(NOT_BUILT);
+        engine
+    }};
+}
+
+/// All of them.
+pub fn all() -> Vec<Peer> {
+    let own = |name, metered, engine: Tephra| Peer {
+        name,
+        package: "tephra-core",
+        metered,
+        kind: Kind::Interpreter,
+        engine: Ok(Box::new(engine)),
+    };
+    let peer = |name, package, metered, kind, engine| Peer { name, package, metered, kind, engine };
+    vec![
+        own("tephra", true, Tephra::METERED),
+        own("tephra-trusted", true, Tephra::TRUSTED),
+        own("tephra-unmetered", false, Tephra::FREE),
+        peer("wasmi-eager", "wasmi", true, Kind::Interpreter, engine!("wasmi", Wasmi::EAGER)),
+        peer("wasmi-lazy", "wasmi", true, Kind::Interpreter, engine!("wasmi", Wasmi::LAZY_TRANSLATION)),
+    ]
+}
