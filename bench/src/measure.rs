@@ -77,7 +77,7 @@ impl<'a> Subject<'a> {
     pub fn new(workload: &'a Workload, expected: &'a Ended, engine: &'a dyn Engine, phase: Phase) -> Result<Self> {
         let compiled = match phase {
             Phase::Validate | Phase::Cold => None,
-            Phase::Warm | Phase::Instantiate => Some(engine.compile(&workload.wasm)?),
+            Phase::Warm | Phase::Instantiate => Some(engine.compile(&workload.wasm, &workload.job.function)?),
         };
         Ok(Self { workload, expected, engine, phase, compiled })
     }
@@ -101,7 +101,7 @@ impl<'a> Subject<'a> {
                 let mut ended = Vec::with_capacity(times);
                 let start = Instant::now();
                 while let Some(mut world) = worlds.pop() {
-                    let compiled = self.engine.compile(black_box(wasm))?;
+                    let compiled = self.engine.compile(black_box(wasm), &job.function)?;
                     world.callee = self.workload.calls_itself.then(|| compiled.clone());
                     ended.push(compiled.run(job, world)?);
                 }

@@ -32,11 +32,11 @@ pub trait Engine {
     /// When the module is not valid for this engine.
     fn validate(&self, wasm: &[u8]) -> Result<(), Failure>;
 
-    /// Makes a new engine and a module in it that can be run again and again.
+    /// Makes a new engine and a module in it whose function `entry` can be run again and again.
     ///
     /// # Errors
     /// When the module is not valid for this engine.
-    fn compile(&self, wasm: &[u8]) -> Result<Rc<dyn Compiled>, Failure>;
+    fn compile(&self, wasm: &[u8], entry: &str) -> Result<Rc<dyn Compiled>, Failure>;
 }
 
 /// A module that is ready to be run.

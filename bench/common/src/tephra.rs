@@ -43,7 +43,7 @@ impl Engine for Tephra {
         self.module(wasm).map(drop)
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Rc<dyn Compiled>, Failure> {
+    fn compile(&self, wasm: &[u8], _entry: &str) -> Result<Rc<dyn Compiled>, Failure> {
         let module = self.module(wasm)?;
         let imports: Option<Vec<usize>> =
             module.imports().map(|import| number_of(import.module, import.name)).collect();

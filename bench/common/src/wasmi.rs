@@ -40,7 +40,7 @@ impl Engine for Wasmi {
         Module::validate(&self.engine(), wasm).map_err(Failure::new)
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Rc<dyn Compiled>, Failure> {
+    fn compile(&self, wasm: &[u8], _entry: &str) -> Result<Rc<dyn Compiled>, Failure> {
         let engine = self.engine();
         let module = Module::new(&engine, wasm).map_err(Failure::new)?;
         let mut linker = Linker::new(&engine);

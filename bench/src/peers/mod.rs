@@ -1,4 +1,17 @@
 //! The engines that are compared, each in the configuration that its documentation recommends for speed.
+#[cfg(feature = "rwasm")]
+mod rwasm;
+#[cfg(feature = "sf-nano")]
+mod sf_nano;
+#[cfg(feature = "makepad-stitch")]
+mod stitch;
+#[cfg(feature = "tinywasm")]
+mod tinywasm;
+#[cfg(feature = "wasm3")]
+mod wasm3;
+#[cfg(feature = "wasmtime")]
+mod wasmtime;
+
 use tephra_bench_common::Engine;
 use tephra_bench_common::tephra::Tephra;
 #[cfg(feature = "wasmi")]
@@ -50,15 +63,12 @@ impl Peer {
     }
 }
 
-#[cfg(not(feature = "wasmi"))]
-const NOT_BUILT: &str = "left out of this build";
-
 macro_rules! engine {
     ($feature:literal, $engine:expr) => {{
         #[cfg(feature = $feature)]
         let engine: Result<Box<dyn Engine>, &'static str> = Ok(Box::new($engine));
         #[cfg(not(feature = $feature))]
-        let engine = Err(NOT_BUILT);
+        let engine = Err(concat!("it is left out of this build: the feature `", $feature, "` is off"));
         engine
     }};
 }
@@ -79,5 +89,24 @@ pub fn all() -> Vec<Peer> {
         own("tephra-unmetered", false, Tephra::FREE),
         peer("wasmi-eager", "wasmi", true, Kind::Interpreter, engine!("wasmi", Wasmi::EAGER)),
         peer("wasmi-lazy", "wasmi", true, Kind::Interpreter, engine!("wasmi", Wasmi::LAZY_TRANSLATION)),
+        peer("wasm3", "wasm3x", false, Kind::Interpreter, engine!("wasm3", wasm3::Wasm3)),
+        peer("stitch", "makepad-stitch", false, Kind::Interpreter, engine!("makepad-stitch", stitch::Stitch)),
+        peer("sf-nano", "sf-nano-core", false, Kind::Interpreter, engine!("sf-nano", sf_nano::SfNano)),
+        peer("rwasm", "rwasm", true, Kind::Interpreter, engine!("rwasm", rwasm::Rwasm)),
+        peer("tinywasm", "tinywasm", true, Kind::Interpreter, engine!("tinywasm", tinywasm::TinyWasm)),
+        peer(
+            "wasmtime-winch",
+            "wasmtime",
+            true,
+            Kind::Compiler,
+            engine!("wasmtime", wasmtime::Wasmtime(::wasmtime::Strategy::Winch)),
+        ),
+        peer(
+            "wasmtime-cranelift",
+            "wasmtime",
+            true,
+            Kind::Compiler,
+            engine!("wasmtime", wasmtime::Wasmtime(::wasmtime::Strategy::Cranelift)),
+        ),
     ]
 }

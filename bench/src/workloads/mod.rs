@@ -54,7 +54,7 @@ impl Workload {
     /// # Errors
     /// When the engine cannot do it.
     pub fn run_once(&self, engine: &dyn Engine) -> Result<Ended> {
-        let compiled = engine.compile(&self.wasm)?;
+        let compiled = engine.compile(&self.wasm, &self.job.function)?;
         Ok(compiled.run(&self.job, self.world_for(&compiled))?)
     }
 }
