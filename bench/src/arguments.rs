@@ -31,4 +31,19 @@ pub struct Arguments {
     /// Draw a chart here
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
+    /// Measure the engines inside WebAssembly, by the modules in this directory that `scripts/inside` builds
+    #[arg(long, value_name = "MODULES")]
+    pub inside: Option<PathBuf>,
+    /// Count the instructions of fixed workloads by callgrind and compare them with bench/baseline.json
+    #[arg(long)]
+    pub instructions: bool,
+    /// With --instructions: make the counts the new baseline
+    #[arg(long, requires = "instructions")]
+    pub bless: bool,
+    /// Measure the time per gas of each class of instructions
+    #[arg(long)]
+    pub classes: bool,
+    /// Run one phase (or `memory`) of one workload on one engine, for tools that look on
+    #[arg(long, num_args = 3, value_names = ["WORKLOAD", "ENGINE", "PHASE"])]
+    pub one: Option<Vec<String>>,
 }

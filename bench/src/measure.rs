@@ -4,11 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use tephra_bench_common::{Compiled, Ended, Engine};
+use tephra_bench_common::{Compiled, Ended, Engine, Task};
 
 use crate::error::{Error, Result};
-use crate::peers::Peer;
-use crate::workloads::Workload;
 
 /// What is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum, serde::Serialize)]
@@ -60,9 +58,18 @@ impl Effort {
 /// The times of one engine in one phase of one workload: nanoseconds per run, one value a round. Or why there are none.
 pub type Times = std::result::Result<Vec<f64>, String>;
 
-/// Prepared to measure one engine in one phase of one workload.
+/// Something that can be timed.
+pub trait Timed {
+    /// Does it so many times, and gives the seconds that all of them took together, checks of results not included.
+    ///
+    /// # Errors
+    /// When it cannot be done, or gives a wrong result.
+    fn run(&self, times: usize) -> Result<f64>;
+}
+
+/// One engine in one phase of one task.
 pub struct Subject<'a> {
-    workload: &'a Workload,
+    task: &'a Task,
     expected: &'a Ended,
     engine: &'a dyn Engine,
     phase: Phase,
@@ -74,20 +81,25 @@ impl<'a> Subject<'a> {
     ///
     /// # Errors
     /// When the engine cannot do it.
-    pub fn new(workload: &'a Workload, expected: &'a Ended, engine: &'a dyn Engine, phase: Phase) -> Result<Self> {
+    pub fn new(task: &'a Task, expected: &'a Ended, engine: &'a dyn Engine, phase: Phase) -> Result<Self> {
         let compiled = match phase {
             Phase::Validate | Phase::Cold => None,
-            Phase::Warm | Phase::Instantiate => Some(engine.compile(&workload.wasm, &workload.job.function)?),
+            Phase::Warm | Phase::Instantiate => Some(engine.compile(&task.wasm, &task.job.function)?),
         };
-        Ok(Self { workload, expected, engine, phase, compiled })
+        Ok(Self { task, expected, engine, phase, compiled })
     }
 
-    /// Runs it a number of times, and gives the seconds that all of them took together. Worlds are made before and results checked after that.
-    ///
-    /// # Errors
-    /// When the engine cannot do it, or gives a wrong result.
-    pub fn run(&self, times: usize) -> Result<f64> {
-        let Workload { wasm, job, .. } = self.workload;
+    fn checked(&self, elapsed: Duration, ended: &[Ended]) -> Result<f64> {
+        match ended.iter().find(|ended| *ended != self.expected) {
+            Some(wrong) => Err(Error::new(format!("wrong result: {}", summary(wrong)))),
+            None => Ok(elapsed.as_secs_f64()),
+        }
+    }
+}
+
+impl Timed for Subject<'_> {
+    fn run(&self, times: usize) -> Result<f64> {
+        let Task { wasm, job, world, calls_itself } = self.task;
         match (self.phase, &self.compiled) {
             (Phase::Validate, _) => {
                 let start = Instant::now();
@@ -97,18 +109,18 @@ impl<'a> Subject<'a> {
                 Ok(start.elapsed().as_secs_f64())
             }
             (Phase::Cold, _) => {
-                let mut worlds: Vec<_> = (0..times).map(|_| self.workload.world.clone()).collect();
+                let mut worlds = vec![world.clone(); times];
                 let mut ended = Vec::with_capacity(times);
                 let start = Instant::now();
                 while let Some(mut world) = worlds.pop() {
                     let compiled = self.engine.compile(black_box(wasm), &job.function)?;
-                    world.callee = self.workload.calls_itself.then(|| compiled.clone());
+                    world.callee = calls_itself.then(|| compiled.clone());
                     ended.push(compiled.run(job, world)?);
                 }
                 self.checked(start.elapsed(), &ended)
             }
             (Phase::Warm, Some(compiled)) => {
-                let mut worlds: Vec<_> = (0..times).map(|_| self.workload.world_for(compiled)).collect();
+                let mut worlds = vec![self.task.world_for(compiled); times];
                 let mut ended = Vec::with_capacity(times);
                 let start = Instant::now();
                 while let Some(world) = worlds.pop() {
@@ -117,7 +129,7 @@ impl<'a> Subject<'a> {
                 self.checked(start.elapsed(), &ended)
             }
             (Phase::Instantiate, Some(compiled)) => {
-                let mut worlds: Vec<_> = (0..times).map(|_| self.workload.world_for(compiled)).collect();
+                let mut worlds = vec![self.task.world_for(compiled); times];
                 let start = Instant::now();
                 while let Some(world) = worlds.pop() {
                     compiled.instantiate(world)?;
@@ -125,13 +137,6 @@ impl<'a> Subject<'a> {
                 Ok(start.elapsed().as_secs_f64())
             }
             (Phase::Warm | Phase::Instantiate, None) => Err(Error::new("nothing is compiled")),
-        }
-    }
-
-    fn checked(&self, elapsed: Duration, ended: &[Ended]) -> Result<f64> {
-        match ended.iter().find(|ended| *ended != self.expected) {
-            Some(wrong) => Err(Error::new(format!("wrong result: {}", summary(wrong)))),
-            None => Ok(elapsed.as_secs_f64()),
         }
     }
 }
@@ -147,50 +152,77 @@ fn summary(ended: &Ended) -> String {
 
 /// Does something that may panic in somebody else's code.
 pub fn guarded<T>(what: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(what)).unwrap_or_else(|_| Err(Error::new("panicked")))
+    catch_unwind(AssertUnwindSafe(what)).unwrap_or_else(|_| Err(Error::new("it panics")))
 }
 
-/// Measures one phase of one workload: in every round each engine has its turn, another one first each time.
-pub fn measure(workload: &Workload, expected: &Ended, peers: &[&Peer], phase: Phase, effort: Effort) -> Vec<Times> {
-    let mut times: Vec<Times> = peers.iter().map(|_| Ok(Vec::new())).collect();
-    let mut subjects = Vec::new();
-    for (peer, times) in peers.iter().zip(&mut times) {
-        let prepared = match &peer.engine {
-            Err(reason) => Err(Error::new(*reason)),
-            Ok(engine) => guarded(|| {
-                let subject = Subject::new(workload, expected, &**engine, phase)?;
-                let first = subject.run(1)?;
-                // The first run finds caches cold; a second one says how long a run lasts.
-                let second = if first > effort.patience { first } else { subject.run(1)? };
-                let repeats = (effort.turn / second.max(1e-9)).clamp(1.0, 20_000.0) as usize;
-                let rounds = if second > effort.patience { 3 } else { effort.rounds };
-                Ok((subject, repeats, rounds))
-            }),
-        };
-        match prepared {
-            Ok((subject, repeats, rounds)) => subjects.push(Some((subject, repeats, rounds))),
-            Err(error) => {
-                *times = Err(error.to_string());
-                subjects.push(None);
-            }
-        }
+/// Something with the number of its runs in a turn and of its rounds.
+struct Planned<'a> {
+    timed: Box<dyn Timed + 'a>,
+    repeats: usize,
+    rounds: usize,
+}
+
+impl<'a> Planned<'a> {
+    fn new(timed: Box<dyn Timed + 'a>, effort: Effort) -> Result<Self> {
+        let first = timed.run(1)?;
+        // The first run finds caches cold; a second one says how long a run lasts.
+        let second = if first > effort.patience { first } else { timed.run(1)? };
+        let repeats = (effort.turn / second.max(1e-9)).clamp(1.0, 20_000.0) as usize;
+        let rounds = if second > effort.patience { 3 } else { effort.rounds };
+        Ok(Self { timed, repeats, rounds })
     }
+}
+
+/// Measures several things that are to be compared: in every round each has its turn, another one first each time.
+pub fn interleave<'a>(things: Vec<Result<Box<dyn Timed + 'a>>>, effort: Effort) -> Vec<Times> {
+    let plan = |thing: Result<Box<dyn Timed + 'a>>| guarded(|| Planned::new(thing?, effort));
+    let plans: Vec<Result<Planned<'_>>> = things.into_iter().map(plan).collect();
+    let mut times: Vec<Times> =
+        plans.iter().map(|plan| plan.as_ref().map(|_| Vec::new()).map_err(ToString::to_string)).collect();
     for round in 0..effort.rounds {
-        for turn in 0..subjects.len() {
-            let index = (turn + round) % subjects.len();
-            let (Some(Some((subject, repeats, rounds))), Some(times)) = (subjects.get(index), times.get_mut(index))
-            else {
-                continue;
-            };
-            if round >= *rounds {
-                continue;
-            }
-            let Ok(values) = times else { continue };
-            match guarded(|| subject.run(*repeats)) {
-                Ok(seconds) => values.push(seconds * 1e9 / *repeats as f64),
+        for turn in 0..plans.len() {
+            let index = (turn + round) % plans.len();
+            let (Some(Ok(plan)), Some(times)) = (plans.get(index), times.get_mut(index)) else { continue };
+            let (Ok(values), true) = (&mut *times, round < plan.rounds) else { continue };
+            match guarded(|| plan.timed.run(plan.repeats)) {
+                Ok(seconds) => values.push(seconds * 1e9 / plan.repeats as f64),
                 Err(error) => *times = Err(error.to_string()),
             }
         }
     }
     times
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    struct Fake<'a>(f64, &'a Cell<usize>);
+
+    impl Timed for Fake<'_> {
+        fn run(&self, times: usize) -> Result<f64> {
+            self.1.set(self.1.get() + times);
+            if self.0 > 0.0 { Ok(self.0 * times as f64) } else { panic!("on purpose") }
+        }
+    }
+
+    #[test]
+    fn every_round_gives_a_time_and_what_panics_gives_a_reason() {
+        let runs = Cell::new(0);
+        let effort = Effort { rounds: 4, turn: 0.01, patience: 1.0 };
+        let times = interleave(vec![Ok(Box::new(Fake(0.001, &runs))), Ok(Box::new(Fake(0.0, &runs)))], effort);
+        assert_eq!(times[0].as_ref().map(Vec::len), Ok(4));
+        assert!((times[0].as_ref().unwrap()[0] - 1e6).abs() < 1.0);
+        assert_eq!(times[1], Err("it panics".into()));
+    }
+
+    #[test]
+    fn what_lasts_long_is_measured_in_three_rounds() {
+        let runs = Cell::new(0);
+        let effort = Effort { rounds: 20, turn: 0.01, patience: 1.0 };
+        let times = interleave(vec![Ok(Box::new(Fake(2.0, &runs)))], effort);
+        assert_eq!((times[0].as_ref().map(Vec::len), runs.get()), (Ok(3), 4));
+    }
 }

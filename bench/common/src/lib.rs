@@ -7,6 +7,7 @@ extern crate alloc;
 mod engine;
 mod interface;
 mod job;
+mod task;
 pub mod tephra;
 #[cfg(any(feature = "wasmi", feature = "wasmi-portable"))]
 pub mod wasmi;
@@ -15,4 +16,5 @@ mod world;
 pub use engine::{Compiled, Engine, Failure};
 pub use interface::{FUNCTIONS, Signature, dispatch, number_of};
 pub use job::{Ended, Job, Type, Value};
+pub use task::Task;
 pub use world::{Memory, Stop, World};

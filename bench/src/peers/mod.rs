@@ -46,21 +46,15 @@ pub struct Peer {
 impl Peer {
     /// The version that was built.
     pub fn version(&self) -> &'static str {
-        let name = format!("name = \"{}\"", self.package);
-        let mut lines = LOCK.lines().skip_while(|line| **line != name);
-        let version = lines.nth(1).and_then(|line| line.strip_prefix("version = ")).unwrap_or_default();
-        version.trim_matches('"')
+        version_of(self.package)
     }
+}
 
-    /// One line about it.
-    pub fn describe(&self) -> String {
-        let kind = match self.kind {
-            Kind::Interpreter => "interpreter",
-            Kind::Compiler => "compiler",
-        };
-        let metered = if self.metered { "metered" } else { "UNMETERED" };
-        format!("{} ({} {}): {kind}, {metered}", self.name, self.package, self.version())
-    }
+/// The version of a package that was built.
+pub fn version_of(package: &str) -> &'static str {
+    let name = format!("name = \"{package}\"");
+    let mut lines = LOCK.lines().skip_while(|line| **line != name);
+    lines.nth(1).and_then(|line| line.strip_prefix("version = ")).unwrap_or_default().trim_matches('"')
 }
 
 macro_rules! engine {

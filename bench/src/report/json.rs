@@ -3,10 +3,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{COMPARISONS, Report, middle};
+use super::{Report, middle};
 use crate::error::{Error, Result};
 
-impl Report<'_> {
+impl Report {
     /// Writes everything to a file.
     ///
     /// # Errors
@@ -19,27 +19,35 @@ impl Report<'_> {
 
     fn to_json(&self) -> Value {
         let engines: Vec<Value> = self
-            .peers
+            .columns
             .iter()
-            .map(|peer| {
-                let reason = peer.engine.as_ref().err();
+            .map(|column| {
                 json!({
-                    "name": peer.name, "package": peer.package, "version": peer.version(), "metered": peer.metered,
-                    "compiler": peer.kind == crate::peers::Kind::Compiler, "not_measured": reason,
+                    "name": column.name, "package": column.package, "version": column.version,
+                    "metered": column.metered, "compiler": column.compiler, "not_measured": column.missing,
                 })
             })
             .collect();
         let mut measurements = Vec::new();
         for cell in &self.cells {
-            for (peer, times) in self.peers.iter().zip(&cell.times) {
+            for (column, times) in self.columns.iter().zip(&cell.times) {
                 measurements.push(json!({
-                    "workload": cell.workload, "phase": cell.phase, "engine": peer.name,
+                    "workload": cell.workload, "phase": cell.phase, "engine": column.name,
                     "median_ns": middle(times).ok(), "rounds_ns": times.as_ref().ok(), "error": times.as_ref().err(),
                 }));
             }
         }
+        let mut memory = Vec::new();
+        for cell in &self.memory {
+            for (column, kibibytes) in self.columns.iter().zip(&cell.kibibytes) {
+                memory.push(json!({
+                    "workload": cell.workload, "engine": column.name,
+                    "peak_kib": kibibytes.as_ref().ok(), "error": kibibytes.as_ref().err(),
+                }));
+            }
+        }
         let mut ratios = Vec::new();
-        for comparison in COMPARISONS {
+        for comparison in self.comparisons {
             for phase in comparison.phases {
                 let Some(compared) = self.compare(comparison, *phase) else { continue };
                 let by_workload: serde_json::Map<_, _> =
@@ -50,7 +58,8 @@ impl Report<'_> {
             }
         }
         json!({
-            "environment": self.environment, "engines": engines, "measurements": measurements, "ratios": ratios,
+            "title": self.title, "environment": self.environment, "reference": self.reference, "engines": engines,
+            "measurements": measurements, "memory": memory, "ratios": ratios,
         })
     }
 }

@@ -6,7 +6,7 @@ mod table;
 
 use crate::error::{Error, Result};
 use crate::measure::{Phase, Times};
-use crate::peers::Peer;
+use crate::peers::{Kind, Peer};
 use crate::statistics::{Estimate, Pair, mean_ratio, median};
 
 pub use environment::Environment;
@@ -21,11 +21,69 @@ pub struct Cell {
     pub times: Vec<Times>,
 }
 
+/// Kibibytes that a cold run of one workload takes at its height.
+pub struct MemoryCell {
+    /// The workload.
+    pub workload: String,
+    /// By engine, in the order of the report's engines.
+    pub kibibytes: Vec<std::result::Result<u64, String>>,
+}
+
+/// An engine, as reports speak of it.
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its package.
+    pub package: String,
+    /// The package's version.
+    pub version: String,
+    /// Whether instructions are counted and bounded.
+    pub metered: bool,
+    /// Whether it compiles to native code.
+    pub compiler: bool,
+    /// Why it is not measured at all.
+    pub missing: Option<String>,
+}
+
+impl From<&Peer> for Column {
+    fn from(peer: &Peer) -> Self {
+        Self {
+            name: peer.name.into(),
+            package: peer.package.into(),
+            version: peer.version().into(),
+            metered: peer.metered,
+            compiler: peer.kind == Kind::Compiler,
+            missing: peer.engine.as_ref().err().map(|reason| (*reason).into()),
+        }
+    }
+}
+
+impl Column {
+    /// One line about it.
+    fn describe(&self) -> String {
+        let kind = if self.compiler { "compiler" } else { "interpreter" };
+        let metered = if self.metered { "metered" } else { "UNMETERED" };
+        let missing = self.missing.as_ref().map(|reason| format!("; NOT MEASURED: {reason}")).unwrap_or_default();
+        format!("{} ({} {}): {kind}, {metered}{missing}", self.name, self.package, self.version)
+    }
+}
+
 /// All that was measured.
-pub struct Report<'a> {
-    environment: Environment,
-    peers: &'a [&'a Peer],
-    cells: Vec<Cell>,
+pub struct Report {
+    /// What was measured, in a few words.
+    pub title: &'static str,
+    /// Where.
+    pub environment: Environment,
+    /// Who says how jobs end where nobody has written it down.
+    pub reference: String,
+    /// The engines.
+    pub columns: Vec<Column>,
+    /// Times.
+    pub cells: Vec<Cell>,
+    /// Memory, if that was measured.
+    pub memory: Vec<MemoryCell>,
+    /// What the summary compares.
+    pub comparisons: &'static [Comparison],
 }
 
 /// A comparison that is of interest: our configuration and the peer's, of which the best counts.
@@ -43,8 +101,8 @@ pub struct Comparison {
 const WASMI: &[&str] = &["wasmi-eager", "wasmi-lazy"];
 const ALL: &[Phase] = &Phase::ALL;
 
-/// What the summary compares.
-pub const COMPARISONS: &[Comparison] = &[
+/// What is compared natively.
+pub const NATIVE: &[Comparison] = &[
     Comparison { title: "tephra / wasmi with fuel, its best mode", own: "tephra", peers: WASMI, phases: ALL },
     Comparison {
         title: "tephra, code known to be valid / wasmi with fuel, its best mode",
@@ -72,6 +130,39 @@ pub const COMPARISONS: &[Comparison] = &[
     },
 ];
 
+#[cfg(feature = "wasmtime")]
+const INSIDE_PHASES: &[Phase] = &[Phase::Cold, Phase::Warm];
+
+/// What is compared inside WebAssembly.
+#[cfg(feature = "wasmtime")]
+pub const INSIDE: &[Comparison] = &[
+    Comparison {
+        title: "tephra / wasmi with fuel, the best of its modes and dispatches",
+        own: "tephra",
+        peers: &["wasmi-eager", "wasmi-lazy", "wasmi-portable-eager", "wasmi-portable-lazy"],
+        phases: INSIDE_PHASES,
+    },
+    Comparison { title: "tephra / wasmi, default dispatch", own: "tephra", peers: WASMI, phases: INSIDE_PHASES },
+    Comparison {
+        title: "tephra / wasmi, portable and indirect dispatch",
+        own: "tephra",
+        peers: &["wasmi-portable-eager", "wasmi-portable-lazy"],
+        phases: INSIDE_PHASES,
+    },
+    Comparison {
+        title: "tephra, code known to be valid / wasmi, the best of its modes and dispatches",
+        own: "tephra-trusted",
+        peers: &["wasmi-eager", "wasmi-lazy", "wasmi-portable-eager", "wasmi-portable-lazy"],
+        phases: &[Phase::Cold],
+    },
+    Comparison {
+        title: "tephra metered / not metered",
+        own: "tephra",
+        peers: &["tephra-unmetered"],
+        phases: &[Phase::Warm],
+    },
+];
+
 /// What a comparison gives in one phase.
 pub struct Compared {
     /// The geometric mean of the ratios.
@@ -87,14 +178,9 @@ impl Compared {
     }
 }
 
-impl<'a> Report<'a> {
-    /// A report.
-    pub fn new(environment: Environment, peers: &'a [&'a Peer], cells: Vec<Cell>) -> Self {
-        Self { environment, peers, cells }
-    }
-
+impl Report {
     fn times<'c>(&self, cell: &'c Cell, name: &str) -> Option<&'c [f64]> {
-        let index = self.peers.iter().position(|peer| peer.name == name)?;
+        let index = self.columns.iter().position(|column| column.name == name)?;
         cell.times.get(index)?.as_deref().ok()
     }
 
@@ -120,9 +206,9 @@ impl<'a> Report<'a> {
     /// When that is so.
     pub fn verdict(&self) -> Result<()> {
         for cell in &self.cells {
-            for (peer, times) in self.peers.iter().zip(&cell.times) {
-                if let (true, Err(reason)) = (peer.package == "tephra-core", times) {
-                    return Err(Error::new(format!("{} could not do {}: {reason}", peer.name, cell.workload)));
+            for (column, times) in self.columns.iter().zip(&cell.times) {
+                if let (true, Err(reason)) = (column.package == "tephra-core", times) {
+                    return Err(Error::new(format!("{} could not do {}: {reason}", column.name, cell.workload)));
                 }
             }
         }

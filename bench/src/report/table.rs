@@ -1,31 +1,33 @@
 //! Tables in Markdown.
-use super::{COMPARISONS, Report, middle};
+use super::{Report, middle};
 use crate::measure::Phase;
 
-impl Report<'_> {
+impl Report {
     /// Prints everything.
-    pub fn print(&self, reference: &str) {
+    pub fn print(&self) {
         let environment = &self.environment;
-        println!("# Tephra beside other WebAssembly engines\n");
+        println!("# {}\n", self.title);
         println!(
-            "{}, {} threads, load {}; medians of up to {} interleaved rounds. Results that nobody has written down are those of {reference}.",
-            environment.processor, environment.threads, environment.load, environment.effort.rounds
+            "{}, {} threads, load {}; medians of up to {} interleaved rounds. Results that nobody has written down are those of {}.",
+            environment.processor, environment.threads, environment.load, environment.effort.rounds, self.reference
         );
         if !environment.optimised {
             println!("\n**This is not an optimised build: the numbers mean nothing.**");
         }
         println!();
-        for peer in self.peers {
-            match peer.engine {
-                Ok(_) => println!("- {}", peer.describe()),
-                Err(reason) => println!("- {}: NOT MEASURED, {reason}", peer.name),
-            }
-        }
+        self.columns.iter().for_each(|column| println!("- {}", column.describe()));
         for phase in Phase::ALL {
             self.print_phase(phase);
         }
+        self.print_memory();
         self.print_reasons();
         self.print_comparisons();
+    }
+
+    fn print_head(&self) {
+        print!("| workload |");
+        self.columns.iter().for_each(|column| print!(" {} |", column.name));
+        println!("\n|---|{}", "--:|".repeat(self.columns.len()));
     }
 
     fn print_phase(&self, phase: Phase) {
@@ -34,9 +36,7 @@ impl Report<'_> {
             return;
         }
         println!("\n## {}, microseconds\n", phase.name());
-        print!("| workload |");
-        self.peers.iter().for_each(|peer| print!(" {} |", peer.name));
-        println!("\n|---|{}", "--:|".repeat(self.peers.len()));
+        self.print_head();
         for cell in cells {
             print!("| {} |", cell.workload);
             for times in &cell.times {
@@ -49,16 +49,34 @@ impl Report<'_> {
         }
     }
 
+    fn print_memory(&self) {
+        if self.memory.is_empty() {
+            return;
+        }
+        println!("\n## memory of a cold run at its height, KiB\n");
+        self.print_head();
+        for cell in &self.memory {
+            print!("| {} |", cell.workload);
+            for kibibytes in &cell.kibibytes {
+                match kibibytes {
+                    Ok(kibibytes) => print!(" {kibibytes} |"),
+                    Err(_) => print!(" – |"),
+                }
+            }
+            println!();
+        }
+    }
+
     /// Why there is a dash.
     fn print_reasons(&self) {
         let mut reasons: Vec<(&str, &str, Vec<String>)> = Vec::new();
         for cell in &self.cells {
-            for (peer, times) in self.peers.iter().zip(&cell.times) {
-                let (Err(reason), Ok(_)) = (middle(times), &peer.engine) else { continue };
+            for (column, times) in self.columns.iter().zip(&cell.times) {
+                let (Err(reason), None) = (middle(times), &column.missing) else { continue };
                 let place = format!("{} {}", cell.workload, cell.phase.name());
-                match reasons.iter_mut().find(|(name, said, _)| (*name, *said) == (peer.name, reason)) {
+                match reasons.iter_mut().find(|(name, said, _)| (*name, *said) == (column.name.as_str(), reason)) {
                     Some((_, _, places)) => places.push(place),
-                    None => reasons.push((peer.name, reason, vec![place])),
+                    None => reasons.push((&column.name, reason, vec![place])),
                 }
             }
         }
@@ -75,7 +93,7 @@ impl Report<'_> {
         println!(
             "| comparison | phase | geometric mean | 95 % | worst workload | workloads |\n|---|---|--:|---|---|--:|"
         );
-        for comparison in COMPARISONS {
+        for comparison in self.comparisons {
             for phase in comparison.phases {
                 let Some(compared) = self.compare(comparison, *phase) else { continue };
                 let worst = compared.worst().map(|(name, ratio)| format!("{name} {ratio:.2}"));

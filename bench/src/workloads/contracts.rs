@@ -91,7 +91,7 @@ fn token(name: &str, init: Vec<u8>, reference: &dyn Engine) -> Result<Vec<Worklo
     let code = deployed.world.output.clone();
     let at = |what: &str, input: Vec<u8>| {
         let mut workload = Workload::contract(format!("{name}/{what}"), code.clone(), input);
-        workload.world.storage = deployed.world.storage.clone();
+        workload.task.world.storage = deployed.world.storage.clone();
         workload
     };
     let balance = at("balanceOf", call(BALANCE_OF, &[&CALLER])).finishing_with(word(&SUPPLY.to_be_bytes()));

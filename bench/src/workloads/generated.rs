@@ -52,7 +52,7 @@ fn storage_reads() -> Result<Workload> {
     for slot in 0..8 {
         let mut key = [0; 32];
         key[0] = slot;
-        workload.world.storage.insert(key, [slot + 1; 32]);
+        workload.task.world.storage.insert(key, [slot + 1; 32]);
     }
     Ok(workload.finishing_with(vec![2; 32]))
 }
@@ -77,8 +77,9 @@ fn nested_calls() -> Result<Workload> {
                         (call $output (i32.const 0) (i32.const 0) (i32.const 1))))
                 (call $finish (i32.const 0) (i32.const 1))))"#,
     )?;
-    let workload = Workload::contract("nested_calls_64", wasm, vec![0]).finishing_with(vec![64]);
-    Ok(Workload { calls_itself: true, ..workload })
+    let mut workload = Workload::contract("nested_calls_64", wasm, vec![0]).finishing_with(vec![64]);
+    workload.task.calls_itself = true;
+    Ok(workload)
 }
 
 /// Sixteen pages of memory, one of which is touched.

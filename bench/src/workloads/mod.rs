@@ -5,48 +5,38 @@ mod generated;
 mod inputs;
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
-use tephra_bench_common::{Compiled, Ended, Engine, Job, World};
+use tephra_bench_common::{Ended, Engine, Job, Task, World};
 
 use crate::error::{Error, Result};
 
-/// A module and a job in it.
+/// A task with a name.
 pub struct Workload {
     /// Its name.
     pub name: String,
-    /// The module.
-    pub wasm: Vec<u8>,
-    /// The job.
-    pub job: Job,
-    /// The world before it.
-    pub world: World,
-    /// Whether messages to other contracts run the same module.
-    pub calls_itself: bool,
-    /// How the job has to end. Where nobody has said it, a reference decides.
+    /// What is to be done.
+    pub task: Task,
+    /// How it has to end. Where nobody has said it, a reference decides.
     pub expected: Option<Ended>,
 }
 
 impl Workload {
     fn plain(name: impl Into<String>, wasm: Vec<u8>, job: Job) -> Self {
-        let (name, world) = (name.into(), World::default());
-        Self { name, wasm, job, world, calls_itself: false, expected: None }
+        let task = Task { wasm, job, world: World::default(), calls_itself: false };
+        Self { name: name.into(), task, expected: None }
     }
 
     fn contract(name: impl Into<String>, wasm: Vec<u8>, input: Vec<u8>) -> Self {
         let world = World { input, code: wasm.clone().into(), caller: CALLER, ..World::default() };
-        Self { world, ..Self::plain(name, wasm, Job::contract()) }
+        let mut workload = Self::plain(name, wasm, Job::contract());
+        workload.task.world = world;
+        workload
     }
 
     /// The same with what the contract gives to `finish`.
     fn finishing_with(self, output: Vec<u8>) -> Self {
-        let world = World { output, ..self.world.clone() };
+        let world = World { output, ..self.task.world.clone() };
         Self { expected: Some(Ended { result: None, memory: Vec::new(), world }), ..self }
-    }
-
-    /// A world to run a compiled module in.
-    pub fn world_for(&self, compiled: &Rc<dyn Compiled>) -> World {
-        World { callee: self.calls_itself.then(|| compiled.clone()), ..self.world.clone() }
     }
 
     /// How an engine ends the job.
@@ -54,8 +44,8 @@ impl Workload {
     /// # Errors
     /// When the engine cannot do it.
     pub fn run_once(&self, engine: &dyn Engine) -> Result<Ended> {
-        let compiled = engine.compile(&self.wasm, &self.job.function)?;
-        Ok(compiled.run(&self.job, self.world_for(&compiled))?)
+        let compiled = engine.compile(&self.task.wasm, &self.task.job.function)?;
+        Ok(compiled.run(&self.task.job, self.task.world_for(&compiled))?)
     }
 }
 
