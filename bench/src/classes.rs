@@ -1,0 +1,159 @@
+//! Time per gas, instruction class by instruction class: one unit of gas should cost about the same time whatever it buys.
+//!
+//! Each class is measured by a loop over a short sequence in which it does what takes longest, with the instructions that it cannot do without:
+//! what somebody could buy.
+use std::time::Instant;
+
+use tephra_core::wasm::{Config, Engine, Event, Execution, Extern, GasTank, Module, Store, Val};
+
+use crate::error::{Error, Result};
+use crate::statistics::median;
+
+/// A class of [`InstructionCosts`](tephra_core::wasm::InstructionCosts), and a sequence of instructions. `$x` and `$y` are locals of 32 bits, `$a` and `$b` of 64, `$f` is
+/// a float; `$x` stays small.
+const CLASSES: &[(&str, &str)] = &[
+    (
+        "constant",
+        "(drop (call $many (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) (i32.const 6)))",
+    ),
+    ("local", "(local.set $a (local.get $b)) (local.set $b (local.get $a))"),
+    ("global", "(global.set $g (i64.add (global.get $g) (local.get $a)))"),
+    ("select", "(local.set $a (select (local.get $a) (local.get $b) (local.get $x)))"),
+    ("simple i32", "(local.set $y (i32.add (local.get $y) (local.get $x)))"),
+    ("simple i64", "(local.set $a (i64.xor (local.get $a) (local.get $b)))"),
+    ("simple comparison", "(local.set $y (i64.lt_s (local.get $a) (local.get $b)))"),
+    ("shift", "(local.set $a (i64.rotl (local.get $a) (local.get $b)))"),
+    ("count_bits", "(local.set $a (i64.popcnt (local.get $a)))"),
+    ("multiply", "(local.set $a (i64.mul (local.get $a) (local.get $b)))"),
+    ("divide i32", "(local.set $y (i32.div_s (local.get $y) (local.get $x)))"),
+    ("divide i64", "(local.set $a (i64.rem_s (i64.or (local.get $a) (i64.const 0x4000000000000000)) (local.get $b)))"),
+    ("float add", "(local.set $f (f64.add (local.get $f) (f64.const 1.5)))"),
+    ("float sqrt", "(local.set $f (f64.sqrt (f64.add (local.get $f) (f64.const 1e30))))"),
+    ("load", "(local.set $a (i64.load offset=8 (local.get $x)))"),
+    ("load, chained", "(local.set $y (i32.load (i32.and (local.get $y) (i32.const 0xfff8))))"),
+    ("store", "(i64.store offset=8 (local.get $x) (local.get $a))"),
+    ("store8", "(i32.store8 offset=8 (local.get $x) (local.get $y))"),
+    ("branch, taken", "(block (br_if 0 (local.get $x)) (unreachable))"),
+    ("branch, not taken", "(block (br_if 0 (i32.eqz (local.get $x))))"),
+    (
+        "branch, unpredictable",
+        "(local.set $y (i32.add (i32.mul (local.get $y) (i32.const 1664525)) (i32.const 1013904223)))
+        (if (i32.lt_s (local.get $y) (i32.const 0)) (then (local.set $a (local.get $b))))",
+    ),
+    ("branch_table", "(block (block (block (br_table 0 1 2 (local.get $x)))))"),
+    ("branch_value", "(local.set $a (block (result i64) (br 0 (local.get $b))))"),
+    ("call", "(call $leaf)"),
+    (
+        "call, 6 arguments",
+        "(drop (call $many (local.get $x) (local.get $x) (local.get $x) (local.get $x) (local.get $x) (local.get $x)))",
+    ),
+    ("call_indirect", "(call_indirect (type $nothing) (local.get $x))"),
+    ("entry_local", "(call $locals)"),
+    ("size", "(local.set $y (memory.size))"),
+    ("table", "(table.set $t (local.get $x) (table.get $t (i32.const 0)))"),
+    ("bulk, no bytes", "(memory.fill (local.get $x) (i32.const 7) (i32.const 0))"),
+    ("bulk, 8 bytes", "(memory.copy (local.get $x) (i32.const 64) (i32.const 8))"),
+    ("bulk_byte, fill 4096", "(memory.fill (local.get $x) (i32.const 7) (i32.const 4096))"),
+    ("bulk_byte, copy 4096", "(memory.copy (local.get $x) (i32.const 8192) (i32.const 4096))"),
+    ("bulk_element, 8", "(table.copy $t $t (i32.const 0) (i32.const 8) (i32.const 8))"),
+];
+
+/// Times that the sequence stands in the loop.
+const COPIES: usize = 16;
+const ROUNDS: usize = 9;
+
+fn module(sequence: &str) -> Result<Vec<u8>> {
+    let body = sequence.repeat(COPIES);
+    let text = format!(
+        r#"(module
+            (type $nothing (func))
+            (memory 1)
+            (table $t 16 funcref)
+            (elem (table $t) (i32.const 0) func $leaf $leaf $leaf $leaf)
+            (global $g (mut i64) (i64.const 1))
+            (func $leaf)
+            (func $many (param i32 i32 i32 i32 i32 i32) (result i32) (local.get 3))
+            (func $locals (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64))
+            (func (export "run") (param $left i32) (local $x i32) (local $y i32) (local $a i64) (local $b i64) (local $f f64)
+                (local.set $x (i32.const 1))
+                (local.set $y (i32.const 77777))
+                (local.set $a (i64.const 0x123456789abcdef1))
+                (local.set $b (i64.const 0x1000001b3))
+                (local.set $f (f64.const 2.5))
+                (loop $again
+                    {body}
+                    (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))))"#
+    );
+    wat::parse_str(text).map_err(|error| Error::new(error.to_string()))
+}
+
+/// One class, prepared.
+struct Class {
+    name: &'static str,
+    module: Module,
+    turns: i32,
+    times: Vec<f64>,
+    gas: f64,
+}
+
+impl Class {
+    /// Seconds and gas of so many turns of the loop.
+    fn run(&self, turns: i32) -> Result<(f64, f64)> {
+        let failed = |error: &dyn std::fmt::Display| Error::new(format!("the class {}: {error}", self.name));
+        let mut store = Store::new(self.module.engine());
+        let instance = store.instantiate(&self.module, &[]).map_err(|error| failed(&error))?;
+        let func = instance.export(&store, "run").and_then(Extern::func).ok_or_else(|| failed(&"no function"))?;
+        let tank = GasTank::new(1 << 62);
+        let mut execution = Execution::new(&store, func, &[Val::I32(turns)], tank).map_err(|error| failed(&error))?;
+        let start = Instant::now();
+        match execution.run(&mut store) {
+            Event::Finished => {}
+            Event::Trapped(trap) => return Err(failed(&trap)),
+            Event::HostCall(_) => return Err(failed(&"a host call")),
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        Ok((seconds, (tank.left() - execution.gas().left()) as f64))
+    }
+}
+
+/// Measures every class and prints its time per gas, and the worst of them over the median.
+///
+/// # Errors
+/// When a class cannot be run.
+pub fn report(quick: bool) -> Result<()> {
+    let turn = if quick { 0.005 } else { 0.03 };
+    let engine = Engine::new(Config::default());
+    let mut classes = Vec::new();
+    for (name, sequence) in CLASSES {
+        let module =
+            Module::new(&engine, &module(sequence)?).map_err(|error| Error::new(format!("{name}: {error}")))?;
+        let mut class = Class { name, module, turns: 1000, times: Vec::new(), gas: 0.0 };
+        class.run(class.turns)?;
+        let (seconds, _) = class.run(class.turns)?;
+        class.turns = (f64::from(class.turns) * turn / seconds).clamp(1000.0, 1e9) as i32;
+        classes.push(class);
+    }
+    for _ in 0..ROUNDS {
+        for class in &mut classes {
+            let (seconds, gas) = class.run(class.turns)?;
+            class.times.push(seconds);
+            class.gas = gas;
+        }
+    }
+    let mut rows: Vec<(&str, f64, f64)> = classes
+        .iter()
+        .map(|class| {
+            let nanoseconds = median(&class.times) * 1e9;
+            (class.name, nanoseconds / f64::from(class.turns) / COPIES as f64, nanoseconds / class.gas)
+        })
+        .collect();
+    rows.sort_by(|a, b| a.2.total_cmp(&b.2));
+    let middle = median(&rows.iter().map(|row| row.2).collect::<Vec<_>>());
+    println!("| class | ns | ns per gas | over the median |\n|---|--:|--:|--:|");
+    for (name, time, per_gas) in &rows {
+        println!("| {name} | {time:.2} | {per_gas:.0} | {:.2} |", per_gas / middle);
+    }
+    let worst = rows.last().ok_or_else(|| Error::new("there are no classes"))?;
+    println!("\nMedian {middle:.0} ns per gas; the worst is {} with {:.2} times that.", worst.0, worst.2 / middle);
+    Ok(())
+}
