@@ -100,6 +100,12 @@ impl Machine {
     }
 }
 
+/// Threads can share it: everything in it is safe Rust, of which the compiler proves that.
+const _: fn() = || {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<Machine>();
+};
+
 impl Default for Machine {
     fn default() -> Self {
         Self::new()
