@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use tephra_bench_common::{Compiled, Ended, Engine, Task};
+use tephra_bench_common::{Compiled, Ended, Engine, Failure, Task};
 
 use crate::error::{Error, Result};
 
@@ -20,11 +20,13 @@ pub enum Phase {
     Warm,
     /// Compiled module → new instance.
     Instantiate,
+    /// Instance that has done the job before → result. For modules without imports.
+    Again,
 }
 
 impl Phase {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Validate, Self::Cold, Self::Warm, Self::Instantiate];
+    pub const ALL: [Self; 5] = [Self::Validate, Self::Cold, Self::Warm, Self::Instantiate, Self::Again];
 
     /// How tables name it.
     pub fn name(self) -> &'static str {
@@ -33,6 +35,7 @@ impl Phase {
             Self::Cold => "cold",
             Self::Warm => "warm",
             Self::Instantiate => "instantiate",
+            Self::Again => "again",
         }
     }
 }
@@ -84,9 +87,25 @@ impl<'a> Subject<'a> {
     pub fn new(task: &'a Task, expected: &'a Ended, engine: &'a dyn Engine, phase: Phase) -> Result<Self> {
         let compiled = match phase {
             Phase::Validate | Phase::Cold => None,
-            Phase::Warm | Phase::Instantiate => Some(engine.compile(&task.wasm, &task.job.function)?),
+            Phase::Warm | Phase::Instantiate | Phase::Again => Some(engine.compile(&task.wasm, &task.job.function)?),
         };
         Ok(Self { task, expected, engine, phase, compiled })
+    }
+
+    fn again(&self, compiled: &dyn Compiled, times: usize) -> Result<f64> {
+        let mut seconds = 0.0;
+        let expected = self.expected.result;
+        compiled.calls(&self.task.job, &mut |call| {
+            call()?;
+            let mut right = true;
+            let start = Instant::now();
+            for _ in 0..times {
+                right &= call()? == expected;
+            }
+            seconds = start.elapsed().as_secs_f64();
+            if right { Ok(()) } else { Err(Failure::new("wrong result")) }
+        })?;
+        Ok(seconds)
     }
 
     fn checked(&self, elapsed: Duration, ended: &[Ended]) -> Result<f64> {
@@ -104,7 +123,7 @@ impl Timed for Subject<'_> {
             (Phase::Validate, _) => {
                 let start = Instant::now();
                 for _ in 0..times {
-                    self.engine.validate(black_box(wasm))?;
+                    self.engine.validate(black_box(wasm), &job.function)?;
                 }
                 Ok(start.elapsed().as_secs_f64())
             }
@@ -136,7 +155,8 @@ impl Timed for Subject<'_> {
                 }
                 Ok(start.elapsed().as_secs_f64())
             }
-            (Phase::Warm | Phase::Instantiate, None) => Err(Error::new("nothing is compiled")),
+            (Phase::Again, Some(compiled)) => self.again(&**compiled, times),
+            (_, None) => Err(Error::new("nothing is compiled")),
         }
     }
 }

@@ -31,11 +31,21 @@ fn measured_work(subject: &Subject<'_>) -> Result<()> {
 pub fn memory(workload: &Workload, expected: &Ended, engine: &dyn Engine) -> Result<u64> {
     let subject = Subject::new(&workload.task, expected, engine, Phase::Cold)?;
     populate_own_code()?;
+    give_back_free_memory();
     // Sets the height back to what there is now (proc(5)).
     fs::write("/proc/self/clear_refs", "5")?;
     let before = status("VmRSS:")?;
     subject.run(1)?;
     Ok(status("VmHWM:")?.saturating_sub(before))
+}
+
+/// Gives memory that was freed back to the system, so that it counts when it is used again.
+fn give_back_free_memory() {
+    // SAFETY: The C library's own function, which may be called at any time.
+    #[cfg(target_env = "gnu")]
+    unsafe {
+        libc::malloc_trim(0);
+    }
 }
 
 fn status(field: &str) -> Result<u64> {

@@ -3,7 +3,7 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use crate::{Ended, Job, World};
+use crate::{Ended, Job, Value, World};
 
 /// Why an engine could not do its part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +26,11 @@ impl core::error::Error for Failure {}
 
 /// An engine in one configuration.
 pub trait Engine {
-    /// Validates a module, with as little besides as the engine allows.
+    /// Validates a module whose function `entry` is to be run, with as little besides as the engine allows.
     ///
     /// # Errors
     /// When the module is not valid for this engine.
-    fn validate(&self, wasm: &[u8]) -> Result<(), Failure>;
+    fn validate(&self, wasm: &[u8], entry: &str) -> Result<(), Failure>;
 
     /// Makes a new engine and a module in it whose function `entry` can be run again and again.
     ///
@@ -52,4 +52,16 @@ pub trait Compiled {
     /// # Errors
     /// When it cannot be instantiated, or traps.
     fn run(&self, job: &Job, world: World) -> Result<Ended, Failure>;
+
+    /// Makes an instance and hands out a way to call the job's function in it, again and again. For modules without imports.
+    ///
+    /// # Errors
+    /// When it cannot be instantiated, or what it was handed to fails.
+    fn calls(&self, job: &Job, caller: &mut Caller<'_>) -> Result<(), Failure>;
 }
+
+/// Calls a function once.
+pub type Call<'a> = dyn FnMut() -> Result<Option<Value>, Failure> + 'a;
+
+/// Does with a function what it wants.
+pub type Caller<'a> = dyn FnMut(&mut Call<'_>) -> Result<(), Failure> + 'a;

@@ -13,7 +13,7 @@ pub mod tephra;
 pub mod wasmi;
 mod world;
 
-pub use engine::{Compiled, Engine, Failure};
+pub use engine::{Call, Caller, Compiled, Engine, Failure};
 pub use interface::{FUNCTIONS, Signature, dispatch, number_of};
 pub use job::{Ended, Job, Type, Value};
 pub use task::Task;

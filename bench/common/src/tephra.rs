@@ -9,7 +9,9 @@ use tephra_core::wasm::{
     Memory as WasmMemory, Module, Store, Val, ValType,
 };
 
-use crate::{Compiled, Ended, Engine, FUNCTIONS, Failure, Job, Memory, Stop, Type, Value, World, dispatch, number_of};
+use crate::{
+    Caller, Compiled, Ended, Engine, FUNCTIONS, Failure, Job, Memory, Stop, Type, Value, World, dispatch, number_of,
+};
 
 /// Gas of a job: more than any needs.
 const GAS: u64 = 1 << 62;
@@ -39,7 +41,7 @@ impl Tephra {
 }
 
 impl Engine for Tephra {
-    fn validate(&self, wasm: &[u8]) -> Result<(), Failure> {
+    fn validate(&self, wasm: &[u8], _entry: &str) -> Result<(), Failure> {
         self.module(wasm).map(drop)
     }
 
@@ -109,20 +111,7 @@ impl Compiled for TephraModule {
 
     fn run(&self, job: &Job, mut world: World) -> Result<Ended, Failure> {
         let (mut store, instance) = self.instance()?;
-        let func = instance.export(&store, &job.function).and_then(Extern::func);
-        let func = func.ok_or_else(|| Failure::new("no such function"))?;
-        if !job.memory.is_empty() {
-            let memory = instance.memory(&store).ok_or_else(|| Failure::new("no memory"))?;
-            store.memory_write(memory, 0, &job.memory).map_err(Failure::new)?;
-        }
-        let args: Vec<Val> = job
-            .args
-            .iter()
-            .map(|arg| match *arg {
-                Value::I32(value) => Val::I32(value),
-                Value::I64(value) => Val::I64(value),
-            })
-            .collect();
+        let (func, args) = begin(&mut store, instance, job)?;
         let mut execution = Execution::new(&store, func, &args, GasTank::new(GAS)).map_err(Failure::new)?;
         loop {
             match execution.run(&mut store) {
@@ -139,16 +128,48 @@ impl Compiled for TephraModule {
                 }
             }
         }
-        let result = match execution.results().first() {
-            Some(Val::I32(value)) => Some(Value::I32(*value)),
-            Some(Val::I64(value)) => Some(Value::I64(*value)),
-            _ => None,
-        };
+        let result = result_of(&execution);
         let mut memory = vec![0; job.look_at];
         if job.look_at > 0 {
             let from = instance.memory(&store).ok_or_else(|| Failure::new("no memory"))?;
             store.memory_read(from, 0, &mut memory).map_err(Failure::new)?;
         }
         Ok(Ended { result, memory, world })
+    }
+
+    fn calls(&self, job: &Job, caller: &mut Caller<'_>) -> Result<(), Failure> {
+        let (mut store, instance) = self.instance()?;
+        let (func, args) = begin(&mut store, instance, job)?;
+        caller(&mut || {
+            let mut execution = Execution::new(&store, func, &args, GasTank::new(GAS)).map_err(Failure::new)?;
+            match execution.run(&mut store) {
+                Event::Finished => Ok(result_of(&execution)),
+                Event::Trapped(trap) => Err(Failure::new(trap)),
+                Event::HostCall(_) => Err(Failure::new("it calls the host")),
+            }
+        })
+    }
+}
+
+/// The job's function and arguments, after its memory was written.
+fn begin(store: &mut Store, instance: Instance, job: &Job) -> Result<(Func, Vec<Val>), Failure> {
+    let func = instance.export(store, &job.function).and_then(Extern::func);
+    let func = func.ok_or_else(|| Failure::new("no such function"))?;
+    if !job.memory.is_empty() {
+        let memory = instance.memory(store).ok_or_else(|| Failure::new("no memory"))?;
+        store.memory_write(memory, 0, &job.memory).map_err(Failure::new)?;
+    }
+    let args = job.args.iter().map(|arg| match *arg {
+        Value::I32(value) => Val::I32(value),
+        Value::I64(value) => Val::I64(value),
+    });
+    Ok((func, args.collect()))
+}
+
+fn result_of(execution: &Execution) -> Option<Value> {
+    match execution.results().first() {
+        Some(Val::I32(value)) => Some(Value::I32(*value)),
+        Some(Val::I64(value)) => Some(Value::I64(*value)),
+        _ => None,
     }
 }

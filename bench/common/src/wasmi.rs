@@ -36,7 +36,7 @@ impl Wasmi {
 }
 
 impl Engine for Wasmi {
-    fn validate(&self, wasm: &[u8]) -> Result<(), Failure> {
+    fn validate(&self, wasm: &[u8], _entry: &str) -> Result<(), Failure> {
         Module::validate(&self.engine(), wasm).map_err(Failure::new)
     }
 
@@ -106,14 +106,7 @@ impl Compiled for WasmiModule {
             let memory = memory.ok_or_else(|| Failure::new("no memory"))?;
             memory.write(&mut store, 0, &job.memory).map_err(Failure::new)?;
         }
-        let args: Vec<Val> = job
-            .args
-            .iter()
-            .map(|arg| match *arg {
-                Value::I32(value) => Val::I32(value),
-                Value::I64(value) => Val::I64(value),
-            })
-            .collect();
+        let args = arguments(job);
         let mut results = [Val::I32(0)];
         let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
         if let Err(error) = func.call(&mut store, &args, results)
@@ -121,15 +114,43 @@ impl Compiled for WasmiModule {
         {
             return Err(Failure::new(error));
         }
-        let result = match results.first() {
-            Some(Val::I32(value)) => Some(Value::I32(*value)),
-            Some(Val::I64(value)) => Some(Value::I64(*value)),
-            _ => None,
-        };
+        let result = result_of(results);
         let mut bytes = vec![0; job.look_at];
         if job.look_at > 0 {
             memory.ok_or_else(|| Failure::new("no memory"))?.read(&store, 0, &mut bytes).map_err(Failure::new)?;
         }
         Ok(Ended { result, memory: bytes, world: store.into_data().world })
+    }
+
+    fn calls(&self, job: &Job, caller: &mut crate::Caller<'_>) -> Result<(), Failure> {
+        let (mut store, instance) = self.instance(World::default())?;
+        let func = instance.get_func(&store, &job.function).ok_or_else(|| Failure::new("no such function"))?;
+        if !job.memory.is_empty() {
+            let memory = store.data().memory.ok_or_else(|| Failure::new("no memory"))?;
+            memory.write(&mut store, 0, &job.memory).map_err(Failure::new)?;
+        }
+        let args = arguments(job);
+        let mut results = [Val::I32(0)];
+        let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
+        caller(&mut || {
+            func.call(&mut store, &args, results).map_err(Failure::new)?;
+            Ok(result_of(results))
+        })
+    }
+}
+
+fn arguments(job: &Job) -> Vec<Val> {
+    let value = |arg: &Value| match *arg {
+        Value::I32(value) => Val::I32(value),
+        Value::I64(value) => Val::I64(value),
+    };
+    job.args.iter().map(value).collect()
+}
+
+fn result_of(results: &[Val]) -> Option<Value> {
+    match results.first() {
+        Some(Val::I32(value)) => Some(Value::I32(*value)),
+        Some(Val::I64(value)) => Some(Value::I64(*value)),
+        _ => None,
     }
 }

@@ -16,24 +16,24 @@ pub struct Rwasm;
 /// Fuel of a job: more than any needs.
 const FUEL: u64 = 1 << 60;
 
-fn compile(wasm: &[u8], entry: Option<&str>) -> Result<RwasmModule, Failure> {
+fn compile(wasm: &[u8], entry: &str) -> Result<RwasmModule, Failure> {
     let linker = Arc::new(linker());
-    let mut config = CompilationConfig::default().with_import_linker(linker.clone()).with_consume_fuel(true);
-    if let Some(entry) = entry {
-        config = config.with_entrypoint_name(entry.into());
-    }
+    let config = CompilationConfig::default()
+        .with_entrypoint_name(entry.into())
+        .with_import_linker(linker.clone())
+        .with_consume_fuel(true);
     let definition =
         StrategyDefinition::new_as_rwasm(config, wasm).map_err(|error| Failure::new(format!("{error:?}")))?;
     Ok(RwasmModule { definition, linker })
 }
 
 impl Engine for Rwasm {
-    fn validate(&self, wasm: &[u8]) -> Result<(), Failure> {
-        compile(wasm, None).map(drop)
+    fn validate(&self, wasm: &[u8], entry: &str) -> Result<(), Failure> {
+        compile(wasm, entry).map(drop)
     }
 
     fn compile(&self, wasm: &[u8], entry: &str) -> Result<Rc<dyn Compiled>, Failure> {
-        Ok(Rc::new(compile(wasm, Some(entry))?))
+        Ok(Rc::new(compile(wasm, entry)?))
     }
 }
 
@@ -138,34 +138,62 @@ impl Compiled for RwasmModule {
         if !job.memory.is_empty() {
             executor.memory_write(0, &job.memory).map_err(Failure::new)?;
         }
-        let args: Vec<RwasmValue> = job
-            .args
-            .iter()
-            .map(|arg| match *arg {
-                Value::I32(value) => RwasmValue::I32(value),
-                Value::I64(value) => RwasmValue::I64(value),
-            })
-            .collect();
-        let mut results = [match job.result {
-            Some(Type::I64) => RwasmValue::I64(0),
-            _ => RwasmValue::I32(0),
-        }];
+        let args = arguments(job);
+        let mut results = [empty(job)];
         let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
         if let Err(code) = executor.execute(&job.function, &args, results)
             && !matches!(executor.data().stopped, Some(Stop::Finished | Stop::Reverted))
         {
             return Err(Failure::new(code));
         }
-        let result = match results.first() {
-            Some(RwasmValue::I32(value)) => Some(Value::I32(*value)),
-            Some(RwasmValue::I64(value)) => Some(Value::I64(*value)),
-            _ => None,
-        };
+        let result = result_of(results);
         let mut memory = vec![0; job.look_at];
         if job.look_at > 0 {
             executor.memory_read(0, &mut memory).map_err(Failure::new)?;
         }
         let world = std::mem::take(&mut executor.data_mut().world);
         Ok(Ended { result, memory, world })
+    }
+
+    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+        let host = Host::default();
+        let mut executor = self
+            .definition
+            .create_executor(self.linker.clone(), host, handle, Some(FUEL), None)
+            .map_err(Failure::new)?;
+        if !job.memory.is_empty() {
+            executor.memory_write(0, &job.memory).map_err(Failure::new)?;
+        }
+        let args = arguments(job);
+        let mut results = [empty(job)];
+        let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
+        caller(&mut || {
+            executor.execute(&job.function, &args, results).map_err(Failure::new)?;
+            Ok(result_of(results))
+        })
+    }
+}
+
+/// A place for the result.
+fn empty(job: &Job) -> RwasmValue {
+    match job.result {
+        Some(Type::I64) => RwasmValue::I64(0),
+        _ => RwasmValue::I32(0),
+    }
+}
+
+fn arguments(job: &Job) -> Vec<RwasmValue> {
+    let value = |arg: &Value| match *arg {
+        Value::I32(value) => RwasmValue::I32(value),
+        Value::I64(value) => RwasmValue::I64(value),
+    };
+    job.args.iter().map(value).collect()
+}
+
+fn result_of(results: &[RwasmValue]) -> Option<Value> {
+    match results.first() {
+        Some(RwasmValue::I32(value)) => Some(Value::I32(*value)),
+        Some(RwasmValue::I64(value)) => Some(Value::I64(*value)),
+        _ => None,
     }
 }

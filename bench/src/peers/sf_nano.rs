@@ -14,7 +14,7 @@ fn failure(error: WasmError) -> Failure {
 }
 
 impl Engine for SfNano {
-    fn validate(&self, wasm: &[u8]) -> Result<(), Failure> {
+    fn validate(&self, wasm: &[u8], _entry: &str) -> Result<(), Failure> {
         Module::new("", wasm).map(drop).map_err(failure)
     }
 
@@ -94,18 +94,8 @@ impl SfModule {
     fn call(&self, job: &Job) -> Result<(Option<Value>, Vec<u8>), Failure> {
         let mut instance = self.instance()?;
         let func = instance.get_func(&job.function).ok_or_else(|| Failure::new("no such function"))?;
-        if !job.memory.is_empty() {
-            let mut memory = instance.memory_mut().map_err(failure)?;
-            memory.get_mut(..job.memory.len()).ok_or_else(|| Failure::new("no memory"))?.copy_from_slice(&job.memory);
-        }
-        let args: Vec<SfValue> = job
-            .args
-            .iter()
-            .map(|arg| match *arg {
-                Value::I32(value) => SfValue::I32(value),
-                Value::I64(value) => SfValue::I64(value),
-            })
-            .collect();
+        write_memory(&mut instance, job)?;
+        let args = arguments(job);
         let mut results = [SfValue::I32(0)];
         let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
         if let Err(error) = instance.call(&func, &args, results)
@@ -113,11 +103,7 @@ impl SfModule {
         {
             return Err(failure(error));
         }
-        let result = match results.first() {
-            Some(SfValue::I32(value)) => Some(Value::I32(*value)),
-            Some(SfValue::I64(value)) => Some(Value::I64(*value)),
-            _ => None,
-        };
+        let result = result_of(results);
         let mut bytes = Vec::new();
         if job.look_at > 0 {
             let memory = instance.memory().map_err(failure)?;
@@ -139,5 +125,42 @@ impl Compiled for SfModule {
         let host = self.running.replace(outer);
         let (result, memory) = called?;
         Ok(Ended { result, memory, world: host.world })
+    }
+
+    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+        let mut instance = self.instance()?;
+        let func = instance.get_func(&job.function).ok_or_else(|| Failure::new("no such function"))?;
+        write_memory(&mut instance, job)?;
+        let args = arguments(job);
+        let mut results = [SfValue::I32(0)];
+        let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
+        caller(&mut || {
+            instance.call(&func, &args, results).map_err(failure)?;
+            Ok(result_of(results))
+        })
+    }
+}
+
+fn write_memory(instance: &mut Instance, job: &Job) -> Result<(), Failure> {
+    if !job.memory.is_empty() {
+        let mut memory = instance.memory_mut().map_err(failure)?;
+        memory.get_mut(..job.memory.len()).ok_or_else(|| Failure::new("no memory"))?.copy_from_slice(&job.memory);
+    }
+    Ok(())
+}
+
+fn arguments(job: &Job) -> Vec<SfValue> {
+    let value = |arg: &Value| match *arg {
+        Value::I32(value) => SfValue::I32(value),
+        Value::I64(value) => SfValue::I64(value),
+    };
+    job.args.iter().map(value).collect()
+}
+
+fn result_of(results: &[SfValue]) -> Option<Value> {
+    match results.first() {
+        Some(SfValue::I32(value)) => Some(Value::I32(*value)),
+        Some(SfValue::I64(value)) => Some(Value::I64(*value)),
+        _ => None,
     }
 }

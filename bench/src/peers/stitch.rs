@@ -14,7 +14,7 @@ fn failure(error: impl std::error::Error) -> Failure {
 }
 
 impl Engine for Stitch {
-    fn validate(&self, wasm: &[u8]) -> Result<(), Failure> {
+    fn validate(&self, wasm: &[u8], _entry: &str) -> Result<(), Failure> {
         Module::new(&StitchEngine::new(), wasm).map(drop).map_err(failure)
     }
 
@@ -94,18 +94,8 @@ impl StitchModule {
         let memory = instance.exported_mem("memory");
         RUNNING.with_borrow_mut(|host| host.memory = memory);
         let needed = || memory.ok_or_else(|| Failure::new("no memory"));
-        if !job.memory.is_empty() {
-            let bytes = needed()?.bytes_mut(&mut store);
-            bytes.get_mut(..job.memory.len()).ok_or_else(|| Failure::new("no memory"))?.copy_from_slice(&job.memory);
-        }
-        let args: Vec<Val> = job
-            .args
-            .iter()
-            .map(|arg| match *arg {
-                Value::I32(value) => Val::I32(value),
-                Value::I64(value) => Val::I64(value),
-            })
-            .collect();
+        write_memory(&mut store, &instance, job)?;
+        let args = arguments(job);
         let mut results = [Val::I32(0)];
         let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
         if let Err(error) = func.call(&mut store, &args, results)
@@ -113,11 +103,7 @@ impl StitchModule {
         {
             return Err(failure(error));
         }
-        let result = match results.first() {
-            Some(Val::I32(value)) => Some(Value::I32(*value)),
-            Some(Val::I64(value)) => Some(Value::I64(*value)),
-            _ => None,
-        };
+        let result = result_of(results);
         let mut bytes = Vec::new();
         if job.look_at > 0 {
             bytes.extend(needed()?.bytes(&store).get(..job.look_at).ok_or_else(|| Failure::new("no memory"))?);
@@ -138,5 +124,43 @@ impl Compiled for StitchModule {
         let host = RUNNING.replace(outer);
         let (result, memory) = called?;
         Ok(Ended { result, memory, world: host.world })
+    }
+
+    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+        let (mut store, instance) = self.instance()?;
+        let func = instance.exported_func(&job.function).ok_or_else(|| Failure::new("no such function"))?;
+        write_memory(&mut store, &instance, job)?;
+        let args = arguments(job);
+        let mut results = [Val::I32(0)];
+        let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
+        caller(&mut || {
+            func.call(&mut store, &args, results).map_err(failure)?;
+            Ok(result_of(results))
+        })
+    }
+}
+
+fn write_memory(store: &mut Store, instance: &Instance, job: &Job) -> Result<(), Failure> {
+    if !job.memory.is_empty() {
+        let memory = instance.exported_mem("memory").ok_or_else(|| Failure::new("no memory"))?;
+        let bytes = memory.bytes_mut(store).get_mut(..job.memory.len());
+        bytes.ok_or_else(|| Failure::new("no memory"))?.copy_from_slice(&job.memory);
+    }
+    Ok(())
+}
+
+fn arguments(job: &Job) -> Vec<Val> {
+    let value = |arg: &Value| match *arg {
+        Value::I32(value) => Val::I32(value),
+        Value::I64(value) => Val::I64(value),
+    };
+    job.args.iter().map(value).collect()
+}
+
+fn result_of(results: &[Val]) -> Option<Value> {
+    match results.first() {
+        Some(Val::I32(value)) => Some(Value::I32(*value)),
+        Some(Val::I64(value)) => Some(Value::I64(*value)),
+        _ => None,
     }
 }

@@ -7,8 +7,8 @@ use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Memory as _, St
 use tinywasm::engine::{Config, StackConfig};
 use tinywasm::types::WasmValue;
 use tinywasm::{
-    Engine as TinyEngine, Error, ExecProgress, FuncContext, HostFunction, Imports, Memory, Module, ModuleInstance,
-    Result, Store, Trap,
+    Engine as TinyEngine, Error, ExecProgress, FuncContext, Function, HostFunction, Imports, Memory, Module,
+    ModuleInstance, Result, Store, Trap,
 };
 
 /// tinywasm.
@@ -18,7 +18,7 @@ pub struct TinyWasm;
 const FUEL: u32 = u32::MAX;
 
 impl Engine for TinyWasm {
-    fn validate(&self, wasm: &[u8]) -> Result<(), Failure> {
+    fn validate(&self, wasm: &[u8], _entry: &str) -> Result<(), Failure> {
         tinywasm::parse_bytes(wasm).map(drop).map_err(Failure::new)
     }
 
@@ -119,31 +119,12 @@ impl TinyModule {
         if !job.memory.is_empty() {
             InStore { memory: needed()?, store: &mut store }.write(0, &job.memory).map_err(other)?;
         }
-        let args: Vec<WasmValue> = job
-            .args
-            .iter()
-            .map(|arg| match *arg {
-                Value::I32(value) => WasmValue::I32(value),
-                Value::I64(value) => WasmValue::I64(value),
-            })
-            .collect();
-        let results = (|| -> Result<Vec<WasmValue>> {
-            let mut execution = func.call_resumable(&mut store, &args)?;
-            loop {
-                if let ExecProgress::Completed(results) = execution.resume_with_fuel(FUEL)? {
-                    return Ok(results);
-                }
-            }
-        })();
-        let results = match results {
+        let args = arguments(job);
+        let results = match fuelled(&func, &mut store, &args) {
             Err(_) if matches!(host.borrow().stopped, Some(Stop::Finished | Stop::Reverted)) => Vec::new(),
             results => results?,
         };
-        let result = match results.first() {
-            Some(WasmValue::I32(value)) => Some(Value::I32(*value)),
-            Some(WasmValue::I64(value)) => Some(Value::I64(*value)),
-            _ => None,
-        };
+        let result = result_of(&results);
         let mut bytes = vec![0; job.look_at];
         if job.look_at > 0 {
             InStore { memory: needed()?, store: &mut store }.read(0, &mut bytes).map_err(other)?;
@@ -164,5 +145,42 @@ impl Compiled for TinyModule {
 
     fn run(&self, job: &Job, world: World) -> Result<Ended, Failure> {
         self.call(job, world).map_err(Failure::new)
+    }
+
+    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+        let (mut store, instance, host) = self.instance(World::default()).map_err(Failure::new)?;
+        let func = instance.func_untyped(&store, &job.function).map_err(Failure::new)?;
+        if !job.memory.is_empty() {
+            let memory = host.borrow().memory.clone().ok_or_else(|| Failure::new("no memory"))?;
+            memory.copy_from_slice(&mut store, 0, &job.memory).map_err(Failure::new)?;
+        }
+        let args = arguments(job);
+        caller(&mut || Ok(result_of(&fuelled(&func, &mut store, &args).map_err(Failure::new)?)))
+    }
+}
+
+/// Calls a function with fuel, as often as that is used up.
+fn fuelled(func: &Function, store: &mut Store, args: &[WasmValue]) -> Result<Vec<WasmValue>> {
+    let mut execution = func.call_resumable(store, args)?;
+    loop {
+        if let ExecProgress::Completed(results) = execution.resume_with_fuel(FUEL)? {
+            return Ok(results);
+        }
+    }
+}
+
+fn arguments(job: &Job) -> Vec<WasmValue> {
+    let value = |arg: &Value| match *arg {
+        Value::I32(value) => WasmValue::I32(value),
+        Value::I64(value) => WasmValue::I64(value),
+    };
+    job.args.iter().map(value).collect()
+}
+
+fn result_of(results: &[WasmValue]) -> Option<Value> {
+    match results.first() {
+        Some(WasmValue::I32(value)) => Some(Value::I32(*value)),
+        Some(WasmValue::I64(value)) => Some(Value::I64(*value)),
+        _ => None,
     }
 }

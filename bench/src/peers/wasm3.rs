@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Stop, Value, World, for_each_function};
 use wasm3x::{Caller, Engine as Wasm3Engine, Error, Instance, Linker, Module, Result, Store, Val};
+use wasmparser::Payload;
 
 /// wasm3.
 pub struct Wasm3;
@@ -13,13 +14,15 @@ impl Wasm3 {
         let engine = Wasm3Engine::default();
         let module = Module::new(&engine, wasm)?;
         let mut linker = Linker::new(&engine);
-        link(&mut linker)?;
+        if wasmparser::Parser::new(0).parse_all(wasm).any(|part| matches!(part, Ok(Payload::ImportSection(_)))) {
+            link(&mut linker)?;
+        }
         Ok(Wasm3Module { engine, module, linker })
     }
 }
 
 impl Engine for Wasm3 {
-    fn validate(&self, wasm: &[u8]) -> Result<(), Failure> {
+    fn validate(&self, wasm: &[u8], _entry: &str) -> Result<(), Failure> {
         Module::new(&Wasm3Engine::default(), wasm).map(drop).map_err(Failure::new)
     }
 
@@ -97,7 +100,7 @@ impl Wasm3Module {
         if !job.memory.is_empty() {
             needed()?.write(&mut store, 0, &job.memory)?;
         }
-        let args: Vec<Val> = job.args.iter().map(|arg| to_val(*arg)).collect();
+        let args = arguments(job);
         let mut results = [Val::I32(0)];
         let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
         if let Err(error) = func.call(&mut store, &args, results)
@@ -105,23 +108,12 @@ impl Wasm3Module {
         {
             return Err(error);
         }
-        let result = match results.first() {
-            Some(Val::I32(value)) => Some(Value::I32(*value)),
-            Some(Val::I64(value)) => Some(Value::I64(*value)),
-            _ => None,
-        };
+        let result = result_of(results);
         let mut bytes = vec![0; job.look_at];
         if job.look_at > 0 {
             needed()?.read(&store, 0, &mut bytes)?;
         }
         Ok(Ended { result, memory: bytes, world: std::mem::take(&mut store.data_mut().world) })
-    }
-}
-
-fn to_val(value: Value) -> Val {
-    match value {
-        Value::I32(value) => Val::I32(value),
-        Value::I64(value) => Val::I64(value),
     }
 }
 
@@ -132,5 +124,37 @@ impl Compiled for Wasm3Module {
 
     fn run(&self, job: &Job, world: World) -> Result<Ended, Failure> {
         self.call(job, world).map_err(Failure::new)
+    }
+
+    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+        let (mut store, instance) = self.instance(World::default()).map_err(Failure::new)?;
+        let func = instance.get_func(&store, &job.function).ok_or_else(|| Failure::new("no such function"))?;
+        if !job.memory.is_empty() {
+            let memory = instance.get_memory(&store).ok_or_else(|| Failure::new("no memory"))?;
+            memory.write(&mut store, 0, &job.memory).map_err(Failure::new)?;
+        }
+        let args = arguments(job);
+        let mut results = [Val::I32(0)];
+        let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
+        caller(&mut || {
+            func.call(&mut store, &args, results).map_err(Failure::new)?;
+            Ok(result_of(results))
+        })
+    }
+}
+
+fn arguments(job: &Job) -> Vec<Val> {
+    let value = |arg: &Value| match *arg {
+        Value::I32(value) => Val::I32(value),
+        Value::I64(value) => Val::I64(value),
+    };
+    job.args.iter().map(value).collect()
+}
+
+fn result_of(results: &[Val]) -> Option<Value> {
+    match results.first() {
+        Some(Val::I32(value)) => Some(Value::I32(*value)),
+        Some(Val::I64(value)) => Some(Value::I64(*value)),
+        _ => None,
     }
 }

@@ -38,7 +38,7 @@ fn failure(error: Error) -> Failure {
 }
 
 impl Engine for Wasmtime {
-    fn validate(&self, wasm: &[u8]) -> Result<(), Failure> {
+    fn validate(&self, wasm: &[u8], _entry: &str) -> Result<(), Failure> {
         self.engine().and_then(|engine| Module::validate(&engine, wasm)).map_err(failure)
     }
 
@@ -95,7 +95,7 @@ impl WasmtimeModule {
         if !job.memory.is_empty() {
             needed()?.write(&mut store, 0, &job.memory)?;
         }
-        let args: Vec<Val> = job.args.iter().map(|arg| to_val(*arg)).collect();
+        let args = arguments(job);
         let mut results = [Val::I32(0)];
         let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
         if let Err(error) = func.call(&mut store, &args, results)
@@ -103,23 +103,12 @@ impl WasmtimeModule {
         {
             return Err(error);
         }
-        let result = match results.first() {
-            Some(Val::I32(value)) => Some(Value::I32(*value)),
-            Some(Val::I64(value)) => Some(Value::I64(*value)),
-            _ => None,
-        };
+        let result = result_of(results);
         let mut bytes = vec![0; job.look_at];
         if job.look_at > 0 {
             needed()?.read(&store, 0, &mut bytes)?;
         }
         Ok(Ended { result, memory: bytes, world: store.into_data().world })
-    }
-}
-
-fn to_val(value: Value) -> Val {
-    match value {
-        Value::I32(value) => Val::I32(value),
-        Value::I64(value) => Val::I64(value),
     }
 }
 
@@ -130,5 +119,37 @@ impl Compiled for WasmtimeModule {
 
     fn run(&self, job: &Job, world: World) -> Result<Ended, Failure> {
         self.call(job, world).map_err(failure)
+    }
+
+    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+        let (mut store, instance) = self.instance(World::default()).map_err(failure)?;
+        let func = instance.get_func(&mut store, &job.function).ok_or_else(|| Failure::new("no such function"))?;
+        if !job.memory.is_empty() {
+            let memory = store.data().memory.ok_or_else(|| Failure::new("no memory"))?;
+            memory.write(&mut store, 0, &job.memory).map_err(Failure::new)?;
+        }
+        let args = arguments(job);
+        let mut results = [Val::I32(0)];
+        let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
+        caller(&mut || {
+            func.call(&mut store, &args, results).map_err(failure)?;
+            Ok(result_of(results))
+        })
+    }
+}
+
+fn arguments(job: &Job) -> Vec<Val> {
+    let value = |arg: &Value| match *arg {
+        Value::I32(value) => Val::I32(value),
+        Value::I64(value) => Val::I64(value),
+    };
+    job.args.iter().map(value).collect()
+}
+
+fn result_of(results: &[Val]) -> Option<Value> {
+    match results.first() {
+        Some(Val::I32(value)) => Some(Value::I32(*value)),
+        Some(Val::I64(value)) => Some(Value::I64(*value)),
+        _ => None,
     }
 }

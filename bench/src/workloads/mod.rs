@@ -7,6 +7,7 @@ mod inputs;
 use std::path::{Path, PathBuf};
 
 use tephra_bench_common::{Ended, Engine, Job, Task, World};
+use wasmparser::{Parser, Payload};
 
 use crate::error::{Error, Result};
 
@@ -37,6 +38,12 @@ impl Workload {
     fn finishing_with(self, output: Vec<u8>) -> Self {
         let world = World { output, ..self.task.world.clone() };
         Self { expected: Some(Ended { result: None, memory: Vec::new(), world }), ..self }
+    }
+
+    /// Whether the module imports anything.
+    pub fn has_imports(&self) -> bool {
+        let mut sections = Parser::new(0).parse_all(&self.task.wasm);
+        sections.any(|section| matches!(section, Ok(Payload::ImportSection(_))))
     }
 
     /// How an engine ends the job.
