@@ -5,6 +5,27 @@
 //! - [`wasm`] knows WebAssembly and nothing of Ethereum: validate, translate to register code, interpret, meter.
 //! - [`ewasm`] knows contracts: the rules for a contract module, the interface functions, messages, outcomes, and the trait
 //!   [`ewasm::Host`] that everything which keeps state implements.
+//!
+//! A plain module, with a thousand gas:
+//!
+//! ```
+//! use tephra_core::wasm::{Config, Engine, Event, Execution, GasTank, Module, Store, Val};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let bytes = wat::parse_str(
+//!     r#"(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"#,
+//! )?;
+//! let engine = Engine::new(Config::default());
+//! let module = Module::new(&engine, &bytes)?; // validated; translated function by function on first use
+//! let mut store = Store::new(&engine);
+//! let instance = store.instantiate(&module, &[])?;
+//! let add = instance.export(&store, "add").and_then(|item| item.func()).ok_or("no function `add`")?;
+//! let mut execution = Execution::new(&store, add, &[Val::I32(2), Val::I32(40)], GasTank::new(1_000))?;
+//! assert_eq!(execution.run(&mut store), Event::Finished);
+//! assert_eq!(execution.results(), [Val::I32(42)]);
+//! # Ok(())
+//! # }
+//! ```
 #![no_std]
 
 extern crate alloc;
