@@ -5,8 +5,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use tephra_core::wasm::{
-    Config, Engine as WasmEngine, Event, Execution, Extern, Func, FuncType, GasTank, Instance, InstructionCosts,
-    Memory as WasmMemory, Module, Store, Val, ValType,
+    Config, Engine as WasmEngine, Event, Execution, Extern, ExternType, Func, FuncType, GasTank, ImportType, Instance,
+    InstructionCosts, Memory as WasmMemory, Module, Store, Val, ValType,
 };
 
 use crate::{
@@ -47,16 +47,27 @@ impl Engine for Tephra {
 
     fn compile(&self, wasm: &[u8], _entry: &str) -> Result<Rc<dyn Compiled>, Failure> {
         let module = self.module(wasm)?;
-        let imports: Option<Vec<usize>> =
-            module.imports().map(|import| number_of(import.module, import.name)).collect();
-        let imports = imports.ok_or_else(|| Failure::new("an import is not of the interface"))?;
-        let types = FUNCTIONS.iter().map(|function| {
-            let params: Vec<ValType> = function.params.iter().copied().map(val_type).collect();
-            let result = function.result.map(val_type);
-            FuncType::new(&params, result.as_slice())
-        });
-        let types = if imports.is_empty() { Arc::default() } else { types.collect() };
-        Ok(Rc::new(TephraModule { module, imports, types }))
+        if module.imports().len() == 0 {
+            return Ok(Rc::new(TephraModule { module, imported: Arc::default(), types: Arc::default() }));
+        }
+        let types: Arc<[FuncType]> = FUNCTIONS
+            .iter()
+            .map(|function| {
+                let params: Vec<ValType> = function.params.iter().copied().map(val_type).collect();
+                FuncType::new(&params, function.result.map(val_type).as_slice())
+            })
+            .collect();
+        // Host functions of a store are numbered in the order in which they are made, so these are good in every store with the same ones.
+        let mut first = Store::new(module.engine());
+        let funcs: Vec<Func> = types.iter().map(|ty| first.host_func(ty.clone())).collect();
+        let resolve = |import: ImportType<'_>| {
+            let number = number_of(import.module, import.name)?;
+            let (func, ty) = (funcs.get(number)?, types.get(number)?);
+            (import.ty == ExternType::Func(ty.clone())).then_some(*func)
+        };
+        let imported: Option<Arc<[Func]>> = module.imports().map(resolve).collect();
+        let imported = imported.ok_or_else(|| Failure::new("an import is not of the interface"))?;
+        Ok(Rc::new(TephraModule { module, imported, types }))
     }
 }
 
@@ -69,23 +80,15 @@ fn val_type(ty: Type) -> ValType {
 
 struct TephraModule {
     module: Module,
-    imports: Vec<usize>,
+    imported: Arc<[Func]>,
     types: Arc<[FuncType]>,
 }
 
 impl TephraModule {
     fn instance(&self) -> Result<(Store, Instance), Failure> {
-        let mut store = Store::new(self.module.engine());
-        let instance = if self.imports.is_empty() {
-            store.instantiate(&self.module, &[])
-        } else {
-            // The functions of the store are numbered from 0 in the order in which they are made.
-            let funcs: Vec<Func> = self.types.iter().map(|ty| store.host_func(ty.clone())).collect();
-            let items: Vec<Extern> =
-                self.imports.iter().filter_map(|number| funcs.get(*number)).map(|func| (*func).into()).collect();
-            store.instantiate(&self.module, &items)
-        };
-        Ok((store, instance.map_err(Failure::new)?))
+        let mut store = Store::with_host_funcs(self.module.engine(), self.types.clone());
+        let instance = store.instantiate_resolved(&self.module, self.imported.clone()).map_err(Failure::new)?;
+        Ok((store, instance))
     }
 }
 

@@ -68,7 +68,7 @@ fn imports(store: &mut Store, host: &Rc<RefCell<Host>>) -> Imports {
                         let host = &mut *host.borrow_mut();
                         let answer = match &host.memory {
                             Some(memory) => {
-                                let mut memory = InStore { store: context.store_mut(), memory: memory.clone() };
+                                let mut memory = InStore { store: context.store_mut(), memory: *memory };
                                 host.world.$function(&mut memory, $($param),*)
                             }
                             None => Err(Stop::OutOfBounds),
@@ -114,8 +114,8 @@ impl TinyModule {
     fn call(&self, job: &Job, world: World) -> Result<Ended> {
         let (mut store, instance, host) = self.instance(world)?;
         let func = instance.func_untyped(&store, &job.function)?;
-        let memory = host.borrow().memory.clone();
-        let needed = || memory.clone().ok_or_else(|| Error::Other("no memory".into()));
+        let memory = host.borrow().memory;
+        let needed = || memory.ok_or_else(|| Error::Other("no memory".into()));
         if !job.memory.is_empty() {
             InStore { memory: needed()?, store: &mut store }.write(0, &job.memory).map_err(other)?;
         }
@@ -151,7 +151,7 @@ impl Compiled for TinyModule {
         let (mut store, instance, host) = self.instance(World::default()).map_err(Failure::new)?;
         let func = instance.func_untyped(&store, &job.function).map_err(Failure::new)?;
         if !job.memory.is_empty() {
-            let memory = host.borrow().memory.clone().ok_or_else(|| Failure::new("no memory"))?;
+            let memory = host.borrow().memory.ok_or_else(|| Failure::new("no memory"))?;
             memory.copy_from_slice(&mut store, 0, &job.memory).map_err(Failure::new)?;
         }
         let args = arguments(job);

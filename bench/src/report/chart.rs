@@ -46,7 +46,7 @@ impl Report {
         let bars: Vec<_> =
             self.columns.iter().filter_map(|column| Some((column, self.multiple(&column.name, phase)?))).collect();
         let highest = bars.iter().map(|bar| bar.1).fold(2.0, f64::max) * 1.6;
-        let lowest = bars.iter().map(|bar| bar.1).fold(0.5, f64::min) / 1.6;
+        let lowest = bars.iter().map(|bar| bar.1).fold(0.5, f64::min) / 2.0;
         let title = match phase {
             Phase::Cold => "bytes to result",
             _ => "compiled module to result",
@@ -72,10 +72,9 @@ impl Report {
                 (false, true) => METERED,
                 (false, false) => UNMETERED,
             };
-            let (low, high) = (multiple.min(1.0), multiple.max(1.0));
-            let bar = Rectangle::new([(left, low), (right, high)], colour.filled());
+            let bar = Rectangle::new([(left, lowest), (right, *multiple)], colour.filled());
             let label = format!("{multiple:.2}");
-            let number = Text::new(label, (left, high * 1.25), ("sans-serif", 13));
+            let number = Text::new(label, (left, multiple * 1.3), ("sans-serif", 13));
             chart.draw_series([bar]).map_err(failed)?;
             chart.draw_series([number]).map_err(failed)?;
             let name = format!("{}{}", column.name, if column.metered { "" } else { "*" });
