@@ -135,7 +135,7 @@ impl World {
     }
 }
 
-/// The functions of the interface, by the names in [`for_each_function`](crate::interface).
+/// The functions of the interface, by the names in [`for_each_function`](crate::for_each_function).
 #[allow(missing_docs, clippy::missing_errors_doc, clippy::too_many_arguments)]
 impl World {
     pub fn use_gas(&mut self, _: Mem<'_>, _amount: i64) -> Answer<()> {
