@@ -1,7 +1,7 @@
 //! The backend of optimised native builds: a function for each opcode, which ends by jumping to the next one's.
 //!
 //! The jump is a call in tail position that the optimiser turns into a jump, since caller and callee have the same signature, all arguments are in
-//! registers, and nothing lives on the stack. The compiler does not promise it, so `build.rs` chooses this backend only where it is known to happen, and a test
+//! registers, and nothing lives on the stack. The compiler does not promise it: with `lto = "off"` it does not happen, and the host's stack overflows. So this backend is there only for who asks for the feature `threaded`, and a test
 //! runs more instructions than any stack could hold calls.
 //!
 //! # Safety
