@@ -1,6 +1,5 @@
 //! Arithmetic, loads and stores.
-use wasmparser::MemArg;
-
+use super::immediates::MemArg;
 use super::operands::{Source, Value};
 use super::{TranslationError, Translator};
 use crate::wasm::code::{AddressMode, Op, b, c, word};
