@@ -21,6 +21,18 @@ impl<'a> Reader<'a> {
         Self { bytes, at }
     }
 
+    /// Has something read by a function of its own, with a copy of the reader: one whose address nobody is told can stay in registers.
+    #[inline(always)]
+    pub fn apart<T, E>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> core::result::Result<T, E>,
+    ) -> core::result::Result<T, E> {
+        let mut copy = *self;
+        let result = read(&mut copy);
+        *self = copy;
+        result
+    }
+
     /// The position of the next byte.
     #[inline]
     pub fn position(&self) -> usize {
@@ -84,7 +96,7 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     pub fn u32(&mut self) -> Result<u32> {
         let byte = self.byte()?;
-        if byte < 0x80 { Ok(byte.into()) } else { self.u32_after(byte) }
+        if byte < 0x80 { Ok(byte.into()) } else { self.apart(|reader| reader.u32_after(byte)) }
     }
 
     #[inline(never)]
@@ -121,7 +133,11 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     fn signed<const BITS: u32>(&mut self) -> Result<i64> {
         let byte = self.byte()?;
-        if byte < 0x80 { Ok(i64::from((byte << 1) as i8 >> 1)) } else { self.signed_after::<BITS>(byte) }
+        if byte < 0x80 {
+            Ok(i64::from((byte << 1) as i8 >> 1))
+        } else {
+            self.apart(|reader| reader.signed_after::<BITS>(byte))
+        }
     }
 
     #[inline(never)]

@@ -176,12 +176,12 @@ impl<'e> Parts<'e> {
         let mut validator = (how == Bodies::Validated).then(|| Validator::new(self));
         for _ in 0..count {
             let len = reader.u32()? as usize;
-            let mut body = reader.part(len)?;
+            let body = reader.part(len)?;
             let start = body.position();
             within(len as u64, self.limits.function_size, "bytes of a function body", start)?;
             ensure(len <= agreed::FUNCTION_SIZE)?;
             if let Some(validator) = &mut validator {
-                validator.function(self.imported_funcs + bodies.len(), &mut body)?;
+                validator.function(self.imported_funcs + bodies.len(), body)?;
             }
             bodies.push(Body { start: start as u32, len: len as u32 });
         }

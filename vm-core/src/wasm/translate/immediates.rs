@@ -42,7 +42,7 @@ pub(super) struct MemArg {
 }
 
 impl MemArg {
-    #[inline]
+    #[inline(always)]
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
         // The alignment is a hint.
         reader.u32()?;

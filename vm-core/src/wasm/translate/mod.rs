@@ -32,6 +32,9 @@ use table::Instruction;
 /// A segment that costs this much ends before its next instruction, so that costs fit 32 bits. In particles.
 pub(crate) const SEGMENT_COST_LIMIT: u64 = 1 << 30;
 
+/// Blocks that are open at the same time in most functions.
+const USUAL_NESTING: usize = 8;
+
 /// A function cannot be translated. Never happens to functions that were validated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TranslationError {
@@ -194,10 +197,12 @@ impl<'m> Translator<'m> {
         }
         self.operands = Operands::new(all_locals, limits.frame_slots);
         self.segments.add(u64::from(self.costs.entry_local) * u64::from(self.declared_locals), true);
+        self.controls.reserve(USUAL_NESTING);
         self.controls.push(Control::function(self.results));
 
-        // A word per two bytes is about what contracts need.
+        // A word per two bytes is about what contracts need, and a place that pays for every sixteen.
         self.words.reserve(reader.remaining() / 2 + 4);
+        self.segments.reserve(reader.remaining() / 16 + 2);
         while !self.controls.is_empty() {
             let offset = reader.position() as u64;
             let (instruction, number) = operators::decode(&mut reader)?;
@@ -207,7 +212,7 @@ impl<'m> Translator<'m> {
                 recorder.segment(self.segments.number, offset, self.segments.cost());
                 self.operator(instruction.action, number, &mut reader)?;
             } else {
-                self.unreachable_operator(instruction.action, number, &mut reader)?;
+                reader.apart(|reader| self.unreachable_operator(instruction.action, number, reader))?;
             }
         }
         if !reader.is_at_end() {

@@ -10,7 +10,7 @@ use crate::wasm::code::{Op, word, word_wide};
 const SECOND: u32 = 0x100;
 
 /// Reads an opcode: the instruction, and its number, in which second opcodes stand above [`SECOND`].
-#[inline]
+#[inline(always)]
 pub(super) fn decode(reader: &mut Reader<'_>) -> Result<(Instruction, u32), TranslationError> {
     let opcode = reader.byte()?;
     if opcode == MISC_PREFIX {
@@ -39,7 +39,7 @@ impl Translator<'_> {
     }
 
     /// Translates an instruction in code that is reached.
-    #[inline]
+    #[inline(always)]
     pub(super) fn operator(
         &mut self,
         action: Action,
@@ -62,7 +62,7 @@ impl Translator<'_> {
             Action::I32Const => self.operands.push_const(u64::from(reader.i32()? as u32)),
             Action::I64Const => self.operands.push_const(reader.i64()? as u64),
             Action::Nothing => Ok(()),
-            Action::Other => self.other(number, reader),
+            Action::Other => reader.apart(|reader| self.other(number, reader)),
             Action::Unknown => Err(TranslationError::Malformed),
         }
     }

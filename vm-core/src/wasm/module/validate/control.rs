@@ -61,7 +61,7 @@ impl<'p> Validator<'p> {
         Ok((ty.params(), ty.results()))
     }
 
-    pub(super) fn block(&mut self, kind: Kind, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+    pub(super) fn block(&mut self, kind: Kind, reader: &mut Reader<'_>, offset: usize) -> Result<(), Fault> {
         let (params, results) = self.block_type(reader)?;
         if kind == Kind::If {
             self.stack.pop(ValType::I32)?;
@@ -69,6 +69,11 @@ impl<'p> Validator<'p> {
         self.stack.pop_all(params)?;
         let (outer_floor, outer_unreachable) = (self.stack.floor(), self.stack.is_unreachable());
         self.controls.push(Control { kind, params, results, outer_floor, outer_unreachable });
+        let limit = self.parts.limits.nesting;
+        // The function itself is the outermost block.
+        if self.controls.len() - 1 > limit as usize {
+            return Err(exceeded(limit, "nested blocks", offset));
+        }
         self.stack.set_block(self.stack.height(), false);
         self.stack.push_all(params);
         Ok(())

@@ -33,11 +33,12 @@ impl<'p> Validator<'p> {
     }
 
     /// Validates the body of a function, by its index in the module.
-    pub fn function(&mut self, index: usize, body: &mut Reader<'_>) -> Result<(), Fault> {
+    pub fn function(&mut self, index: usize, body: Reader<'_>) -> Result<(), Fault> {
         let limits = self.parts.limits;
-        let start = body.position();
+        let mut reader = body;
+        let start = reader.position();
         let ty = self.func_type(index as u32)?;
-        let locals = self.locals(ty, body)?;
+        let locals = reader.apart(|reader| self.locals(ty, reader))?;
         within(locals, limits.locals, "locals of a function", start)?;
         ensure(locals <= agreed::LOCALS.into())?;
 
@@ -45,19 +46,17 @@ impl<'p> Validator<'p> {
         self.controls.clear();
         self.controls.push(Control::function(ty.results()));
         let operands_allowed = u64::from(limits.frame_slots).saturating_sub(locals) as usize;
-        // The function itself is the outermost block.
-        let blocks_allowed = limits.nesting as usize + 1;
-        while !self.controls.is_empty() {
-            let offset = body.position();
-            self.operator(body)?;
+        loop {
+            let offset = reader.position();
+            let ended = self.operator(&mut reader, offset)?;
             if self.stack.height() > operands_allowed {
                 return Err(exceeded(limits.frame_slots, "slots of a frame", offset));
             }
-            if self.controls.len() > blocks_allowed {
-                return Err(exceeded(limits.nesting, "nested blocks", offset));
+            if ended {
+                break;
             }
         }
-        ensure(body.is_at_end())?;
+        ensure(reader.is_at_end())?;
         within(locals, limits.frame_slots, "slots of a frame", start)
     }
 

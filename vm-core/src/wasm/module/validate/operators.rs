@@ -5,28 +5,32 @@ use crate::wasm::ValType;
 use crate::wasm::ValType::{F32, F64, I32, I64};
 
 impl Validator<'_> {
+    /// Validates an instruction; says whether the function has ended.
     #[inline(always)]
-    pub(super) fn operator(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let offset = reader.position();
+    pub(super) fn operator(&mut self, reader: &mut Reader<'_>, offset: usize) -> Result<bool, Fault> {
         let opcode = reader.byte()?;
         match opcode {
             0x00 => self.stack.become_unreachable(),
             0x01 => {}
-            0x02 => self.block(Kind::Block, reader)?,
-            0x03 => self.block(Kind::Loop, reader)?,
-            0x04 => self.block(Kind::If, reader)?,
+            0x02 => reader.apart(|reader| self.block(Kind::Block, reader, offset))?,
+            0x03 => reader.apart(|reader| self.block(Kind::Loop, reader, offset))?,
+            0x04 => reader.apart(|reader| self.block(Kind::If, reader, offset))?,
             0x05 => self.else_()?,
-            0x0b => self.end()?,
+            0x0b => {
+                self.end()?;
+                return Ok(self.controls.is_empty());
+            }
             0x0c => self.br(reader.u32()?)?,
             0x0d => self.br_if(reader.u32()?)?,
-            0x0e => self.br_table(reader, offset)?,
+            0x0e => reader.apart(|reader| self.br_table(reader, offset))?,
             0x0f => self.return_()?,
             0x10 => {
                 let ty = self.func_type(reader.u32()?)?;
                 self.call(ty)?;
             }
             0x11 => {
-                let ty = self.callee(reader, self.parts.features.reference_types)?;
+                let may_be_long = self.parts.features.reference_types;
+                let ty = reader.apart(|reader| self.callee(reader, may_be_long))?;
                 self.call(ty)?;
             }
             0x12 => {
@@ -34,12 +38,12 @@ impl Validator<'_> {
                 self.return_call(ty)?;
             }
             0x13 => {
-                let ty = self.callee(reader, true)?;
+                let ty = reader.apart(|reader| self.callee(reader, true))?;
                 self.return_call(ty)?;
             }
             0x1a => drop(self.stack.pop_any()?),
             0x1b => self.select()?,
-            0x1c => self.typed_select(reader)?,
+            0x1c => reader.apart(|reader| self.typed_select(reader))?,
             0x20 => {
                 let ty = self.locals.get(reader.u32()?)?;
                 self.stack.push(ty);
@@ -99,11 +103,13 @@ impl Validator<'_> {
             0xac | 0xad => self.stack.unary(I32, I64)?,
             0xc0 | 0xc1 if self.parts.features.sign_extension => self.stack.unary(I32, I32)?,
             0xc2..=0xc4 if self.parts.features.sign_extension => self.stack.unary(I64, I64)?,
-            0xd0..=0xd2 if self.parts.features.reference_types => self.reference(opcode, reader)?,
-            0xfc => self.misc(reader, offset)?,
-            _ => self.float(opcode, reader, offset)?,
+            0xd0..=0xd2 if self.parts.features.reference_types => {
+                reader.apart(|reader| self.reference(opcode, reader))?;
+            }
+            0xfc => reader.apart(|reader| self.misc(reader, offset))?,
+            _ => reader.apart(|reader| self.float(opcode, reader, offset))?,
         }
-        Ok(())
+        Ok(false)
     }
 
     #[inline]
