@@ -165,9 +165,9 @@ impl Code {
         Some(Self { section: section?, functions })
     }
 
-    /// The module with some instructions of one function left out, repeated, exchanged, or replaced by others of the module or by a few that are rarely seen.
+    /// The module with instructions of one function left out, repeated, exchanged, or replaced by others of the module or by a few that are rarely seen, or with more of them.
     fn mutant(&self, module: &[u8], random: &mut Random) -> Vec<u8> {
-        const RARE: [&[u8]; 24] = [
+        const RARE: [&[u8]; 23] = [
             &[0x00],
             &[0x0f],
             &[0x05],
@@ -189,9 +189,19 @@ impl Code {
             &[0xd1],
             &[0xd2, 0],
             &[0x22, 0],
-            &[0x45],
             &[0x6a],
             &[0xa7],
+        ];
+        // What can stand anywhere, at least where there are locals.
+        const HARMLESS: [&[u8]; 8] = [
+            &[0x01],
+            &[0x41, 0, 0x1a],
+            &[0x02, 0x40, 0x0b],
+            &[0x20, 0, 0x1a],
+            &[0x41, 0, 0x0d, 0],
+            &[0x41, 0, 0x04, 0x40, 0x00, 0x0b],
+            &[0x02, 0x40, 0x00, 0x6a, 0x1b, 0x1a, 0x0b],
+            &[0x03, 0x7e, 0x42, 0, 0x0b, 0x50, 0x1a],
         ];
         let chosen = random.below(self.functions.len() as u64) as usize;
         let mut code = Vec::new();
@@ -200,19 +210,20 @@ impl Code {
             let mut instructions: Vec<&[u8]> =
                 function.instructions.iter().map(|range| &module[range.clone()]).collect();
             if index == chosen {
-                for _ in 0..1 + random.below(3) {
+                for _ in 0..1 + random.below(2) {
                     if instructions.is_empty() {
                         break;
                     }
                     let at = random.below(instructions.len() as u64) as usize;
                     let other = random.below(instructions.len() as u64) as usize;
-                    match random.below(6) {
+                    match random.below(9) {
                         0 => drop(instructions.remove(at)),
                         1 => instructions.insert(at, instructions[other]),
                         2 => instructions.swap(at, other),
                         3 => instructions[at] = random.choose::<&[u8]>(&RARE),
                         4 => instructions.insert(at, random.choose::<&[u8]>(&RARE)),
-                        _ => instructions[at] = instructions[other],
+                        5 => instructions[at] = instructions[other],
+                        _ => instructions.insert(at, random.choose::<&[u8]>(&HARMLESS)),
                     }
                 }
             }

@@ -20,7 +20,7 @@ fn mutants_of_generated_modules_get_the_same_verdict() {
         verdicts.add(mutants(&format!("seed {seed}"), &generate::from_seed(seed), seed));
     }
     println!("{verdicts}");
-    assert!(verdicts.valid > 5_000 && verdicts.invalid > 10_000, "not worth comparing: {verdicts}");
+    assert!(verdicts.valid > 4_000 && verdicts.invalid > 10_000, "not worth comparing: {verdicts}");
 }
 
 #[test]
@@ -35,14 +35,14 @@ fn modules_of_the_specification_and_their_mutants_get_the_same_verdict() {
                 verdicts.add(compared.unwrap_or_else(|difference| panic!("{}: {difference}", file.name())));
             }
             seed += 1;
-            if module.len() < 20_000 {
+            if (8..20_000).contains(&module.len()) {
                 let compared = compare_mutants(&module, seed, 10);
                 verdicts.add(compared.unwrap_or_else(|(difference, _)| panic!("{}: {difference}", file.name())));
             }
         }
     }
     println!("{verdicts}");
-    assert!(verdicts.valid > 5_000 && verdicts.invalid > 10_000, "not worth comparing: {verdicts}");
+    assert!(verdicts.valid > 4_000 && verdicts.invalid > 10_000, "not worth comparing: {verdicts}");
 }
 
 #[test]
