@@ -46,17 +46,7 @@ impl<'p> Validator<'p> {
         self.controls.clear();
         self.controls.push(Control::function(ty.results()));
         let operands_allowed = u64::from(limits.frame_slots).saturating_sub(locals) as usize;
-        loop {
-            let offset = reader.position();
-            let ended = self.operator(&mut reader, offset)?;
-            if self.stack.height() > operands_allowed {
-                return Err(exceeded(limits.frame_slots, "slots of a frame", offset));
-            }
-            if ended {
-                break;
-            }
-        }
-        ensure(reader.is_at_end())?;
+        self.instructions(reader, operands_allowed)?;
         within(locals, limits.frame_slots, "slots of a frame", start)
     }
 

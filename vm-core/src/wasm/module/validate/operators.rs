@@ -1,115 +1,129 @@
 //! One instruction at a time.
 use super::control::Kind;
-use super::{Fault, Malformed, Reader, Validator, ensure, no_floats};
+use super::{Fault, Malformed, Reader, Validator, ensure, exceeded, no_floats};
 use crate::wasm::ValType;
 use crate::wasm::ValType::{F32, F64, I32, I64};
 
 impl Validator<'_> {
-    /// Validates an instruction; says whether the function has ended.
-    #[inline(always)]
-    pub(super) fn operator(&mut self, reader: &mut Reader<'_>, offset: usize) -> Result<bool, Fault> {
-        let opcode = reader.byte()?;
-        match opcode {
-            0x00 => self.stack.become_unreachable(),
-            0x01 => {}
-            0x02 => reader.apart(|reader| self.block(Kind::Block, reader, offset))?,
-            0x03 => reader.apart(|reader| self.block(Kind::Loop, reader, offset))?,
-            0x04 => reader.apart(|reader| self.block(Kind::If, reader, offset))?,
-            0x05 => self.else_()?,
-            0x0b => {
-                self.end()?;
-                return Ok(self.controls.is_empty());
+    /// Validates the instructions of a function, which must end where the bytes end. At most so many operands may stand on each other.
+    pub(super) fn instructions(&mut self, mut reader: Reader<'_>, operands_allowed: usize) -> Result<(), Fault> {
+        let reader = &mut reader;
+        loop {
+            let offset = reader.position();
+            let opcode = reader.byte()?;
+            match opcode {
+                0x00 => self.stack.become_unreachable(),
+                0x01 => {}
+                0x02 => reader.apart(|reader| self.block(Kind::Block, reader, offset))?,
+                0x03 => reader.apart(|reader| self.block(Kind::Loop, reader, offset))?,
+                0x04 => reader.apart(|reader| self.block(Kind::If, reader, offset))?,
+                0x05 => self.else_()?,
+                0x0b => {
+                    self.end()?;
+                    if self.controls.is_empty() {
+                        self.check_height(operands_allowed, offset)?;
+                        return Ok(ensure(reader.is_at_end())?);
+                    }
+                }
+                0x0c => self.br(reader.u32()?)?,
+                0x0d => self.br_if(reader.u32()?)?,
+                0x0e => reader.apart(|reader| self.br_table(reader, offset))?,
+                0x0f => self.return_()?,
+                0x10 => {
+                    let ty = self.func_type(reader.u32()?)?;
+                    self.call(ty)?;
+                }
+                0x11 => {
+                    let may_be_long = self.parts.features.reference_types;
+                    let ty = reader.apart(|reader| self.callee(reader, may_be_long))?;
+                    self.call(ty)?;
+                }
+                0x12 => {
+                    let ty = self.func_type(reader.u32()?)?;
+                    self.return_call(ty)?;
+                }
+                0x13 => {
+                    let ty = reader.apart(|reader| self.callee(reader, true))?;
+                    self.return_call(ty)?;
+                }
+                0x1a => drop(self.stack.pop_any()?),
+                0x1b => self.select()?,
+                0x1c => reader.apart(|reader| self.typed_select(reader))?,
+                0x20 => {
+                    let ty = self.locals.get(reader.u32()?)?;
+                    self.stack.push(ty);
+                }
+                0x21 => {
+                    let ty = self.locals.get(reader.u32()?)?;
+                    self.stack.pop(ty)?;
+                }
+                0x22 => {
+                    let ty = self.locals.get(reader.u32()?)?;
+                    self.stack.unary(ty, ty)?;
+                }
+                0x23 => self.global_get(reader.u32()?)?,
+                0x24 => self.global_set(reader.u32()?)?,
+                0x25 => {
+                    let element = self.referred(reader.u32()?)?;
+                    self.stack.unary(I32, element)?;
+                }
+                0x26 => {
+                    let element = self.referred(reader.u32()?)?;
+                    self.stack.pop(element)?;
+                    self.stack.pop(I32)?;
+                }
+                0x28 | 0x35 => self.load(if opcode == 0x28 { I32 } else { I64 }, 2, reader)?,
+                0x29 => self.load(I64, 3, reader)?,
+                0x2c | 0x2d => self.load(I32, 0, reader)?,
+                0x2e | 0x2f => self.load(I32, 1, reader)?,
+                0x30 | 0x31 => self.load(I64, 0, reader)?,
+                0x32 | 0x33 => self.load(I64, 1, reader)?,
+                0x34 => self.load(I64, 2, reader)?,
+                0x36 => self.store(I32, 2, reader)?,
+                0x37 => self.store(I64, 3, reader)?,
+                0x3a => self.store(I32, 0, reader)?,
+                0x3b => self.store(I32, 1, reader)?,
+                0x3c => self.store(I64, 0, reader)?,
+                0x3d => self.store(I64, 1, reader)?,
+                0x3e => self.store(I64, 2, reader)?,
+                0x3f | 0x40 => {
+                    ensure(reader.byte()? == 0)?;
+                    self.memory(0)?;
+                    if opcode == 0x3f { self.stack.push(I32) } else { self.stack.unary(I32, I32)? }
+                }
+                0x41 => {
+                    reader.i32()?;
+                    self.stack.push(I32);
+                }
+                0x42 => {
+                    reader.i64()?;
+                    self.stack.push(I64);
+                }
+                0x45 | 0x67..=0x69 => self.stack.unary(I32, I32)?,
+                0x46..=0x4f | 0x6a..=0x78 => self.stack.binary(I32, I32)?,
+                0x50 | 0xa7 => self.stack.unary(I64, I32)?,
+                0x51..=0x5a => self.stack.binary(I64, I32)?,
+                0x79..=0x7b => self.stack.unary(I64, I64)?,
+                0x7c..=0x8a => self.stack.binary(I64, I64)?,
+                0xac | 0xad => self.stack.unary(I32, I64)?,
+                0xc0 | 0xc1 if self.parts.features.sign_extension => self.stack.unary(I32, I32)?,
+                0xc2..=0xc4 if self.parts.features.sign_extension => self.stack.unary(I64, I64)?,
+                0xd0..=0xd2 if self.parts.features.reference_types => {
+                    reader.apart(|reader| self.reference(opcode, reader))?;
+                }
+                0xfc => reader.apart(|reader| self.misc(reader, offset))?,
+                _ => reader.apart(|reader| self.float(opcode, reader, offset))?,
             }
-            0x0c => self.br(reader.u32()?)?,
-            0x0d => self.br_if(reader.u32()?)?,
-            0x0e => reader.apart(|reader| self.br_table(reader, offset))?,
-            0x0f => self.return_()?,
-            0x10 => {
-                let ty = self.func_type(reader.u32()?)?;
-                self.call(ty)?;
-            }
-            0x11 => {
-                let may_be_long = self.parts.features.reference_types;
-                let ty = reader.apart(|reader| self.callee(reader, may_be_long))?;
-                self.call(ty)?;
-            }
-            0x12 => {
-                let ty = self.func_type(reader.u32()?)?;
-                self.return_call(ty)?;
-            }
-            0x13 => {
-                let ty = reader.apart(|reader| self.callee(reader, true))?;
-                self.return_call(ty)?;
-            }
-            0x1a => drop(self.stack.pop_any()?),
-            0x1b => self.select()?,
-            0x1c => reader.apart(|reader| self.typed_select(reader))?,
-            0x20 => {
-                let ty = self.locals.get(reader.u32()?)?;
-                self.stack.push(ty);
-            }
-            0x21 => {
-                let ty = self.locals.get(reader.u32()?)?;
-                self.stack.pop(ty)?;
-            }
-            0x22 => {
-                let ty = self.locals.get(reader.u32()?)?;
-                self.stack.unary(ty, ty)?;
-            }
-            0x23 => self.global_get(reader.u32()?)?,
-            0x24 => self.global_set(reader.u32()?)?,
-            0x25 => {
-                let element = self.referred(reader.u32()?)?;
-                self.stack.unary(I32, element)?;
-            }
-            0x26 => {
-                let element = self.referred(reader.u32()?)?;
-                self.stack.pop(element)?;
-                self.stack.pop(I32)?;
-            }
-            0x28 | 0x35 => self.load(if opcode == 0x28 { I32 } else { I64 }, 2, reader)?,
-            0x29 => self.load(I64, 3, reader)?,
-            0x2c | 0x2d => self.load(I32, 0, reader)?,
-            0x2e | 0x2f => self.load(I32, 1, reader)?,
-            0x30 | 0x31 => self.load(I64, 0, reader)?,
-            0x32 | 0x33 => self.load(I64, 1, reader)?,
-            0x34 => self.load(I64, 2, reader)?,
-            0x36 => self.store(I32, 2, reader)?,
-            0x37 => self.store(I64, 3, reader)?,
-            0x3a => self.store(I32, 0, reader)?,
-            0x3b => self.store(I32, 1, reader)?,
-            0x3c => self.store(I64, 0, reader)?,
-            0x3d => self.store(I64, 1, reader)?,
-            0x3e => self.store(I64, 2, reader)?,
-            0x3f | 0x40 => {
-                ensure(reader.byte()? == 0)?;
-                self.memory(0)?;
-                if opcode == 0x3f { self.stack.push(I32) } else { self.stack.unary(I32, I32)? }
-            }
-            0x41 => {
-                reader.i32()?;
-                self.stack.push(I32);
-            }
-            0x42 => {
-                reader.i64()?;
-                self.stack.push(I64);
-            }
-            0x45 | 0x67..=0x69 => self.stack.unary(I32, I32)?,
-            0x46..=0x4f | 0x6a..=0x78 => self.stack.binary(I32, I32)?,
-            0x50 | 0xa7 => self.stack.unary(I64, I32)?,
-            0x51..=0x5a => self.stack.binary(I64, I32)?,
-            0x79..=0x7b => self.stack.unary(I64, I64)?,
-            0x7c..=0x8a => self.stack.binary(I64, I64)?,
-            0xac | 0xad => self.stack.unary(I32, I64)?,
-            0xc0 | 0xc1 if self.parts.features.sign_extension => self.stack.unary(I32, I32)?,
-            0xc2..=0xc4 if self.parts.features.sign_extension => self.stack.unary(I64, I64)?,
-            0xd0..=0xd2 if self.parts.features.reference_types => {
-                reader.apart(|reader| self.reference(opcode, reader))?;
-            }
-            0xfc => reader.apart(|reader| self.misc(reader, offset))?,
-            _ => reader.apart(|reader| self.float(opcode, reader, offset))?,
+            self.check_height(operands_allowed, offset)?;
         }
-        Ok(false)
+    }
+
+    #[inline(always)]
+    fn check_height(&self, allowed: usize, offset: usize) -> Result<(), Fault> {
+        if self.stack.height() <= allowed {
+            return Ok(());
+        }
+        Err(exceeded(self.parts.limits.frame_slots, "slots of a frame", offset))
     }
 
     #[inline]
