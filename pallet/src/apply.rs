@@ -5,7 +5,6 @@ use core::cmp::Ordering;
 
 use alloy_primitives::{Address, B256, U256};
 use frame_support::ensure;
-use frame_support::traits::Get;
 use frame_support::traits::fungible::{Inspect, Mutate};
 use frame_support::traits::tokens::{Fortitude, Preservation};
 use sp_core::H160;

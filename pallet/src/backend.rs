@@ -9,7 +9,7 @@ use codec::Encode;
 use frame_support::traits::fungible::Inspect;
 use frame_support::traits::tokens::{Fortitude, Preservation};
 use sp_core::H256;
-use sp_runtime::traits::{UniqueSaturatedInto, Zero};
+use sp_runtime::traits::UniqueSaturatedInto;
 use tephra_core::ewasm::state::{AccountInfo, Backend};
 
 use crate::engine::ENGINE_VERSION;

@@ -3,12 +3,10 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use alloy_primitives::{B256, keccak256};
-use frame_support::traits::Get;
 use frame_support::weights::Weight;
 use frame_support::{BoundedVec, ensure};
 use sp_core::H256;
 use sp_runtime::DispatchError;
-use sp_runtime::traits::Saturating;
 use tephra_core::ewasm::{Code, CodeOrigin, NewCodeError, Vm};
 
 use crate::deposit::Payer;

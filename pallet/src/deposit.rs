@@ -2,7 +2,7 @@
 use codec::MaxEncodedLen;
 use frame_support::ensure;
 use frame_support::traits::Get;
-use frame_support::traits::fungible::{Inspect, InspectHold, Mutate, MutateHold};
+use frame_support::traits::fungible::{Inspect, Mutate, MutateHold};
 use frame_support::traits::tokens::{Fortitude, Precision, Preservation, Restriction};
 use sp_core::H160;
 use sp_runtime::traits::{Saturating, Zero};

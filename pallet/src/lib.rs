@@ -15,14 +15,18 @@ mod backend;
 mod code;
 mod deletion;
 mod deposit;
+mod dry_run;
 mod engine;
 mod error;
 mod execute;
 mod gas;
 mod genesis;
+#[cfg(any(test, feature = "mock"))]
+pub mod mock;
 mod nonce;
 pub mod precompiles;
-//pub mod runtime_api;
+pub mod runtime_api;
+mod trace;
 mod types;
 pub mod weights;
 
