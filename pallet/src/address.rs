@@ -47,7 +47,8 @@ impl<T: Config> AddressMapping<T::AccountId> for HashedMapping<T> {
 
     fn fallback(address: &H160) -> T::AccountId {
         let hash = (b"ewasm/account", address).using_encoded(sp_io::hashing::blake2_256);
-        Decode::decode(&mut TrailingZeroInput::new(&hash)).expect("account ids are plain bytes: any endless input decodes; qed")
+        Decode::decode(&mut TrailingZeroInput::new(&hash))
+            .expect("account ids are plain bytes: any endless input decodes; qed")
     }
 
     fn is_one_way() -> bool {

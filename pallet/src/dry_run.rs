@@ -17,9 +17,7 @@ use crate::execute::{Action, Executed, Invocation, NotExecuted};
 use crate::runtime_api::{DryRun, LogRecord, Trace};
 use crate::trace::Tracer;
 use crate::types::{to_h160, to_h256};
-use crate::{
-    BalanceOf, Codes, Config, Contracts, Deposits, EMPTY_CODE_HASH, Error, Pallet, Slots, WeightInfo,
-};
+use crate::{BalanceOf, Codes, Config, Contracts, Deposits, EMPTY_CODE_HASH, Error, Pallet, Slots, WeightInfo};
 
 impl<T: Config> Pallet<T> {
     /// What a call would do, as [`EwasmApi::call`](crate::runtime_api::EwasmApi) says.

@@ -33,8 +33,8 @@ impl EngineLimits {
     /// For runtimes whose heap has 128 MiB, which is what the executor gives them by default.
     pub const HEAP_128_MIB: Self = Self { memory_pages: 256, open_pages: 256, cache_entries: 64, cache_bytes: 1 << 20 };
 
-    /// Bytes of the heap that contracts may take, at most: the memories of all open frames and of the one that runs, and a growing memory once more, since it moves;
-    /// the allocator rounds up to powers of two, which is again twice as much at worst.
+    /// Bytes of the heap that contracts may ask for at the same time, at most: the memories of all open frames and of the one that runs, half of a growing memory once more, since it
+    /// moves, and 16 times the code in the cache. An allocator that rounds up to powers of two may take twice as much.
     pub const fn heap_bytes(&self) -> u64 {
         let pages = self.open_pages as u64 + self.memory_pages as u64 + self.memory_pages as u64 / 2;
         pages * (64 << 10) + 16 * self.cache_bytes as u64

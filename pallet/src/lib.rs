@@ -12,6 +12,8 @@ extern crate alloc;
 mod address;
 mod apply;
 mod backend;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod code;
 mod deletion;
 mod deposit;
@@ -21,12 +23,18 @@ mod error;
 mod execute;
 mod gas;
 mod genesis;
+#[cfg(feature = "std")]
+mod integrity;
 #[cfg(any(test, feature = "mock"))]
 pub mod mock;
 mod nonce;
 pub mod precompiles;
 pub mod runtime_api;
+#[cfg(test)]
+mod tests;
 mod trace;
+#[cfg(any(test, feature = "mock", feature = "try-runtime"))]
+mod try_state;
 mod types;
 pub mod weights;
 
@@ -201,6 +209,16 @@ pub mod pallet {
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_idle(_block: BlockNumberFor<T>, remaining: Weight) -> Weight {
             Self::remove_slots(remaining)
+        }
+
+        #[cfg(feature = "std")]
+        fn integrity_test() {
+            Self::check_configuration();
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_block: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
         }
     }
 

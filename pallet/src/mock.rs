@@ -2,7 +2,7 @@
 // The macros make public items without documentation.
 #![allow(missing_docs)]
 
-use frame_support::traits::{ConstU32, ConstU64, ConstU128, FindAuthor};
+use frame_support::traits::{ConstU32, ConstU64, ConstU128, Contains, FindAuthor};
 use frame_support::weights::Weight;
 use frame_support::{derive_impl, parameter_types};
 use frame_system::EnsureSigned;
@@ -11,7 +11,7 @@ use sp_runtime::traits::IdentityLookup;
 use sp_runtime::{AccountId32, BuildStorage, ConsensusEngineId};
 use tephra_core::ewasm::{Message, Outcome, Status};
 
-use crate::precompiles::{self, Precompile, State};
+use crate::precompiles::{self, Dispatch, Precompile, State};
 use crate::weights::CountedWeight;
 use crate::{EngineLimits, FixedGasWeight, GenesisContract, HashedMapping, Revision};
 
@@ -118,13 +118,22 @@ impl crate::Config for Test {
     type GasWeight = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>>;
     type MaxCodeSize = ConstU32<{ 128 << 10 }>;
     type MaxInputSize = ConstU32<{ 128 << 10 }>;
-    type Precompiles = (Reverse,);
+    type Precompiles = (Dispatch<MayDispatch>, Reverse);
     type Revision = MockRevision;
     type RuntimeHeap = ConstU64<{ 128 << 20 }>;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Time = Timestamp;
     type TransactionGasLimit = ConstU64<TRANSACTION_GAS_LIMIT>;
     type WeightInfo = CountedWeight<Self>;
+}
+
+/// What contracts may dispatch: nothing of the timestamp's.
+pub struct MayDispatch;
+
+impl Contains<RuntimeCall> for MayDispatch {
+    fn contains(call: &RuntimeCall) -> bool {
+        !matches!(call, RuntimeCall::Timestamp(_))
+    }
 }
 
 /// The author that a test chose.
