@@ -8,7 +8,7 @@ use tephra_core::ewasm::{
 };
 
 use crate::abi::{self, AddressBytes, Bytes32, HostContext, HostInterface};
-use crate::tables;
+use crate::{memory, tables};
 
 /// Why a client's answers are not to be relied upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl<'a> AbiClient<'a> {
             chain_id: context.chain_id.into(),
             base_fee: context.block_base_fee.into(),
             blob_base_fee: context.blob_base_fee.into(),
-            blob_hashes: blob_hashes.iter().map(|hash| B256::from(*hash)).collect(),
+            blob_hashes: self.copy(blob_hashes),
         }
     }
 
@@ -127,13 +127,11 @@ impl<'a> AbiClient<'a> {
         }
     }
 
-    fn copy(&mut self, bytes: &[u8]) -> Vec<u8> {
-        let mut copy = Vec::new();
-        match copy.try_reserve_exact(bytes.len()) {
-            Ok(()) => copy.extend_from_slice(bytes),
-            Err(_) => self.fail(Fault::OutOfMemory),
-        }
-        copy
+    fn copy<T: Copy, U: From<T>>(&mut self, values: &[T]) -> Vec<U> {
+        memory::copy(values).unwrap_or_else(|| {
+            self.fail(Fault::OutOfMemory);
+            Vec::new()
+        })
     }
 }
 

@@ -1,8 +1,12 @@
 /* A client in C: loads the library that the first argument names, and runs the contracts in the directory that the second one names. */
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "host.h"
 
@@ -383,6 +387,48 @@ static void null_pointers_and_wrong_answers_do_no_harm(struct vm *vm) {
     free(context);
 }
 
+/* Bytes of memory that this process may have more than it has. */
+static void limit_memory(rlim_t more) {
+    struct rlimit limit;
+    CHECK(getrlimit(RLIMIT_AS, &limit) == 0);
+    limit.rlim_cur = limit.rlim_max;
+    if (more != RLIM_INFINITY) {
+        unsigned long pages = 0;
+        FILE *file = fopen("/proc/self/statm", "r");
+        CHECK(file && fscanf(file, "%lu", &pages) == 1);
+        if (file) fclose(file);
+        limit.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + more;
+    }
+    CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
+}
+
+static void what_there_is_no_memory_for_ends_the_message(struct vm *vm) {
+    const size_t much = (size_t)1 << 30;
+    struct context *context = new_context(vm, CANCUN);
+    uint8_t *bytes = mmap(NULL, much, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    CHECK(bytes != MAP_FAILED);
+    uint8_t input[37] = {0};
+    memset(input + 1, ECHO, 20);
+    struct message relayed = message_to(RELAY, input, sizeof input), large = message_to(ECHO, bytes, much);
+
+    limit_memory(much / 2);
+    CHECK_STATUS(run(context, &large), OUT_OF_MEMORY);
+    context->call_status = REVERT;
+    context->call_output = bytes;
+    context->call_output_size = much;
+    CHECK_STATUS(run(context, &relayed), OUT_OF_MEMORY);
+    context->call_status = 0;
+    context->blob_hashes = bytes;
+    context->blob_hashes_count = much / 32;
+    CHECK_STATUS(ask(vm, context, CANCUN, &relayed, "later_environment"), OUT_OF_MEMORY);
+    context->blob_hashes = NULL;
+    CHECK_STATUS(run(context, &relayed), SUCCESS);
+    limit_memory(RLIM_INFINITY);
+
+    munmap(bytes, much);
+    free(context);
+}
+
 static void the_environment_is_the_clients(struct vm *vm) {
     struct context *context = new_context(vm, CANCUN);
     address echo = at(ECHO);
@@ -510,6 +556,7 @@ int main(int count, char **arguments) {
     refunds_are_those_of_the_revision(vm);
     what_is_not_known_is_rejected(vm);
     null_pointers_and_wrong_answers_do_no_harm(vm);
+    what_there_is_no_memory_for_ends_the_message(vm);
     the_environment_is_the_clients(vm);
     messages_nest_1024_deep(vm);
     options_take_effect(vm);
