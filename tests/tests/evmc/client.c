@@ -169,6 +169,44 @@ static void nested_calls_have_the_right_parties(struct vm *vm) {
     relay(vm, 3, CALL, ECHO, RELAY, 0, true);
 }
 
+/* EIP-7702: the machine looks the delegation up, pays for it, and has the other account's code run. */
+static void delegations_are_followed_from_prague_on(struct vm *vm) {
+    uint8_t code[23] = {0xef, 0x01, 0x00};
+    const int flags[] = {0, 0, 0, FLAG_STATIC};
+    for (int how = 0; how < 4; how++) {
+        uint64_t left[2];
+        for (int is_prague = 0; is_prague < 2; is_prague++) {
+            struct context *context = new_context(vm, is_prague ? PRAGUE : CANCUN);
+            memset(code + 3, ECHO, 20);
+            address delegating = at(0xda);
+            struct account *account = account_at(context, &delegating);
+            account->code = code;
+            account->code_size = sizeof code;
+            uint8_t input[37] = {(uint8_t)how};
+            memset(input + 1, 0xda, 20);
+            struct message message = message_to(RELAY, input, sizeof input);
+            struct result result = run(context, &message);
+            struct message *sent = &context->message[0];
+            CHECK(context->messages == 1);
+            CHECK(bytes_are(sent->code_address.bytes, is_prague ? ECHO : 0xda, 20));
+            CHECK(bytes_are(sent->recipient.bytes, how == 0 || how == 3 ? 0xda : RELAY, 20));
+            CHECK(sent->flags == (uint32_t)(flags[how] | (is_prague ? FLAG_DELEGATED : 0)));
+            CHECK(result.output_size >= 1 && result.output_data[0] == (is_prague ? 0 : 1));
+            left[is_prague] = (uint64_t)result.gas_left;
+            CHECK_STATUS(result, SUCCESS);
+
+            /* An account with a precompiled contract for its code is one without code. */
+            memset(code + 3, 0, 20);
+            code[22] = 9;
+            context->messages = 0;
+            CHECK_STATUS(run(context, &message), SUCCESS);
+            CHECK(context->messages == 1);
+            free(context);
+        }
+        CHECK(left[1] > left[0]);
+    }
+}
+
 static void static_frames_stay_static(struct vm *vm) {
     struct context *context = new_context(vm, CANCUN);
     uint8_t input[37 + 37] = {3};
@@ -548,6 +586,7 @@ int main(int count, char **arguments) {
 
     what_the_conformance_tool_checks(vm);
     nested_calls_have_the_right_parties(vm);
+    delegations_are_followed_from_prague_on(vm);
     static_frames_stay_static(vm);
     contracts_are_created(vm);
     new_code_is_checked(vm);
