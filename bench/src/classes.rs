@@ -116,11 +116,11 @@ impl Class {
     }
 }
 
-/// Measures every class and prints its time per gas, and the worst of them over the median.
+/// Measures every class: a table of its time per gas, and the worst of them over the median.
 ///
 /// # Errors
 /// When a class cannot be run.
-pub fn report(quick: bool) -> Result<()> {
+pub fn report(quick: bool) -> Result<String> {
     let turn = if quick { 0.005 } else { 0.03 };
     let engine = Engine::new(Config::default());
     let mut classes = Vec::new();
@@ -149,11 +149,15 @@ pub fn report(quick: bool) -> Result<()> {
         .collect();
     rows.sort_by(|a, b| a.2.total_cmp(&b.2));
     let middle = median(&rows.iter().map(|row| row.2).collect::<Vec<_>>());
-    println!("| class | ns | ns per gas | over the median |\n|---|--:|--:|--:|");
+    let mut text = String::from("| class | ns | ns per gas | over the median |\n|---|--:|--:|--:|\n");
     for (name, time, per_gas) in &rows {
-        println!("| {name} | {time:.2} | {per_gas:.0} | {:.2} |", per_gas / middle);
+        text += &format!("| {name} | {time:.2} | {per_gas:.0} | {:.2} |\n", per_gas / middle);
     }
     let worst = rows.last().ok_or_else(|| Error::new("there are no classes"))?;
-    println!("\nMedian {middle:.0} ns per gas; the worst is {} with {:.2} times that.", worst.0, worst.2 / middle);
-    Ok(())
+    text += &format!(
+        "\nMedian {middle:.0} ns per gas; the worst is {} with {:.2} times that.\n",
+        worst.0,
+        worst.2 / middle
+    );
+    Ok(text)
 }
