@@ -5,8 +5,10 @@ mod deposits;
 mod dispatch;
 mod events;
 mod genesis;
+mod identity;
 mod nested;
 mod puppet;
+mod reference;
 mod runtime_api;
 mod self_destruct;
 

@@ -7,6 +7,30 @@ pub fn code() -> Vec<u8> {
     wat::parse_str(include_str!("puppet.wat")).expect("the puppet is valid WebAssembly text")
 }
 
+/// Its run-time code without what a revision does not have.
+pub fn code_for(revision: crate::Revision) -> Vec<u8> {
+    let mut text = String::from(include_str!("puppet.wat"));
+    for (function, since) in [
+        ("getBaseFee", crate::Revision::London),
+        ("getPrevRandao", crate::Revision::Paris),
+        ("getSelfBalance", crate::Revision::Istanbul),
+    ] {
+        if revision < since {
+            let import = format!("(import \"ethereum\" \"{function}\" (func ${function} (param i32)))");
+            text = text.replace(&import, &format!("(func ${function} (param i32))"));
+        }
+    }
+    // Functions that are imported come first.
+    let (own, rest): (Vec<_>, Vec<_>) =
+        text.lines().partition(|line| line.starts_with("  (func $get") && line.ends_with("(param i32))"));
+    let (head, tail) = rest
+        .join("\n")
+        .split_once("  (memory")
+        .map(|(a, b)| (a.to_string(), b.to_string()))
+        .expect("there is a memory");
+    wat::parse_str(format!("{head}{}\n  (memory{tail}", own.join("\n"))).expect("the puppet is valid WebAssembly text")
+}
+
 /// Its init code.
 pub fn init() -> Vec<u8> {
     init_of(&code())
