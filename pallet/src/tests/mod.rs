@@ -5,14 +5,17 @@ mod deposits;
 mod dispatch;
 mod events;
 mod genesis;
+mod identity;
 mod nested;
+mod properties;
 mod puppet;
+mod reference;
 mod runtime_api;
 mod self_destruct;
 
 use frame_support::dispatch::DispatchResultWithPostInfo;
 use frame_support::storage::with_storage_layer;
-use frame_support::traits::fungible::Inspect;
+use frame_support::traits::fungible::{Inspect, Mutate};
 use frame_support::traits::tokens::{Fortitude, Preservation};
 use sp_core::{H160, H256};
 use sp_runtime::traits::Dispatchable;
