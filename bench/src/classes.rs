@@ -52,6 +52,13 @@ const CLASSES: &[(&str, &str)] = &[
     ("size", "(local.set $y (memory.size))"),
     ("table", "(table.set $t (local.get $x) (table.get $t (i32.const 0)))"),
     ("bulk, no bytes", "(memory.fill (local.get $x) (i32.const 7) (i32.const 0))"),
+    ("bulk, memory.init", "(memory.init $segment (local.get $x) (i32.const 0) (i32.const 0))"),
+    ("bulk, memory.grow", "(drop (memory.grow (i32.const 0)))"),
+    ("bulk, data.drop", "(data.drop $segment)"),
+    ("bulk, table.fill", "(table.fill $t (local.get $x) (ref.null func) (i32.const 0))"),
+    ("bulk, table.init", "(table.init $t $functions (local.get $x) (i32.const 0) (i32.const 0))"),
+    ("bulk, table.grow", "(drop (table.grow $t (ref.null func) (i32.const 0)))"),
+    ("bulk, elem.drop", "(elem.drop $functions)"),
     ("bulk, 8 bytes", "(memory.copy (local.get $x) (i32.const 64) (i32.const 8))"),
     ("bulk_byte, fill 4096", "(memory.fill (local.get $x) (i32.const 7) (i32.const 4096))"),
     ("bulk_byte, copy 4096", "(memory.copy (local.get $x) (i32.const 8192) (i32.const 4096))"),
@@ -73,6 +80,8 @@ fn module(sequence: &str) -> Result<Vec<u8>> {
             (table $t 16 funcref)
             (elem (table $t) (i32.const 0) func $leaf $leaf $leaf $leaf)
             (global $g (mut i64) (i64.const 1))
+            (data $segment "data")
+            (elem $functions func $leaf)
             (func $leaf)
             (func $many (param i32 i32 i32 i32 i32 i32) (result i32) (local.get 3))
             (func $locals (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64))
