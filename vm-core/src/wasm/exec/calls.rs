@@ -19,11 +19,11 @@ unsafe fn check<'c>(r: &Registers, context: &Context<'_>, index: u32, delta: u16
         // The module keeps its code for as long as the store lives, which outlives the step.
         let cell: &'c OnceBox<Code> = &*context.codes.add(index as usize);
         let Some(code) = cell.get() else {
-            return Err(Slow::Translate { index }.into());
+            return Err(Slow::Translate { index: u64::from(index) }.into());
         };
         let base = r.slots.add(usize::from(delta));
         if (context.stack_end as usize).wrapping_sub(base as usize) < code.frame_bytes {
-            return Err(Slow::GrowStack { delta: u32::from(delta), slots: code.frame_slots }.into());
+            return Err(Slow::GrowStack { delta: u64::from(delta), slots: u64::from(code.frame_slots) }.into());
         }
         if r.gas < code.entry_cost {
             return Err(Slow::Refill { particles: code.entry_cost }.into());
@@ -130,9 +130,9 @@ pub(super) unsafe fn call_other(r: &mut Registers, func: Func, delta: u16, words
     match func.host_number() {
         Some(number) => {
             unsafe { r.next(usize::from(words)) };
-            Err(Exit::Host { number, delta: u32::from(delta) })
+            Err(Exit::Host { number: u64::from(number), delta: u64::from(delta) })
         }
-        None => Err(Slow::Call { func, delta, words }.into()),
+        None => Err(Slow::Call { func, delta: u64::from(delta), words: u64::from(words) }.into()),
     }
 }
 
@@ -170,9 +170,9 @@ pub(super) unsafe fn tail_call(
         // Its results are returned by the instruction that follows.
         Some(number) => {
             unsafe { r.next(words) };
-            Err(Exit::Host { number, delta: u32::from(arguments) })
+            Err(Exit::Host { number: u64::from(number), delta: u64::from(arguments) })
         }
-        None => Err(Slow::TailCall { func, arguments, count: count as u32 }.into()),
+        None => Err(Slow::TailCall { func, arguments: u64::from(arguments), count }.into()),
     }
 }
 

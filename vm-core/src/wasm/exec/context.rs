@@ -17,7 +17,7 @@ use crate::wasm::{Func, GasTank, Instance, Store, TrapCode};
 
 /// A function that waits for the one it called.
 #[derive(Clone, Copy)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     /// Where it goes on.
     pub ip: *const u64,
     /// Slots between its frame and that of its callee.
@@ -44,18 +44,29 @@ pub(super) struct Context<'a> {
     pub imports: *const Func,
     /// Number of imported functions.
     pub imported: u32,
-    /// Why and where the threaded backend was left.
-    #[cfg(all(threaded, not(debug_assertions), not(miri)))]
-    pub left: (Exit, Registers),
+    /// Bytes of the present instance's memory, zeroed or not.
+    pub memory_size: u64,
+    /// Particles for a byte that a bulk instruction touches.
+    pub byte_cost: u64,
+    /// Why and where the interpreter was left, and where it goes on.
+    pub left: Left,
+}
+
+/// Why and where a backend was left. It is written and read in place and field by field, in whole words: to read in one width what was just written in another takes
+/// the processor longer than all the rest of a host call.
+pub(super) struct Left {
+    pub exit: Exit,
+    pub registers: Registers,
 }
 
 /// Why a step did not go on to the next instruction.
+#[repr(u64)]
 pub(super) enum Exit {
     Finished,
     /// A host function, its arguments that many slots from the frame's first on. `ip` is where to go on.
     Host {
-        number: u32,
-        delta: u32,
+        number: u64,
+        delta: u64,
     },
     Trap(TrapCode),
     /// Something is needed first.
@@ -65,23 +76,26 @@ pub(super) enum Exit {
 /// What a step needs before it can be taken. Steps call nothing themselves that is not inlined, so that their registers stay in the machine's: they
 /// change nothing, ask for this, and are taken again.
 #[derive(Clone, Copy)]
+#[repr(u64)]
 pub(super) enum Slow {
     /// The memory zeroed up to `end`.
     Touch { end: u64 },
     /// So much gas in the hot part of the tank.
     Refill { particles: u64 },
     /// The code of one of the instance's own functions.
-    Translate { index: u32 },
+    Translate { index: u64 },
     /// `slots` slots of stack for a frame that begins `delta` slots after the present one.
-    GrowStack { delta: u32, slots: u32 },
+    GrowStack { delta: u64, slots: u64 },
     /// Room for another frame.
     GrowFrames,
+    /// To do a bulk instruction on more than a few bytes, or at the end of the memory. Done with, not taken again.
+    Bulk,
     /// To return to another instance. Done with, not taken again.
     Return,
     /// To call a function of any instance, with `delta` as above, and return `words` words on. Done with, not taken again.
-    Call { func: Func, delta: u16, words: u8 },
+    Call { func: Func, delta: u64, words: u64 },
     /// To call a function of any instance instead of returning to here, with `count` arguments from slot `arguments` on. Done with, not taken again.
-    TailCall { func: Func, arguments: u16, count: u32 },
+    TailCall { func: Func, arguments: u64, count: u64 },
 }
 
 impl From<Slow> for Exit {
@@ -108,6 +122,7 @@ impl<'a> Context<'a> {
         observer: Option<&'a mut (dyn Observer + 'a)>,
     ) -> Self {
         let stack_end = stack.as_mut_ptr_range().end;
+        let byte_cost = u64::from(store.engine.config().costs.bulk_byte);
         let mut context = Self {
             store,
             stack,
@@ -122,8 +137,9 @@ impl<'a> Context<'a> {
             globals: core::ptr::null_mut(),
             imports: core::ptr::null(),
             imported: 0,
-            #[cfg(all(threaded, not(debug_assertions), not(miri)))]
-            left: (Exit::Finished, Registers::nowhere()),
+            memory_size: 0,
+            byte_cost,
+            left: Left { exit: Exit::Finished, registers: Registers::nowhere() },
         };
         context.open_frames();
         context
@@ -156,15 +172,29 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    /// Does what a step asked for. Afterwards it is taken again, or what `ip` has become.
-    #[cold]
-    #[inline(never)]
-    pub fn resolve(&mut self, slow: Slow, mut r: Registers) -> (Result<(), Exit>, Registers) {
-        let result = self.try_resolve(slow, &mut r);
-        (result, r)
+    /// Whether the interpreter goes on: not when it was left for good. Otherwise does what the step asked for. Afterwards it is taken again, or what `ip` has become.
+    #[inline(always)]
+    pub fn goes_on(&mut self) -> bool {
+        matches!(self.left.exit, Exit::Slow(_)) && self.resolve()
     }
 
-    fn try_resolve(&mut self, slow: Slow, r: &mut Registers) -> Result<(), Exit> {
+    #[cold]
+    #[inline(never)]
+    fn resolve(&mut self) -> bool {
+        let Exit::Slow(slow) = self.left.exit else { return false };
+        let mut registers = self.left.registers.take();
+        let result = self.try_resolve(slow, &mut registers);
+        self.left.registers = registers;
+        match result {
+            Ok(()) => true,
+            Err(exit) => {
+                self.left.exit = exit;
+                false
+            }
+        }
+    }
+
+    pub fn try_resolve(&mut self, slow: Slow, r: &mut Registers) -> Result<(), Exit> {
         match slow {
             Slow::Touch { end } => (r.memory, r.memory_len) = self.touch(end)?,
             Slow::Refill { particles } => {
@@ -173,12 +203,14 @@ impl<'a> Context<'a> {
                 r.gas = self.tank.hot;
                 result.map_err(|_| TrapCode::OutOfGas)?;
             }
-            Slow::Translate { index } => self.translate(index)?,
+            Slow::Translate { index } => self.translate(index as u32)?,
             Slow::GrowStack { delta, slots } => {
-                let base = self.grow_stack(r.slots.wrapping_add(delta as usize), slots)?;
+                let base = self.grow_stack(r.slots.wrapping_add(delta as usize), slots as u32)?;
                 r.slots = base.wrapping_sub(delta as usize);
             }
             Slow::GrowFrames => self.grow_frames()?,
+            // SAFETY: The registers are those of a bulk instruction.
+            Slow::Bulk => unsafe { super::bulk::on_memory(self, r)? },
             Slow::Return => {
                 self.close_frames();
                 let frame = self.frames.pop().ok_or(TrapCode::MalformedCode)?;
@@ -195,7 +227,7 @@ impl<'a> Context<'a> {
                 loop {
                     // SAFETY: The registers are those of a step, except for the instance, which is the callee's now.
                     let result =
-                        unsafe { super::calls::call_own_from(r, self, index, caller, delta, usize::from(words)) };
+                        unsafe { super::calls::call_own_from(r, self, index, caller, delta as u16, words as usize) };
                     match result {
                         Ok(()) => break,
                         Err(Exit::Slow(slow)) => self.try_resolve(slow, r)?,
@@ -212,7 +244,7 @@ impl<'a> Context<'a> {
                 (r.memory, r.memory_len) = self.switch(instance)?;
                 loop {
                     // SAFETY: As above.
-                    let result = unsafe { super::calls::tail_call_own(r, self, index, arguments, count) };
+                    let result = unsafe { super::calls::tail_call_own(r, self, index, arguments as u16, count as u32) };
                     match result {
                         Ok(()) => break,
                         Err(Exit::Slow(slow)) => self.try_resolve(slow, r)?,
@@ -240,12 +272,19 @@ impl<'a> Context<'a> {
         Ok(self.memory())
     }
 
-    /// The present instance's memory, as far as it is zeroed.
+    /// The present instance's memory, as far as it is zeroed; and notes its size.
+    #[inline(never)]
     pub fn memory(&mut self) -> (*mut u8, u64) {
         let index = self.store.instances.get(self.instance as usize).and_then(|instance| instance.memory);
         match index.and_then(|index| self.store.memories.get_mut(index.0 as usize)) {
-            Some(memory) => (memory.bytes.as_mut_ptr(), memory.bytes.len() as u64),
-            None => (core::ptr::NonNull::dangling().as_ptr(), 0),
+            Some(memory) => {
+                self.memory_size = memory.size();
+                (memory.bytes.as_mut_ptr(), memory.bytes.len() as u64)
+            }
+            None => {
+                self.memory_size = 0;
+                (core::ptr::NonNull::dangling().as_ptr(), 0)
+            }
         }
     }
 
