@@ -1,5 +1,7 @@
 //! What the pallet promises, by idea.
 mod accounts;
+mod actor;
+mod attacks;
 mod calls;
 mod deposits;
 mod dispatch;
@@ -11,6 +13,7 @@ mod puppet;
 mod reference;
 mod runtime_api;
 mod self_destruct;
+mod twin;
 
 use frame_support::dispatch::DispatchResultWithPostInfo;
 use frame_support::storage::with_storage_layer;

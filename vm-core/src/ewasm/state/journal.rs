@@ -219,6 +219,14 @@ impl<B: Backend> JournaledState<B> {
         self.places.iter().map(|(address, place)| (*address, self.at(*place).present.balance))
     }
 
+    /// The same accounts, and the balances that [`Self::finish`] leaves them in wei: what reaches an account after its destruction is gone with it.
+    pub fn final_balances(&self) -> impl Iterator<Item = (Address, U256)> {
+        self.places.iter().map(|(address, place)| {
+            let account = self.at(*place);
+            (*address, if account.has(Mark::Destroyed) { U256::ZERO } else { account.present.balance })
+        })
+    }
+
     /// Takes over the balances of all accounts that were looked at from the backend, where somebody else has changed them. A rollback undoes it.
     pub fn reread_balances(&mut self) {
         for place in 0..self.accounts.len() as u32 {
