@@ -9,6 +9,7 @@ mod events;
 mod genesis;
 mod identity;
 mod nested;
+mod property;
 mod puppet;
 mod reference;
 mod runtime_api;
