@@ -2,6 +2,7 @@
 
 mod depth;
 mod destruct;
+mod dispatch;
 mod memory;
 mod sizes;
 mod spam;
