@@ -8,9 +8,10 @@ use frame_support::{
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
-use sp_core::{OpaqueMetadata, crypto::KeyTypeId};
+use pallet_ewasm::runtime_api::{DryRun, Trace};
+use sp_core::{H160, H256, OpaqueMetadata, crypto::KeyTypeId};
 use sp_runtime::{
-    ApplyExtrinsicResult, ExtrinsicInclusionMode,
+    ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
     traits::{Block as BlockT, NumberFor},
     transaction_validity::{TransactionSource, TransactionValidity},
 };
@@ -18,7 +19,7 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 use crate::{
-    AccountId, Balance, Block, Executive, Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
+    AccountId, Balance, Block, Ewasm, Executive, Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
     System, TransactionPayment, VERSION, genesis, limits::SLOT_MILLISECONDS, opaque::SessionKeys,
 };
 
@@ -189,6 +190,75 @@ impl_runtime_apis! {
 
         fn query_length_to_fee(length: u32) -> Balance {
             TransactionPayment::length_to_fee(length)
+        }
+    }
+
+    impl pallet_ewasm::runtime_api::EwasmApi<Block, AccountId, Balance> for Runtime {
+        fn call(
+            origin: AccountId,
+            target: H160,
+            input: Vec<u8>,
+            value: Balance,
+            gas_limit: Option<u64>,
+        ) -> DryRun<Balance> {
+            Ewasm::dry_call(origin, target, input, value, gas_limit)
+        }
+
+        fn create(
+            origin: AccountId,
+            code: Vec<u8>,
+            value: Balance,
+            gas_limit: Option<u64>,
+            salt: Option<H256>,
+        ) -> DryRun<Balance> {
+            Ewasm::dry_create(origin, code, value, gas_limit, salt)
+        }
+
+        fn estimate_gas(
+            origin: AccountId,
+            target: Option<H160>,
+            data: Vec<u8>,
+            value: Balance,
+        ) -> Result<u64, DispatchError> {
+            Ewasm::estimate_gas(origin, target, data, value)
+        }
+
+        fn trace(
+            origin: AccountId,
+            target: Option<H160>,
+            data: Vec<u8>,
+            value: Balance,
+            gas_limit: Option<u64>,
+        ) -> Trace<Balance> {
+            Ewasm::trace(origin, target, data, value, gas_limit)
+        }
+
+        fn code(address: H160) -> Vec<u8> {
+            Ewasm::code_at(address)
+        }
+
+        fn code_hash(address: H160) -> H256 {
+            Ewasm::code_hash_at(address)
+        }
+
+        fn storage_at(address: H160, key: H256) -> H256 {
+            Ewasm::storage_at(address, key)
+        }
+
+        fn balance(address: H160) -> Balance {
+            Ewasm::balance_at(address)
+        }
+
+        fn nonce(address: H160) -> u64 {
+            Ewasm::nonce_at(address)
+        }
+
+        fn address_of(account: AccountId) -> H160 {
+            Ewasm::address_of(&account)
+        }
+
+        fn account_of(address: H160) -> AccountId {
+            Ewasm::account_of(&address)
         }
     }
 

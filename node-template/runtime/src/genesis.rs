@@ -3,7 +3,7 @@
 //! - `dev`: one validator (Alice), for one machine and one person.
 //! - `local`: four validators (Alice, Bob, Charlie, Dave), for a network to try things on.
 //!
-//! Both fund the named development accounts (`//Alice` … `//Ferdie`, and their `//stash`es) and make Alice the account of `sudo`. Everybody knows their keys: a chain that is
+//! Both fund the named development accounts (`//Alice` … `//Ferdie`, and their `//stash`es), make Alice the account of `sudo`, and have a token contract at [`token::TOKEN`] whose whole supply is Alice's. Everybody knows their keys: a chain that is
 //! worth something starts from a preset of its own.
 use alloc::vec::Vec;
 
@@ -14,7 +14,8 @@ pub use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 use crate::{
-    AccountId, AuraConfig, Balance, BalancesConfig, GrandpaConfig, RuntimeGenesisConfig, SudoConfig, fees::UNIT,
+    AccountId, AuraConfig, Balance, BalancesConfig, EwasmConfig, GrandpaConfig, RuntimeGenesisConfig, SudoConfig,
+    fees::UNIT, token,
 };
 
 /// The names of the presets.
@@ -45,12 +46,14 @@ fn validator(aura: Sr25519Keyring, grandpa: Ed25519Keyring) -> (AuraId, GrandpaI
 fn genesis(validators: &[(AuraId, GrandpaId)]) -> serde_json::Value {
     let funded: Vec<(AccountId, Balance)> =
         Sr25519Keyring::well_known().map(|name| (name.to_account_id(), ENDOWMENT)).collect();
+    let contracts: Vec<_> = token::genesis(&Sr25519Keyring::Alice.to_account_id()).into_iter().collect();
     frame_support::build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig { balances: funded },
         aura: AuraConfig { authorities: validators.iter().map(|(aura, _)| aura.clone()).collect() },
         grandpa: GrandpaConfig {
             authorities: validators.iter().map(|(_, grandpa)| (grandpa.clone(), 1)).collect::<Vec<_>>(),
         },
+        ewasm: EwasmConfig { contracts },
         sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
     })
 }

@@ -5,6 +5,8 @@
 //! | [`limits`] | how long a block may take and how large it may be |
 //! | [`fees`] | units of the currency, what weight and bytes cost, who is paid |
 //! | [`config`] | the pallets and their settings |
+//! | [`contracts`] | gas, deposits and sizes of contracts |
+//! | [`token`] | the token in genesis |
 //! | [`genesis`] | the presets `dev` and `local` |
 //! | [`apis`] | what a node and wallets may ask the runtime |
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -13,9 +15,11 @@ extern crate alloc;
 
 pub mod apis;
 pub mod config;
+pub mod contracts;
 pub mod fees;
 pub mod genesis;
 pub mod limits;
+pub mod token;
 
 use alloc::vec::Vec;
 
@@ -141,4 +145,6 @@ mod runtime {
     pub type Proxy = pallet_proxy;
     #[runtime::pallet_index(10)]
     pub type Multisig = pallet_multisig;
+    #[runtime::pallet_index(11)]
+    pub type Ewasm = pallet_ewasm;
 }

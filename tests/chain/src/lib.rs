@@ -6,6 +6,7 @@
 //! The blob comes from `scripts/runtime-blob`. Without it all worlds are native, and a line on standard error says so.
 pub mod blob;
 mod chain;
+pub mod contract;
 mod difference;
 mod transaction;
 mod world;
