@@ -1,8 +1,7 @@
 //! When a block is made.
 use std::{str::FromStr, sync::Arc, time::Duration};
 
-use futures::{Stream, StreamExt, stream};
-use sc_client_api::HeaderBackend;
+use futures::{Stream, stream};
 use sc_consensus_aura::find_pre_digest;
 use sc_consensus_manual_seal::EngineCommand;
 use sp_consensus_aura::sr25519::AuthoritySignature;
@@ -59,7 +58,7 @@ pub fn time_after(
 ) -> Result<InherentDataProvider, Box<dyn std::error::Error + Send + Sync>> {
     let header = client.header(parent)?.ok_or_else(|| format!("no block {parent}"))?;
     let slot = find_pre_digest::<Block, AuthoritySignature>(&header)?;
-    let earliest = Timestamp::new(slot.saturating_add(1).saturating_mul(SLOT_MILLISECONDS));
+    let earliest = Timestamp::new(u64::from(slot).saturating_add(1).saturating_mul(SLOT_MILLISECONDS));
     Ok(InherentDataProvider::new(Timestamp::current().max(earliest)))
 }
 

@@ -1,7 +1,7 @@
 //! Puts the node together: database, transaction pool, network, consensus, RPC.
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use sc_client_api::{Backend as _, BlockBackend};
+use sc_client_api::BlockBackend;
 use sc_consensus_aura::{SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::SharedVoterState;
 use sc_consensus_manual_seal::{
@@ -9,14 +9,13 @@ use sc_consensus_manual_seal::{
     run_manual_seal,
 };
 use sc_executor::{DEFAULT_HEAP_ALLOC_STRATEGY, HeapAllocStrategy, WasmExecutor};
-use sc_network::{Litep2pNetworkBackend, config::NetworkBackendType};
+use sc_network::{Litep2pNetworkBackend, NetworkBackend, config::NetworkBackendType};
 use sc_service::{Configuration, TaskManager, WarpSyncConfig, error::Error as ServiceError};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
-use sp_runtime::traits::Block as _;
-use tephra_runtime::{apis::RuntimeApi, limits::SLOT_MILLISECONDS, opaque::Block};
+use tephra_runtime::{Hash, apis::RuntimeApi, limits::SLOT_MILLISECONDS, opaque::Block};
 
 use crate::{
     rpc,
@@ -198,14 +197,14 @@ pub fn start(config: Configuration, sealing: Sealing, compiled: &Compiled) -> Re
         &config.network,
         config.prometheus_registry().cloned(),
     );
-    let metrics = Network::register_notification_metrics(config.prometheus_registry());
+    let metrics = <Network as NetworkBackend<Block, Hash>>::register_notification_metrics(config.prometheus_registry());
     let genesis =
         client.block_hash(0)?.ok_or_else(|| ServiceError::Other("the database has no genesis block".into()))?;
     let mut votes = None;
     let mut warp_sync = None;
     if let Consensus::Validators { link, .. } = &consensus {
         let protocol = sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
-        let (protocol_config, notifications) = sc_consensus_grandpa::grandpa_peers_set_config::<_, Network>(
+        let (protocol_config, notifications) = sc_consensus_grandpa::grandpa_peers_set_config::<Block, Network>(
             protocol.clone(),
             metrics.clone(),
             network_config.peer_store_handle(),

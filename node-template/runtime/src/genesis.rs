@@ -18,7 +18,7 @@ use crate::{
     fees::UNIT, token,
 };
 
-/// The names of the presets.
+/// The names of the presets, as tools know them. `dev` and `local` name the same.
 pub const PRESETS: [&str; 2] = [DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET];
 
 /// What each named account holds.
@@ -27,8 +27,8 @@ pub const ENDOWMENT: Balance = 1_000_000 * UNIT;
 /// The genesis of `id`, as JSON that patches the default; nothing when there is no such preset.
 pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
     let patch = match AsRef::<str>::as_ref(id) {
-        DEV_RUNTIME_PRESET => genesis(&[validator(Sr25519Keyring::Alice, Ed25519Keyring::Alice)]),
-        LOCAL_TESTNET_RUNTIME_PRESET => genesis(&[
+        "dev" | DEV_RUNTIME_PRESET => genesis(&[validator(Sr25519Keyring::Alice, Ed25519Keyring::Alice)]),
+        "local" | LOCAL_TESTNET_RUNTIME_PRESET => genesis(&[
             validator(Sr25519Keyring::Alice, Ed25519Keyring::Alice),
             validator(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
             validator(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),

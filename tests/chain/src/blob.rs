@@ -6,10 +6,8 @@ use std::{
 };
 
 use sc_executor::WasmExecutor;
-use sp_core::{
-    hashing::blake2_256,
-    traits::{CallContext, CodeExecutor, Externalities, RuntimeCode, WrappedRuntimeCode},
-};
+use sp_core::traits::{CallContext, CodeExecutor, Externalities, RuntimeCode, WrappedRuntimeCode};
+use sp_io::hashing::blake2_256;
 
 /// The environment variable that names the blob's file.
 pub const VARIABLE: &str = "TEPHRA_RUNTIME";

@@ -14,8 +14,7 @@ use sp_runtime::{
 };
 use sp_timestamp::Timestamp;
 use tephra_runtime::{
-    Block, BlockNumber, Hash, Header, Nonce, RuntimeCall, RuntimeEvent, System, UncheckedExtrinsic,
-    limits::SLOT_MILLISECONDS,
+    BlockNumber, Hash, Header, Nonce, RuntimeCall, RuntimeEvent, System, UncheckedExtrinsic, limits::SLOT_MILLISECONDS,
 };
 
 use crate::{World, blob::Blob, difference, transaction::signed};
@@ -159,7 +158,7 @@ impl Chain {
         let root = self.commit();
         imported.unwrap_or_else(|error| panic!("block {number} was built, and cannot be imported: {error}"));
         assert_eq!(root, header.state_root, "the state's root and the header's in block {number}");
-        let events = self.importer.read(System::events).into_iter().map(|event| *event).collect();
+        let events = self.importer.read(System::events);
         self.parent = header.clone();
         BlockReport { header, results, events }
     }
