@@ -1,7 +1,7 @@
 //! Contracts that want to bring the runtime down. Each must end, in a block that every node can build and import, within the runtime's heap.
 use pallet_ewasm::{Error, runtime_api::ExecutionStatus};
 use sp_core::{H160, H256};
-use sp_keyring::Sr25519Keyring::Alice;
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve};
 use sp_runtime::{
     DispatchError,
     transaction_validity::{InvalidTransaction, TransactionValidityError},
@@ -116,7 +116,7 @@ fn a_loop_takes_all_gas_and_no_more_weight_than_was_declared() {
 #[test]
 fn a_block_is_full_before_it_takes_too_long() {
     let mut chain = attack(module(1, &[], "(loop (br 0))", ""));
-    let transactions: Vec<_> = (0..6).map(|_| (Alice, call(BOMB, []))).collect();
+    let transactions: Vec<_> = [Alice, Bob, Charlie, Dave, Eve].map(|who| (who, call(BOMB, []))).into();
     let block = chain.block(transactions);
     let full = Err(TransactionValidityError::Invalid(InvalidTransaction::ExhaustsResources));
     let taken = block.results.iter().filter(|result| **result == Ok(Err(error(Error::OutOfGas)))).count();
