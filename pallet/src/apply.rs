@@ -85,8 +85,7 @@ impl<T: Config> Pallet<T> {
                 let (account, left) = loser.as_mut().ok_or(Error::<T>::InternalError)?;
                 let part = amount.min(*left);
                 if *account != gainer {
-                    let spendable =
-                        T::Currency::reducible_balance(account, Preservation::Preserve, Fortitude::Polite);
+                    let spendable = T::Currency::reducible_balance(account, Preservation::Preserve, Fortitude::Polite);
                     // The signer may have spent it for an existential deposit.
                     ensure!(part <= spendable, Error::<T>::DepositNotAffordable);
                     T::Currency::transfer(account, &gainer, part, Preservation::Preserve)?;

@@ -1,5 +1,5 @@
 //! The pallet's storage as the engine reads it.
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use core::cell::{Cell, RefCell};
 use core::marker::PhantomData;
@@ -14,7 +14,7 @@ use tephra_core::ewasm::state::{AccountInfo, Backend};
 
 use crate::engine::ENGINE_VERSION;
 use crate::types::{balance_to_wei, to_b256, to_h160, to_h256};
-use crate::{CodeInfoOf, Codes, Config, Contracts, OriginalAccount, Pallet, Slots};
+use crate::{AddressMapping, CodeInfoOf, Codes, Config, Contracts, OriginalAccount, Slots};
 
 /// Bytes of the block's proof for an item that is read, besides the item: the nodes of the trie on the way there. A trie of a million items has five levels, of which readers
 /// share the upper ones.
@@ -36,26 +36,32 @@ pub enum BackendError {
 }
 
 /// The pallet's storage, for one transaction.
-pub struct PalletBackend<T> {
-    /// Who signed, and the nonce that the transaction is to see.
+pub struct PalletBackend<T: Config> {
+    /// Who signed.
+    account: T::AccountId,
+    /// The signer's address, and the nonce that the transaction is to see.
     signer: (Address, u64),
     /// Bytes of proof that were read.
     proof: Cell<u64>,
     /// Bytes of proof that may be read.
     proof_limit: u64,
+    /// Of the contracts that were looked at.
+    storage_ids: RefCell<BTreeMap<Address, u64>>,
     /// Code that is used and that an earlier engine has validated.
     stale_code: RefCell<BTreeSet<B256>>,
-    /// Storage transactions that are open on behalf of the state's checkpoints, see [`dispatch`](crate::precompiles::Dispatch).
+    /// Storage transactions that are open on behalf of the state's checkpoints, see [`Dispatch`](crate::precompiles::Dispatch).
     layers: Cell<u32>,
     runtime: PhantomData<T>,
 }
 
 impl<T: Config> PalletBackend<T> {
-    pub(crate) fn new(signer: Address, nonce: u64, proof_limit: u64) -> Self {
+    pub(crate) fn new(account: T::AccountId, signer: Address, nonce: u64, proof_limit: u64) -> Self {
         Self {
+            account,
             signer: (signer, nonce),
             proof: Cell::new(0),
             proof_limit,
+            storage_ids: RefCell::default(),
             stale_code: RefCell::default(),
             layers: Cell::new(0),
             runtime: PhantomData,
@@ -72,6 +78,37 @@ impl<T: Config> PalletBackend<T> {
         self.stale_code.borrow().clone()
     }
 
+    /// Who signed.
+    pub(crate) fn signer(&self) -> &T::AccountId {
+        &self.account
+    }
+
+    /// Notes proof that somebody else has read, who has seen to its limit.
+    pub(crate) fn note_proof(&self, bytes: u64) {
+        self.proof.set(self.proof.get().saturating_add(bytes));
+    }
+
+    /// Gives each of the state's open checkpoints a storage transaction, so that what is written from now on is undone with it. Nothing has been written since the checkpoints that have none
+    /// began.
+    pub(crate) fn open_layers(&self, open: u32) {
+        while self.layers.get() < open {
+            sp_io::storage::start_transaction();
+            self.layers.set(self.layers.get().saturating_add(1));
+        }
+    }
+
+    /// Ends the storage transactions of all checkpoints but the outermost `open`.
+    pub(crate) fn close_layers(&self, open: u32, is_committed: bool) {
+        while self.layers.get() > open {
+            if is_committed {
+                sp_io::storage::commit_transaction();
+            } else {
+                sp_io::storage::rollback_transaction();
+            }
+            self.layers.set(self.layers.get().saturating_sub(1));
+        }
+    }
+
     fn read(&self, bytes: u64) -> Result<(), BackendError> {
         let proof = self.proof.get().saturating_add(bytes);
         self.proof.set(proof);
@@ -85,11 +122,18 @@ impl<T: Config> Backend for PalletBackend<T> {
     fn account(&self, address: &Address) -> Result<Option<AccountInfo>, BackendError> {
         self.read(PROOF_PER_ACCOUNT)?;
         let key = to_h160(*address);
-        let account = Pallet::<T>::account_of(&key);
+        let contract = Contracts::<T>::get(key);
+        let account = match contract {
+            Some(_) => T::AddressMapping::fallback(&key),
+            None => T::AddressMapping::to_account_id(&key),
+        };
         let balance = T::Currency::reducible_balance(&account, Preservation::Preserve, Fortitude::Polite);
         let balance = balance_to_wei::<T>(balance);
-        let info = match Contracts::<T>::get(key) {
-            Some(contract) => AccountInfo { nonce: contract.nonce, balance, code_hash: to_b256(contract.code_hash) },
+        let info = match contract {
+            Some(contract) => {
+                self.storage_ids.borrow_mut().insert(*address, contract.storage_id);
+                AccountInfo { nonce: contract.nonce, balance, code_hash: to_b256(contract.code_hash) }
+            }
             None => {
                 let (signer, signer_nonce) = self.signer;
                 let nonce = if *address == signer { signer_nonce } else { system_nonce::<T>(&account) };
@@ -101,8 +145,9 @@ impl<T: Config> Backend for PalletBackend<T> {
 
     fn storage(&self, address: &Address, key: &B256) -> Result<B256, BackendError> {
         self.read(PROOF_PER_SLOT)?;
-        let Some(contract) = Contracts::<T>::get(to_h160(*address)) else { return Ok(B256::ZERO) };
-        Ok(to_b256(Slots::<T>::get(contract.storage_id, to_h256(*key)).unwrap_or_default()))
+        // The state asks for the account first.
+        let Some(storage_id) = self.storage_ids.borrow().get(address).copied() else { return Ok(B256::ZERO) };
+        Ok(to_b256(Slots::<T>::get(storage_id, to_h256(*key)).unwrap_or_default()))
     }
 
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>, BackendError> {
@@ -125,6 +170,10 @@ impl<T: Config> Backend for PalletBackend<T> {
     fn has_storage(&self, address: &Address) -> Result<bool, BackendError> {
         self.read(PROOF_PER_ITEM)?;
         Ok(OriginalAccount::<T>::contains_key(to_h160(*address)))
+    }
+
+    fn checkpoint_closed(&self, open: u32, is_committed: bool) {
+        self.close_layers(open, is_committed);
     }
 
     fn code_is_validated(&self, hash: &B256) -> bool {

@@ -59,24 +59,16 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn store_code(
-        payer: &mut Payer<'_, T>,
-        hash: H256,
-        code: Vec<u8>,
-        is_uploaded: bool,
-    ) -> Result<(), DispatchError> {
+    fn store_code(payer: &mut Payer<'_, T>, hash: H256, code: Vec<u8>, is_uploaded: bool) -> Result<(), DispatchError> {
         let len = code.len() as u32;
         let code = BoundedVec::try_from(code).map_err(|_| Error::<T>::CodeTooLarge)?;
         let (owner, deposit) = (payer.signer.clone(), Self::code_deposit(len));
         payer.hold_code(deposit)?;
-        Self::insert_code(hash, code, CodeInfo {
-            owner: owner.clone(),
-            deposit,
-            references: 0,
-            len,
-            validated_by: ENGINE_VERSION,
-            is_uploaded,
-        });
+        Self::insert_code(
+            hash,
+            code,
+            CodeInfo { owner: owner.clone(), deposit, references: 0, len, validated_by: ENGINE_VERSION, is_uploaded },
+        );
         Self::deposit_event(Event::CodeStored { code_hash: hash, owner, deposit });
         Ok(())
     }

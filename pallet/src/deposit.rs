@@ -61,15 +61,7 @@ impl<'a, T: Config> Payer<'a, T> {
         } else if before > after {
             let less = before.saturating_sub(after);
             let (precision, force) = (Precision::Exact, Fortitude::Polite);
-            T::Currency::transfer_on_hold(
-                &reason,
-                account,
-                self.signer,
-                less,
-                precision,
-                Restriction::Free,
-                force,
-            )?;
+            T::Currency::transfer_on_hold(&reason, account, self.signer, less, precision, Restriction::Free, force)?;
             self.refunded(less);
         }
         Ok(())

@@ -133,7 +133,7 @@ impl<T: Config> Pallet<T> {
         };
 
         let reserved = Self::weight_of(Weight::zero(), gas_limit).proof_size();
-        let backend = PalletBackend::<T>::new(to_address(sender), nonce, reserved);
+        let backend = PalletBackend::<T>::new(signer.clone(), to_address(sender), nonce, reserved);
         let mut state = State::<T>::new(backend, Self::revision());
         let vm = Self::vm();
         let driver = Driver::new(&vm, Self::driver_config()).with_precompiles(Own::<T>::new());

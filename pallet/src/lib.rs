@@ -12,6 +12,8 @@ extern crate alloc;
 mod address;
 mod apply;
 mod backend;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod code;
 mod deletion;
 mod deposit;
@@ -21,12 +23,18 @@ mod error;
 mod execute;
 mod gas;
 mod genesis;
+#[cfg(feature = "std")]
+mod integrity;
 #[cfg(any(test, feature = "mock"))]
 pub mod mock;
 mod nonce;
 pub mod precompiles;
 pub mod runtime_api;
+#[cfg(test)]
+mod tests;
 mod trace;
+#[cfg(any(test, feature = "mock", feature = "try-runtime"))]
+mod try_state;
 mod types;
 pub mod weights;
 
@@ -38,6 +46,7 @@ pub use genesis::GenesisContract;
 pub use pallet::*;
 pub use tephra_core;
 pub use tephra_core::revision::Revision;
+pub use tephra_core::wasm::InstructionCosts;
 pub use types::{BalanceOf, CodeInfo, ContractInfo, Deposits, EMPTY_CODE_HASH};
 pub use weights::WeightInfo;
 
@@ -110,10 +119,14 @@ pub mod pallet {
         /// Ethereum's rules in force. [`Revision::NEWEST`] for a new chain.
         type Revision: Get<Revision>;
 
+        /// Gas of instructions. [`InstructionCosts::EWASM`] is what the command and EVMC charge; a runtime that wants room for more interface calls in a block, whose time per gas is far less,
+        /// has [`InstructionCosts::scaled`] prices and a smaller [`Self::GasWeight`].
+        type InstructionCosts: Get<InstructionCosts>;
+
         /// Sizes of the engine. They must fit the runtime's heap.
         type EngineLimits: Get<EngineLimits>;
 
-        /// Bytes of the heap that the executor gives the runtime: 128 MiB unless `:heappages` says otherwise. Checked against [`Self::EngineLimits`].
+        /// Bytes of the heap that the executor gives the runtime: 128 MiB unless the storage item `:heappages` says otherwise. Checked against [`Self::EngineLimits`].
         type RuntimeHeap: Get<u64>;
 
         /// Precompiled contracts besides Ethereum's: [`Dispatch`](crate::precompiles::Dispatch), those of the runtime's own, a tuple of them, or `()`.
@@ -201,6 +214,16 @@ pub mod pallet {
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_idle(_block: BlockNumberFor<T>, remaining: Weight) -> Weight {
             Self::remove_slots(remaining)
+        }
+
+        #[cfg(feature = "std")]
+        fn integrity_test() {
+            Self::check_configuration();
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_block: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
         }
     }
 

@@ -1,6 +1,8 @@
 //! Precompiled contracts besides Ethereum's: functions of the runtime that contracts call at fixed addresses.
 //!
 //! A runtime names its own in [`Config::Precompiles`](crate::Config::Precompiles), as a tuple of types that implement [`Precompile`]. They come before Ethereum's, and so can replace them.
+mod dispatch;
+
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
@@ -9,6 +11,7 @@ use sp_core::H160;
 use tephra_core::ewasm::state::{HostPrecompiles, JournaledState};
 use tephra_core::ewasm::{Message, Outcome, Status};
 
+pub use self::dispatch::Dispatch;
 use crate::types::{to_address, to_h160};
 use crate::{Config, PalletBackend};
 
