@@ -5,10 +5,10 @@ use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     weights::Weight,
 };
+use pallet_ewasm::runtime_api::{DryRun, Trace};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
-use pallet_ewasm::runtime_api::{DryRun, Trace};
 use sp_core::{H160, H256, OpaqueMetadata, crypto::KeyTypeId};
 use sp_runtime::{
     ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
@@ -19,8 +19,8 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 use crate::{
-    AccountId, Balance, Block, Ewasm, Executive, Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
-    System, TransactionPayment, VERSION, genesis, limits::SLOT_MILLISECONDS, opaque::SessionKeys,
+    AccountId, Balance, Block, Ewasm, Executive, Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall,
+    RuntimeGenesisConfig, System, TransactionPayment, VERSION, genesis, limits::SLOT_MILLISECONDS, opaque::SessionKeys,
 };
 
 impl_runtime_apis! {
