@@ -41,11 +41,11 @@ test("a function is found by its name or its signature, with or without result t
 });
 
 test("a function that cannot be found is refused with what there is", () => {
-  const refused = (signature: string, message: RegExp, of: abi.Abi | undefined = token) =>
-    assert.throws(() => abi.findFunction(signature, of, 1), message);
+  const refused = (signature: string, message: RegExp, of: abi.Abi | null = token) =>
+    assert.throws(() => abi.findFunction(signature, of ?? undefined, 1), message);
   refused("mint", /has no function `mint`; it has balanceOf\(address\), transfer/);
   refused("over", /several functions `over`.*over\(uint256\), over\(address\)/);
-  refused("transfer", /ABI of this contract is not known/, undefined);
+  refused("transfer", /ABI of this contract is not known/, null);
   for (const wrong of ["f(", "f(uint))", "f(nothing)", "(uint256)", `f${"(".repeat(99)}${")".repeat(99)}`]) {
     refused(wrong, /is not a function signature/);
   }

@@ -87,6 +87,20 @@ function divide(signature: string): { head: string; results: string } | null {
   return end < 0 || (results !== "" && !/^\(.*\)$/.test(results)) ? null : { head: signature.slice(0, end), results };
 }
 
+/** A function with other result types, given apart, such as `uint256` or `(address,bool)`. Without a function, one that only has results. */
+export function withReturns(called: FunctionFragment | null, types: string): FunctionFragment {
+  const word = types.trim();
+  const list = word.startsWith("(") && word.endsWith(")") ? word : `(${word})`;
+  const parts = divide(`f${list}`);
+  try {
+    if (parts === null || parts.results !== "") throw usage("");
+    const head = called === null ? "f()" : called.format("sighash");
+    return FunctionFragment.from(`function ${head} returns ${list}`);
+  } catch {
+    throw usage(`\`${shorten(word)}\` is not a list of result types; write it like 'uint256' or '(address,bool)'`);
+  }
+}
+
 function functionByName(name: string, abi: Abi | undefined, count: number): FunctionFragment {
   const shown = shorten(name);
   if (abi === undefined) {
