@@ -68,12 +68,12 @@ export class Chain {
     const provider = new WsProvider(url, false);
     let api: ApiPromise | undefined;
     try {
-      await within(milliseconds, provider.connect().then(() => provider.isReady));
+      await within(milliseconds, opened(provider));
       api = new ApiPromise({ provider, noInitWarn: true, throwOnConnect: true });
       await within(milliseconds, api.isReadyOrError);
     } catch (error) {
       await (api ?? provider).disconnect().catch(() => undefined);
-      const reason = messageOf(error) === "" ? "no connection" : shorten(messageOf(error));
+      const reason = shorten(messageOf(error)) || "nobody answers";
       throw new TephraError(
         "node",
         `no node can be reached at ${url} (${reason}); start one with \`tephra-node --dev\`, or name another URL`,
@@ -201,6 +201,15 @@ export class Chain {
 
 function weightOf(info: DispatchInfo): Weight {
   return { refTime: info.weight.refTime.toBigInt(), proofSize: info.weight.proofSize.toBigInt() };
+}
+
+/** Waits until a socket is open, or has failed: the provider itself would wait for better times. */
+function opened(provider: WsProvider): Promise<void> {
+  return new Promise((resolve, reject) => {
+    provider.on("error", (event: { message?: string }) => reject(new Error(event.message ?? "nobody answers")));
+    provider.on("connected", () => resolve());
+    provider.connect().catch(reject);
+  });
 }
 
 /** What a node says about a transaction that it does not take, as `1010: Invalid Transaction: …`. */

@@ -42,6 +42,9 @@ const RUN: Record<Command, (context: Context) => Promise<number>> = {
 
 /** Runs a command, and gives its exit code. */
 export async function run({ command, words, options }: Invocation, signal: AbortSignal): Promise<number> {
+  // What is wrong with files can be said without a node.
+  if (command === "deploy") await moduleFile(words[0] ?? "");
+  if (options.abi !== null) await abiFile(options.abi);
   const chain = await Chain.connect(options.url);
   const close = (): void => void chain.close();
   signal.addEventListener("abort", close);

@@ -25,7 +25,8 @@ export function Events(props: Pick<Props, "session" | "logs" | "nameOf" | "abiOf
     <Card title="Events">
       {props.problem !== "" && <p class="faint">{props.problem}</p>}
       {props.logs.length === 0 && <p class="faint">Nothing yet. What contracts log appears here as blocks come.</p>}
-      <ol class="log" role="log" aria-label="Events of contracts">
+      <div role="log" aria-label="Events of contracts">
+      <ol class="log">
         {props.logs.map((log) => {
           const abi = props.abiOf(log.address);
           const event = decodeEvent(log, abi);
@@ -43,6 +44,7 @@ export function Events(props: Pick<Props, "session" | "logs" | "nameOf" | "abiOf
           );
         })}
       </ol>
+      </div>
     </Card>
   );
 }

@@ -23,7 +23,7 @@ interface FieldProps {
   onInput: (value: string) => void;
   hint?: string;
   note?: string;
-  type?: string;
+  type?: "text" | "url";
   required?: boolean;
   list?: string;
 }
