@@ -1,7 +1,7 @@
 /** Names of accounts and contracts, both ways. */
 import { getAddress } from "ethers/address";
 import { isAddress } from "@polkadot/util-crypto";
-import { developmentAccounts } from "./accounts.js";
+import { DEVELOPMENT, developmentAccounts } from "./accounts.js";
 import type { Chain } from "./chain.js";
 import { usage } from "./errors.js";
 import { plain, shorten } from "./text.js";
@@ -37,8 +37,9 @@ export class Names {
     return names;
   }
 
-  /** Gives an address a name. */
+  /** Gives an address a name. Nobody can take that of a development account. */
   add(name: string, address: string): void {
+    if (this.#byName.has(name) && (DEVELOPMENT as readonly string[]).includes(name)) return;
     this.#byName.set(name, address);
     this.#byAddress.set(address.toLowerCase(), name);
   }

@@ -130,6 +130,11 @@ export class Pallet {
     throw new TephraError("contract", `the gas cannot be estimated: ${name}${docs === "" ? "" : `: ${docs}`}`);
   }
 
+  /** The largest gas limit of a transaction. */
+  get mostGas(): bigint {
+    return BigInt(String(this.#api.consts["ewasm"]?.["transactionGasLimit"] ?? 2n ** 64n - 1n));
+  }
+
   /** The transaction that calls a contract. */
   callExtrinsic(to: string, data: Uint8Array, value: bigint, gas: bigint): SubmittableExtrinsic<"promise"> {
     return this.#extrinsic("call", to, toHex(data), value, gas);

@@ -22,8 +22,11 @@ export interface Sending {
 /** What is known of contracts: the ABI of the one that is called or made (for null), and of others, by address. */
 export type AbiOf = (address: string | null) => Abi | undefined;
 
-/** The gas to allow when so much was used in a dry run: a tenth more, since another transaction may come first and change what it costs. */
-export const withMargin = (used: bigint): bigint => used + used / 10n + 1n;
+/** The gas to allow where so much suffices in a dry run: a tenth more, since another transaction may come first and change what it costs, but not more than is allowed. */
+export function withMargin(enough: bigint, most: bigint): bigint {
+  const more = enough + enough / 10n + 1n;
+  return more < most ? more : most;
+}
 
 interface Plan {
   dryRun: (gas: bigint | null) => Promise<Outcome>;
@@ -88,7 +91,7 @@ async function send(
   if (sending.gas === null && dry.refusal !== null) {
     return makeReport({ from, gasLimit: dry.gasUsed, ...about }, dry, null);
   }
-  const gas = sending.gas ?? withMargin(await plan.estimate());
+  const gas = sending.gas ?? withMargin(await plan.estimate(), chain.pallet.mostGas);
   const inclusion = await chain.submit(plan.extrinsic(gas), sending.from, sending.finalized);
   return makeReport({ from, gasLimit: gas, ...about }, dry, { inclusion, effects: chain.pallet.effects(inclusion.records) });
 }

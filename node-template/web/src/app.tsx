@@ -70,6 +70,14 @@ export function App() {
   );
 }
 
+/** A name that no other contract has: `token`, `token 2`, … */
+function uniqueName(name: string, others: KnownContract[]): string {
+  const taken = new Set<string>([...DEVELOPMENT, ...others.map((other) => other.name)]);
+  let unique = name;
+  for (let number = 2; taken.has(unique); number++) unique = `${name} ${number}`;
+  return unique;
+}
+
 interface WorkplaceProps {
   session: Session;
   block: number | null;
@@ -132,7 +140,8 @@ function Workplace({ session, block, onBlock, onLost }: WorkplaceProps) {
   useEffect(() => contracts.forEach(({ name, address }) => names.add(name, address)), [names]);
 
   const add = (contract: KnownContract): void => {
-    keepContracts([contract, ...contracts.filter(({ address }) => address !== contract.address)]);
+    const others = contracts.filter(({ address }) => address !== contract.address);
+    keepContracts([{ ...contract, name: uniqueName(contract.name, others) }, ...others]);
     setOpen(contract.address);
   };
 

@@ -70,5 +70,10 @@ export const loadPast = (genesis: string): Past[] => read<Past>(pastKey(genesis)
 export const savePast = (genesis: string, past: Past[]): void => write(pastKey(genesis), past.slice(0, MOST_PAST));
 
 const URL_KEY = "tephra:url";
-export const loadUrl = (): string => recall(URL_KEY) ?? "ws://127.0.0.1:9944";
+
+/** The node to begin with: what the page's address says (`?node=ws://…`), else the one of last time. */
+export function loadUrl(): string {
+  return new URLSearchParams(location.search).get("node") ?? recall(URL_KEY) ?? "ws://127.0.0.1:9944";
+}
+
 export const saveUrl = (url: string): void => remember(URL_KEY, url);

@@ -6,7 +6,7 @@ import * as abi from "../abi/index.js";
 import { developmentAccounts, senderOf } from "../accounts.js";
 import { fromHex, toHex } from "../bytes.js";
 import { Chain } from "../chain.js";
-import { EXIT_CODE, input, messageOf, usage } from "../errors.js";
+import { EXIT_CODE, input, messageOf, TephraError, usage } from "../errors.js";
 import { logsOfBlock, newestBlock, watchLogs, type BlockLog } from "../events.js";
 import { withConstructorArguments } from "../module.js";
 import { Names } from "../names.js";
@@ -189,7 +189,7 @@ async function events(context: Context): Promise<number> {
   for (let block = Math.max(1, newest - options.blocks + 1); block <= newest && !signal.aborted; block++) tell(await logsOfBlock(chain, block));
   if (!options.follow) return 0;
   return new Promise((resolve, reject) => {
-    const lost = (): void => reject(usage(`the connection to ${chain.url} was lost`));
+    const lost = (): void => reject(new TephraError("node", `the connection to ${chain.url} was lost`));
     signal.addEventListener("abort", () => resolve(0));
     if (signal.aborted) resolve(0);
     chain.api.once("disconnected", () => (signal.aborted ? resolve(0) : lost()));
