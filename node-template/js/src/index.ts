@@ -1,4 +1,5 @@
 /** Deploys and uses Ewasm contracts on a Substrate chain with pallet-ewasm. */
+export type { FunctionFragment, ParamType } from "ethers/abi";
 export * from "./abi/index.js";
 export * from "./accounts.js";
 export { fromHex, toHex } from "./bytes.js";

@@ -1,6 +1,5 @@
 /** Forms for ABI parameters, and for what goes along with a transaction. */
-import type { FunctionFragment } from "ethers/abi";
-import { amount } from "tephra-chain";
+import { amount, type FunctionFragment } from "tephra-chain";
 import { Field } from "./basics.js";
 
 type Parameters = FunctionFragment["inputs"];

@@ -1,7 +1,6 @@
 /** One function of a contract: its arguments, and what it answers. */
-import type { FunctionFragment } from "ethers/abi";
 import { useState } from "preact/hooks";
-import { type Abi, call, encodeCall, mustBeContract, type Report, type Sender, view } from "tephra-chain";
+import { type Abi, call, encodeCall, mustBeContract, type Report, type Sender, view, type FunctionFragment } from "tephra-chain";
 import type { Session } from "../session.js";
 import type { KnownContract } from "../storage.js";
 import { Arguments, type Extras, ExtraFields, NO_EXTRAS, readExtras } from "./arguments.js";

@@ -1,6 +1,5 @@
 /** How a transaction or a question ended. */
-import type { FunctionFragment } from "ethers/abi";
-import { type Abi, showEvent, showFailure, showValue, type Report } from "tephra-chain";
+import { type Abi, showEvent, showFailure, showValue, type Report, type FunctionFragment } from "tephra-chain";
 import type { Session } from "../session.js";
 
 export const grouped = (number: bigint | string): string => BigInt(number).toLocaleString("en").replaceAll(",", "\u202f");
