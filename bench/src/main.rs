@@ -27,6 +27,9 @@ use peers::Peer;
 use report::{Cell, Column, Environment, MemoryCell, NATIVE, Report, documents};
 use workloads::Workload;
 
+#[cfg(not(feature = "wasmtime"))]
+const NO_WASMTIME: &str = "to run engines inside WebAssembly, build with the feature `wasmtime`";
+
 fn main() -> ExitCode {
     // Peers that panic are told of in the table.
     std::panic::set_hook(Box::new(|_| {}));
@@ -41,7 +44,13 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<()> {
     if arguments.classes {
-        return tell(arguments, "classes", &classes::report(arguments.quick)?);
+        return match &arguments.inside {
+            #[cfg(feature = "wasmtime")]
+            Some(directory) => tell(arguments, "classes inside", &inside::classes(directory, arguments.quick)?),
+            #[cfg(not(feature = "wasmtime"))]
+            Some(_) => Err(Error::new(NO_WASMTIME)),
+            None => tell(arguments, "classes", &classes::report(arguments.quick, &mut classes::natively)?),
+        };
     }
     if let Some(library) = &arguments.boundary {
         #[cfg(feature = "evmc")]
@@ -64,7 +73,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         #[cfg(feature = "wasmtime")]
         Some(directory) => inside::report(directory, &workloads, reference.name, effort)?,
         #[cfg(not(feature = "wasmtime"))]
-        Some(_) => return Err(Error::new("to run engines inside WebAssembly, build with the feature `wasmtime`")),
+        Some(_) => return Err(Error::new(NO_WASMTIME)),
         None => native(arguments, &peers, &workloads, reference, effort)?,
     };
     if let Some(path) = &arguments.json {
