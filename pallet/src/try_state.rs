@@ -14,6 +14,9 @@ use crate::{
     IsDispatching, NextStorageId, OriginalAccount, Pallet, Slots,
 };
 
+/// The slots that each storage id has, and the contracts that each code has.
+type Counts = (BTreeMap<u64, u32>, BTreeMap<H256, u64>);
+
 impl<T: Config> Pallet<T> {
     /// Checks the pallet's storage. It reads all of it.
     ///
@@ -31,8 +34,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Answers the slots that each storage id has, and the contracts that each code has.
-    fn check_contracts() -> Result<(BTreeMap<u64, u32>, BTreeMap<H256, u64>), TryRuntimeError> {
+    fn check_contracts() -> Result<Counts, TryRuntimeError> {
         let (mut storage_ids, mut references) = (BTreeMap::new(), BTreeMap::new());
         for (address, info) in Contracts::<T>::iter() {
             let account = T::AddressMapping::fallback(&address);

@@ -1,18 +1,25 @@
 //! What the pallet promises, by idea.
 mod accounts;
+mod actor;
+mod attacks;
 mod calls;
 mod deposits;
 mod dispatch;
+mod equivalence;
 mod events;
 mod genesis;
+mod identity;
+mod invariants;
 mod nested;
 mod puppet;
+mod reference;
 mod runtime_api;
 mod self_destruct;
+mod twin;
 
 use frame_support::dispatch::DispatchResultWithPostInfo;
 use frame_support::storage::with_storage_layer;
-use frame_support::traits::fungible::Inspect;
+use frame_support::traits::fungible::{Inspect, Mutate};
 use frame_support::traits::tokens::{Fortitude, Preservation};
 use sp_core::{H160, H256};
 use sp_runtime::traits::Dispatchable;

@@ -7,6 +7,30 @@ pub fn code() -> Vec<u8> {
     wat::parse_str(include_str!("puppet.wat")).expect("the puppet is valid WebAssembly text")
 }
 
+/// Its run-time code without what a revision does not have.
+pub fn code_for(revision: crate::Revision) -> Vec<u8> {
+    let mut text = String::from(include_str!("puppet.wat"));
+    for (function, since) in [
+        ("getBaseFee", crate::Revision::London),
+        ("getPrevRandao", crate::Revision::Paris),
+        ("getSelfBalance", crate::Revision::Istanbul),
+    ] {
+        if revision < since {
+            let import = format!("(import \"ethereum\" \"{function}\" (func ${function} (param i32)))");
+            text = text.replace(&import, &format!("(func ${function} (param i32))"));
+        }
+    }
+    // Functions that are imported come first.
+    let (own, rest): (Vec<_>, Vec<_>) =
+        text.lines().partition(|line| line.starts_with("  (func $get") && line.ends_with("(param i32))"));
+    let (head, tail) = rest
+        .join("\n")
+        .split_once("  (memory")
+        .map(|(a, b)| (a.to_string(), b.to_string()))
+        .expect("there is a memory");
+    wat::parse_str(format!("{head}{}\n  (memory{tail}", own.join("\n"))).expect("the puppet is valid WebAssembly text")
+}
+
 /// Its init code.
 pub fn init() -> Vec<u8> {
     init_of(&code())
@@ -123,4 +147,21 @@ pub fn recurse() -> Vec<u8> {
 /// Reads the call data beyond the memory.
 pub fn outside() -> Vec<u8> {
     vec![19]
+}
+
+/// Init code that calls an address with these data, without value, and gives no run-time code.
+pub fn dispatching_init(target: H160, data: &[u8]) -> Vec<u8> {
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\{byte:02x}")).collect::<String>();
+    let (target, length, data) = (hex(target.as_bytes()), data.len(), hex(data));
+    let text = format!(
+        r#"(module
+            (import "ethereum" "call" (func $call (param i64 i32 i32 i32 i32) (result i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 0) "{target}")
+            (data (i32.const 64) "{data}")
+            (func (export "main")
+                (if (call $call (i64.const 1000000) (i32.const 0) (i32.const 32) (i32.const 64) (i32.const {length}))
+                    (then (unreachable)))))"#
+    );
+    wat::parse_str(&text).expect("the init code is valid WebAssembly text")
 }

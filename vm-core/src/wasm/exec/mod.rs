@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use super::code::Op;
 use super::translate::translate_with_offsets;
 use super::{Func, GasTank, Instance, Memory, Store, Trap, TrapCode, Val, ValType};
-use context::{Context, Exit, Frame};
+use context::{Context, Exit, Frame, Machine};
 use registers::Registers;
 pub(crate) use spare::Spare;
 
@@ -111,6 +111,8 @@ pub struct Execution {
     gas: GasTank,
     results: Results,
     state: State,
+    /// Of a suspended execution.
+    machine: Machine,
 }
 
 /// The results: their types, and the value, where that is not left on the stack.
@@ -159,6 +161,7 @@ impl Execution {
             gas,
             results: Results::new(ty.results()),
             state: State::Ready(func),
+            machine: Machine::NONE,
         })
     }
 
@@ -209,7 +212,7 @@ impl Execution {
             let own = index.checked_sub(module.imported_funcs)?;
             ((own as usize) < module.codes.len()).then_some((instance, own))
         });
-        let Self { stack, frames, gas, state, .. } = self;
+        let Self { stack, frames, gas, state, machine, .. } = self;
         let Some((instance, index)) = callee else { return trap(state, TrapCode::MalformedCode, None) };
         let mut context = Context::new(store, stack, frames, gas, shorten(observer));
         if let Err(code) = enter(&mut context, instance, index) {
@@ -217,7 +220,7 @@ impl Execution {
         }
         // SAFETY: `enter` has set up registers and context.
         unsafe { interpret(&mut context) }
-        conclude(&context, state)
+        conclude(&context, state, machine)
     }
 
     /// Gives back what is not needed any more.
@@ -237,17 +240,14 @@ impl Execution {
         (ip, slots, instance): (*const u64, usize, u32),
         observer: Option<&mut dyn Observer>,
     ) -> Event {
-        let Self { stack, frames, gas, state, .. } = self;
+        let Self { stack, frames, gas, state, machine, .. } = self;
         if instance == NO_INSTANCE {
             // The embedder itself had called the host function.
             *state = State::Finished;
             return Event::Finished;
         }
-        let mut context = Context::new(store, stack, frames, gas, shorten(observer));
-        let (memory, memory_len) = match context.switch(instance) {
-            Ok(memory) => memory,
-            Err(code) => return trap(state, code, None),
-        };
+        let mut context = Context::resumed(store, stack, frames, gas, shorten(observer), *machine);
+        let (memory, memory_len) = context.refresh();
         context.left.registers = Registers {
             ip,
             slots: context.stack.as_mut_ptr().wrapping_add(slots),
@@ -257,7 +257,7 @@ impl Execution {
         };
         // SAFETY: `ip` is where the interpreter stopped in this store, whose modules keep their code; the stack has not shrunk since.
         unsafe { interpret(&mut context) }
-        conclude(&context, state)
+        conclude(&context, state, machine)
     }
 
     /// The pending host call, and the slot of its arguments.
@@ -421,12 +421,13 @@ unsafe fn interpret(context: &mut Context<'_>) {
 }
 
 /// What to tell the embedder, and the state that follows.
-fn conclude(context: &Context<'_>, state: &mut State) -> Event {
+fn conclude(context: &Context<'_>, state: &mut State, machine: &mut Machine) -> Event {
     let Registers { ip, slots, .. } = context.left.registers;
     let bytes = (slots as usize).wrapping_sub(context.stack.as_ptr() as usize);
-    let at = Position { ip, slots: bytes / size_of::<u64>(), instance: context.instance, host: None };
+    let at = Position { ip, slots: bytes / size_of::<u64>(), instance: context.machine.instance, host: None };
     match context.left.exit {
         Exit::Host { number, delta } => {
+            *machine = context.machine;
             let (number, delta) = (number as u32, delta as u32);
             let caller = Some(Instance(at.instance));
             *state = State::Running(Position { host: Some(PendingHost { number, caller, delta }), ..at });

@@ -131,7 +131,7 @@ steps! { r, context, w;
     }
     Call => { calls::call_own::<OBSERVED>(r, context, bc(w), a(w), 1)?; }
     CallImport => {
-        let func = *context.imports.add(bc(w) as usize);
+        let func = *context.machine.imports.add(bc(w) as usize);
         calls::call_other(r, func, a(w), 1)?;
     }
     CallIndirect => {
@@ -147,7 +147,7 @@ steps! { r, context, w;
         calls::tail_call_own(r, context, bc(w), a(w), count as u32)?;
     }
     ReturnCallImport => {
-        let func = *context.imports.add(bc(w) as usize);
+        let func = *context.machine.imports.add(bc(w) as usize);
         let count = r.second();
         calls::tail_call(r, func, (a(w), count), 2)?;
     }
@@ -414,12 +414,7 @@ steps! { r, context, w;
         r.next(1);
     }
     MemoryGrow => {
-        let pages = r.get32(b(w));
-        pay!(r, bulk::charge(context, r.gas, u64::from(pages), bulk::page_cost(context)));
-        let result = bulk::memory_grow(context, pages);
-        (r.memory, r.memory_len) = context.memory();
-        r.set(a(w), u64::from(result));
-        r.next(1);
+        return Err(Slow::Bulk.into());
     }
     MemoryFill => {
         let (d, value, count) = r.three(w);

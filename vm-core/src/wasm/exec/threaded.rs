@@ -39,19 +39,17 @@ macro_rules! handler {
             gas: u64,
             context: &mut Context<'_>,
         ) {
+            // No step lets the memory move: what does is done between steps.
             let Registers { memory, memory_len, .. } = context.left.registers;
             let mut r = Registers { ip, slots, memory, memory_len, gas };
             // SAFETY: The caller's obligation; every step leaves `ip` at an instruction, whose opcode is below the number of opcodes.
             unsafe {
                 match steps::$op::<false>(&mut r, context, Word(ip)) {
                     Ok(()) => {
-                        context.left.registers.memory = r.memory;
-                        context.left.registers.memory_len = r.memory_len;
                         let next = *handlers.0.add(usize::from(opcode(r.ip)));
                         next(r.ip, r.slots, handlers, Nothing::uninit(), r.gas, context)
                     }
                     Err(exit) => {
-                        // No step that fails has changed the memory.
                         context.left.exit = exit;
                         context.left.registers.ip = r.ip;
                         context.left.registers.slots = r.slots;

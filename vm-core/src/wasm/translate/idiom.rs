@@ -91,7 +91,7 @@ mod tests {
         let params = "(param $to i32) (param $x i64) (param $xh i64) (param $y i64) (param $yh i64)";
         let (locals, body) = match form {
             0 => (
-                "(local $hy i64) (local $hx i64) (local $unused i64)",
+                "(local $hy i64) (local $hx i64)",
                 "(i64.store offset=8 (local.get $to)
                     (i64.add
                         (i64.add
@@ -120,7 +120,7 @@ mod tests {
                     (i64.or (i64.shl (local.get $y) (i64.const 32)) (i64.and (local.get $yh) (i64.const 0xffffffff))))",
             ),
             _ => (
-                "(local $ly i64) (local $lx i64) (local $low i64) (local $hy i64) (local $hx i64) (local $sum i64) (local $unused i64)",
+                "(local $ly i64) (local $lx i64) (local $low i64) (local $hy i64) (local $hx i64) (local $sum i64)",
                 "(local.set $low (i64.mul
                     (local.tee $ly (i64.and (local.get $y) (i64.const 0xffffffff)))
                     (local.tee $lx (i64.and (local.get $x) (i64.const 0xffffffff)))))
