@@ -8,6 +8,7 @@ mod calls;
 mod control;
 mod costs;
 mod emit;
+mod idiom;
 mod numeric;
 mod operands;
 mod operators;
@@ -99,6 +100,8 @@ pub(crate) fn translate_with_offsets(
 trait Recorder {
     fn instruction(&mut self, word: u32, offset: u64);
     fn segment(&mut self, number: u32, offset: u64, cost: u64);
+    /// A word was inserted before all.
+    fn inserted(&mut self);
 }
 
 impl Recorder for () {
@@ -106,6 +109,8 @@ impl Recorder for () {
     fn instruction(&mut self, _word: u32, _offset: u64) {}
     #[inline]
     fn segment(&mut self, _number: u32, _offset: u64, _cost: u64) {}
+    #[inline]
+    fn inserted(&mut self) {}
 }
 
 #[derive(Default)]
@@ -130,6 +135,12 @@ impl Recorder for Record {
         }
         self.number = Some(number);
     }
+
+    fn inserted(&mut self) {
+        for (word, _) in &mut self.offsets {
+            *word = word.saturating_add(1);
+        }
+    }
 }
 
 /// The state of translating one function.
@@ -150,6 +161,8 @@ struct Translator<'m> {
     last: Option<emit::Last>,
     /// The last instruction, if it adds a constant to a local and nothing can jump to behind it.
     counter: Option<emit::Last>,
+    /// The instruction before it, if that does the same to another local.
+    stepper: Option<emit::Last>,
     reachable: bool,
 }
 
@@ -172,6 +185,7 @@ impl<'m> Translator<'m> {
             open_loop: None,
             last: None,
             counter: None,
+            stepper: None,
             reachable: true,
         })
     }
@@ -221,6 +235,11 @@ impl<'m> Translator<'m> {
             return Err(TranslationError::FrameTooLarge);
         }
         let entry_cost = self.segments.finish(&mut self.words);
+        let ty = self.module.func_type(self.module.imported_funcs.saturating_add(index));
+        if let Some(word) = ty.and_then(|ty| idiom::shortcut(ty, &self.words)) {
+            self.words.insert(0, word);
+            recorder.inserted();
+        }
         let code = Code {
             words: self.words.into_boxed_slice(),
             frame_slots: slots,
