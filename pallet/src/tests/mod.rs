@@ -4,6 +4,7 @@ mod actor;
 mod attacks;
 mod calls;
 mod deposits;
+mod differential;
 mod dispatch;
 mod events;
 mod genesis;

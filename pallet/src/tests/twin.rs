@@ -36,10 +36,6 @@ pub struct Ran {
 }
 
 impl Ran {
-    pub fn status(&self) -> Option<Status> {
-        self.receipt.as_ref().map(|receipt| receipt.status)
-    }
-
     /// What a success gave back.
     pub fn output(&self) -> &[u8] {
         let receipt = self.receipt.as_ref().expect("the transaction is valid");
@@ -73,11 +69,6 @@ impl Twin {
         let twin = Self { reference, accounts: accounts.to_vec(), seen: BTreeSet::new() };
         twin.compare();
         twin
-    }
-
-    /// Tells the reference of a contract that the genesis made.
-    pub fn put(&mut self, address: H160, code: Vec<u8>) {
-        self.reference.insert(to_address(address), MemoryAccount::new(1, U256::ZERO, code.into()));
     }
 
     pub fn create(&mut self, signer: &AccountId, code: Vec<u8>, value: Balance, gas_limit: u64) -> Ran {
