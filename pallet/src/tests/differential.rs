@@ -129,15 +129,7 @@ fn the_plain_token_does_the_same_as_with_the_command() {
     under_all_rules(|twin| {
         let token = create(twin, init.clone());
         assert_eq!(Ewasm::code_at(token), code);
-        // All tokens are at an address that nobody here can sign for.
-        let supplier = address(H160::from_low_u64_be(0x7fff_ffff));
-        let b = address(address_of(&bob()));
-        assert_answer(&call(twin, &alice(), token, data(BALANCE_OF, &[supplier])), 0x3e8);
-        assert_answer(&call(twin, &alice(), token, data(TOTAL_SUPPLY, &[])), 0x3e8);
-        assert_answer(&call(twin, &alice(), token, data(APPROVE, &[b, number(10)])), 1);
-        assert_answer(&call(twin, &bob(), token, data(ALLOWANCE, &[address(address_of(&alice())), b])), 10);
-        let transfer = call(twin, &alice(), token, data(TRANSFER, &[b, number(1)]));
-        assert_eq!(error(transfer.result), Error::<Test>::Reverted.into());
+        use_token(twin, token, 0x3e8);
     });
 }
 

@@ -185,27 +185,32 @@ fn locked_balance_cannot_be_spent_by_contracts_or_for_deposits() {
         assert_eq!((Ewasm::balance_at(contract), Ewasm::balance_at(NOBODY)), (0, rest));
 
         let free = Balances::free_balance(bob());
-        Balances::set_lock(*b"testlock", &bob(), free - 100, WithdrawReasons::all());
-        assert_eq!(error(call_as(&bob(), contract, Vec::new(), 101)), Error::<Test>::InsufficientBalance.into());
-        assert_eq!(
-            error(call_as(&bob(), contract, puppet::store(1, 1), 0)),
-            Error::<Test>::DepositNotAffordable.into()
-        );
-        assert_ok!(call_as(&bob(), contract, Vec::new(), 100));
-        assert_eq!(Ewasm::balance_at(contract), 100);
+        Balances::set_lock(*b"testlock", &bob(), free, WithdrawReasons::all());
+        let rest = spendable(&bob());
+        assert_eq!(error(call_as(&bob(), contract, Vec::new(), rest + 1)), Error::<Test>::InsufficientBalance.into());
+        assert_ok!(call_as(&bob(), contract, Vec::new(), rest));
+        assert_eq!((spendable(&bob()), Ewasm::balance_at(contract)), (0, rest));
+        let refused = call_as(&bob(), contract, puppet::store(1, 1), 0);
+        assert_eq!(error(refused), Error::<Test>::DepositNotAffordable.into());
     });
 }
 
 #[test]
-fn a_locked_contract_that_ends_leaves_what_is_locked_on_its_account() {
+fn a_lock_on_a_contract_does_not_keep_its_deposits_from_who_frees_them() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         let contract = puppet_with(5_000);
         let account = account_of(contract);
+        assert_ok!(call(contract, puppet::store(1, 1), 0));
         Balances::set_lock(*b"testlock", &account, 4_000, WithdrawReasons::all());
         let locked = 4_000 - Balances::total_balance_on_hold(&account);
+        let all = Ewasm::balance_at(contract);
+        assert_ok!(call(contract, puppet::call(NOBODY, all, b""), 0));
+        assert_eq!(Balances::free_balance(&account), locked);
+        assert_ok!(call(contract, puppet::store(1, 0), 0));
         assert_ok!(call(contract, puppet::self_destruct(contract), 0));
         assert!(!crate::Contracts::<Test>::contains_key(contract));
+        // What is locked stays, as it is on any account.
         assert_eq!((Balances::free_balance(&account), Balances::total_balance_on_hold(&account)), (locked, 0));
         Balances::remove_lock(*b"testlock", &account);
         assert_eq!(Ewasm::balance_at(contract), locked - EXISTENTIAL_DEPOSIT);
