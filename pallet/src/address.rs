@@ -1,7 +1,7 @@
 //! Accounts of the runtime and addresses of Ethereum.
 use core::marker::PhantomData;
 
-use codec::{Decode, Encode};
+use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::ensure;
 use frame_support::traits::fungible::{Inspect, Mutate, MutateHold};
 use frame_support::traits::tokens::{Fortitude, Precision, Preservation};
@@ -29,16 +29,25 @@ pub trait AddressMapping<AccountId> {
 }
 
 /// The last 20 bytes of the Keccak-256 of the account id. The way back is stored at the account's first call, see [`OriginalAccount`].
+///
+/// Where account ids have 32 bytes, the account of a contract is its address and the 12 letters `ewasmaccount`, and its address is the contract's. Nobody can find a key for a chosen one.
+/// Where they have another length, it is a hash of the address. In such a runtime a contract must not get to sign by way of a scheduler: it would have a second address for the same balance.
 pub struct HashedMapping<T>(PhantomData<T>);
+
+/// What the account ids of contracts end with.
+const SUFFIX: &[u8; 12] = b"ewasmaccount";
 
 impl<T: Config> AddressMapping<T::AccountId> for HashedMapping<T> {
     fn to_address(account: &T::AccountId) -> H160 {
-        let hash = account.using_encoded(sp_io::hashing::keccak_256);
-        let mut address = H160::zero();
-        for (to, from) in address.0.iter_mut().zip(hash.iter().skip(12)) {
-            *to = *from;
-        }
-        address
+        account.using_encoded(|account| {
+            if account.len() == 32
+                && let Some(address) = account.strip_suffix(SUFFIX)
+            {
+                return H160::from_slice(address);
+            }
+            let [_, _, _, _, _, _, _, _, _, _, _, _, address @ ..] = sp_io::hashing::keccak_256(account);
+            H160(address)
+        })
     }
 
     fn to_account_id(address: &H160) -> T::AccountId {
@@ -46,8 +55,12 @@ impl<T: Config> AddressMapping<T::AccountId> for HashedMapping<T> {
     }
 
     fn fallback(address: &H160) -> T::AccountId {
-        let hash = (b"ewasm/account", address).using_encoded(sp_io::hashing::blake2_256);
-        Decode::decode(&mut TrailingZeroInput::new(&hash))
+        let bytes = if T::AccountId::max_encoded_len() == 32 {
+            (address, SUFFIX).encode()
+        } else {
+            (b"ewasm/account", address).using_encoded(sp_io::hashing::blake2_256).to_vec()
+        };
+        Decode::decode(&mut TrailingZeroInput::new(&bytes))
             .expect("account ids are plain bytes: any endless input decodes; qed")
     }
 
@@ -101,12 +114,14 @@ impl<T: Config> Pallet<T> {
             ensure!(owner == *account, Error::<T>::AddressTaken);
             return Ok((address, Zero::zero()));
         }
+        let fallback = T::AddressMapping::fallback(&address);
+        // A contract can have something dispatched in its name, and that later: it signs nothing all the same.
+        ensure!(fallback != *account, Error::<T>::SignerIsContract);
         ensure!(!Contracts::<T>::contains_key(address), Error::<T>::AddressTaken);
         let deposit = Self::address_deposit();
         Self::ensure_affordable(account, deposit)?;
         T::Currency::hold(&HoldReason::AddressMapping.into(), account, deposit)?;
         // What was sent to the address before.
-        let fallback = T::AddressMapping::fallback(&address);
         let found = T::Currency::reducible_balance(&fallback, Preservation::Expendable, Fortitude::Polite);
         if !found.is_zero() {
             T::Currency::transfer(&fallback, account, found, Preservation::Expendable)?;

@@ -57,13 +57,15 @@ impl<T: Config> Pallet<T> {
     ) -> Result<u64, DispatchError> {
         let action = target.map_or(Action::Create, Action::Call);
         let run = |gas| Self::dry_run(&origin, action, data.clone(), value, gas, &mut ());
-        let mut enough = Self::largest_gas_limit();
-        let most = run(enough);
+        let largest = Self::largest_gas_limit();
+        let most = run(largest);
         most.result?;
-        // What was used is too little where gas came back or was held in reserve, so that it is the least to try.
+        // What was used is too little where gas came back or was held in reserve, but seldom by much. A run takes time by its gas.
         let mut too_little = most.gas_used.saturating_sub(1);
-        if run(most.gas_used).result.is_ok() {
-            enough = most.gas_used;
+        let mut enough = most.gas_used;
+        while enough < largest && run(enough).result.is_err() {
+            too_little = enough;
+            enough = enough.saturating_mul(2).min(largest);
         }
         while enough.saturating_sub(too_little) > 1 {
             let middle = too_little.saturating_add(enough.saturating_sub(too_little) / 2);

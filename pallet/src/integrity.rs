@@ -15,14 +15,10 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn check_configuration() {
         let limits = T::EngineLimits::get();
         let (needed, heap) = (limits.heap_bytes(), T::RuntimeHeap::get());
+        assert!(needed <= heap, "contracts may take {needed} bytes, more than the runtime's heap of {heap}");
         assert!(
-            needed <= heap / 2,
-            "the engine may ask for {needed} bytes, more than half of the runtime's heap of {heap}, and the allocator may take twice what is asked for"
-        );
-        assert!(
-            limits.memory_pages <= Limits::CONTRACT.memory_pages,
-            "a frame may not have more than {} pages",
-            Limits::CONTRACT.memory_pages
+            limits.memory_pages <= Limits::CONTRACT.memory_pages && limits.stack_slots <= Limits::CONTRACT.stack_slots,
+            "a frame may not have more memory or stack than with the command"
         );
         let schedule = Schedule::of(T::Revision::get());
         assert!(

@@ -46,6 +46,7 @@ pub use genesis::GenesisContract;
 pub use pallet::*;
 pub use tephra_core;
 pub use tephra_core::revision::Revision;
+pub use tephra_core::wasm::InstructionCosts;
 pub use types::{BalanceOf, CodeInfo, ContractInfo, Deposits, EMPTY_CODE_HASH};
 pub use weights::WeightInfo;
 
@@ -118,10 +119,14 @@ pub mod pallet {
         /// Ethereum's rules in force. [`Revision::NEWEST`] for a new chain.
         type Revision: Get<Revision>;
 
+        /// Gas of instructions. [`InstructionCosts::EWASM`] is what the command and EVMC charge; a runtime that wants room for more interface calls in a block, whose time per gas is far less,
+        /// has [`InstructionCosts::scaled`] prices and a smaller [`Self::GasWeight`].
+        type InstructionCosts: Get<InstructionCosts>;
+
         /// Sizes of the engine. They must fit the runtime's heap.
         type EngineLimits: Get<EngineLimits>;
 
-        /// Bytes of the heap that the executor gives the runtime: 128 MiB unless `:heappages` says otherwise. Checked against [`Self::EngineLimits`].
+        /// Bytes of the heap that the executor gives the runtime: 128 MiB unless the storage item `:heappages` says otherwise. Checked against [`Self::EngineLimits`].
         type RuntimeHeap: Get<u64>;
 
         /// Precompiled contracts besides Ethereum's: [`Dispatch`](crate::precompiles::Dispatch), those of the runtime's own, a tuple of them, or `()`.

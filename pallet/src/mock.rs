@@ -13,7 +13,7 @@ use tephra_core::ewasm::{Message, Outcome, Status};
 
 use crate::precompiles::{self, Dispatch, Precompile, State};
 use crate::weights::CountedWeight;
-use crate::{EngineLimits, FixedGasWeight, GenesisContract, HashedMapping, Revision};
+use crate::{EngineLimits, FixedGasWeight, GenesisContract, HashedMapping, InstructionCosts, Revision};
 
 /// Accounts of the mock.
 pub type AccountId = AccountId32;
@@ -74,11 +74,11 @@ impl pallet_balances::Config for Test {
     type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
 }
 
-/// Picoseconds per gas: 25,000, so that a second has 40 million gas.
+/// Picoseconds per gas. A real runtime measures its own, see `docs/pallet.md`: with [`InstructionCosts::EWASM`] it is ten times that and more.
 pub const TIME_PER_GAS: u64 = 25_000;
 
-/// Bytes of proof per gas.
-pub const PROOF_PER_GAS: u64 = 8;
+/// Bytes of proof per gas. It bounds what is read of the state, the code of nested calls above all.
+pub const PROOF_PER_GAS: u64 = 2;
 
 /// Deposit for an item of storage.
 pub const DEPOSIT_PER_ITEM: Balance = 100;
@@ -97,7 +97,9 @@ parameter_types! {
     /// The rules in force; a test may choose others.
     pub static MockRevision: Revision = Revision::NEWEST;
     /// Sizes of the engine; a test may choose others.
-    pub static MockLimits: EngineLimits = EngineLimits::HEAP_128_MIB;
+    pub static MockLimits: EngineLimits = EngineLimits::HEAP_1_GIB;
+    /// Gas of instructions: the command's.
+    pub const MockCosts: InstructionCosts = InstructionCosts::EWASM;
     /// The block's author; a test may choose one.
     pub static Author: Option<AccountId> = None;
 }
@@ -116,11 +118,12 @@ impl crate::Config for Test {
     type FindAuthor = MockAuthor;
     type GasPrice = GasPrice;
     type GasWeight = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>>;
+    type InstructionCosts = MockCosts;
     type MaxCodeSize = ConstU32<{ 128 << 10 }>;
     type MaxInputSize = ConstU32<{ 128 << 10 }>;
     type Precompiles = (Dispatch<MayDispatch>, Reverse);
     type Revision = MockRevision;
-    type RuntimeHeap = ConstU64<{ 128 << 20 }>;
+    type RuntimeHeap = ConstU64<{ 1 << 30 }>;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Time = Timestamp;
     type TransactionGasLimit = ConstU64<TRANSACTION_GAS_LIMIT>;

@@ -34,6 +34,17 @@ fn the_first_call_stores_whose_the_address_is_for_a_deposit() {
 }
 
 #[test]
+fn a_contracts_account_has_the_contracts_address_and_signs_nothing() {
+    new_test_ext().execute_with(|| {
+        let address = puppet_with(1_000_000);
+        let account = account_of(address);
+        assert_eq!(address_of(&account), address);
+        assert_eq!(error(call_as(&account, address, Vec::new(), 0)), Error::<Test>::SignerIsContract.into());
+        assert_eq!(error(apply(&account, crate::Call::map_account {})), Error::<Test>::SignerIsContract.into());
+    });
+}
+
+#[test]
 fn a_failed_first_call_stores_nothing() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);

@@ -8,7 +8,7 @@ use sp_core::H160;
 use sp_runtime::traits::IdentityLookup;
 
 use super::puppet;
-use crate::mock::{BaseFee, GasPrice, MockLimits, MockRevision};
+use crate::mock::{BaseFee, GasPrice, MockCosts, MockLimits, MockRevision};
 use crate::weights::CountedWeight;
 use crate::{Contracts, FixedGasWeight, IdentityMapping, OriginalAccount};
 
@@ -72,12 +72,13 @@ impl crate::Config for Test {
     type EngineLimits = MockLimits;
     type FindAuthor = ();
     type GasPrice = GasPrice;
-    type GasWeight = FixedGasWeight<ConstU64<25_000>, ConstU64<8>>;
+    type GasWeight = FixedGasWeight<ConstU64<25_000>, ConstU64<2>>;
+    type InstructionCosts = MockCosts;
     type MaxCodeSize = ConstU32<{ 128 << 10 }>;
     type MaxInputSize = ConstU32<1024>;
     type Precompiles = ();
     type Revision = MockRevision;
-    type RuntimeHeap = ConstU64<{ 128 << 20 }>;
+    type RuntimeHeap = ConstU64<{ 1 << 30 }>;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Time = Timestamp;
     type TransactionGasLimit = ConstU64<15_000_000>;

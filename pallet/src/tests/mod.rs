@@ -1,6 +1,7 @@
 //! What the pallet promises, by idea.
 mod accounts;
 mod actor;
+mod agreement;
 mod attacks;
 mod calls;
 mod deposits;
@@ -10,7 +11,7 @@ mod events;
 mod genesis;
 mod identity;
 mod nested;
-mod property;
+mod properties;
 mod puppet;
 mod reference;
 mod runtime_api;
@@ -19,7 +20,7 @@ mod twin;
 
 use frame_support::dispatch::DispatchResultWithPostInfo;
 use frame_support::storage::with_storage_layer;
-use frame_support::traits::fungible::Inspect;
+use frame_support::traits::fungible::{Inspect, Mutate};
 use frame_support::traits::tokens::{Fortitude, Preservation};
 use sp_core::{H160, H256};
 use sp_runtime::traits::Dispatchable;

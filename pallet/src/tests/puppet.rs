@@ -148,3 +148,20 @@ pub fn recurse() -> Vec<u8> {
 pub fn outside() -> Vec<u8> {
     vec![19]
 }
+
+/// Init code that calls an address with these data, without value, and gives no run-time code.
+pub fn dispatching_init(target: H160, data: &[u8]) -> Vec<u8> {
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\{byte:02x}")).collect::<String>();
+    let (target, length, data) = (hex(target.as_bytes()), data.len(), hex(data));
+    let text = format!(
+        r#"(module
+            (import "ethereum" "call" (func $call (param i64 i32 i32 i32 i32) (result i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 0) "{target}")
+            (data (i32.const 64) "{data}")
+            (func (export "main")
+                (if (call $call (i64.const 1000000) (i32.const 0) (i32.const 32) (i32.const 64) (i32.const {length}))
+                    (then (unreachable)))))"#
+    );
+    wat::parse_str(&text).expect("the init code is valid WebAssembly text")
+}

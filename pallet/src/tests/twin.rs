@@ -199,7 +199,7 @@ impl Twin {
         };
         let limits = MockLimits::get();
         let own;
-        let vm = if limits == EngineLimits::HEAP_128_MIB {
+        let vm = if limits == EngineLimits::HEAP_1_GIB {
             &*VM
         } else {
             own = machine(limits);
@@ -280,11 +280,12 @@ impl Twin {
     }
 }
 
-static VM: LazyLock<Vm> = LazyLock::new(|| machine(EngineLimits::HEAP_128_MIB));
+static VM: LazyLock<Vm> = LazyLock::new(|| machine(EngineLimits::HEAP_1_GIB));
 
 fn machine(limits: EngineLimits) -> Vm {
-    let limits = Limits { memory_pages: limits.memory_pages, ..Limits::CONTRACT };
-    Vm::new(VmConfig { limits, ..VmConfig::default() })
+    let EngineLimits { memory_pages, stack_slots, .. } = limits;
+    let limits = Limits { memory_pages, stack_slots, ..Limits::CONTRACT };
+    Vm::new(VmConfig { metering: MockCosts::get(), limits, ..VmConfig::default() })
 }
 
 fn count_nonce(reference: &mut MemoryBackend, signer: &AccountId) {

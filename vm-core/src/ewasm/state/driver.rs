@@ -12,7 +12,7 @@ use crate::precompile::Address9;
 pub struct DriverConfig {
     /// What the precompiled contract at address 9 is. By default Keccak-256, as in Ewasm.
     pub address9: Address9,
-    /// Pages (64 KiB) of memory that the open frames of a transaction may have together when one of them sends a nested message; with more the nested message fails with
+    /// Pages (64 KiB) of memory, call data and return data that the open frames of a transaction may hold together when one of them sends a nested message; with more the nested message fails with
     /// [`Status::Failure`] before it begins. By default 8192 pages, 512 MiB.
     ///
     /// Gas for memory bounds this too, but not with metering off, and 1025 frames may be open at the same time. All memory of a transaction is then bounded by this and by what the
@@ -83,7 +83,7 @@ impl<P> Driver<'_, P> {
                 let Some(innermost) = open.last_mut() else { return Outcome::failure(Status::InternalError) };
                 match innermost.frame.run(state, inspector) {
                     Step::Nested(message) => {
-                        innermost.pages = innermost.frame.memory_pages();
+                        innermost.pages = innermost.frame.held_pages();
                         pages = pages.saturating_add(innermost.pages);
                         break message;
                     }
