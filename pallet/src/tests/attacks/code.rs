@@ -81,7 +81,7 @@ fn one_call_that_ends_and_makes_contracts_of_the_same_code_keeps_count() {
         assert_ok!(twin.call(&bob(), maker, puppet::all(&deeds), 0, MOST).result);
         let info = CodeInfoOf::<Test>::get(puppet::hash(&puppet::code())).expect("one contract has it");
         assert_eq!(info.references, 1);
-        assert_eq!(held_for_code(&info.owner) > 0, true);
+        assert!(held_for_code(&info.owner) > 0);
         assert_eq!(twin.call(&bob(), maker, puppet::load(1), 0, GAS).output(), [0; 32]);
     });
 }

@@ -30,7 +30,7 @@ fn creates_in_batches_never_meet_those_before_or_after() {
         assert_eq!(Contracts::<Test>::iter().count(), 12);
         let sender = to_address(address_of(&alice()));
         let expected = (0..12).map(|nonce| to_h160(sender.create(nonce)));
-        assert!(expected.into_iter().all(|address| Contracts::<Test>::contains_key(address)));
+        assert!(expected.into_iter().all(Contracts::<Test>::contains_key));
         assert_eq!(System::account_nonce(alice()), 12);
     });
 }
