@@ -80,9 +80,14 @@ where
             return Outcome::failure(Status::InsufficientBalance);
         }
         let origin = Pallet::<T>::account_of(&to_h160(message.sender));
+        // A contract that this transaction creates has no reference of its own yet, without which a transfer could take its account away.
+        let is_protected = frame_system::Pallet::<T>::inc_consumers_without_limit(&origin).is_ok();
         IsDispatching::<T>::put(true);
-        let result = with_storage_layer(|| call.dispatch(RawOrigin::Signed(origin).into()));
+        let result = with_storage_layer(|| call.dispatch(RawOrigin::Signed(origin.clone()).into()));
         IsDispatching::<T>::kill();
+        if is_protected {
+            frame_system::Pallet::<T>::dec_consumers(&origin);
+        }
         state.reread_balances();
 
         let weight = extract_actual_weight(&result, &info);

@@ -1,0 +1,47 @@
+/** Who sends transactions: the development accounts, secrets, and accounts whose key somebody else keeps. */
+import { Keyring } from "@polkadot/api";
+import type { Signer } from "@polkadot/api/types";
+import type { KeyringPair } from "@polkadot/keyring/types";
+import { cryptoWaitReady } from "@polkadot/util-crypto";
+import { usage } from "./errors.js";
+
+/** Somebody who can sign. */
+export interface Sender {
+  /** The account in SS58. */
+  account: string;
+  /** A name for people; may be empty. */
+  name: string;
+  /** The key, where it is at hand. */
+  pair?: KeyringPair;
+  /** Who signs, where it is not: a browser extension. */
+  signer?: Signer;
+}
+
+/** Names of the accounts that development chains fund. Their keys are public. */
+export const DEVELOPMENT = ["alice", "bob", "charlie", "dave", "eve", "ferdie"] as const;
+
+const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** The development accounts. */
+export async function developmentAccounts(ss58Format = 42): Promise<Sender[]> {
+  await cryptoWaitReady();
+  const keyring = new Keyring({ type: "sr25519", ss58Format });
+  return DEVELOPMENT.map((name) => {
+    const pair = keyring.addFromUri(`//${capital(name)}`);
+    return { account: pair.address, name, pair };
+  });
+}
+
+/** The account of a name, of a derivation such as `//Alice`, or of a secret phrase or seed. The secret never appears in an error. */
+export async function senderOf(secret: string, ss58Format = 42): Promise<Sender> {
+  await cryptoWaitReady();
+  const word = secret.trim();
+  const name = DEVELOPMENT.find((known) => word.toLowerCase() === known || word === `//${capital(known)}`);
+  const keyring = new Keyring({ type: "sr25519", ss58Format });
+  try {
+    const pair = keyring.addFromUri(name === undefined ? word : `//${capital(name)}`);
+    return { account: pair.address, name: name ?? "", pair };
+  } catch {
+    throw usage(`the sender is none of ${DEVELOPMENT.join(", ")}, no derivation such as //Alice, and no secret phrase or seed`);
+  }
+}

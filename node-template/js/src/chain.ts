@@ -1,0 +1,231 @@
+/** A connection to a chain that has pallet-ewasm: what it knows, and how transactions get onto it. */
+import { ApiPromise, WsProvider } from "@polkadot/api";
+import type { SubmittableExtrinsic } from "@polkadot/api/types";
+import "@polkadot/api-augment";
+import type { EventRecord } from "@polkadot/types/interfaces";
+import type { DispatchError, DispatchInfo } from "@polkadot/types/interfaces/system";
+import type { ISubmittableResult } from "@polkadot/types/types";
+import type { Sender } from "./accounts.js";
+import { messageOf, TephraError, usage } from "./errors.js";
+import { Pallet } from "./pallet.js";
+import { shorten } from "./text.js";
+
+/** Time and proof that a call takes of a block. */
+export interface Weight {
+  /** Picoseconds. */
+  refTime: bigint;
+  /** Bytes. */
+  proofSize: bigint;
+}
+
+/** Why the runtime undid a transaction. */
+export interface Refusal {
+  /** The error, as in `Ewasm.Reverted`. */
+  name: string;
+  /** What its documentation says. */
+  docs: string;
+}
+
+/** What became of a transaction. */
+export interface Inclusion {
+  block: number;
+  blockHash: string;
+  extrinsicHash: string;
+  /** What was paid, tip included, in the chain's smallest unit. */
+  fee: bigint | null;
+  weight: Weight;
+  /** Its events. */
+  records: EventRecord[];
+  /** Why it failed; null when it succeeded. */
+  refusal: Refusal | null;
+}
+
+/** How a chain writes its balances. */
+export interface Unit {
+  symbol: string;
+  decimals: number;
+}
+
+const CONNECT_MILLISECONDS = 10_000;
+
+/** A connection to a chain. */
+export class Chain {
+  /** Its contracts. */
+  readonly pallet: Pallet;
+
+  private constructor(
+    readonly api: ApiPromise,
+    readonly url: string,
+  ) {
+    this.pallet = new Pallet(api, (error) => this.refusal(error));
+  }
+
+  /** Connects to a node by its WebSocket. Fails when nobody answers within ten seconds, or the chain has no pallet-ewasm. */
+  static async connect(url: string, milliseconds = CONNECT_MILLISECONDS): Promise<Chain> {
+    if (!/^wss?:\/\/[^/\s]/.test(url) || !URL.canParse(url)) {
+      throw usage(`\`${shorten(url)}\` is not the URL of a node; write it like ws://127.0.0.1:9944`);
+    }
+    const provider = new WsProvider(url, false);
+    let api: ApiPromise | undefined;
+    try {
+      await within(milliseconds, opened(provider));
+      api = new ApiPromise({ provider, noInitWarn: true, throwOnConnect: true });
+      await within(milliseconds, api.isReadyOrError);
+    } catch (error) {
+      await (api ?? provider).disconnect().catch(() => undefined);
+      const reason = shorten(messageOf(error)) || "nobody answers";
+      throw new TephraError(
+        "node",
+        `no node can be reached at ${url} (${reason}); start one with \`tephra-node --dev\`, or name another URL`,
+      );
+    }
+    if (!Pallet.isPartOf(api)) {
+      await api.disconnect();
+      throw new TephraError("node", `the chain at ${url} has no pallet-ewasm; connect to one that has`);
+    }
+    return new Chain(api, url);
+  }
+
+  /** Ends the connection. */
+  async close(): Promise<void> {
+    await this.api.disconnect();
+  }
+
+  /** The chain's name, as its specification gives it. */
+  get name(): string {
+    return this.api.runtimeChain.toString();
+  }
+
+  /** The hash of the first block, which tells chains apart. */
+  get genesis(): string {
+    return this.api.genesisHash.toHex();
+  }
+
+  /** How accounts are written. */
+  get ss58Format(): number {
+    return this.api.registry.chainSS58 ?? 42;
+  }
+
+  /** How balances are written. */
+  get unit(): Unit {
+    return { symbol: this.api.registry.chainTokens[0] ?? "Unit", decimals: this.api.registry.chainDecimals[0] ?? 0 };
+  }
+
+  /** An amount as people read it: `1.5 UNIT`. */
+  showAmount(amount: bigint): string {
+    const { symbol, decimals } = this.unit;
+    const digits = amount.toString().padStart(decimals + 1, "0");
+    const [whole, fraction] = [digits.slice(0, digits.length - decimals), digits.slice(digits.length - decimals)];
+    const shown = fraction.replace(/0+$/, "");
+    return `${whole}${shown === "" ? "" : `.${shown}`} ${symbol}`;
+  }
+
+  /** What an account can spend. */
+  async balanceOf(account: string): Promise<bigint> {
+    const { data } = await this.api.query.system.account(account);
+    return data.free.toBigInt();
+  }
+
+  /**
+   * Signs a transaction, sends it, and waits until it is in a block, or until that block is final.
+   *
+   * Throws when the node refuses it or it never gets into a block. One that got there and failed is returned.
+   */
+  async submit(extrinsic: SubmittableExtrinsic<"promise">, sender: Sender, finalized = false): Promise<Inclusion> {
+    const result = await this.#included(extrinsic, sender, finalized);
+    const blockHash = result.status.isFinalized ? result.status.asFinalized : result.status.asInBlock;
+    const { number } = await this.api.rpc.chain.getHeader(blockHash);
+    return {
+      block: number.toNumber(),
+      blockHash: blockHash.toHex(),
+      extrinsicHash: result.txHash.toHex(),
+      ...this.outcome(result.events),
+    };
+  }
+
+  #included(extrinsic: SubmittableExtrinsic<"promise">, sender: Sender, finalized: boolean): Promise<ISubmittableResult> {
+    return new Promise((resolve, reject) => {
+      let unsubscribe: (() => void) | undefined;
+      let done = false;
+      const end = (finish: () => void): void => {
+        done = true;
+        this.api.off("disconnected", gone);
+        unsubscribe?.();
+        finish();
+      };
+      const lost = (why: string): void => end(() => reject(new TephraError("contract", `the transaction did not get into the chain: ${why}`)));
+      const gone = (): void => {
+        if (!done) lost("the connection to the node was lost; its events say whether it got there");
+      };
+      this.api.once("disconnected", gone);
+      const observe = (result: ISubmittableResult): void => {
+        const { status } = result;
+        if (done) return;
+        if (status.isFinalized || (status.isInBlock && !finalized)) end(() => resolve(result));
+        else if (result.isError) lost(`it was ${status.type.toLowerCase()}`);
+      };
+      extrinsic
+        .signAndSend(sender.pair ?? sender.account, { nonce: -1, ...(sender.signer && { signer: sender.signer }) }, observe)
+        .then((stop) => {
+          unsubscribe = stop;
+          if (done) stop();
+        })
+        .catch((error: unknown) => end(() => reject(refused(error))));
+    });
+  }
+
+  /** What the events of a transaction say about how it ended. */
+  outcome(records: EventRecord[]): Pick<Inclusion, "fee" | "weight" | "records" | "refusal"> {
+    let fee: bigint | null = null;
+    let weight: Weight = { refTime: 0n, proofSize: 0n };
+    let refusal: Refusal | null = null;
+    for (const { event } of records) {
+      const name = `${event.section}.${event.method}`;
+      if (name === "transactionPayment.TransactionFeePaid") fee = BigInt(String(event.data[1]));
+      if (name === "system.ExtrinsicSuccess") weight = weightOf(event.data[0] as DispatchInfo);
+      if (name === "system.ExtrinsicFailed") {
+        refusal = this.refusal(event.data[0] as DispatchError);
+        weight = weightOf(event.data[1] as DispatchInfo);
+      }
+    }
+    return { fee, weight, records, refusal };
+  }
+
+  /** An error of the runtime with its documentation. */
+  refusal(error: DispatchError): Refusal {
+    if (!error.isModule) return { name: error.isToken ? `Token.${error.asToken.type}` : error.type, docs: "" };
+    const { section, name, docs } = this.api.registry.findMetaError(error.asModule);
+    return { name: `${section.charAt(0).toUpperCase()}${section.slice(1)}.${name}`, docs: docs.join(" ").trim() };
+  }
+}
+
+function weightOf(info: DispatchInfo): Weight {
+  return { refTime: info.weight.refTime.toBigInt(), proofSize: info.weight.proofSize.toBigInt() };
+}
+
+/** Waits until a socket is open, or has failed: the provider itself would wait for better times. */
+function opened(provider: WsProvider): Promise<void> {
+  return new Promise((resolve, reject) => {
+    provider.on("error", (event: { message?: string }) => reject(new Error(event.message ?? "nobody answers")));
+    provider.on("connected", () => resolve());
+    provider.connect().catch(reject);
+  });
+}
+
+/** What a node says about a transaction that it does not take, as `1010: Invalid Transaction: …`. */
+function refused(error: unknown): TephraError {
+  const message = messageOf(error).replace(/^\d+: /, "");
+  return new TephraError("contract", `the node does not take the transaction: ${shorten(message)}`, { cause: error });
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} seconds`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

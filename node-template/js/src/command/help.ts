@@ -1,0 +1,150 @@
+/** The texts of `tephra-chain help`, and which words and options a command takes. */
+
+/** What a command takes. */
+interface Usage {
+  /** What it does, in one line. */
+  about: string;
+  /** How it is written. */
+  line: string;
+  /** Numbers of words after the command. */
+  words: { min: number; max: number };
+  /** What is missing when there are too few words. */
+  needs: string;
+  /** Names of its options. */
+  options: readonly string[];
+  examples: readonly string[];
+}
+
+const EVERYWHERE = ["url", "json", "contracts", "help"] as const;
+const SEND = ["from", "value", "gas", "finalized"] as const;
+const CALLED = ["abi", "data", "returns"] as const;
+
+/** The commands. */
+export const COMMANDS = {
+  accounts: {
+    about: "List the development accounts and the contracts that have names: addresses, balances, nonces",
+    line: "accounts",
+    words: { min: 0, max: 0 },
+    needs: "",
+    options: EVERYWHERE,
+    examples: ["tephra-chain accounts"],
+  },
+  deploy: {
+    about: "Put a contract onto the chain",
+    line: "deploy FILE [ARGUMENTS…]",
+    words: { min: 1, max: Infinity },
+    needs: "the file of a contract",
+    options: [...EVERYWHERE, ...SEND, "abi", "name", "constructor"],
+    examples: [
+      "tephra-chain deploy token.wasm Token TOK 18 1000 --name token",
+      "tephra-chain deploy token.wasm Token TOK 18 1e21 --from bob --gas 20000000",
+    ],
+  },
+  call: {
+    about: "Send a transaction to a contract",
+    line: "call CONTRACT FUNCTION [ARGUMENTS…]",
+    words: { min: 1, max: Infinity },
+    needs: "a contract and a function",
+    options: [...EVERYWHERE, ...SEND, ...CALLED],
+    examples: [
+      "tephra-chain call token transfer bob 3",
+      "tephra-chain call 0x… 'transfer(address,uint256)(bool)' bob 3 --from //Bob",
+      "tephra-chain call 0x… --data 0xc0ffee --value 1ether",
+    ],
+  },
+  view: {
+    about: "Ask a contract, without changing anything and without a fee",
+    line: "view CONTRACT FUNCTION [ARGUMENTS…]",
+    words: { min: 1, max: Infinity },
+    needs: "a contract and a function",
+    options: [...EVERYWHERE, "from", "value", "gas", ...CALLED],
+    examples: ["tephra-chain view token balanceOf alice", "tephra-chain view 0x… 'balanceOf(address)(uint256)' bob"],
+  },
+  events: {
+    about: "Show what contracts logged in the newest blocks, and what they log from now on",
+    line: "events [CONTRACT]",
+    words: { min: 0, max: 1 },
+    needs: "",
+    options: [...EVERYWHERE, "abi", "blocks", "follow"],
+    examples: ["tephra-chain events token --blocks 100", "tephra-chain events --follow --json"],
+  },
+  code: {
+    about: "Show the code of a contract: size, hash, and the module itself",
+    line: "code CONTRACT",
+    words: { min: 1, max: 1 },
+    needs: "a contract",
+    options: [...EVERYWHERE, "output"],
+    examples: ["tephra-chain code token", "tephra-chain code token -o stored.wasm"],
+  },
+} as const satisfies Record<string, Usage>;
+
+/** The name of a command. */
+export type Command = keyof typeof COMMANDS;
+
+/** What each option means. */
+const OPTIONS = new Map<string, readonly [string, string]>([
+  ["from", ["--from ACCOUNT", "who sends it: alice, //Alice, or a secret phrase [TEPHRA_FROM, //Alice]"]],
+  ["value", ["--value AMOUNT", "what is sent along, in the chain's smallest unit or as in 1ether, 10gwei [0]"]],
+  ["gas", ["--gas GAS", "gas that it may use; without, a dry run finds what it needs, and a margin is added"]],
+  ["finalized", ["--finalized", "wait until the block is final, not only until it is made"]],
+  ["abi", ["--abi FILE", "ABI of the contract, if it is not the one remembered or beside the file"]],
+  ["data", ["--data HEX", "call data instead of a function and arguments"]],
+  ["returns", ["--returns TYPES", "types of the results, if there is no ABI, as in 'uint256' or '(address,bool)'"]],
+  ["name", ["--name NAME", "a name for the contract, which stands for its address from then on"]],
+  ["constructor", ["--constructor SIGNATURE", "the constructor, if there is no ABI, as in 'constructor(string,uint256)'"]],
+  ["blocks", ["--blocks NUMBER", "how many of the newest blocks to look at [10]"]],
+  ["follow", ["-f, --follow", "go on with new blocks, until Ctrl-C"]],
+  ["output", ["-o, --output FILE", "write the module to a file"]],
+  ["url", ["--url URL", "the node [TEPHRA_URL, ws://127.0.0.1:9944]"]],
+  ["json", ["--json", "print JSON on standard output, for programs"]],
+  ["contracts", ["--contracts FILE", "names and ABIs of contracts [TEPHRA_CONTRACTS, tephra-contracts.json]"]],
+  ["help", ["-h, --help", "this text"]],
+]);
+
+/** The text about a command, or about all. */
+export function help(topic: Command | "all"): string {
+  if (topic !== "all") {
+    const command: Usage = COMMANDS[topic];
+    const options = command.options.map((name) => OPTIONS.get(name) ?? ([name, ""] as const));
+    const width = Math.max(...options.map(([left]) => left.length));
+    return [
+      `${command.about}.`,
+      "",
+      `Usage: tephra-chain ${command.line} [options]`,
+      "",
+      "Options:",
+      ...options.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+      "",
+      "Examples:",
+      ...command.examples.map((example) => `  ${example}`),
+    ].join("\n");
+  }
+  const commands = Object.entries(COMMANDS);
+  return [
+    "Deploy and use Ewasm contracts on a Substrate chain with pallet-ewasm.",
+    "",
+    "Usage: tephra-chain COMMAND [options]",
+    "",
+    "Commands:",
+    ...commands.map(([name, command]) => `  ${name.padEnd(9)} ${command.about}`),
+    "",
+    "A first walk, with a node started by `tephra-node --dev`:",
+    "  tephra-chain deploy token.wasm Token TOK 18 1000 --name token",
+    "  tephra-chain view token balanceOf alice",
+    "  tephra-chain call token transfer bob 3",
+    "  tephra-chain events token",
+    "",
+    "Accounts:",
+    "  Wherever an address is expected, alice, bob, charlie, dave, eve and ferdie (or //Alice, …), the account's",
+    "  SS58 address, a name given with `deploy --name` and 0x-addresses will do.",
+    "",
+    "Exit codes:",
+    "  0  done",
+    "  1  the contract reverted or failed, or the chain refused the transaction",
+    "  2  the command line is wrong",
+    "  3  a file cannot be read, written or understood",
+    "  4  the node cannot be reached or used",
+    "",
+    "`tephra-chain help COMMAND` explains a command and shows examples.",
+  ].join("\n");
+}

@@ -1,0 +1,134 @@
+/** The command line: words into options. */
+import { parseArgs } from "node:util";
+import { amount, wholeNumber } from "../abi/index.js";
+import { messageOf, usage } from "../errors.js";
+import { shorten } from "../text.js";
+import { COMMANDS, type Command } from "./help.js";
+
+/** What a command is told. */
+export interface Options {
+  /** The node's WebSocket. */
+  url: string;
+  /** Who sends: a name, a derivation such as //Alice, or a secret phrase. */
+  from: string;
+  /** What is sent along. */
+  value: bigint;
+  /** Gas that may be used; null: found by a dry run. */
+  gas: bigint | null;
+  /** JSON on standard output. */
+  json: boolean;
+  /** File with the names and ABIs of contracts. */
+  contracts: string;
+  abi: string | null;
+  name: string | null;
+  constructorSignature: string | null;
+  data: string | null;
+  returns: string | null;
+  output: string | null;
+  blocks: number;
+  follow: boolean;
+  finalized: boolean;
+}
+
+/** A command with its words. */
+export interface Invocation {
+  command: Command;
+  words: string[];
+  options: Options;
+}
+
+/** What to do: run a command, or print a text. */
+export type Request = { run: Invocation } | { help: Command | "all" } | { version: true };
+
+const OPTIONS = {
+  url: { type: "string" },
+  from: { type: "string" },
+  value: { type: "string" },
+  gas: { type: "string" },
+  json: { type: "boolean" },
+  contracts: { type: "string" },
+  abi: { type: "string" },
+  name: { type: "string" },
+  constructor: { type: "string" },
+  data: { type: "string" },
+  returns: { type: "string" },
+  output: { type: "string", short: "o" },
+  blocks: { type: "string" },
+  follow: { type: "boolean", short: "f" },
+  finalized: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "V" },
+} as const;
+
+// A negative number is an argument of a contract, not an option; the mark hides it from the parser.
+const MARK = "\0";
+
+/** Reads the words of a command line. */
+export function parse(argv: string[], env: Record<string, string | undefined>): Request {
+  const { values, positionals } = divide(argv);
+  const [first, ...words] = positionals.map((word) => (word.startsWith(MARK) ? word.slice(MARK.length) : word));
+  if (values.version === true) return { version: true };
+  if (first === undefined || first === "help") {
+    const topic = words[0];
+    return { help: topic === undefined ? "all" : known(topic) };
+  }
+  const command = known(first);
+  if (values.help === true) return { help: command };
+  const allowed: readonly string[] = COMMANDS[command].options;
+  for (const name of Object.keys(values)) {
+    if (!allowed.includes(name)) throw usage(`\`${command}\` has no option --${name}; \`tephra-chain help ${command}\` lists those that it has`);
+  }
+  const { min, max } = COMMANDS[command].words;
+  if (words.length < min) throw usage(`\`${command}\` needs ${COMMANDS[command].needs}; \`tephra-chain help ${command}\` shows how`);
+  if (words.length > max) throw usage(`\`${command}\` does not know what to do with \`${shorten(words[max] ?? "")}\``);
+  return {
+    run: {
+      command,
+      words,
+      options: {
+        url: values.url ?? env["TEPHRA_URL"] ?? "ws://127.0.0.1:9944",
+        from: values.from ?? env["TEPHRA_FROM"] ?? "//Alice",
+        value: amount(values.value ?? "0"),
+        gas: values.gas === undefined ? null : count("gas", values.gas),
+        json: values.json ?? false,
+        contracts: values.contracts ?? env["TEPHRA_CONTRACTS"] ?? "tephra-contracts.json",
+        abi: values.abi ?? null,
+        name: values.name ?? null,
+        constructorSignature: values.constructor ?? null,
+        data: values.data ?? null,
+        returns: values.returns ?? null,
+        output: values.output ?? null,
+        blocks: Number(count("blocks", values.blocks ?? "10")),
+        follow: values.follow ?? false,
+        finalized: values.finalized ?? false,
+      },
+    },
+  };
+}
+
+function divide(argv: string[]) {
+  const words = argv.map((word, at) => {
+    const value = at > 0 && /^--?[a-z]/.test(argv[at - 1] ?? "");
+    return /^-\d/.test(word) && !value ? MARK + word : word;
+  });
+  try {
+    // No prototype: an option called `constructor` must be there only when it was given.
+    const { values, positionals } = parseArgs({ args: words, options: OPTIONS, allowPositionals: true });
+    return { values: Object.assign(Object.create(null) as object, values) as typeof values, positionals };
+  } catch (error) {
+    throw usage(`${messageOf(error).replace(/\. To specify.*$/, "")}; \`tephra-chain help\` lists what there is`);
+  }
+}
+
+function known(word: string): Command {
+  if (Object.hasOwn(COMMANDS, word)) return word as Command;
+  throw usage(`there is no command \`${shorten(word)}\`; there are ${Object.keys(COMMANDS).join(", ")}`);
+}
+
+function count(what: string, word: string): bigint {
+  const number = wholeNumber(word);
+  if (number === null || number < 0n || number >= 1n << 64n) {
+    throw usage(`--${what} \`${shorten(word)}\` is not a whole number from 0 to 2^64 − 1`);
+  }
+  return number;
+}

@@ -1,0 +1,211 @@
+/** The calls, events and runtime API of pallet-ewasm, as its metadata describe them. */
+import type { ApiPromise } from "@polkadot/api";
+import type { SubmittableExtrinsic } from "@polkadot/api/types";
+import type { Bytes, Enum, Null, Option, Result, Struct, u128, u64, Vec } from "@polkadot/types";
+import type { AccountId, DispatchError, Event, EventRecord, H160, H256, Weight as WeightCodec } from "@polkadot/types/interfaces";
+import type { Codec } from "@polkadot/types/types";
+import { getAddress } from "ethers/address";
+import type { Log } from "./abi/index.js";
+import { toHex } from "./bytes.js";
+import type { Refusal, Weight } from "./chain.js";
+import { TephraError } from "./errors.js";
+
+/** What a call or create would do, or did. */
+export interface Outcome {
+  /** `success`, or how it failed: the words of the command `tephra`, and `refused` when the contract did not run. */
+  status: string;
+  /** Why the contract trapped, in words, or null. */
+  message: string | null;
+  /** The runtime's error; null for success. */
+  refusal: Refusal | null;
+  /** What the contract gave back: a result, or the reason of a revert. */
+  output: string;
+  gasUsed: bigint;
+  weight: Weight;
+  /** Held for what is stored, less what is freed. */
+  deposit: bigint;
+  logs: Log[];
+  /** The new contract of a create. */
+  address: string | null;
+}
+
+/** What the events of a transaction say. */
+export interface Effects {
+  logs: Log[];
+  /** The contract that it made. */
+  created: string | null;
+  /** Null when it failed: then the chain does not say. */
+  gasUsed: bigint | null;
+  deposit: bigint | null;
+}
+
+interface DepositsCodec extends Struct {
+  readonly charged: u128;
+  readonly refunded: u128;
+}
+
+interface LogCodec extends Struct {
+  readonly address: H160;
+  readonly topics: Vec<H256>;
+  readonly data: Bytes;
+}
+
+interface DryRunCodec extends Struct {
+  readonly result: Result<Null, DispatchError>;
+  readonly status: Option<Enum>;
+  readonly gasUsed: u64;
+  readonly weight: WeightCodec;
+  readonly deposits: DepositsCodec;
+  readonly output: Bytes;
+  readonly logs: Vec<LogCodec>;
+  readonly address: Option<H160>;
+  readonly trap: Bytes;
+}
+
+/** The pallet's names that the command `tephra` calls otherwise; all others differ only in how words are joined. */
+const STATUS: Record<string, string> = {
+  Reverted: "revert",
+  Failed: "failure",
+  Trapped: "trap",
+  InvalidContract: "contract-validation-failure",
+};
+
+const hyphens = (name: string): string => name.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+const statusName = (name: string): string => STATUS[name] ?? hyphens(name);
+
+const address = (codec: H160): string => getAddress(codec.toHex());
+const log = (codec: LogCodec): Log => ({
+  address: address(codec.address),
+  topics: codec.topics.map((topic) => topic.toHex()),
+  data: codec.data.toHex(),
+});
+
+/** The log that an event of the chain stands for; null when it stands for none. */
+export function logOf(event: Event): Log | null {
+  return event.section === "ewasm" && event.method === "Log" ? log(event.data as unknown as LogCodec) : null;
+}
+
+/** The pallet of a chain. */
+export class Pallet {
+  readonly #api: ApiPromise;
+  readonly #refusal: (error: DispatchError) => Refusal;
+
+  constructor(api: ApiPromise, refusal: (error: DispatchError) => Refusal) {
+    this.#api = api;
+    this.#refusal = refusal;
+  }
+
+  /** Whether a chain has the pallet. */
+  static isPartOf(api: ApiPromise): boolean {
+    return api.tx["ewasm"] !== undefined && api.call["ewasmApi"] !== undefined;
+  }
+
+  async #ask<T extends Codec>(name: string, ...words: unknown[]): Promise<T> {
+    const question = this.#api.call["ewasmApi"]?.[name];
+    if (question === undefined) throw new TephraError("node", `the chain's runtime API for contracts has no \`${name}\`; connect to a chain that is up to date`);
+    return (await question(...words)) as T;
+  }
+
+  #extrinsic(name: string, ...words: unknown[]): SubmittableExtrinsic<"promise"> {
+    const make = this.#api.tx["ewasm"]?.[name];
+    if (make === undefined) throw new TephraError("node", `the chain's pallet for contracts has no call \`${name}\`; connect to a chain that is up to date`);
+    return make(...words);
+  }
+
+  /** What a call by an account would do. Without a gas limit, the largest that an extrinsic may have. */
+  async call(account: string, to: string, data: Uint8Array, value: bigint, gas: bigint | null): Promise<Outcome> {
+    return this.#outcome(await this.#ask("call", account, to, toHex(data), value, gas));
+  }
+
+  /** What a create by an account would do. */
+  async create(account: string, code: Uint8Array, value: bigint, gas: bigint | null): Promise<Outcome> {
+    return this.#outcome(await this.#ask("create", account, toHex(code), value, gas, null));
+  }
+
+  /** The smallest gas limit with which a call, or a create where `to` is null, would succeed. */
+  async estimate(account: string, to: string | null, data: Uint8Array, value: bigint): Promise<bigint> {
+    const found = await this.#ask<Result<u64, DispatchError>>("estimateGas", account, to, toHex(data), value);
+    if (found.isOk) return found.asOk.toBigInt();
+    const { name, docs } = this.#refusal(found.asErr);
+    throw new TephraError("contract", `the gas cannot be estimated: ${name}${docs === "" ? "" : `: ${docs}`}`);
+  }
+
+  /** The largest gas limit of a transaction. */
+  get mostGas(): bigint {
+    return BigInt(String(this.#api.consts["ewasm"]?.["transactionGasLimit"] ?? 2n ** 64n - 1n));
+  }
+
+  /** The transaction that calls a contract. */
+  callExtrinsic(to: string, data: Uint8Array, value: bigint, gas: bigint): SubmittableExtrinsic<"promise"> {
+    return this.#extrinsic("call", to, toHex(data), value, gas);
+  }
+
+  /** The transaction that creates a contract. */
+  createExtrinsic(code: Uint8Array, value: bigint, gas: bigint): SubmittableExtrinsic<"promise"> {
+    return this.#extrinsic("create", toHex(code), value, gas);
+  }
+
+  /** The address of an account. */
+  async addressOf(account: string): Promise<string> {
+    return address(await this.#ask<H160>("addressOf", account));
+  }
+
+  /** The account that holds an address's balance. */
+  async accountOf(of: string): Promise<string> {
+    return (await this.#ask<AccountId>("accountOf", of)).toString();
+  }
+
+  /** What an address can spend, as contracts see it. */
+  async balanceOf(of: string): Promise<bigint> {
+    return (await this.#ask<u128>("balance", of)).toBigInt();
+  }
+
+  async nonceOf(of: string): Promise<bigint> {
+    return (await this.#ask<u64>("nonce", of)).toBigInt();
+  }
+
+  /** The code at an address; no bytes when there is none. */
+  async codeOf(of: string): Promise<Uint8Array> {
+    return (await this.#ask<Bytes>("code", of)).toU8a(true);
+  }
+
+  /** The Keccak-256 of the code at an address; zero when nothing is there. */
+  async codeHashOf(of: string): Promise<string> {
+    return (await this.#ask<H256>("codeHash", of)).toHex();
+  }
+
+  async isContract(of: string): Promise<boolean> {
+    return (await this.codeOf(of)).length > 0;
+  }
+
+  /** What the pallet's events of a transaction say. */
+  effects(records: EventRecord[]): Effects {
+    const effects: Effects = { logs: [], created: null, gasUsed: null, deposit: null };
+    for (const { event } of records) {
+      const found = logOf(event);
+      if (found !== null) effects.logs.push(found);
+      if (event.section !== "ewasm" || (event.method !== "Created" && event.method !== "Executed")) continue;
+      const data = event.data as unknown as { address: H160; gasUsed: u64; deposits: DepositsCodec };
+      effects.gasUsed = data.gasUsed.toBigInt();
+      effects.deposit = net(data.deposits);
+      if (event.method === "Created") effects.created = address(data.address);
+    }
+    return effects;
+  }
+
+  #outcome(run: DryRunCodec): Outcome {
+    return {
+      status: run.status.isSome ? statusName(run.status.unwrap().type) : "refused",
+      message: run.trap.isEmpty ? null : new TextDecoder().decode(run.trap.toU8a(true)),
+      refusal: run.result.isErr ? this.#refusal(run.result.asErr) : null,
+      output: run.output.toHex(),
+      gasUsed: run.gasUsed.toBigInt(),
+      weight: { refTime: run.weight.refTime.toBigInt(), proofSize: run.weight.proofSize.toBigInt() },
+      deposit: net(run.deposits),
+      logs: run.logs.map(log),
+      address: run.address.isSome ? address(run.address.unwrap()) : null,
+    };
+  }
+}
+
+const net = (deposits: DepositsCodec): bigint => deposits.charged.toBigInt() - deposits.refunded.toBigInt();

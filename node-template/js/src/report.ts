@@ -1,0 +1,133 @@
+/** What a transaction did, for people and for programs. */
+import type { FunctionFragment } from "ethers/abi";
+import { decodeEvent, decodeOutput, decodeRevert, showReason, type Abi, type Event, type Log, type Reason, type Value } from "./abi/index.js";
+import type { Inclusion, Refusal, Weight } from "./chain.js";
+import type { Effects, Outcome } from "./pallet.js";
+import { plain } from "./text.js";
+
+/** A log with the event that it stands for, where the ABI of its contract is known. */
+export interface DecodedLog extends Log {
+  event: Event | null;
+}
+
+/** Why a transaction failed. */
+export interface Failure {
+  /** One sentence part. */
+  reason: string;
+  /** The decoded output of a revert. */
+  revert: Reason | null;
+  /** The runtime's error with its documentation. */
+  refusal: Refusal | null;
+}
+
+/** What a transaction did. */
+export interface Report {
+  /** `success`, or how it failed. */
+  status: string;
+  /** The block that has it; null when it was not sent. */
+  block: number | null;
+  blockHash: string | null;
+  extrinsicHash: string | null;
+  /** The address that sent it, and the contract that it called; null for a deployment. */
+  from: string;
+  to: string | null;
+  /** The contract that a deployment made. */
+  contract: string | null;
+  gasUsed: bigint;
+  gasLimit: bigint;
+  /** Time and proof that it took of the block. */
+  weight: Weight;
+  /** What was paid to the chain; null when it was not sent. */
+  fee: bigint | null;
+  /** Held for what it stored; negative when it freed more than it stored. */
+  deposit: bigint;
+  /** What the contract gave back. */
+  output: string;
+  /** The same, decoded; null when its types are not known or do not fit. */
+  values: Value[] | null;
+  logs: DecodedLog[];
+  failure: Failure | null;
+}
+
+/** What was asked for. */
+export interface Asked {
+  from: string;
+  to: string | null;
+  gasLimit: bigint;
+  called: FunctionFragment | null;
+  /** The ABI of a contract, by its address; null stands for the one that is called or made. */
+  abiOf: (address: string | null) => Abi | undefined;
+}
+
+/** A report from a dry run and, if it was sent, what became of it. */
+export function makeReport(asked: Asked, dry: Outcome, sent: { inclusion: Inclusion; effects: Effects } | null): Report {
+  const refusal = sent === null ? dry.refusal : sent.inclusion.refusal;
+  // A dry run at another block may end otherwise; what was included counts.
+  const failed = refusal !== null;
+  const status = failed ? (dry.status === "success" ? "failure" : dry.status) : "success";
+  const made = sent?.effects.created ?? dry.address;
+  const own = asked.to ?? made;
+  const logs = (failed ? [] : (sent?.effects.logs ?? dry.logs)).map((log) => {
+    const isOwn = own !== null && log.address.toLowerCase() === own.toLowerCase();
+    const abi = isOwn ? asked.abiOf(null) : asked.abiOf(log.address);
+    return { ...log, event: decodeEvent(log, abi) };
+  });
+  return {
+    status,
+    block: sent?.inclusion.block ?? null,
+    blockHash: sent?.inclusion.blockHash ?? null,
+    extrinsicHash: sent?.inclusion.extrinsicHash ?? null,
+    from: asked.from,
+    to: asked.to,
+    contract: asked.to === null && !failed ? made : null,
+    gasUsed: sent?.effects.gasUsed ?? dry.gasUsed,
+    gasLimit: asked.gasLimit,
+    weight: sent?.inclusion.weight ?? dry.weight,
+    fee: sent?.inclusion.fee ?? null,
+    deposit: failed ? 0n : (sent?.effects.deposit ?? dry.deposit),
+    output: dry.output,
+    values: failed || asked.called === null ? null : decodeOutput(asked.called, dry.output),
+    logs,
+    failure: failed ? makeFailure(dry, refusal, asked.abiOf(null)) : null,
+  };
+}
+
+function makeFailure(dry: Outcome, refusal: Refusal | null, abi: Abi | undefined): Failure {
+  const revert = dry.status === "revert" ? decodeRevert(dry.output, abi) : null;
+  // What a dry run shows is shown here.
+  const docs = (refusal?.docs ?? "").replace(/\s*A dry run shows .*$/, "").replace(/\.$/, "");
+  return { reason: [docs, dry.message].filter(Boolean).join(": ") || dry.status, revert, refusal };
+}
+
+/** A failure in one sentence: what the contract says, and what the runtime's error means. */
+export function showFailure(report: Report): string {
+  const { failure } = report;
+  if (failure === null) return "";
+  const { revert, refusal, reason } = failure;
+  const name = refusal === null ? "" : ` (${refusal.name})`;
+  if (revert === null) return `the transaction failed: ${plain(reason)}${name}`;
+  const text = showReason(revert, report.output);
+  return `the contract reverted${text === null ? " without saying why" : `: ${text}`}${name}`;
+}
+
+/** A report as JSON can hold it: amounts are decimal strings, gas and blocks are numbers; the names are those of the command `tephra`. */
+export function reportJson(report: Report): object {
+  return {
+    status: report.status,
+    block: report.block,
+    block_hash: report.blockHash,
+    extrinsic_hash: report.extrinsicHash,
+    from: report.from,
+    to: report.to,
+    contract: report.contract,
+    gas_used: Number(report.gasUsed),
+    gas_limit: Number(report.gasLimit),
+    weight: { ref_time: Number(report.weight.refTime), proof_size: Number(report.weight.proofSize) },
+    fee: report.fee?.toString() ?? null,
+    deposit: report.deposit.toString(),
+    output: report.output,
+    values: report.values,
+    logs: report.logs,
+    failure: report.failure,
+  };
+}

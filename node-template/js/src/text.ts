@@ -1,0 +1,21 @@
+/** Text from contracts, files and the command line, made safe to show. */
+
+// Control characters, and those that reorder or hide what is shown.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+const escape = (character: string): string => {
+  const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0" }[character];
+  return short ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+};
+
+/** Text with everything made visible that a terminal would obey or that would reorder what is shown. */
+export const plain = (text: string): string => text.replace(UNSAFE, escape);
+
+/** Text in quotes. */
+export const quoted = (text: string): string => `"${plain(text.replace(/["\\]/g, "\\$&"))}"`;
+
+/** At most 60 characters of what somebody typed, safe to show. */
+export function shorten(text: string): string {
+  const characters = [...text];
+  return characters.length > 60 ? `${plain(characters.slice(0, 60).join(""))}…` : plain(text);
+}

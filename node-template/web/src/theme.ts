@@ -1,0 +1,20 @@
+import { recall, remember } from "./storage.js";
+
+/** Light or dark: as the system has it, until somebody chooses. */
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEY = "tephra:theme";
+
+/** The theme that was chosen last. */
+export function chosenTheme(): Theme {
+  const stored = recall(KEY);
+  return THEMES.find((theme) => theme === stored) ?? "system";
+}
+
+/** Shows the page in a theme, and remembers it. */
+export function applyTheme(theme: Theme): void {
+  remember(KEY, theme);
+  if (theme === "system") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
+}
