@@ -179,7 +179,7 @@ fn every_way_to_fail_has_its_error() {
 #[test]
 fn what_is_no_contract_is_refused() {
     let mut chain = Chain::start("dev");
-    for code in [b"\0asm".to_vec(), vec![0xff; 1000], init_code(b"not a module")] {
+    for code in [b"\0asm".to_vec(), vec![0xff; 1000], init_code(b"\0asm\x01\0\0\0not a module")] {
         let block = chain.block([(Alice, create(code.clone()))]);
         assert!(matches!(block.results[..], [Ok(Err(_))]), "{code:?}: {:?}", block.results);
     }

@@ -1,4 +1,7 @@
 //! A node in a process of its own, and questions to it.
+// Each test file uses a part of this.
+#![allow(dead_code)]
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
@@ -85,16 +88,49 @@ impl Node {
 
     /// The number of the best block.
     pub fn number(&mut self) -> u64 {
-        let header = self.ask("chain_getHeader", json!([]));
+        self.number_of(&Value::Null)
+    }
+
+    /// The number of the block with this hash.
+    pub fn number_of(&mut self, hash: &Value) -> u64 {
+        let header = self.ask("chain_getHeader", json!([hash]));
         let number = header["number"].as_str().and_then(|number| number.strip_prefix("0x")).expect("a number in hex");
         u64::from_str_radix(number, 16).expect("a number in hex")
     }
 
+    /// Where other nodes reach this one.
+    pub fn address(&mut self) -> String {
+        let addresses = self.ask("system_localListenAddresses", json!([]));
+        let addresses = addresses.as_array().into_iter().flatten().filter_map(Value::as_str);
+        let mut local = addresses.filter(|address| address.starts_with("/ip4/127.0.0.1/tcp/"));
+        local.next().expect("it listens on the loopback interface").to_owned()
+    }
+
+    /// Ends the process at once, as a crash does.
+    pub fn kill(mut self) {
+        self.process.kill().expect("it is our child");
+        self.process.wait().expect("it is our child");
+    }
+
+    /// Stops the process: it keeps its connections and answers nothing.
+    pub fn pause(&mut self) {
+        self.signal("-STOP");
+    }
+
+    /// Has a stopped process go on.
+    pub fn resume(&mut self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&mut self, signal: &str) {
+        let id = self.process.id().to_string();
+        let status = Command::new("kill").args([signal, &id]).status().expect("kill is everywhere");
+        assert!(status.success());
+    }
+
     /// Asks the node to stop, as Ctrl-C does, and waits until it has.
     pub fn stop(mut self) {
-        let id = self.process.id().to_string();
-        let status = Command::new("kill").args(["-INT", &id]).status().expect("kill is everywhere");
-        assert!(status.success());
+        self.signal("-INT");
         let mut ended = None;
         eventually("the node stops when asked to", || {
             ended = self.process.try_wait().expect("it is our child");
