@@ -59,8 +59,9 @@ class Types {
     if (def.isPrimitive) return this.use(def.asPrimitive.isStr ? "Text" : def.asPrimitive.type.toLowerCase());
     if (def.isTuple && def.asTuple.length === 0) return this.use("Null");
     if (def.isSequence) {
-      const inner = this.codec(def.asSequence.type);
-      return inner === "u8" ? this.use("Bytes") : `${this.use("Vec")}<${inner}>`;
+      const item = this.lookup.getSiType(def.asSequence.type).def;
+      if (item.isPrimitive && item.asPrimitive.isU8) return this.use("Bytes");
+      return `${this.use("Vec")}<${this.codec(def.asSequence.type)}>`;
     }
     if (def.isCompact) return this.codec(def.asCompact.type);
     const name = this.lookup.getName(id) ?? path.map((part) => part.toString().replace(/^\w/, (letter) => letter.toUpperCase())).join("");
@@ -137,7 +138,10 @@ function generate(api) {
   ].join("");
 }
 
-const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true });
+const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true, throwOnConnect: true }).catch((error) => {
+  process.stderr.write(`error: no node can be reached at ${url} (${error.message}); TEPHRA_URL can name another\n`);
+  process.exit(4);
+});
 const text = generate(api);
 await api.disconnect();
 if (process.argv.includes("--check")) {
