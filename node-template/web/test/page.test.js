@@ -43,8 +43,8 @@ const balance = async (who) => {
   return form.getByTestId("result").textContent();
 };
 const opened = async (name) => {
-  const form = page.locator("details.function").filter({ has: page.locator("summary .function-name", { hasText: new RegExp(`^${name}$`) }) });
-  if (!(await form.evaluate((details) => details.open))) await form.locator("summary").click();
+  const form = page.locator("details.function").filter({ has: page.locator(".function-name", { hasText: new RegExp(`^${name}$`) }) });
+  if (!(await form.evaluate((details) => details.open))) await form.locator("> summary").click();
   return form;
 };
 
@@ -118,7 +118,7 @@ test("a module and its ABI, dropped, become a contract", async () => {
 test("functions are viewed and called by forms, with keys alone", async () => {
   assert.equal(await balance("alice"), "1000");
   const form = page.locator("details.function").filter({ has: page.locator(".function-name", { hasText: /^transfer$/ }) });
-  await form.locator("summary").focus();
+  await form.locator("> summary").focus();
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   await page.keyboard.type("bob");
@@ -141,7 +141,7 @@ test("events appear as blocks come", async () => {
 test("a contract that refuses says why, and nothing is sent", async () => {
   const form = await opened("transfer");
   await form.getByLabel("amount").fill("5000");
-  await form.getByRole("button", { name: "Send" }).click();
+  await form.getByRole("button", { name: "Send", exact: true }).click();
   await form.locator(".outcome.bad").waitFor();
   assert.match(await form.textContent(), /the contract reverted: "ERC20: transfer amount exceeds balance".*Nothing was sent/);
   assert.match(await card("History").textContent(), /not sent/);
@@ -152,7 +152,7 @@ test("another account sends", async () => {
   const form = await opened("transfer");
   await form.getByLabel("to address").fill("charlie");
   await form.getByLabel("amount").fill("1");
-  await form.getByRole("button", { name: "Send" }).click();
+  await form.getByRole("button", { name: "Send", exact: true }).click();
   await form.getByText("Transfer(from: bob, to: charlie, amount: 1)").waitFor();
   assert.equal(await balance("bob"), "2");
 });
@@ -224,9 +224,10 @@ test("the browser had nothing to complain of", () => {
   assert.deepEqual(complaints, []);
 });
 
-/** The contrast of two colours like #a1b2c3, as WCAG 2 defines it. */
+/** The contrast of two colours like #a1b2c3 or #abc, as WCAG 2 defines it. */
 function contrast(one, other) {
-  const luminance = (colour) => {
+  const luminance = (written) => {
+    const colour = written.length === 4 ? written.replace(/[0-9a-f]/gi, "$&$&") : written;
     const [red, green, blue] = [1, 3, 5].map((at) => {
       const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
       return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
