@@ -74,6 +74,13 @@ impl Frame {
         }
     }
 
+    /// Pages (64 KiB) of memory and of data that the frame holds: its call data and what its last nested message gave back.
+    pub fn held_pages(&self) -> u32 {
+        let data = self.message.input.len().saturating_add(self.return_data.len());
+        let pages = u32::try_from(data >> 16).unwrap_or(u32::MAX);
+        self.memory_pages().saturating_add(pages)
+    }
+
     /// Runs until the frame ends or needs the outcome of a nested message.
     ///
     /// A frame that has ended, or waits for an outcome, answers with [`Status::InternalError`]: its driver is wrong.

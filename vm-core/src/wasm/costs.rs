@@ -121,10 +121,56 @@ impl InstructionCosts {
             page: 14_336 * super::PARTICLES_PER_GAS,
         }
     };
+
+    /// The same table with every instruction at `factor` times its price, for machines on which a gas of them takes longer than a gas of anything else. A page keeps its price.
+    #[must_use]
+    pub const fn scaled(self, factor: u32) -> Self {
+        Self {
+            constant: self.constant.saturating_mul(factor),
+            local: self.local.saturating_mul(factor),
+            global: self.global.saturating_mul(factor),
+            drop: self.drop.saturating_mul(factor),
+            select: self.select.saturating_mul(factor),
+            simple: self.simple.saturating_mul(factor),
+            shift: self.shift.saturating_mul(factor),
+            count_bits: self.count_bits.saturating_mul(factor),
+            multiply: self.multiply.saturating_mul(factor),
+            divide: self.divide.saturating_mul(factor),
+            float: self.float.saturating_mul(factor),
+            load: self.load.saturating_mul(factor),
+            store: self.store.saturating_mul(factor),
+            branch: self.branch.saturating_mul(factor),
+            branch_table: self.branch_table.saturating_mul(factor),
+            branch_value: self.branch_value.saturating_mul(factor),
+            call: self.call.saturating_mul(factor),
+            call_indirect: self.call_indirect.saturating_mul(factor),
+            entry_local: self.entry_local.saturating_mul(factor),
+            size: self.size.saturating_mul(factor),
+            table: self.table.saturating_mul(factor),
+            bulk: self.bulk.saturating_mul(factor),
+            bulk_byte: self.bulk_byte.saturating_mul(factor),
+            bulk_element: self.bulk_element.saturating_mul(factor),
+            page: self.page,
+        }
+    }
 }
 
 impl Default for InstructionCosts {
     fn default() -> Self {
         Self::EWASM
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scaled_prices_are_multiples_and_a_page_keeps_its_price() {
+        assert_eq!(InstructionCosts::EWASM.scaled(1), InstructionCosts::EWASM);
+        let scaled = InstructionCosts::EWASM.scaled(16);
+        assert_eq!((scaled.simple, scaled.divide, scaled.bulk_byte), (16 * 45, 16 * 3600, 16 * 45));
+        assert_eq!(scaled.page, InstructionCosts::EWASM.page);
+        assert_eq!(InstructionCosts::EWASM.scaled(u32::MAX).simple, u32::MAX);
     }
 }

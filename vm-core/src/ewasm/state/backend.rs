@@ -78,9 +78,13 @@ pub trait Backend {
         Ok(false)
     }
 
-    /// Whether all contract code of the backend went through a create of this engine under the same configuration, and so need not be validated before it runs. The default is
+    /// Whether the code with this hash went through a create of this engine under the same configuration, and so need not be validated before it runs. The default is
     /// the careful answer.
-    fn code_is_validated(&self) -> bool {
+    fn code_is_validated(&self, _hash: &B256) -> bool {
         false
     }
+
+    /// A checkpoint of the state has been committed or rolled back; `open` are left open. For a backend to whose database somebody writes while a transaction runs, and who has to
+    /// undo that too: see [`JournaledState::open_checkpoints`](super::JournaledState::open_checkpoints).
+    fn checkpoint_closed(&self, _open: u32, _is_committed: bool) {}
 }

@@ -3,7 +3,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::open::{OpenFrame, Ready};
-use super::{Backend, JournaledState};
+use super::{Backend, HostPrecompiles, JournaledState};
 use crate::ewasm::{Inspector, Message, Outcome, Status, Step, Vm};
 use crate::precompile::Address9;
 
@@ -12,7 +12,7 @@ use crate::precompile::Address9;
 pub struct DriverConfig {
     /// What the precompiled contract at address 9 is. By default Keccak-256, as in Ewasm.
     pub address9: Address9,
-    /// Pages (64 KiB) of memory that the open frames of a transaction may have together when one of them sends a nested message; with more the nested message fails with
+    /// Pages (64 KiB) of memory, call data and return data that the open frames of a transaction may hold together when one of them sends a nested message; with more the nested message fails with
     /// [`Status::Failure`] before it begins. By default 8192 pages, 512 MiB.
     ///
     /// Gas for memory bounds this too, but not with metering off, and 1025 frames may be open at the same time. All memory of a transaction is then bounded by this and by what the
@@ -28,17 +28,26 @@ impl Default for DriverConfig {
 
 /// Runs messages and transactions by Ethereum's rules. Nested messages do not nest the machine's stack: open frames lie on the heap.
 #[derive(Clone, Copy)]
-pub struct Driver<'a> {
+pub struct Driver<'a, P = ()> {
     pub(super) vm: &'a Vm,
     pub(super) config: DriverConfig,
+    /// Precompiled contracts of the host's own.
+    pub(super) precompiles: P,
 }
 
 impl<'a> Driver<'a> {
     /// A driver that runs contracts on `vm`.
     pub fn new(vm: &'a Vm, config: DriverConfig) -> Self {
-        Self { vm, config }
+        Self { vm, config, precompiles: () }
     }
 
+    /// The same with precompiled contracts of the host's own, which come before Ethereum's.
+    pub fn with_precompiles<P>(self, precompiles: P) -> Driver<'a, P> {
+        Driver { vm: self.vm, config: self.config, precompiles }
+    }
+}
+
+impl<P> Driver<'_, P> {
     /// Runs a message to its end. What it did to the state is undone unless it succeeded, but for the nonce of a create's sender.
     ///
     /// The message's recipient need not be set for a create. The outcome has [`Status::InternalError`] when the backend failed.
@@ -47,7 +56,10 @@ impl<'a> Driver<'a> {
         state: &mut JournaledState<B>,
         message: Message,
         inspector: &mut dyn Inspector,
-    ) -> Outcome {
+    ) -> Outcome
+    where
+        P: HostPrecompiles<B>,
+    {
         let mut open: Vec<Box<OpenFrame>> = Vec::new();
         // Pages of all frames but the innermost.
         let mut pages = 0_u32;
@@ -71,7 +83,7 @@ impl<'a> Driver<'a> {
                 let Some(innermost) = open.last_mut() else { return Outcome::failure(Status::InternalError) };
                 match innermost.frame.run(state, inspector) {
                     Step::Nested(message) => {
-                        innermost.pages = innermost.frame.memory_pages();
+                        innermost.pages = innermost.frame.held_pages();
                         pages = pages.saturating_add(innermost.pages);
                         break message;
                     }
@@ -92,7 +104,10 @@ impl<'a> Driver<'a> {
         state: &mut JournaledState<B>,
         message: Message,
         execute: impl FnOnce(&mut JournaledState<B>, &Message, &[u8]) -> Outcome,
-    ) -> Outcome {
+    ) -> Outcome
+    where
+        P: HostPrecompiles<B>,
+    {
         match self.begin(state, message, 0, &mut ()) {
             Ok(Ready { message, code, begun }) => {
                 let outcome = execute(state, &message, &code);

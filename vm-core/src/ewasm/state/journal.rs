@@ -49,6 +49,8 @@ pub struct JournaledState<B: Backend> {
     places: BTreeMap<Address, u32>,
     undos: Vec<Undo>,
     logs: Vec<Log>,
+    /// Checkpoints that are neither committed nor rolled back.
+    open: u32,
     /// Code that was made in this transaction.
     new_code: BTreeMap<B256, Arc<[u8]>>,
     /// Code from the backend.
@@ -68,6 +70,7 @@ impl<B: Backend> JournaledState<B> {
             places: BTreeMap::new(),
             undos: Vec::new(),
             logs: Vec::new(),
+            open: 0,
             new_code: BTreeMap::new(),
             old_code: BTreeMap::new(),
             old_code_bytes: 0,
@@ -82,6 +85,7 @@ impl<B: Backend> JournaledState<B> {
         self.places.clear();
         self.undos.clear();
         self.logs.clear();
+        self.open = 0;
         self.new_code.clear();
         self.old_code.clear();
         self.old_code_bytes = 0;
@@ -157,11 +161,20 @@ impl<B: Backend> JournaledState<B> {
 
     /// Marks a point to go back to.
     pub fn checkpoint(&mut self) -> Checkpoint {
+        self.open = self.open.saturating_add(1);
         Checkpoint { undos: self.undos.len(), logs: self.logs.len() }
     }
 
+    /// How many checkpoints are open: neither committed nor rolled back.
+    pub fn open_checkpoints(&self) -> u32 {
+        self.open
+    }
+
     /// Keeps what happened since the checkpoint; an outer checkpoint can still undo it.
-    pub fn commit(&mut self, _checkpoint: Checkpoint) {}
+    pub fn commit(&mut self, _checkpoint: Checkpoint) {
+        self.open = self.open.saturating_sub(1);
+        self.backend.checkpoint_closed(self.open, true);
+    }
 
     /// Undoes everything that happened since the checkpoint.
     pub fn rollback(&mut self, checkpoint: Checkpoint) {
@@ -171,6 +184,8 @@ impl<B: Backend> JournaledState<B> {
                 self.undo(undo);
             }
         }
+        self.open = self.open.saturating_sub(1);
+        self.backend.checkpoint_closed(self.open, false);
     }
 
     fn undo(&mut self, undo: Undo) {
@@ -197,6 +212,20 @@ impl<B: Backend> JournaledState<B> {
     pub fn account(&mut self, address: &Address) -> AccountInfo {
         let place = self.place(address);
         self.at(place).present
+    }
+
+    /// The accounts that were looked at, by ascending address, and their balances at this moment in wei.
+    pub fn balances(&self) -> impl Iterator<Item = (Address, U256)> {
+        self.places.iter().map(|(address, place)| (*address, self.at(*place).present.balance))
+    }
+
+    /// Takes over the balances of all accounts that were looked at from the backend, where somebody else has changed them. A rollback undoes it.
+    pub fn reread_balances(&mut self) {
+        for place in 0..self.accounts.len() as u32 {
+            let account = self.backend.account(&self.at(place).address);
+            let balance = self.or_default(account).unwrap_or_default().balance;
+            self.set_balance(place, balance);
+        }
     }
 
     /// The code of the account; no bytes when it has none.

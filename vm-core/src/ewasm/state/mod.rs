@@ -13,6 +13,7 @@ mod host;
 mod journal;
 mod memory;
 mod open;
+mod precompiles;
 #[cfg(test)]
 mod tests;
 mod transact;
@@ -23,4 +24,5 @@ pub use changes::{AccountChange, AccountUpdate, Changes};
 pub use driver::{Driver, DriverConfig};
 pub use journal::{Checkpoint, JournaledState};
 pub use memory::{MemoryAccount, MemoryBackend};
+pub use precompiles::HostPrecompiles;
 pub use transaction::{Blobs, BlockEnv, GasPrice, Receipt, Transaction, TransactionError};

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use alloy_primitives::Address;
 
-use super::{Backend, Checkpoint, Driver, JournaledState};
+use super::{Backend, Checkpoint, Driver, HostPrecompiles, JournaledState};
 use crate::ewasm::{CallKind, Code, CodeOrigin, Contract, Frame, Host, Inspector, Message, Outcome, Schedule, Status};
 use crate::precompile::{PrecompileError, Precompiles};
 
@@ -31,7 +31,7 @@ pub(super) struct Ready {
     pub begun: Begun,
 }
 
-impl Driver<'_> {
+impl<P> Driver<'_, P> {
     /// Begins a message with a frame of this machine to run, or gives an outcome when there is nothing to run. `pages` is the memory of the frames around it.
     pub(super) fn open<B: Backend>(
         &self,
@@ -39,7 +39,10 @@ impl Driver<'_> {
         message: Message,
         pages: u32,
         inspector: &mut dyn Inspector,
-    ) -> Result<Box<OpenFrame>, Outcome> {
+    ) -> Result<Box<OpenFrame>, Outcome>
+    where
+        P: HostPrecompiles<B>,
+    {
         let Ready { message, code, begun } = self.begin(state, message, pages, inspector)?;
         let contract = if message.kind.is_create() {
             self.vm.compile(state.revision(), &code).ok()
@@ -62,7 +65,10 @@ impl Driver<'_> {
         mut message: Message,
         pages: u32,
         inspector: &mut dyn Inspector,
-    ) -> Result<Ready, Outcome> {
+    ) -> Result<Ready, Outcome>
+    where
+        P: HostPrecompiles<B>,
+    {
         if let Some(address) = created_address(state, &message) {
             message.recipient = address;
             message.code_address = address;
@@ -86,10 +92,16 @@ impl Driver<'_> {
         begun.map_err(|outcome| if state.has_failed() { Outcome::failure(Status::InternalError) } else { outcome })
     }
 
-    fn begin_call<B: Backend>(&self, state: &mut JournaledState<B>, message: Message) -> Result<Ready, Outcome> {
+    fn begin_call<B: Backend>(&self, state: &mut JournaledState<B>, message: Message) -> Result<Ready, Outcome>
+    where
+        P: HostPrecompiles<B>,
+    {
         let checkpoint = state.checkpoint();
         if message.kind == CallKind::Call && !state.transfer(&message.sender, &message.recipient, message.value) {
             return Err(undone(state, checkpoint, Status::InsufficientBalance));
+        }
+        if let Some(outcome) = self.precompiles.run(state, &message) {
+            return Err(precompiled(state, checkpoint, &message, outcome));
         }
         let precompiles = Precompiles::new(state.revision(), self.config.address9);
         if let Some(result) = precompiles.run(&message.code_address, &message.input, message.gas) {
@@ -141,7 +153,7 @@ impl Driver<'_> {
         code: &[u8],
     ) -> Option<Arc<Contract>> {
         let hash = state.account(address).code_hash;
-        let is_validated = state.backend().code_is_validated() || state.is_new_code(&hash);
+        let is_validated = state.backend().code_is_validated(&hash) || state.is_new_code(&hash);
         let origin = if is_validated { CodeOrigin::Validated } else { CodeOrigin::Unknown };
         self.vm.contract(state.revision(), Code { bytes: code, hash: Some(&hash), origin }).ok()
     }
@@ -198,6 +210,28 @@ fn created_address<B: Backend>(state: &mut JournaledState<B>, message: &Message)
 fn undone<B: Backend>(state: &mut JournaledState<B>, checkpoint: Checkpoint, status: Status) -> Outcome {
     state.rollback(checkpoint);
     Outcome::failure(status)
+}
+
+/// Ends a message to a precompiled contract of the host's own.
+fn precompiled<B: Backend>(
+    state: &mut JournaledState<B>,
+    checkpoint: Checkpoint,
+    message: &Message,
+    outcome: Outcome,
+) -> Outcome {
+    let gas_left = outcome.gas_left.min(message.gas);
+    match outcome.status {
+        _ if state.has_failed() => undone(state, checkpoint, Status::InternalError),
+        Status::Success => {
+            state.commit(checkpoint);
+            success(gas_left, outcome.output)
+        }
+        Status::Revert => {
+            state.rollback(checkpoint);
+            Outcome { gas_left, output: outcome.output, ..Outcome::failure(Status::Revert) }
+        }
+        status => undone(state, checkpoint, status),
+    }
 }
 
 fn success(gas_left: u64, output: Vec<u8>) -> Outcome {

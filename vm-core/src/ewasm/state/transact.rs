@@ -3,7 +3,9 @@ use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, U256};
 
-use super::{Backend, Blobs, BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction, TransactionError};
+use super::{
+    Backend, Blobs, BlockEnv, Driver, GasPrice, HostPrecompiles, JournaledState, Receipt, Transaction, TransactionError,
+};
 use crate::ewasm::{CallKind, Host, Inspector, Message, Outcome, Schedule, Status, TransactionContext};
 use crate::precompile::Precompiles;
 use crate::revision::Revision;
@@ -13,6 +15,15 @@ const GAS_PER_BLOB: u64 = 1 << 17;
 
 /// The version that the hash of a blob begins with (EIP-4844).
 const BLOB_HASH_VERSION: u8 = 1;
+
+/// Who is paid for the gas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Payment {
+    /// Gas is bought with the sender's wei, as in Ethereum.
+    Here,
+    /// Whoever runs the transaction has seen to it.
+    Elsewhere,
+}
 
 /// What a valid transaction pays and begins with.
 struct Terms {
@@ -26,9 +37,10 @@ struct Terms {
     intrinsic: u64,
     /// The least gas in the end.
     floor: u64,
+    payment: Payment,
 }
 
-impl Driver<'_> {
+impl<P> Driver<'_, P> {
     /// Runs a transaction, from buying gas to paying the beneficiary. Afterwards [`JournaledState::finish`] gives what it changed.
     ///
     /// # Errors
@@ -40,7 +52,10 @@ impl Driver<'_> {
         block: &BlockEnv,
         transaction: &Transaction,
         inspector: &mut dyn Inspector,
-    ) -> Result<Receipt, TransactionError> {
+    ) -> Result<Receipt, TransactionError>
+    where
+        P: HostPrecompiles<B>,
+    {
         self.transact_by(state, block, transaction, |state, message| self.run_message(state, message, inspector))
     }
 
@@ -54,25 +69,77 @@ impl Driver<'_> {
         block: &BlockEnv,
         transaction: &Transaction,
         run: impl FnOnce(&mut JournaledState<B>, Message) -> Outcome,
-    ) -> Result<Receipt, TransactionError> {
-        let schedule = Schedule::of(state.revision());
+    ) -> Result<Receipt, TransactionError>
+    where
+        P: HostPrecompiles<B>,
+    {
         state.begin(TransactionContext::default());
-        let terms = self.check(state, block, transaction)?;
-        state.context = context(block, transaction, &terms);
-        buy_gas(state, transaction, &terms)?;
+        let terms = check(state, block, transaction, None, Payment::Here)?;
+        self.perform(state, block, transaction, None, &terms, run)
+    }
+
+    /// As [`Self::transact`] for a transaction whose gas is paid elsewhere: no wei change hands but the value, and the prices of gas are only what contracts are told.
+    /// Gas is the same.
+    ///
+    /// With a `salt`, a transaction that creates does so by the rules of [`CallKind::Create2`], and pays for the hash of the init code by the word as contracts do.
+    ///
+    /// # Errors
+    /// As [`Self::transact`].
+    pub fn transact_prepaid<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        block: &BlockEnv,
+        transaction: &Transaction,
+        salt: Option<B256>,
+        inspector: &mut dyn Inspector,
+    ) -> Result<Receipt, TransactionError>
+    where
+        P: HostPrecompiles<B>,
+    {
+        state.begin(TransactionContext::default());
+        let salt = salt.filter(|_| transaction.to.is_none());
+        let terms = check(state, block, transaction, salt, Payment::Elsewhere)?;
+        let run = |state: &mut JournaledState<B>, message| self.run_message(state, message, inspector);
+        self.perform(state, block, transaction, salt, &terms, run)
+    }
+
+    /// Runs a transaction that has been checked.
+    fn perform<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        block: &BlockEnv,
+        transaction: &Transaction,
+        salt: Option<B256>,
+        terms: &Terms,
+        run: impl FnOnce(&mut JournaledState<B>, Message) -> Outcome,
+    ) -> Result<Receipt, TransactionError>
+    where
+        P: HostPrecompiles<B>,
+    {
+        let schedule = Schedule::of(state.revision());
+        state.context = context(block, transaction, terms);
+        if terms.payment == Payment::Here {
+            buy_gas(state, transaction, terms)?;
+        }
+        // A create counts up the nonce itself.
+        if transaction.to.is_some() && state.increment_nonce(&transaction.sender).is_none() {
+            return Err(TransactionError::NonceExhausted);
+        }
         if schedule.access_lists {
             self.warm_up(state, block, transaction);
         }
 
-        let outcome = run(state, first_message(transaction, terms.intrinsic));
+        let outcome = run(state, first_message(transaction, salt, terms.intrinsic));
 
         let used = transaction.gas_limit.saturating_sub(outcome.gas_left);
         let refund = schedule.transaction.refund(outcome.gas_refund, used);
         let gas_used = used.saturating_sub(refund).max(terms.floor);
-        let unused = transaction.gas_limit.saturating_sub(gas_used);
-        state.add_balance(&transaction.sender, wei(unused, terms.effective_price));
-        let tip = terms.effective_price.saturating_sub(terms.base_fee);
-        state.add_balance(&block.coinbase, wei(gas_used, tip));
+        if terms.payment == Payment::Here {
+            let unused = transaction.gas_limit.saturating_sub(gas_used);
+            state.add_balance(&transaction.sender, wei(unused, terms.effective_price));
+            let tip = terms.effective_price.saturating_sub(terms.base_fee);
+            state.add_balance(&block.coinbase, wei(gas_used, tip));
+        }
         let status = if state.has_failed() { Status::InternalError } else { outcome.status };
         Ok(Receipt {
             status,
@@ -85,60 +152,16 @@ impl Driver<'_> {
         })
     }
 
-    fn check<B: Backend>(
-        &self,
-        state: &mut JournaledState<B>,
-        block: &BlockEnv,
-        transaction: &Transaction,
-    ) -> Result<Terms, TransactionError> {
-        let revision = state.revision();
-        check_type(revision, transaction)?;
-        check_gas_limit(revision, block, transaction)?;
-        let base_fee = if revision >= Revision::London { block.base_fee } else { U256::ZERO };
-        check_fee(&transaction.gas_price, base_fee)?;
-        let blob_gas = match &transaction.blobs {
-            Some(blobs) => check_blobs(revision, block, transaction, blobs)?,
-            None => 0,
-        };
-        let (intrinsic, floor) = check_size(revision, transaction)?;
-
-        let sender = state.account(&transaction.sender);
-        if state.has_failed() {
-            return Err(TransactionError::StateUnavailable);
-        }
-        // The rule is retroactive on the main network, but public tests of Byzantium have contracts that send.
-        if sender.has_code() && revision >= Revision::London {
-            return Err(TransactionError::SenderHasCode);
-        }
-        if sender.nonce != transaction.nonce {
-            return Err(TransactionError::Nonce { expected: sender.nonce, found: transaction.nonce });
-        }
-        if sender.nonce == u64::MAX {
-            return Err(TransactionError::NonceExhausted);
-        }
-        let blob_max_fee = transaction.blobs.as_ref().map_or(U256::ZERO, |blobs| blobs.max_fee);
-        let needed = checked_wei(transaction.gas_limit, transaction.gas_price.max_fee())
-            .and_then(|gas| gas.checked_add(transaction.value))
-            .and_then(|sum| sum.checked_add(checked_wei(blob_gas, blob_max_fee)?));
-        if needed.is_none_or(|needed| needed > sender.balance) {
-            let needed = needed.unwrap_or(U256::MAX);
-            return Err(TransactionError::InsufficientBalance { needed, balance: sender.balance });
-        }
-        Ok(Terms {
-            effective_price: transaction.gas_price.effective(base_fee),
-            base_fee,
-            blob_fee: wei(blob_gas, block.blob_base_fee),
-            intrinsic,
-            floor,
-        })
-    }
-
     /// What is warm from the start (EIP-2929, EIP-2930, EIP-3651). A new contract's address warms itself.
-    fn warm_up<B: Backend>(&self, state: &mut JournaledState<B>, block: &BlockEnv, transaction: &Transaction) {
+    fn warm_up<B: Backend>(&self, state: &mut JournaledState<B>, block: &BlockEnv, transaction: &Transaction)
+    where
+        P: HostPrecompiles<B>,
+    {
         let precompiles = Precompiles::new(state.revision(), self.config.address9);
         let coinbase = (state.revision() >= Revision::Shanghai).then_some(block.coinbase);
         let addresses = [transaction.sender].into_iter().chain(transaction.to).chain(coinbase);
-        for address in addresses.chain(precompiles.addresses()) {
+        let own = self.precompiles.addresses().iter().copied();
+        for address in addresses.chain(precompiles.addresses()).chain(own) {
             state.access_account(&address);
         }
         for (address, keys) in transaction.access_list.iter().flatten() {
@@ -148,6 +171,66 @@ impl Driver<'_> {
             }
         }
     }
+}
+
+fn check<B: Backend>(
+    state: &mut JournaledState<B>,
+    block: &BlockEnv,
+    transaction: &Transaction,
+    salt: Option<B256>,
+    payment: Payment,
+) -> Result<Terms, TransactionError> {
+    let revision = state.revision();
+    check_type(revision, transaction)?;
+    check_gas_limit(revision, block, transaction)?;
+    let base_fee = if revision >= Revision::London { block.base_fee } else { U256::ZERO };
+    if payment == Payment::Here {
+        check_fee(&transaction.gas_price, base_fee)?;
+    }
+    let blob_gas = match &transaction.blobs {
+        Some(blobs) => check_blobs(revision, block, transaction, blobs)?,
+        None => 0,
+    };
+    let (intrinsic, floor) = check_size(revision, transaction, salt)?;
+
+    let sender = state.account(&transaction.sender);
+    if state.has_failed() {
+        return Err(TransactionError::StateUnavailable);
+    }
+    // The rule is retroactive on the main network, but public tests of Byzantium have contracts that send.
+    if sender.has_code() && revision >= Revision::London {
+        return Err(TransactionError::SenderHasCode);
+    }
+    if sender.nonce != transaction.nonce {
+        return Err(TransactionError::Nonce { expected: sender.nonce, found: transaction.nonce });
+    }
+    if sender.nonce == u64::MAX {
+        return Err(TransactionError::NonceExhausted);
+    }
+    let needed = match payment {
+        Payment::Here => most_wei(transaction, blob_gas),
+        Payment::Elsewhere => Some(transaction.value),
+    };
+    if needed.is_none_or(|needed| needed > sender.balance) {
+        let needed = needed.unwrap_or(U256::MAX);
+        return Err(TransactionError::InsufficientBalance { needed, balance: sender.balance });
+    }
+    Ok(Terms {
+        effective_price: transaction.gas_price.effective(base_fee),
+        base_fee,
+        blob_fee: wei(blob_gas, block.blob_base_fee),
+        intrinsic,
+        floor,
+        payment,
+    })
+}
+
+/// What the sender may have to pay at most.
+fn most_wei(transaction: &Transaction, blob_gas: u64) -> Option<U256> {
+    let blob_max_fee = transaction.blobs.as_ref().map_or(U256::ZERO, |blobs| blobs.max_fee);
+    checked_wei(transaction.gas_limit, transaction.gas_price.max_fee())?
+        .checked_add(transaction.value)?
+        .checked_add(checked_wei(blob_gas, blob_max_fee)?)
 }
 
 fn check_type(revision: Revision, transaction: &Transaction) -> Result<(), TransactionError> {
@@ -225,7 +308,11 @@ fn max_blobs(revision: Revision) -> usize {
 }
 
 /// Answers the gas before the first message and the least gas in the end.
-fn check_size(revision: Revision, transaction: &Transaction) -> Result<(u64, u64), TransactionError> {
+fn check_size(
+    revision: Revision,
+    transaction: &Transaction,
+    salt: Option<B256>,
+) -> Result<(u64, u64), TransactionError> {
     let schedule = Schedule::of(revision);
     let is_create = transaction.to.is_none();
     let size = transaction.data.len();
@@ -235,7 +322,9 @@ fn check_size(revision: Revision, transaction: &Transaction) -> Result<(u64, u64
     let list = transaction.access_list.iter().flatten();
     let (addresses, slots) =
         list.fold((0_u64, 0_u64), |(addresses, slots), (_, keys)| (addresses + 1, slots + keys.len() as u64));
-    let intrinsic = schedule.transaction.intrinsic(is_create, &transaction.data, addresses, slots);
+    let hash_word = if salt.is_some() { schedule.hash_word } else { 0 };
+    let hash = hash_word.saturating_mul(size.div_ceil(32) as u64);
+    let intrinsic = schedule.transaction.intrinsic(is_create, &transaction.data, addresses, slots).saturating_add(hash);
     let floor = schedule.transaction.floor(&transaction.data);
     let needed = intrinsic.max(floor);
     if transaction.gas_limit < needed {
@@ -260,7 +349,7 @@ fn context(block: &BlockEnv, transaction: &Transaction, terms: &Terms) -> Transa
     }
 }
 
-/// Takes the price of all gas from the sender. A create counts up the nonce itself.
+/// Takes the price of all gas from the sender.
 fn buy_gas<B: Backend>(
     state: &mut JournaledState<B>,
     transaction: &Transaction,
@@ -271,16 +360,17 @@ fn buy_gas<B: Backend>(
         let balance = state.balance(&transaction.sender);
         return Err(TransactionError::InsufficientBalance { needed: price, balance });
     }
-    if transaction.to.is_some() && state.increment_nonce(&transaction.sender).is_none() {
-        return Err(TransactionError::NonceExhausted);
-    }
     Ok(())
 }
 
-fn first_message(transaction: &Transaction, intrinsic: u64) -> Message {
+fn first_message(transaction: &Transaction, salt: Option<B256>, intrinsic: u64) -> Message {
     let recipient = transaction.to.unwrap_or(Address::ZERO);
     Message {
-        kind: if transaction.to.is_some() { CallKind::Call } else { CallKind::Create },
+        kind: match (transaction.to, salt) {
+            (Some(_), _) => CallKind::Call,
+            (None, None) => CallKind::Create,
+            (None, Some(_)) => CallKind::Create2,
+        },
         is_static: false,
         depth: 0,
         gas: transaction.gas_limit.saturating_sub(intrinsic),
@@ -289,7 +379,7 @@ fn first_message(transaction: &Transaction, intrinsic: u64) -> Message {
         sender: transaction.sender,
         input: transaction.data.clone(),
         value: transaction.value,
-        salt: B256::ZERO,
+        salt: salt.unwrap_or_default(),
     }
 }
 

@@ -1,0 +1,49 @@
+//! The command line.
+use sc_cli::{
+    ChainInfoCmd, CheckBlockCmd, ExportBlocksCmd, ExportChainSpecCmd, ExportStateCmd, ImportBlocksCmd, KeySubcommand,
+    PurgeChainCmd, RevertCmd, RunCmd,
+};
+
+use crate::sealing::Sealing;
+
+/// What was asked for.
+#[derive(Debug, clap::Parser)]
+pub struct Cli {
+    /// Something else than running a node.
+    #[command(subcommand)]
+    pub subcommand: Option<Subcommand>,
+
+    /// When a block is made: `instant` (when a transaction comes in), `interval=MILLISECONDS`, or `slots` (Aura and GRANDPA, every six seconds). A development chain has `instant` unless told
+    /// otherwise; every other chain has `slots` alone.
+    #[arg(long, global = true, value_name = "HOW")]
+    pub sealing: Option<Sealing>,
+
+    /// How to run a node.
+    #[command(flatten)]
+    pub run: RunCmd,
+}
+
+/// Something else than running a node.
+#[derive(Debug, clap::Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one value of it in a process")]
+pub enum Subcommand {
+    /// Make and inspect keys, and put them where a validator finds them
+    #[command(subcommand)]
+    Key(KeySubcommand),
+    /// Write the specification of a chain
+    ExportChainSpec(ExportChainSpecCmd),
+    /// Check blocks by running them again
+    CheckBlock(CheckBlockCmd),
+    /// Write blocks to a file
+    ExportBlocks(ExportBlocksCmd),
+    /// Write the state of a block as a chain specification
+    ExportState(ExportStateCmd),
+    /// Read blocks from a file
+    ImportBlocks(ImportBlocksCmd),
+    /// Remove the whole chain from the disk
+    PurgeChain(PurgeChainCmd),
+    /// Go back by a number of blocks
+    Revert(RevertCmd),
+    /// Say what the database holds
+    ChainInfo(ChainInfoCmd),
+}

@@ -1,0 +1,130 @@
+//! Does what the command line asks for.
+use sc_chain_spec::ChainType;
+use sc_cli::{CliConfiguration, SubstrateCli};
+use sc_service::{BasePath, Configuration};
+use tephra_runtime::opaque::Block;
+
+use crate::{
+    chain_spec,
+    cli::{Cli, Subcommand},
+    sealing::Sealing,
+    service::{self, Compiled, Parts},
+};
+
+impl SubstrateCli for Cli {
+    fn impl_name() -> String {
+        "Tephra Node".into()
+    }
+
+    fn impl_version() -> String {
+        env!("CARGO_PKG_VERSION").into()
+    }
+
+    fn description() -> String {
+        env!("CARGO_PKG_DESCRIPTION").into()
+    }
+
+    fn author() -> String {
+        env!("CARGO_PKG_AUTHORS").into()
+    }
+
+    fn support_url() -> String {
+        concat!(env!("CARGO_PKG_REPOSITORY"), "/issues").into()
+    }
+
+    fn copyright_start_year() -> i32 {
+        2026
+    }
+
+    fn load_spec(&self, id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
+        Ok(Box::new(chain_spec::load(id)?))
+    }
+}
+
+impl Cli {
+    /// How blocks are made on this chain.
+    fn sealing(&self, config: &Configuration) -> sc_cli::Result<Sealing> {
+        match (config.chain_spec.chain_type(), self.sealing) {
+            (ChainType::Development, asked) => Ok(asked.unwrap_or(Sealing::Instant)),
+            (_, None | Some(Sealing::Slots)) => Ok(Sealing::Slots),
+            (_, Some(_)) => Err(format!(
+                "{} is a network: its validators make blocks in slots. --sealing is for --dev",
+                config.chain_spec.name()
+            )
+            .into()),
+        }
+    }
+
+    /// Where compiled runtimes are kept. A development chain is gone when the node stops; what was compiled for it is still good for the next.
+    fn compiled(&self) -> Compiled {
+        let base = match self.run.shared_params.base_path() {
+            Ok(Some(path)) => path,
+            _ => BasePath::from_project("", "", &Self::executable_name()),
+        };
+        Compiled(base.path().join("compiled"))
+    }
+}
+
+/// Reads the command line and does it.
+///
+/// # Errors
+///
+/// What went wrong, as a sentence.
+pub fn run() -> sc_cli::Result<()> {
+    let cli = Cli::from_args();
+    match &cli.subcommand {
+        None => {
+            let runner = cli.create_runner(&cli.run)?;
+            runner.run_node_until_exit(|config| async move {
+                let sealing = cli.sealing(&config)?;
+                service::start(config, sealing, &cli.compiled()).map_err(sc_cli::Error::Service)
+            })
+        }
+        Some(Subcommand::Key(command)) => command.run(&cli),
+        Some(Subcommand::ExportChainSpec(command)) => command.run(Box::new(chain_spec::describe(&command.chain)?)),
+        Some(Subcommand::CheckBlock(command)) => with_parts(&cli, command, |parts, _| {
+            let run = command.run(parts.client.clone(), parts.import_queue);
+            Ok((run, parts.task_manager))
+        }),
+        Some(Subcommand::ImportBlocks(command)) => with_parts(&cli, command, |parts, _| {
+            let run = command.run(parts.client.clone(), parts.import_queue);
+            Ok((run, parts.task_manager))
+        }),
+        Some(Subcommand::ExportBlocks(command)) => with_parts(&cli, command, |parts, config| {
+            Ok((command.run(parts.client, config.database), parts.task_manager))
+        }),
+        Some(Subcommand::ExportState(command)) => with_parts(&cli, command, |parts, config| {
+            Ok((command.run(parts.client, config.chain_spec), parts.task_manager))
+        }),
+        Some(Subcommand::Revert(command)) => with_parts(&cli, command, |parts, _| {
+            let aux_revert: Box<dyn FnOnce(_, _, _) -> _> = Box::new(|client, _, blocks| {
+                sc_consensus_grandpa::revert(client, blocks)?;
+                Ok(())
+            });
+            Ok((command.run(parts.client, parts.backend, Some(aux_revert)), parts.task_manager))
+        }),
+        Some(Subcommand::PurgeChain(command)) => {
+            cli.create_runner(command)?.sync_run(|config| command.run(config.database))
+        }
+        Some(Subcommand::ChainInfo(command)) => {
+            cli.create_runner(command)?.sync_run(|config| command.run::<Block>(&config))
+        }
+    }
+}
+
+/// Opens the chain and does something with it until it is done or a signal comes.
+fn with_parts<C, F>(
+    cli: &Cli,
+    command: &C,
+    run: impl FnOnce(Parts, Configuration) -> sc_cli::Result<(F, sc_service::TaskManager)>,
+) -> sc_cli::Result<()>
+where
+    C: CliConfiguration,
+    F: Future<Output = sc_cli::Result<()>>,
+{
+    cli.create_runner(command)?.async_run(|config| {
+        let sealing = cli.sealing(&config)?;
+        let parts = service::parts(&config, sealing, &cli.compiled())?;
+        run(parts, config)
+    })
+}

@@ -1,0 +1,114 @@
+//! How this chain runs contracts.
+use frame_support::{
+    parameter_types,
+    traits::{ConstU32, ConstU64, ConstU128, Contains},
+    weights::WeightToFee,
+};
+use frame_system::EnsureSigned;
+use pallet_ewasm::{
+    EngineLimits, FixedGasWeight, GasWeight, HashedMapping, InstructionCosts, Revision, precompiles::Dispatch,
+    weights::CountedWeight,
+};
+use sp_core::U256;
+
+use crate::{
+    AccountId, Balances, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
+    config::AuthorAccount,
+    fees::{PriceOfWeight, deposit},
+};
+
+/// The chain id that contracts are told and that EIP-155 knows: the letters TEPH.
+pub const CHAIN_ID: u64 = u32::from_be_bytes(*b"TEPH") as u64;
+
+/// Picoseconds for each gas: 40 million gas run in a second. An endless loop of branches, which has the most instructions for its gas, takes 23,000 with [`Prices`], in the blob as natively.
+pub const TIME_PER_GAS: u64 = 25_000;
+
+/// Bytes of state that each gas pays for to be read.
+pub const PROOF_PER_GAS: u64 = 2;
+
+/// The gas of a block. Its weight is five sixths of what ordinary transactions may take; the rest is for what surrounds contracts.
+pub const BLOCK_GAS_LIMIT: u64 = 50_000_000;
+
+/// The gas of a transaction: the cap of EIP-7825, so that three fit a block at least.
+pub const TRANSACTION_GAS_LIMIT: u64 = 1 << 24;
+
+/// The largest input of a call, in bytes: what fits Ethereum's usual limit of a transaction.
+const MAX_INPUT: u32 = 128 << 10;
+
+/// The largest code of a contract, in bytes: the engine's own limit.
+const MAX_CODE: u32 = 128 << 10;
+
+/// What gas weighs.
+pub type WeightOfGas = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>>;
+
+parameter_types! {
+    /// What contracts are told of the price of gas: the fee for its weight while blocks are not full.
+    pub GasPrice: U256 = PriceOfWeight::weight_to_fee(&WeightOfGas::gas_to_weight(1)).into();
+    /// Instructions at ten times the price that the command has. A gas of them then takes as long as a gas of storage, and a block has room for ten times as much of the latter.
+    pub const Prices: InstructionCosts = InstructionCosts::EWASM.scaled(10);
+    /// The newest rules: a new chain has no old contracts.
+    pub const NewestRevision: Revision = Revision::NEWEST;
+    /// What fits the heap that every node gives the runtime.
+    pub const Limits: EngineLimits = EngineLimits::HEAP_128_MIB;
+}
+
+/// What contracts may dispatch: transfers of what is theirs.
+pub struct MayDispatch;
+
+impl Contains<RuntimeCall> for MayDispatch {
+    fn contains(call: &RuntimeCall) -> bool {
+        matches!(call, RuntimeCall::Balances(_))
+    }
+}
+
+impl pallet_ewasm::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type AddressMapping = HashedMapping<Self>;
+    type CreateOrigin = EnsureSigned<AccountId>;
+    type CallOrigin = EnsureSigned<AccountId>;
+    type Time = Timestamp;
+    type FindAuthor = AuthorAccount;
+    type ChainId = ConstU64<CHAIN_ID>;
+    type GasPrice = GasPrice;
+    type BaseFee = GasPrice;
+    type BlockGasLimit = ConstU64<BLOCK_GAS_LIMIT>;
+    type TransactionGasLimit = ConstU64<TRANSACTION_GAS_LIMIT>;
+    type GasWeight = WeightOfGas;
+    type InstructionCosts = Prices;
+    type Revision = NewestRevision;
+    type EngineLimits = Limits;
+    type RuntimeHeap = ConstU64<{ 128 << 20 }>;
+    type Precompiles = (Dispatch<MayDispatch>,);
+    type MaxInputSize = ConstU32<MAX_INPUT>;
+    type MaxCodeSize = ConstU32<MAX_CODE>;
+    type DepositPerItem = ConstU128<{ deposit(1, 0) }>;
+    type DepositPerByte = ConstU128<{ deposit(0, 1) }>;
+    type WeightInfo = CountedWeight<Self>;
+}
+
+#[cfg(test)]
+mod tests {
+    use frame_support::dispatch::DispatchClass;
+
+    use super::*;
+    use crate::{Balance, limits::RuntimeBlockWeights};
+
+    #[test]
+    fn the_gas_of_a_block_fits_a_block() {
+        let normal = RuntimeBlockWeights::get().get(DispatchClass::Normal).max_total.expect("it is set");
+        assert!(WeightOfGas::gas_to_weight(BLOCK_GAS_LIMIT).all_lte(normal));
+    }
+
+    #[test]
+    fn the_gas_of_a_transaction_fits_an_extrinsic() {
+        let extrinsic = RuntimeBlockWeights::get().get(DispatchClass::Normal).max_extrinsic.expect("it is set");
+        assert!(WeightOfGas::gas_to_weight(TRANSACTION_GAS_LIMIT).all_lte(extrinsic));
+    }
+
+    #[test]
+    fn contracts_are_told_a_price_of_gas() {
+        let price = GasPrice::get();
+        assert!(price >= U256::from(TIME_PER_GAS as Balance) && price < U256::from(crate::fees::MICROUNIT));
+    }
+}

@@ -1,0 +1,203 @@
+//! The pallet's storage as the engine reads it.
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
+use core::cell::{Cell, RefCell};
+use core::marker::PhantomData;
+
+use alloy_primitives::{Address, B256};
+use codec::Encode;
+use frame_support::traits::fungible::Inspect;
+use frame_support::traits::tokens::{Fortitude, Preservation};
+use sp_core::H256;
+use sp_runtime::traits::UniqueSaturatedInto;
+use tephra_core::ewasm::state::{AccountInfo, Backend};
+
+use crate::engine::ENGINE_VERSION;
+use crate::types::{balance_to_wei, to_b256, to_h160, to_h256};
+use crate::{AddressMapping, CodeInfoOf, Codes, Config, Contracts, OriginalAccount, Slots};
+
+/// Bytes of the block's proof for an item that is read, besides the item: the nodes of the trie on the way there. A trie of a million items has five levels, of which readers
+/// share the upper ones.
+const PROOF_PER_ITEM: u64 = 512;
+
+/// An account: its contract, whose address it is, and its record in the system.
+const PROOF_PER_ACCOUNT: u64 = 3 * PROOF_PER_ITEM + 512;
+
+/// A slot: its key and value.
+const PROOF_PER_SLOT: u64 = PROOF_PER_ITEM + 128;
+
+/// Why the state could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackendError {
+    /// More was read than the extrinsic's weight has proof size for.
+    ProofSize,
+    /// A contract names a code that is not there.
+    CodeMissing,
+}
+
+/// The pallet's storage, for one transaction.
+pub struct PalletBackend<T: Config> {
+    /// Who signed.
+    account: T::AccountId,
+    /// The signer's address, and the nonce that the transaction is to see.
+    signer: (Address, u64),
+    /// Bytes of proof that were read.
+    proof: Cell<u64>,
+    /// Bytes of proof that may be read.
+    proof_limit: u64,
+    /// Of the contracts that were looked at.
+    storage_ids: RefCell<BTreeMap<Address, u64>>,
+    /// Code that is used and that an earlier engine has validated.
+    stale_code: RefCell<BTreeSet<B256>>,
+    /// Storage transactions that are open on behalf of the state's checkpoints, see [`Dispatch`](crate::precompiles::Dispatch).
+    layers: Cell<u32>,
+    runtime: PhantomData<T>,
+}
+
+impl<T: Config> PalletBackend<T> {
+    pub(crate) fn new(account: T::AccountId, signer: Address, nonce: u64, proof_limit: u64) -> Self {
+        Self {
+            account,
+            signer: (signer, nonce),
+            proof: Cell::new(0),
+            proof_limit,
+            storage_ids: RefCell::default(),
+            stale_code: RefCell::default(),
+            layers: Cell::new(0),
+            runtime: PhantomData,
+        }
+    }
+
+    /// Bytes of proof that were read so far.
+    pub(crate) fn proof(&self) -> u64 {
+        self.proof.get()
+    }
+
+    /// Code that was used although an earlier engine has validated it.
+    pub(crate) fn stale_code(&self) -> BTreeSet<B256> {
+        self.stale_code.borrow().clone()
+    }
+
+    /// Who signed.
+    pub(crate) fn signer(&self) -> &T::AccountId {
+        &self.account
+    }
+
+    /// Notes proof that somebody else has read, who has seen to its limit.
+    pub(crate) fn note_proof(&self, bytes: u64) {
+        self.proof.set(self.proof.get().saturating_add(bytes));
+    }
+
+    /// Gives each of the state's open checkpoints a storage transaction, so that what is written from now on is undone with it. Nothing has been written since the checkpoints that have none
+    /// began.
+    pub(crate) fn open_layers(&self, open: u32) {
+        while self.layers.get() < open {
+            sp_io::storage::start_transaction();
+            self.layers.set(self.layers.get().saturating_add(1));
+        }
+    }
+
+    /// Ends the storage transactions of all checkpoints but the outermost `open`.
+    pub(crate) fn close_layers(&self, open: u32, is_committed: bool) {
+        while self.layers.get() > open {
+            if is_committed {
+                sp_io::storage::commit_transaction();
+            } else {
+                sp_io::storage::rollback_transaction();
+            }
+            self.layers.set(self.layers.get().saturating_sub(1));
+        }
+    }
+
+    fn read(&self, bytes: u64) -> Result<(), BackendError> {
+        let proof = self.proof.get().saturating_add(bytes);
+        self.proof.set(proof);
+        if proof > self.proof_limit { Err(BackendError::ProofSize) } else { Ok(()) }
+    }
+}
+
+impl<T: Config> Backend for PalletBackend<T> {
+    type Error = BackendError;
+
+    fn account(&self, address: &Address) -> Result<Option<AccountInfo>, BackendError> {
+        self.read(PROOF_PER_ACCOUNT)?;
+        let key = to_h160(*address);
+        let contract = Contracts::<T>::get(key);
+        let account = match contract {
+            Some(_) => T::AddressMapping::fallback(&key),
+            None => T::AddressMapping::to_account_id(&key),
+        };
+        let balance = T::Currency::reducible_balance(&account, Preservation::Preserve, Fortitude::Polite);
+        let balance = balance_to_wei::<T>(balance);
+        let info = match contract {
+            Some(contract) => {
+                self.storage_ids.borrow_mut().insert(*address, contract.storage_id);
+                AccountInfo { nonce: contract.nonce, balance, code_hash: to_b256(contract.code_hash) }
+            }
+            None => {
+                let (signer, signer_nonce) = self.signer;
+                let nonce = if *address == signer { signer_nonce } else { system_nonce::<T>(&account) };
+                AccountInfo { nonce, balance, ..AccountInfo::EMPTY }
+            }
+        };
+        Ok((!info.is_empty()).then_some(info))
+    }
+
+    fn storage(&self, address: &Address, key: &B256) -> Result<B256, BackendError> {
+        self.read(PROOF_PER_SLOT)?;
+        // The state asks for the account first.
+        let Some(storage_id) = self.storage_ids.borrow().get(address).copied() else { return Ok(B256::ZERO) };
+        Ok(to_b256(Slots::<T>::get(storage_id, to_h256(*key)).unwrap_or_default()))
+    }
+
+    fn code(&self, hash: &B256) -> Result<Arc<[u8]>, BackendError> {
+        let hash = to_h256(*hash);
+        let info = CodeInfoOf::<T>::get(hash).ok_or(BackendError::CodeMissing)?;
+        // Before it is read.
+        self.read(u64::from(info.len).saturating_add(2 * PROOF_PER_ITEM))?;
+        let code = Codes::<T>::get(hash).ok_or(BackendError::CodeMissing)?;
+        Ok(code.into_inner().into())
+    }
+
+    fn block_hash(&self, number: u64) -> Result<Option<B256>, BackendError> {
+        self.read(PROOF_PER_ITEM)?;
+        let number: frame_system::pallet_prelude::BlockNumberFor<T> = number.unique_saturated_into();
+        let hash = frame_system::BlockHash::<T>::get(number);
+        Ok((hash != T::Hash::default()).then(|| to_b256(hash32(&hash))))
+    }
+
+    /// An address that is known to be somebody's.
+    fn has_storage(&self, address: &Address) -> Result<bool, BackendError> {
+        self.read(PROOF_PER_ITEM)?;
+        Ok(OriginalAccount::<T>::contains_key(to_h160(*address)))
+    }
+
+    fn checkpoint_closed(&self, open: u32, is_committed: bool) {
+        self.close_layers(open, is_committed);
+    }
+
+    fn code_is_validated(&self, hash: &B256) -> bool {
+        let info = CodeInfoOf::<T>::get(to_h256(*hash));
+        let is_validated = info.is_some_and(|info| info.validated_by == ENGINE_VERSION);
+        if !is_validated {
+            self.stale_code.borrow_mut().insert(*hash);
+        }
+        is_validated
+    }
+}
+
+/// How many transactions an account has sent.
+pub(crate) fn system_nonce<T: Config>(account: &T::AccountId) -> u64 {
+    frame_system::Pallet::<T>::account_nonce(account).unique_saturated_into()
+}
+
+/// The first 32 bytes of a hash of the runtime.
+fn hash32(hash: &impl Encode) -> H256 {
+    let mut bytes = H256::zero();
+    hash.using_encoded(|hash| {
+        for (to, from) in bytes.0.iter_mut().zip(hash) {
+            *to = *from;
+        }
+    });
+    bytes
+}

@@ -1,0 +1,51 @@
+//! The engine's statuses and errors as the pallet's.
+use tephra_core::ewasm::Status;
+use tephra_core::ewasm::state::TransactionError;
+
+use crate::{BackendError, Config, Error};
+
+impl<T: Config> Error<T> {
+    /// The error of an execution that ended in another way than success.
+    pub(crate) fn of_status(status: Status) -> Self {
+        match status {
+            Status::Revert => Self::Reverted,
+            Status::OutOfGas => Self::OutOfGas,
+            Status::Unreachable => Self::Unreachable,
+            Status::Trap => Self::Trapped,
+            Status::StackOverflow => Self::StackOverflow,
+            Status::CallDepthExceeded => Self::CallDepthExceeded,
+            Status::StaticModeViolation => Self::StaticModeViolation,
+            Status::InvalidMemoryAccess => Self::InvalidMemoryAccess,
+            Status::ContractValidationFailure => Self::InvalidContract,
+            Status::ArgumentOutOfRange => Self::ArgumentOutOfRange,
+            Status::InsufficientBalance => Self::InsufficientBalance,
+            Status::PrecompileFailure => Self::PrecompileFailure,
+            Status::InternalError => Self::InternalError,
+            _ => Self::ExecutionFailed,
+        }
+    }
+}
+
+impl<T: Config> From<TransactionError> for Error<T> {
+    fn from(error: TransactionError) -> Self {
+        match error {
+            TransactionError::StateUnavailable => Self::ProofSizeExhausted,
+            TransactionError::NonceExhausted => Self::NonceExhausted,
+            TransactionError::SenderHasCode => Self::SignerIsContract,
+            TransactionError::InsufficientBalance { .. } => Self::InsufficientBalance,
+            TransactionError::IntrinsicGas { .. } => Self::GasLimitTooLow,
+            TransactionError::BlockGasLimit { .. } | TransactionError::GasLimitCap { .. } => Self::GasLimitTooHigh,
+            TransactionError::InitCodeSize { .. } => Self::InitCodeTooLarge,
+            _ => Self::TransactionNotAllowed,
+        }
+    }
+}
+
+impl<T: Config> From<BackendError> for Error<T> {
+    fn from(error: BackendError) -> Self {
+        match error {
+            BackendError::ProofSize => Self::ProofSizeExhausted,
+            BackendError::CodeMissing => Self::InternalError,
+        }
+    }
+}

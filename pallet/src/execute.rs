@@ -1,0 +1,206 @@
+//! Runs calls and creates.
+use alloc::vec::Vec;
+
+use frame_support::dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo};
+use frame_support::ensure;
+use frame_support::traits::{FindAuthor, Get, UnixTime};
+use frame_support::weights::Weight;
+use sp_core::{H160, H256};
+use sp_runtime::traits::UniqueSaturatedInto;
+use sp_runtime::{DispatchError, Saturating};
+use tephra_core::ewasm::state::{BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction};
+use tephra_core::ewasm::{Inspector, Status};
+
+use crate::precompiles::{Own, State};
+use crate::types::{balance_to_wei, to_address, to_b256, to_h160, to_h256, to_wei};
+use crate::{BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend};
+
+/// Bytes of proof that every execution may read besides a contract's code, whatever its gas.
+const BASE_PROOF: u64 = 16 << 10;
+
+/// What is asked of the engine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Action {
+    /// Call an address.
+    Call(H160),
+    /// Create a contract by the signer's nonce.
+    Create,
+    /// Create a contract by a salt.
+    Create2(H256),
+}
+
+/// One call or create.
+pub(crate) struct Invocation<'a, T: Config> {
+    pub signer: &'a T::AccountId,
+    pub action: Action,
+    /// Call data, or init code.
+    pub data: Vec<u8>,
+    pub value: BalanceOf<T>,
+    pub gas_limit: u64,
+}
+
+/// What came of it.
+pub(crate) struct Executed<T: Config> {
+    pub receipt: Receipt,
+    /// Zero unless successful.
+    pub deposits: Deposits<BalanceOf<T>>,
+    /// Of the engine's work, without what surrounds it.
+    pub weight: Weight,
+}
+
+/// Why nothing came of it, and the weight that the engine's work has taken nevertheless.
+pub(crate) struct NotExecuted {
+    pub error: DispatchError,
+    pub weight: Weight,
+}
+
+impl<T: Config> From<Error<T>> for NotExecuted {
+    fn from(error: Error<T>) -> Self {
+        Self { error: error.into(), weight: Weight::zero() }
+    }
+}
+
+impl From<DispatchError> for NotExecuted {
+    fn from(error: DispatchError) -> Self {
+        Self { error, weight: Weight::zero() }
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// The weight of an execution with so much gas, `base` included.
+    pub(crate) fn weight_of(base: Weight, gas_limit: u64) -> Weight {
+        let proof = u64::from(T::MaxCodeSize::get()).saturating_add(BASE_PROOF);
+        base.saturating_add(Weight::from_parts(0, proof)).saturating_add(T::GasWeight::gas_to_weight(gas_limit))
+    }
+
+    pub(crate) fn ensure_not_dispatching() -> Result<(), Error<T>> {
+        if IsDispatching::<T>::get() { Err(Error::Reentered) } else { Ok(()) }
+    }
+
+    /// Runs an extrinsic. FRAME undoes everything when it fails.
+    pub(crate) fn extrinsic(
+        signer: &T::AccountId,
+        action: Action,
+        data: Vec<u8>,
+        value: BalanceOf<T>,
+        gas_limit: u64,
+        base: Weight,
+    ) -> DispatchResultWithPostInfo {
+        let fail = |error: DispatchError, weight: Weight| {
+            let actual_weight = Some(base.saturating_add(weight));
+            DispatchErrorWithPostInfo { post_info: PostDispatchInfo { actual_weight, ..Default::default() }, error }
+        };
+        let invocation = Invocation { signer, action, data, value, gas_limit };
+        let Executed { receipt, deposits, weight } =
+            Self::execute(invocation, &mut ()).map_err(|NotExecuted { error, weight }| fail(error, weight))?;
+        if receipt.status != Status::Success {
+            return Err(fail(Error::<T>::of_status(receipt.status).into(), weight));
+        }
+        let (signer, gas_used) = (signer.clone(), receipt.gas_used);
+        let event = match (action, receipt.create_address) {
+            (Action::Call(target), _) => Event::Executed { signer, target, gas_used, deposits },
+            (_, Some(address)) => Event::Created { signer, address: to_h160(address), gas_used, deposits },
+            (_, None) => return Err(fail(Error::<T>::InternalError.into(), weight)),
+        };
+        Self::deposit_logs(receipt.logs);
+        Self::deposit_event(event);
+        Ok(Some(base.saturating_add(weight)).into())
+    }
+
+    /// Runs a call or create and, when it succeeds, writes what it changed. When it fails, or writing does, the caller undoes everything.
+    pub(crate) fn execute(
+        invocation: Invocation<'_, T>,
+        inspector: &mut dyn Inspector,
+    ) -> Result<Executed<T>, NotExecuted> {
+        let Invocation { signer, action, data, value, gas_limit } = invocation;
+        Self::ensure_not_dispatching()?;
+        ensure!(gas_limit <= T::TransactionGasLimit::get(), Error::<T>::GasLimitTooHigh);
+        let (to, salt) = match action {
+            Action::Call(target) => {
+                ensure!(data.len() <= T::MaxInputSize::get() as usize, Error::<T>::InputTooLarge);
+                (Some(to_address(target)), None)
+            }
+            Action::Create => (None, None),
+            Action::Create2(salt) => (None, Some(to_b256(salt))),
+        };
+        let (sender, address_deposit) = Self::register(signer)?;
+        let nonce = Self::nonce_of(signer, sender, matches!(action, Action::Create))?;
+        let transaction = Transaction {
+            gas_limit,
+            gas_price: GasPrice::Legacy(to_wei(T::GasPrice::get())),
+            value: balance_to_wei::<T>(value),
+            ..Transaction::new(to_address(sender), nonce, to, data)
+        };
+
+        let reserved = Self::weight_of(Weight::zero(), gas_limit).proof_size();
+        let backend = PalletBackend::<T>::new(signer.clone(), to_address(sender), nonce, reserved);
+        let mut state = State::<T>::new(backend, Self::revision());
+        let vm = Self::vm();
+        let driver = Driver::new(&vm, Self::driver_config()).with_precompiles(Own::<T>::new());
+        let receipt = driver
+            .transact_prepaid(&mut state, &Self::block_env(), &transaction, salt, inspector)
+            .map_err(|error| NotExecuted { error: Error::<T>::from(error).into(), weight: state_weight(&state, 0) })?;
+        let stale_code = state.backend().stale_code();
+        let weight = state_weight(&state, receipt.gas_used).saturating_add(Self::validation_weight(&stale_code));
+
+        let balances: Vec<_> = state.balances().collect();
+        let result = state.finish().map_err(|error| DispatchError::from(Error::<T>::from(error)));
+        let written = result.and_then(|changes| match receipt.status {
+            Status::Success => {
+                Self::note_validated(&vm, &stale_code);
+                Self::apply(signer, sender, balances, changes)
+            }
+            _ => Ok(Deposits::default()),
+        });
+        let mut deposits = written.map_err(|error| NotExecuted { error, weight })?;
+        if receipt.status == Status::Success {
+            deposits.charged = deposits.charged.saturating_add(address_deposit);
+        }
+        Ok(Executed { receipt, deposits, weight })
+    }
+
+    /// What contracts are told of the block.
+    fn block_env() -> BlockEnv {
+        let digest = frame_system::Pallet::<T>::digest();
+        let author = T::FindAuthor::find_author(digest.logs.iter().filter_map(|log| log.as_pre_runtime()));
+        let coinbase = author.map_or(H160::zero(), |author| Self::address_of(&author));
+        BlockEnv {
+            number: frame_system::Pallet::<T>::block_number().unique_saturated_into(),
+            timestamp: T::Time::now().as_secs(),
+            gas_limit: T::BlockGasLimit::get(),
+            gas_used: 0,
+            coinbase: to_address(coinbase),
+            // There is no randomness that a block's author could not choose.
+            prev_randao: Default::default(),
+            base_fee: to_wei(T::BaseFee::get()),
+            blob_base_fee: Default::default(),
+            chain_id: T::ChainId::get(),
+        }
+    }
+
+    fn deposit_logs(logs: Vec<alloy_primitives::Log>) {
+        for log in logs {
+            let address = to_h160(log.address);
+            let topics: Vec<H256> = log.topics().iter().map(|topic| to_h256(*topic)).collect();
+            let mut index: Vec<T::Hash> = Vec::from([index_topic::<T>(&H256::from(address))]);
+            index.extend(topics.iter().map(index_topic::<T>));
+            let event = Event::<T>::Log { address, topics, data: log.data.data.to_vec() };
+            let event = <T as frame_system::Config>::RuntimeEvent::from(event);
+            frame_system::Pallet::<T>::deposit_event_indexed(&index, event);
+        }
+    }
+}
+
+/// The weight of what the engine did: the time of its gas, and what was read.
+fn state_weight<T: Config>(state: &JournaledState<PalletBackend<T>>, gas_used: u64) -> Weight {
+    T::GasWeight::gas_to_weight(gas_used).set_proof_size(state.backend().proof())
+}
+
+/// A topic of 32 bytes as the runtime's hash.
+fn index_topic<T: Config>(topic: &H256) -> T::Hash {
+    let mut hash = T::Hash::default();
+    for (to, from) in hash.as_mut().iter_mut().zip(&topic.0) {
+        *to = *from;
+    }
+    hash
+}

@@ -1,0 +1,212 @@
+//! The smallest runtime that has the pallet, for tests and as an example.
+// The macros make public items without documentation.
+#![allow(missing_docs)]
+
+use frame_support::traits::{ConstU32, ConstU64, ConstU128, Contains, FindAuthor};
+use frame_support::weights::Weight;
+use frame_support::{derive_impl, parameter_types};
+use frame_system::EnsureSigned;
+use sp_core::{H160, U256};
+use sp_runtime::traits::IdentityLookup;
+use sp_runtime::{AccountId32, BuildStorage, ConsensusEngineId};
+use tephra_core::ewasm::{Message, Outcome, Status};
+
+use crate::precompiles::{self, Dispatch, Precompile, State};
+use crate::weights::CountedWeight;
+use crate::{EngineLimits, FixedGasWeight, GenesisContract, HashedMapping, InstructionCosts, Revision};
+
+/// Accounts of the mock.
+pub type AccountId = AccountId32;
+
+/// Balances of the mock.
+pub type Balance = u128;
+
+type Block = frame_system::mocking::MockBlock<Test>;
+
+#[frame_support::runtime]
+mod runtime {
+    /// The runtime.
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeEvent,
+        RuntimeError,
+        RuntimeOrigin,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeSlashReason,
+        RuntimeLockId,
+        RuntimeTask
+    )]
+    pub struct Test;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system::Pallet<Test>;
+
+    #[runtime::pallet_index(1)]
+    pub type Timestamp = pallet_timestamp::Pallet<Test>;
+
+    #[runtime::pallet_index(2)]
+    pub type Balances = pallet_balances::Pallet<Test>;
+
+    #[runtime::pallet_index(3)]
+    pub type Ewasm = crate::Pallet<Test>;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type AccountData = pallet_balances::AccountData<Balance>;
+    type AccountId = AccountId;
+    type Block = Block;
+    type Lookup = IdentityLookup<AccountId>;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+/// The existential deposit.
+pub const EXISTENTIAL_DEPOSIT: Balance = 1_000;
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type AccountStore = System;
+    type Balance = Balance;
+    type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
+}
+
+/// Picoseconds per gas. A real runtime measures its own, see `docs/pallet.md`: with [`InstructionCosts::EWASM`] it is ten times that and more.
+pub const TIME_PER_GAS: u64 = 25_000;
+
+/// Bytes of proof per gas. It bounds what is read of the state, the code of nested calls above all.
+pub const PROOF_PER_GAS: u64 = 2;
+
+/// Deposit for an item of storage.
+pub const DEPOSIT_PER_ITEM: Balance = 100;
+
+/// Deposit for a byte of storage.
+pub const DEPOSIT_PER_BYTE: Balance = 2;
+
+/// The largest gas limit of an extrinsic.
+pub const TRANSACTION_GAS_LIMIT: u64 = 15_000_000;
+
+parameter_types! {
+    /// What contracts are told of the price of gas.
+    pub GasPrice: U256 = U256::from(7);
+    /// What contracts are told of the base fee.
+    pub BaseFee: U256 = U256::from(3);
+    /// The rules in force; a test may choose others.
+    pub static MockRevision: Revision = Revision::NEWEST;
+    /// Sizes of the engine; a test may choose others.
+    pub static MockLimits: EngineLimits = EngineLimits::HEAP_1_GIB;
+    /// Gas of instructions: the command's.
+    pub const MockCosts: InstructionCosts = InstructionCosts::EWASM;
+    /// The block's author; a test may choose one.
+    pub static Author: Option<AccountId> = None;
+}
+
+impl crate::Config for Test {
+    type AddressMapping = HashedMapping<Self>;
+    type BaseFee = BaseFee;
+    type BlockGasLimit = ConstU64<30_000_000>;
+    type CallOrigin = EnsureSigned<AccountId>;
+    type ChainId = ConstU64<1337>;
+    type CreateOrigin = EnsureSigned<AccountId>;
+    type Currency = Balances;
+    type DepositPerByte = ConstU128<DEPOSIT_PER_BYTE>;
+    type DepositPerItem = ConstU128<DEPOSIT_PER_ITEM>;
+    type EngineLimits = MockLimits;
+    type FindAuthor = MockAuthor;
+    type GasPrice = GasPrice;
+    type GasWeight = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>>;
+    type InstructionCosts = MockCosts;
+    type MaxCodeSize = ConstU32<{ 128 << 10 }>;
+    type MaxInputSize = ConstU32<{ 128 << 10 }>;
+    type Precompiles = (Dispatch<MayDispatch>, Reverse);
+    type Revision = MockRevision;
+    type RuntimeHeap = ConstU64<{ 1 << 30 }>;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Time = Timestamp;
+    type TransactionGasLimit = ConstU64<TRANSACTION_GAS_LIMIT>;
+    type WeightInfo = CountedWeight<Self>;
+}
+
+/// What contracts may dispatch: nothing of the timestamp's.
+pub struct MayDispatch;
+
+impl Contains<RuntimeCall> for MayDispatch {
+    fn contains(call: &RuntimeCall) -> bool {
+        !matches!(call, RuntimeCall::Timestamp(_))
+    }
+}
+
+/// The author that a test chose.
+pub struct MockAuthor;
+
+impl FindAuthor<AccountId> for MockAuthor {
+    fn find_author<'a, I>(_digests: I) -> Option<AccountId>
+    where
+        I: 'a + IntoIterator<Item = (ConsensusEngineId, &'a [u8])>,
+    {
+        Author::get()
+    }
+}
+
+/// A precompiled contract of the runtime's own: gives its input back in reverse, for 15 gas and 3 for each byte.
+pub struct Reverse;
+
+impl Precompile<Test> for Reverse {
+    const ADDRESS: H160 = H160([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1]);
+
+    fn run(_state: &mut State<Test>, message: &Message) -> Outcome {
+        let price = 15_u64.saturating_add(3_u64.saturating_mul(message.input.len() as u64));
+        if price > message.gas {
+            return Outcome::failure(Status::OutOfGas);
+        }
+        precompiles::succeed(message, price, message.input.iter().rev().copied().collect())
+    }
+}
+
+/// The account with this number.
+pub fn account(number: u8) -> AccountId {
+    AccountId::new([number; 32])
+}
+
+/// An account with much balance.
+pub fn alice() -> AccountId {
+    account(1)
+}
+
+/// Another one.
+pub fn bob() -> AccountId {
+    account(2)
+}
+
+/// What Alice and Bob have.
+pub const MUCH: Balance = 1_000_000_000_000_000;
+
+/// A runtime in its first block, with contracts from genesis.
+pub fn with_contracts(contracts: Vec<GenesisContract<Balance>>) -> sp_io::TestExternalities {
+    let genesis = RuntimeGenesisConfig {
+        balances: pallet_balances::GenesisConfig {
+            balances: vec![(alice(), MUCH), (bob(), MUCH)],
+            ..Default::default()
+        },
+        ewasm: crate::GenesisConfig { contracts },
+        ..Default::default()
+    };
+    let storage = genesis.build_storage().expect("the mock's genesis is valid");
+    let mut externalities = sp_io::TestExternalities::new(storage);
+    externalities.execute_with(|| {
+        System::set_block_number(1);
+        Timestamp::set_timestamp(1_700_000_000_123);
+    });
+    externalities
+}
+
+/// A runtime in its first block.
+pub fn new_test_ext() -> sp_io::TestExternalities {
+    with_contracts(Vec::new())
+}
+
+/// More weight than anything needs.
+pub const ENOUGH: Weight = Weight::from_parts(u64::MAX / 2, u64::MAX / 2);

@@ -1,0 +1,117 @@
+//! Precompiled contracts besides Ethereum's: functions of the runtime that contracts call at fixed addresses.
+//!
+//! A runtime names its own in [`Config::Precompiles`](crate::Config::Precompiles), as a tuple of types that implement [`Precompile`]. They come before Ethereum's, and so can replace them.
+mod dispatch;
+
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+use alloy_primitives::Address;
+use sp_core::H160;
+use tephra_core::ewasm::state::{HostPrecompiles, JournaledState};
+use tephra_core::ewasm::{Message, Outcome, Status};
+
+pub use self::dispatch::Dispatch;
+use crate::types::{to_address, to_h160};
+use crate::{Config, PalletBackend};
+
+/// The state that a precompiled contract works on.
+pub type State<T> = JournaledState<PalletBackend<T>>;
+
+/// A precompiled contract.
+pub trait Precompile<T: Config> {
+    /// Where it is. Ethereum has 1 to 9; addresses that nobody can create a contract at are those with many zeros.
+    const ADDRESS: H160;
+
+    /// Answers a message. The value has been moved to the message's recipient, and goes back unless the outcome is a success; so does everything that was done to the state.
+    ///
+    /// It sees to its own gas: what it takes is to be proportional to the work, and charged before the work is done. In a delegate call, recipient and code address differ, and in a
+    /// static call nothing may change.
+    fn run(state: &mut State<T>, message: &Message) -> Outcome;
+}
+
+/// A set of precompiled contracts: `()`, or a tuple.
+pub trait PrecompileSet<T: Config> {
+    /// Where they are.
+    fn addresses() -> Vec<H160>;
+
+    /// Runs the one at the address; none when there is none.
+    fn run(address: H160, state: &mut State<T>, message: &Message) -> Option<Outcome>;
+}
+
+impl<T: Config> PrecompileSet<T> for () {
+    fn addresses() -> Vec<H160> {
+        Vec::new()
+    }
+
+    fn run(_address: H160, _state: &mut State<T>, _message: &Message) -> Option<Outcome> {
+        None
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident)+) => {
+        impl<T: Config, $($name: Precompile<T>),+> PrecompileSet<T> for ($($name,)+) {
+            fn addresses() -> Vec<H160> {
+                let mut addresses = Vec::from([$($name::ADDRESS),+]);
+                addresses.sort_unstable();
+                addresses
+            }
+
+            fn run(address: H160, state: &mut State<T>, message: &Message) -> Option<Outcome> {
+                $(if address == $name::ADDRESS {
+                    return Some($name::run(state, message));
+                })+
+                None
+            }
+        }
+    };
+}
+
+tuples!(A);
+tuples!(A B);
+tuples!(A B C);
+tuples!(A B C D);
+tuples!(A B C D E);
+tuples!(A B C D E F);
+tuples!(A B C D E F G);
+tuples!(A B C D E F G H);
+
+/// Ends a message with an output. `gas_used` may be more than the message has: then it is out of gas.
+pub fn succeed(message: &Message, gas_used: u64, output: Vec<u8>) -> Outcome {
+    match message.gas.checked_sub(gas_used) {
+        Some(gas_left) => Outcome { gas_left, output, ..Outcome::failure(Status::Success) },
+        None => Outcome::failure(Status::OutOfGas),
+    }
+}
+
+/// Ends a message with a reason and leaves the unused gas.
+pub fn revert(message: &Message, gas_used: u64, output: Vec<u8>) -> Outcome {
+    match message.gas.checked_sub(gas_used) {
+        Some(gas_left) => Outcome { gas_left, output, ..Outcome::failure(Status::Revert) },
+        None => Outcome::failure(Status::OutOfGas),
+    }
+}
+
+/// The runtime's set for the engine.
+pub(crate) struct Own<T> {
+    addresses: Vec<Address>,
+    runtime: PhantomData<T>,
+}
+
+impl<T: Config> Own<T> {
+    pub fn new() -> Self {
+        let addresses = T::Precompiles::addresses().into_iter().map(to_address).collect();
+        Self { addresses, runtime: PhantomData }
+    }
+}
+
+impl<T: Config> HostPrecompiles<PalletBackend<T>> for Own<T> {
+    fn addresses(&self) -> &[Address] {
+        &self.addresses
+    }
+
+    fn run(&self, state: &mut State<T>, message: &Message) -> Option<Outcome> {
+        T::Precompiles::run(to_h160(message.code_address), state, message)
+    }
+}

@@ -1,0 +1,60 @@
+//! Events.
+use frame_support::assert_ok;
+
+use super::*;
+
+#[test]
+fn logs_are_found_by_address_and_topic() {
+    new_test_ext().execute_with(|| {
+        let address = puppet_with(0);
+        assert_ok!(call(address, puppet::log(puppet::word(3), b"data"), 0));
+        let record = System::events()
+            .into_iter()
+            .find(|record| matches!(record.event, RuntimeEvent::Ewasm(Event::Log { .. })))
+            .expect("the log is an event");
+        let expected = Event::Log { address, topics: vec![puppet::word(3)], data: b"data".to_vec() };
+        assert_eq!(record.event, RuntimeEvent::Ewasm(expected));
+        assert_eq!(record.topics, [H256::from(address), puppet::word(3)]);
+        assert_eq!(System::event_topics(puppet::word(3)).len(), 1);
+    });
+}
+
+#[test]
+fn creates_and_calls_say_what_they_took() {
+    new_test_ext().execute_with(|| {
+        let address = puppet_with(0);
+        assert_ok!(call(address, Vec::new(), 0));
+        let events = events();
+        let Some(Event::Created { signer, gas_used: create_gas, deposits, .. }) =
+            events.iter().find(|event| matches!(event, Event::Created { .. }))
+        else {
+            panic!("a create leaves an event")
+        };
+        assert_eq!(*signer, alice());
+        assert!(*create_gas > 53_000);
+        assert!(deposits.charged > EXISTENTIAL_DEPOSIT);
+        let Some(Event::Executed { target, gas_used, deposits, .. }) = events.last() else {
+            panic!("a call leaves an event")
+        };
+        assert_eq!(*target, address);
+        assert!((21_000..60_000).contains(gas_used), "{gas_used}");
+        assert_eq!((deposits.charged, deposits.refunded), (0, 0));
+    });
+}
+
+#[test]
+fn code_and_mappings_have_events() {
+    new_test_ext().execute_with(|| {
+        let code_hash = puppet::hash(&puppet::code());
+        assert_ok!(apply(&bob(), crate::Call::upload_code { code: puppet::code() }));
+        assert_ok!(apply(&bob(), crate::Call::remove_code { code_hash }));
+        assert_ok!(apply(&bob(), crate::Call::map_account {}));
+        assert_ok!(apply(&bob(), crate::Call::unmap_account {}));
+        let address = address_of(&bob());
+        let events = events();
+        assert!(matches!(&events[0], Event::CodeStored { code_hash: hash, owner, .. } if *hash == code_hash && *owner == bob()));
+        assert_eq!(events[1], Event::CodeRemoved { code_hash });
+        assert_eq!(events[2], Event::AccountMapped { account: bob(), address });
+        assert_eq!(events[3], Event::AccountUnmapped { account: bob(), address });
+    });
+}

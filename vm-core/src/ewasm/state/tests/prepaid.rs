@@ -1,0 +1,198 @@
+//! Transactions whose gas is paid elsewhere, precompiled contracts of the host's own, and a backend to whose database somebody else writes.
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::convert::Infallible;
+
+use alloc::sync::Arc;
+use alloy_primitives::{Address, B256, U256};
+
+use super::{address, state_with, word};
+use crate::ewasm::state::{
+    AccountChange, AccountInfo, Backend, BlockEnv, Driver, DriverConfig, GasPrice, HostPrecompiles, JournaledState,
+    MemoryAccount, MemoryBackend, Receipt, Transaction, TransactionError,
+};
+use crate::ewasm::testing::contract;
+use crate::ewasm::{AccessStatus, Host, Message, Outcome, Status, Vm, VmConfig};
+use crate::revision::Revision;
+
+const SENDER: Address = Address::repeat_byte(0xaa);
+
+fn state(balance: u64) -> JournaledState<MemoryBackend> {
+    let mut backend = MemoryBackend::new();
+    backend.insert(SENDER, MemoryAccount::new(3, U256::from(balance), [].into()));
+    JournaledState::new(backend, Revision::NEWEST)
+}
+
+fn prepaid(
+    state: &mut JournaledState<MemoryBackend>,
+    transaction: &Transaction,
+    salt: Option<B256>,
+) -> Result<Receipt, TransactionError> {
+    let vm = Vm::new(VmConfig::default());
+    let driver = Driver::new(&vm, DriverConfig::default());
+    driver.transact_prepaid(state, &BlockEnv::default(), transaction, salt, &mut ())
+}
+
+#[test]
+fn a_prepaid_transaction_takes_the_same_gas_and_no_wei() {
+    let transaction = Transaction {
+        gas_limit: 1_000_000,
+        gas_price: GasPrice::Legacy(U256::from(2)),
+        value: U256::from(5),
+        ..Transaction::new(SENDER, 3, Some(address(1)), *b"data")
+    };
+    let mut paying = state(10_000_000);
+    let vm = Vm::new(VmConfig::default());
+    let driver = Driver::new(&vm, DriverConfig::default());
+    let paid = driver.transact(&mut paying, &BlockEnv::default(), &transaction, &mut ()).unwrap();
+
+    // There is no wei for gas at all.
+    let mut state = state(5);
+    let receipt = prepaid(&mut state, &transaction, None).unwrap();
+    assert_eq!((receipt.status, receipt.gas_used), (Status::Success, paid.gas_used));
+    assert_eq!(state.context().gas_price, U256::from(2));
+    let changes = state.finish().unwrap();
+    let balances: Vec<_> = changes
+        .accounts
+        .iter()
+        .map(|(address, change)| match change {
+            AccountChange::Update(update) => (*address, update.nonce, update.balance),
+            AccountChange::Delete => (*address, 0, U256::ZERO),
+        })
+        .collect();
+    assert_eq!(balances, vec![(address(1), 0, U256::from(5)), (SENDER, 4, U256::ZERO)]);
+}
+
+#[test]
+fn a_prepaid_transaction_needs_its_value_and_its_nonce() {
+    let transaction = Transaction { value: U256::from(6), ..Transaction::new(SENDER, 3, Some(address(1)), []) };
+    let transaction = Transaction { gas_limit: 1_000_000, ..transaction };
+    let poor = prepaid(&mut state(5), &transaction, None);
+    assert!(matches!(poor, Err(TransactionError::InsufficientBalance { .. })), "{poor:?}");
+    let early = prepaid(&mut state(6), &Transaction { nonce: 4, ..transaction }, None);
+    assert_eq!(early, Err(TransactionError::Nonce { expected: 3, found: 4 }));
+}
+
+#[test]
+fn a_salt_creates_by_eip_1014_and_the_hash_is_paid_by_the_word() {
+    let init = contract(&[], "(call $finish (i32.const 0) (i32.const 0))");
+    let transaction = Transaction { gas_limit: 1_000_000, ..Transaction::new(SENDER, 3, None, init.clone()) };
+    let mut created = state(0);
+    let plain = prepaid(&mut created, &transaction, None).unwrap();
+    assert_eq!(plain.create_address, Some(SENDER.create(3)));
+    let mut salted = state(0);
+    let receipt = prepaid(&mut salted, &transaction, Some(word(9))).unwrap();
+    assert_eq!(receipt.status, Status::Success);
+    assert_eq!(receipt.create_address, Some(SENDER.create2_from_code(word(9), &init)));
+    assert_eq!(receipt.gas_used, plain.gas_used + 6 * init.len().div_ceil(32) as u64);
+}
+
+/// Gives 3 bytes for 100 gas, unless it has less; writes a slot of its own before.
+struct Own([Address; 1]);
+
+impl<B: Backend> HostPrecompiles<B> for Own {
+    fn addresses(&self) -> &[Address] {
+        &self.0
+    }
+
+    fn run(&self, state: &mut JournaledState<B>, message: &Message) -> Option<Outcome> {
+        if !self.0.contains(&message.code_address) {
+            return None;
+        }
+        state.set_storage(&message.recipient, &word(1), &word(1));
+        Some(match message.gas.checked_sub(100) {
+            // More than it had is not given back.
+            Some(_) if message.input.first() == Some(&1) => {
+                Outcome { gas_left: u64::MAX, ..Outcome::failure(Status::Revert) }
+            }
+            Some(gas_left) => Outcome { gas_left, output: b"own".to_vec(), ..Outcome::failure(Status::Success) },
+            None => Outcome::failure(Status::OutOfGas),
+        })
+    }
+}
+
+#[test]
+fn the_hosts_precompiled_contracts_come_first_and_are_undone_like_others() {
+    let vm = Vm::new(VmConfig::default());
+    // In place of the identity.
+    let driver = Driver::new(&vm, DriverConfig::default()).with_precompiles(Own([address(4)]));
+    let run = |gas: u64, input: &[u8]| {
+        let mut state = state(0);
+        let transaction =
+            Transaction { gas_limit: 21_000 + gas, ..Transaction::new(SENDER, 3, Some(address(4)), input) };
+        let receipt = driver.transact_prepaid(&mut state, &BlockEnv::default(), &transaction, None, &mut ()).unwrap();
+        assert_eq!(state.access_account(&address(4)), AccessStatus::Warm);
+        let written = state.storage(&address(4), &word(1));
+        (receipt.status, receipt.gas_used - 21_000, receipt.output, written)
+    };
+    assert_eq!(run(100, &[]), (Status::Success, 100, b"own".to_vec(), word(1)));
+    assert_eq!(run(99, &[]), (Status::OutOfGas, 99, vec![], word(0)));
+    let (status, _, _, written) = run(1_000, &[1]);
+    assert_eq!((status, written), (Status::Revert, word(0)));
+}
+
+/// Remembers what it was told of checkpoints; account 1 has as many wei as there were.
+#[derive(Default)]
+struct Told(RefCell<Vec<(u32, bool)>>);
+
+impl Backend for Told {
+    type Error = Infallible;
+
+    fn account(&self, at: &Address) -> Result<Option<AccountInfo>, Infallible> {
+        let balance = U256::from(self.0.borrow().len());
+        Ok((*at == address(1)).then_some(AccountInfo { balance, ..AccountInfo::EMPTY }))
+    }
+
+    fn storage(&self, _: &Address, _: &B256) -> Result<B256, Infallible> {
+        Ok(B256::ZERO)
+    }
+
+    fn code(&self, _: &B256) -> Result<Arc<[u8]>, Infallible> {
+        Ok(Arc::default())
+    }
+
+    fn block_hash(&self, _: u64) -> Result<Option<B256>, Infallible> {
+        Ok(None)
+    }
+
+    fn checkpoint_closed(&self, open: u32, is_committed: bool) {
+        self.0.borrow_mut().push((open, is_committed));
+    }
+}
+
+#[test]
+fn the_backend_is_told_of_each_checkpoint_that_ends() {
+    let mut state = JournaledState::new(Told::default(), Revision::NEWEST);
+    state.begin(Default::default());
+    let outer = state.checkpoint();
+    let first = state.checkpoint();
+    state.commit(first);
+    let second = state.checkpoint();
+    assert_eq!(state.open_checkpoints(), 2);
+    state.rollback(second);
+    state.commit(outer);
+    assert_eq!(*state.backend().0.borrow(), [(1, true), (1, false), (0, true)]);
+}
+
+#[test]
+fn balances_that_were_read_anew_are_forgotten_with_their_checkpoint() {
+    let mut state = JournaledState::new(Told::default(), Revision::NEWEST);
+    state.begin(Default::default());
+    assert_eq!(state.balance(&address(1)), U256::ZERO);
+    let inner = state.checkpoint();
+    state.commit(inner);
+    let outer = state.checkpoint();
+    state.reread_balances();
+    assert_eq!(state.balances().collect::<Vec<_>>(), [(address(1), U256::from(1))]);
+    state.rollback(outer);
+    assert_eq!(state.balance(&address(1)), U256::ZERO);
+}
+
+#[test]
+fn balances_are_those_of_this_moment() {
+    let mut state = state_with(Revision::NEWEST, &[(1, 5), (2, 0), (3, 9)]);
+    assert!(state.transfer(&address(1), &address(2), U256::from(2)));
+    let balances: Vec<_> = state.balances().collect();
+    assert_eq!(balances, [(address(1), U256::from(3)), (address(2), U256::from(2))]);
+}
