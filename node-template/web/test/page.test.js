@@ -34,7 +34,7 @@ let browser;
 let page;
 const complaints = [];
 
-const shot = (name) => page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: true });
+const shot = (name) => page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: true, animations: "disabled" });
 const card = (name) => page.getByRole("region", { name });
 const balance = async (who) => {
   const form = await opened("balanceOf");
@@ -157,13 +157,6 @@ test("another account sends", async () => {
   assert.equal(await balance("bob"), "2");
 });
 
-test("without a browser extension the page says what to do", async () => {
-  await page.getByRole("button", { name: "Use accounts of a browser extension" }).click();
-  const alert = card("Account").getByRole("alert");
-  await alert.waitFor();
-  assert.match(await alert.textContent(), /no browser extension/i);
-});
-
 test("it looks right: light, dark and on a phone", async () => {
   await balance("alice");
   await shot("light");
@@ -181,6 +174,8 @@ test("it looks right: light, dark and on a phone", async () => {
   await page.setViewportSize(PHONE);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width, "nothing is wider than the phone");
   await shot("phone");
+  await page.getByRole("region", { name: "token", exact: true }).scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(ARTIFACTS, "phone-contract.png"), animations: "disabled" });
   await page.emulateMedia({ colorScheme: "dark" });
   await shot("phone-dark");
   await page.emulateMedia({ colorScheme: "light" });
@@ -210,6 +205,13 @@ test("every control has a name, and text contrasts with its ground", async () =>
     }
   }
   await page.getByLabel("Theme").selectOption("system");
+});
+
+test("without a browser extension the page says what to do", async () => {
+  await page.getByRole("button", { name: "Use accounts of a browser extension" }).click();
+  const alert = card("Account").getByRole("alert");
+  await alert.waitFor();
+  assert.match(await alert.textContent(), /no browser extension/i);
 });
 
 test("contracts and history are remembered", async () => {
