@@ -1,7 +1,7 @@
 // Writes src/generated.ts: the types of pallet-ewasm as the metadata of a running chain describe them.
 //
 //   npm run types               writes the file
-//   npm run types -- --check    writes nothing, and fails when the file is not what the chain says
+//   npm run types -- --check    writes nothing, and fails when the file is not what the chain says, documentation aside
 //
 // TEPHRA_URL names the node.
 import { readFile, writeFile } from "node:fs/promises";
@@ -59,8 +59,9 @@ class Types {
     if (def.isPrimitive) return this.use(def.asPrimitive.isStr ? "Text" : def.asPrimitive.type.toLowerCase());
     if (def.isTuple && def.asTuple.length === 0) return this.use("Null");
     if (def.isSequence) {
-      const inner = this.codec(def.asSequence.type);
-      return inner === "u8" ? this.use("Bytes") : `${this.use("Vec")}<${inner}>`;
+      const item = this.lookup.getSiType(def.asSequence.type).def;
+      if (item.isPrimitive && item.asPrimitive.isU8) return this.use("Bytes");
+      return `${this.use("Vec")}<${this.codec(def.asSequence.type)}>`;
     }
     if (def.isCompact) return this.codec(def.asCompact.type);
     const name = this.lookup.getName(id) ?? path.map((part) => part.toString().replace(/^\w/, (letter) => letter.toUpperCase())).join("");
@@ -137,12 +138,16 @@ function generate(api) {
   ].join("");
 }
 
-const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true });
+const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true, throwOnConnect: true }).catch((error) => {
+  process.stderr.write(`error: no node can be reached at ${url} (${error.message}); TEPHRA_URL can name another\n`);
+  process.exit(4);
+});
 const text = generate(api);
 await api.disconnect();
 if (process.argv.includes("--check")) {
   const found = await readFile(FILE, "utf8").catch(() => "");
-  if (found !== text) {
+  const code = (whole) => whole.replace(/^\s*(\/\*\*.*\*\/)?\n/gm, "");
+  if (code(found) !== code(text)) {
     process.stderr.write("error: src/generated.ts is not what the chain's metadata say; run `npm run types` with the node running, and commit\n");
     process.exit(1);
   }

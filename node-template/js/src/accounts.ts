@@ -2,7 +2,7 @@
 import { Keyring } from "@polkadot/api";
 import type { Signer } from "@polkadot/api/types";
 import type { KeyringPair } from "@polkadot/keyring/types";
-import { cryptoWaitReady } from "@polkadot/util-crypto";
+import { cryptoWaitReady, keyExtractSuri, mnemonicValidate } from "@polkadot/util-crypto";
 import { usage } from "./errors.js";
 
 /** Somebody who can sign. */
@@ -39,9 +39,17 @@ export async function senderOf(secret: string, ss58Format = 42): Promise<Sender>
   const name = DEVELOPMENT.find((known) => word.toLowerCase() === known || word === `//${capital(known)}`);
   const keyring = new Keyring({ type: "sr25519", ss58Format });
   try {
+    if (name === undefined) mustBeSecret(word);
     const pair = keyring.addFromUri(name === undefined ? word : `//${capital(name)}`);
     return { account: pair.address, name: name ?? "", pair };
   } catch {
     throw usage(`the sender is none of ${DEVELOPMENT.join(", ")}, no derivation such as //Alice, and no secret phrase or seed`);
   }
+}
+
+/** Any other word would be taken as the bytes of a key: a mistyped name would send as somebody whom nobody knows. */
+function mustBeSecret(word: string): void {
+  if (word.startsWith("//")) return;
+  const { phrase } = keyExtractSuri(word);
+  if (!/^0x[0-9a-fA-F]{64}$/.test(phrase) && !mnemonicValidate(phrase)) throw new Error("no secret");
 }

@@ -111,12 +111,14 @@ export class Chain {
     return { symbol: this.api.registry.chainTokens[0] ?? "Unit", decimals: this.api.registry.chainDecimals[0] ?? 0 };
   }
 
-  /** An amount as people read it: `1.5 UNIT`. */
-  showAmount(amount: bigint): string {
+  /** An amount as people read it: `1.5 UNIT`. With `places`, cut after so many decimal places; what is too small to be seen then is shown whole. */
+  showAmount(amount: bigint, places?: number): string {
     const { symbol, decimals } = this.unit;
+    if (amount < 0n) return `-${this.showAmount(-amount, places)}`;
     const digits = amount.toString().padStart(decimals + 1, "0");
     const [whole, fraction] = [digits.slice(0, digits.length - decimals), digits.slice(digits.length - decimals)];
-    const shown = fraction.replace(/0+$/, "");
+    const cut = places === undefined ? fraction : fraction.slice(0, places);
+    const shown = (amount > 0n && /^0*$/.test(whole + cut) ? fraction : cut).replace(/0+$/, "");
     return `${whole}${shown === "" ? "" : `.${shown}`} ${symbol}`;
   }
 

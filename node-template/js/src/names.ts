@@ -49,7 +49,7 @@ export class Names {
     const known = this.#byName.get(word) ?? this.#byName.get(/^\/\/[A-Z]/.test(word) ? word.slice(2).toLowerCase() : "");
     if (known !== undefined) return known;
     if (looksLikeAddress(word)) return checkedAddress(word);
-    if (isAddress(word)) return this.#chain.pallet.addressOf(word);
+    if (!word.startsWith("0x") && isAddress(word)) return this.#chain.pallet.addressOf(word);
     throw usage(
       `nobody is called \`${shorten(word)}\`; known are ${[...this.#byName.keys()].join(", ")}, accounts in SS58, and addresses of 0x and 40 hexadecimal digits`,
     );

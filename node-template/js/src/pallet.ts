@@ -1,14 +1,15 @@
 /** The calls, events and runtime API of pallet-ewasm, as its metadata describe them. */
 import type { ApiPromise } from "@polkadot/api";
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
-import type { Bytes, Enum, Null, Option, Result, Struct, u128, u64, Vec } from "@polkadot/types";
-import type { AccountId, DispatchError, Event, EventRecord, H160, H256, Weight as WeightCodec } from "@polkadot/types/interfaces";
-import type { Codec } from "@polkadot/types/types";
+import type { Bytes } from "@polkadot/types";
+import type { DispatchError, Event, EventRecord, H160 } from "@polkadot/types/interfaces";
+import { compactFromU8aLim } from "@polkadot/util";
 import { getAddress } from "ethers/address";
 import type { Log } from "./abi/index.js";
-import { toHex } from "./bytes.js";
+import { fromHex, toHex } from "./bytes.js";
 import type { Refusal, Weight } from "./chain.js";
 import { TephraError } from "./errors.js";
+import type { Deposits, DryRun, EwasmApi, EwasmCalls, EwasmEvents, LogRecord } from "./generated.js";
 
 /** What a call or create would do, or did. */
 export interface Outcome {
@@ -39,29 +40,6 @@ export interface Effects {
   deposit: bigint | null;
 }
 
-interface DepositsCodec extends Struct {
-  readonly charged: u128;
-  readonly refunded: u128;
-}
-
-interface LogCodec extends Struct {
-  readonly address: H160;
-  readonly topics: Vec<H256>;
-  readonly data: Bytes;
-}
-
-interface DryRunCodec extends Struct {
-  readonly result: Result<Null, DispatchError>;
-  readonly status: Option<Enum>;
-  readonly gasUsed: u64;
-  readonly weight: WeightCodec;
-  readonly deposits: DepositsCodec;
-  readonly output: Bytes;
-  readonly logs: Vec<LogCodec>;
-  readonly address: Option<H160>;
-  readonly trap: Bytes;
-}
-
 /** The pallet's names that the command `tephra` calls otherwise; all others differ only in how words are joined. */
 const STATUS: Record<string, string> = {
   Reverted: "revert",
@@ -74,7 +52,7 @@ const hyphens = (name: string): string => name.replace(/(?<=.)[A-Z]/g, (letter) 
 const statusName = (name: string): string => STATUS[name] ?? hyphens(name);
 
 const address = (codec: H160): string => getAddress(codec.toHex());
-const log = (codec: LogCodec): Log => ({
+const log = (codec: Pick<LogRecord, keyof EwasmEvents["Log"]>): Log => ({
   address: address(codec.address),
   topics: codec.topics.map((topic) => topic.toHex()),
   data: codec.data.toHex(),
@@ -82,7 +60,7 @@ const log = (codec: LogCodec): Log => ({
 
 /** The log that an event of the chain stands for; null when it stands for none. */
 export function logOf(event: Event): Log | null {
-  return event.section === "ewasm" && event.method === "Log" ? log(event.data as unknown as LogCodec) : null;
+  return event.section === "ewasm" && event.method === "Log" ? log(event.data as unknown as EwasmEvents["Log"]) : null;
 }
 
 /** The pallet of a chain. */
@@ -100,31 +78,27 @@ export class Pallet {
     return api.tx["ewasm"] !== undefined && api.call["ewasmApi"] !== undefined;
   }
 
-  async #ask<T extends Codec>(name: string, ...words: unknown[]): Promise<T> {
-    const question = this.#api.call["ewasmApi"]?.[name];
-    if (question === undefined) throw new TephraError("node", `the chain's runtime API for contracts has no \`${name}\`; connect to a chain that is up to date`);
-    return (await question(...words)) as T;
+  get #asks(): EwasmApi {
+    return this.#api.call["ewasmApi"] as unknown as EwasmApi;
   }
 
-  #extrinsic(name: string, ...words: unknown[]): SubmittableExtrinsic<"promise"> {
-    const make = this.#api.tx["ewasm"]?.[name];
-    if (make === undefined) throw new TephraError("node", `the chain's pallet for contracts has no call \`${name}\`; connect to a chain that is up to date`);
-    return make(...words);
+  get #sends(): EwasmCalls {
+    return this.#api.tx["ewasm"] as unknown as EwasmCalls;
   }
 
   /** What a call by an account would do. Without a gas limit, the largest that an extrinsic may have. */
   async call(account: string, to: string, data: Uint8Array, value: bigint, gas: bigint | null): Promise<Outcome> {
-    return this.#outcome(await this.#ask("call", account, to, toHex(data), value, gas));
+    return this.#outcome(await this.#asks.call(account, to, toHex(data), value, gas));
   }
 
   /** What a create by an account would do. */
   async create(account: string, code: Uint8Array, value: bigint, gas: bigint | null): Promise<Outcome> {
-    return this.#outcome(await this.#ask("create", account, toHex(code), value, gas, null));
+    return this.#outcome(await this.#asks.create(account, toHex(code), value, gas, null));
   }
 
   /** The smallest gas limit with which a call, or a create where `to` is null, would succeed. */
   async estimate(account: string, to: string | null, data: Uint8Array, value: bigint): Promise<bigint> {
-    const found = await this.#ask<Result<u64, DispatchError>>("estimateGas", account, to, toHex(data), value);
+    const found = await this.#asks.estimateGas(account, to, toHex(data), value);
     if (found.isOk) return found.asOk.toBigInt();
     const { name, docs } = this.#refusal(found.asErr);
     throw new TephraError("contract", `the gas cannot be estimated: ${name}${docs === "" ? "" : `: ${docs}`}`);
@@ -137,41 +111,41 @@ export class Pallet {
 
   /** The transaction that calls a contract. */
   callExtrinsic(to: string, data: Uint8Array, value: bigint, gas: bigint): SubmittableExtrinsic<"promise"> {
-    return this.#extrinsic("call", to, toHex(data), value, gas);
+    return this.#sends.call(to, toHex(data), value, gas);
   }
 
   /** The transaction that creates a contract. */
   createExtrinsic(code: Uint8Array, value: bigint, gas: bigint): SubmittableExtrinsic<"promise"> {
-    return this.#extrinsic("create", toHex(code), value, gas);
+    return this.#sends.create(toHex(code), value, gas);
   }
 
   /** The address of an account. */
   async addressOf(account: string): Promise<string> {
-    return address(await this.#ask<H160>("addressOf", account));
+    return address(await this.#asks.addressOf(account));
   }
 
   /** The account that holds an address's balance. */
   async accountOf(of: string): Promise<string> {
-    return (await this.#ask<AccountId>("accountOf", of)).toString();
+    return (await this.#asks.accountOf(of)).toString();
   }
 
   /** What an address can spend, as contracts see it. */
   async balanceOf(of: string): Promise<bigint> {
-    return (await this.#ask<u128>("balance", of)).toBigInt();
+    return (await this.#asks.balance(of)).toBigInt();
   }
 
   async nonceOf(of: string): Promise<bigint> {
-    return (await this.#ask<u64>("nonce", of)).toBigInt();
+    return (await this.#asks.nonce(of)).toBigInt();
   }
 
   /** The code at an address; no bytes when there is none. */
   async codeOf(of: string): Promise<Uint8Array> {
-    return (await this.#ask<Bytes>("code", of)).toU8a(true);
+    return withoutLength(await this.#asks.code(of));
   }
 
   /** The Keccak-256 of the code at an address; zero when nothing is there. */
   async codeHashOf(of: string): Promise<string> {
-    return (await this.#ask<H256>("codeHash", of)).toHex();
+    return (await this.#asks.codeHash(of)).toHex();
   }
 
   async isContract(of: string): Promise<boolean> {
@@ -185,18 +159,18 @@ export class Pallet {
       const found = logOf(event);
       if (found !== null) effects.logs.push(found);
       if (event.section !== "ewasm" || (event.method !== "Created" && event.method !== "Executed")) continue;
-      const data = event.data as unknown as { address: H160; gasUsed: u64; deposits: DepositsCodec };
+      const data = event.data as unknown as EwasmEvents["Created"] | EwasmEvents["Executed"];
       effects.gasUsed = data.gasUsed.toBigInt();
       effects.deposit = net(data.deposits);
-      if (event.method === "Created") effects.created = address(data.address);
+      if (event.method === "Created") effects.created = address((data as EwasmEvents["Created"]).address);
     }
     return effects;
   }
 
-  #outcome(run: DryRunCodec): Outcome {
+  #outcome(run: DryRun): Outcome {
     return {
       status: run.status.isSome ? statusName(run.status.unwrap().type) : "refused",
-      message: run.trap.isEmpty ? null : new TextDecoder().decode(run.trap.toU8a(true)),
+      message: run.trap.isEmpty ? null : new TextDecoder().decode(fromHex("trap", run.trap.toHex())),
       refusal: run.result.isErr ? this.#refusal(run.result.asErr) : null,
       output: run.output.toHex(),
       gasUsed: run.gasUsed.toBigInt(),
@@ -208,4 +182,11 @@ export class Pallet {
   }
 }
 
-const net = (deposits: DepositsCodec): bigint => deposits.charged.toBigInt() - deposits.refunded.toBigInt();
+const net = (deposits: Deposits): bigint => deposits.charged.toBigInt() - deposits.refunded.toBigInt();
+
+/** The bytes of an answer that is nothing but bytes. polkadot.js leaves their length in front of them, which no module can be mistaken for: they begin with a zero. */
+function withoutLength(answer: Bytes): Uint8Array {
+  const bytes = answer.toU8a(true);
+  const [offset, length] = bytes.length === 0 ? [0, 0] : compactFromU8aLim(bytes);
+  return offset + length === bytes.length ? bytes.slice(offset) : bytes;
+}

@@ -19,6 +19,7 @@ export async function main(argv: string[], env: Record<string, string | undefine
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : EXIT_CODE.input));
   // The libraries below say on these what is said here once, and better.
   console.error = console.warn = console.info = console.log = () => undefined;
+  let follows = false;
   try {
     const request = parse(argv, env);
     if ("help" in request) {
@@ -31,10 +32,11 @@ export async function main(argv: string[], env: Record<string, string | undefine
       return 0;
     }
     const aborted = new Promise<number>((resolve) => interruption.signal.addEventListener("abort", () => resolve(INTERRUPTED)));
-    const follows = request.run.options.follow;
+    follows = request.run.options.follow;
     return await (follows ? run(request.run, interruption.signal) : Promise.race([run(request.run, interruption.signal), aborted]));
   } catch (error) {
-    if (interruption.signal.aborted) return INTERRUPTED;
+    // To be interrupted is how following ends; what was under way then fails, and nobody minds.
+    if (interruption.signal.aborted) return follows ? 0 : INTERRUPTED;
     complain(messageOf(error));
     return error instanceof TephraError ? EXIT_CODE[error.fault] : EXIT_CODE.node;
   }

@@ -64,7 +64,7 @@ export class Output {
     this.field("weight", `${report.weight.refTime} ps, ${report.weight.proofSize} bytes`);
     if (report.fee !== null) this.field("fee", chain.showAmount(report.fee));
     if (report.deposit !== 0n) {
-      this.field("deposit", `${report.deposit < 0n ? "-" : ""}${chain.showAmount(report.deposit < 0n ? -report.deposit : report.deposit)}`);
+      this.field("deposit", chain.showAmount(report.deposit));
     }
     report.values?.forEach((value, at) => {
       const type = called?.outputs[at];

@@ -2,6 +2,7 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import { messageOf, type Sender } from "tephra-chain";
 import type { Session } from "../session.js";
+import { PLACES } from "./outcome.js";
 import { brief, Card, Copyable, Problem, useWork } from "./basics.js";
 
 interface Props {
@@ -29,7 +30,7 @@ export function Accounts(props: Props) {
         session.chain.pallet.addressOf(chosen.account),
       ]);
       if (!current) return;
-      setBalance(session.chain.showAmount(owned));
+      setBalance(session.chain.showAmount(owned, PLACES));
       setAddress(at);
     };
     read().catch((error: unknown) => current && setBalance(`unknown: ${messageOf(error)}`));

@@ -3,7 +3,7 @@ import { type Abi, type BlockLog, decodeEvent, showEvent } from "tephra-chain";
 import type { Session } from "../session.js";
 import type { Past } from "../storage.js";
 import { brief, Card } from "./basics.js";
-import { duration, grouped } from "./outcome.js";
+import { duration, grouped, PLACES, shownName } from "./outcome.js";
 
 /** A log, with a number of its own: a transaction may log the same twice. */
 export interface SeenLog extends BlockLog {
@@ -34,7 +34,7 @@ export function Events(props: Pick<Props, "session" | "logs" | "nameOf" | "abiOf
             <li key={log.id}>
               <span class="faint">block {log.block}</span> <b>{props.nameOf(log.address) ?? brief(log.address)}</b>{" "}
               {event !== null && abi !== undefined ? (
-                showEvent(event, abi, props.session.names.show)
+                showEvent(event, abi, shownName(props.session.names))
               ) : (
                 <code class="long">
                   {log.topics.join(" ")} {log.data}
@@ -74,7 +74,7 @@ export function History({ session, past, onClear }: Pick<Props, "session" | "pas
               <time dateTime={new Date(one.time).toISOString()}>{new Date(one.time).toLocaleTimeString()}</time>
               {one.block === null ? " · not sent" : ` · block ${one.block}`} · gas {grouped(one.gasUsed)}
               {one.block !== null && ` of ${grouped(one.gasLimit)}`} · {duration(one.refTime)}
-              {one.fee !== null && ` · fee ${session.chain.showAmount(BigInt(one.fee))}`}
+              {one.fee !== null && ` · fee ${session.chain.showAmount(BigInt(one.fee), PLACES)}`}
             </div>
           </li>
         ))}

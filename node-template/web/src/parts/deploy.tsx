@@ -1,6 +1,6 @@
 /** Deploying: a module and an ABI become a contract. */
 import { useState } from "preact/hooks";
-import { constructorInputs, deploy, encodeConstructor, type Report, type Sender, withConstructorArguments } from "tephra-chain";
+import { type Abi, constructorInputs, deploy, encodeConstructor, type Report, type Sender, withConstructorArguments } from "tephra-chain";
 import { addFiles, type Chosen, contractName } from "../files.js";
 import type { Session } from "../session.js";
 import type { KnownContract } from "../storage.js";
@@ -25,6 +25,8 @@ export function Deploy(props: Props) {
   const [words, setWords] = useState<string[]>([]);
   const [extras, setExtras] = useState<Extras>(NO_EXTRAS);
   const [report, setReport] = useState<Report | null>(null);
+  // The ABI of what was deployed last, when the form is empty again.
+  const [made, setMade] = useState<Abi | undefined>(undefined);
   const work = useWork();
   const inputs = chosen.abi === null ? [] : constructorInputs(chosen.abi.abi);
   const payable = chosen.abi?.abi.deploy.payable ?? true;
@@ -45,17 +47,20 @@ export function Deploy(props: Props) {
       const { session, sender } = props;
       setReport(null);
       const encoded = await encodeConstructor(inputs, inputs.map((_, at) => words[at] ?? ""), (word) => session.names.resolve(word));
-      const made = await deploy(
+      const done = await deploy(
         session.chain,
         withConstructorArguments(module.code, encoded),
         { from: sender, ...readExtras(extras) },
         (address) => (address === null ? abi?.abi : undefined),
       );
       const title = `deploy ${name || module.name}`;
-      props.onReport(title, made);
-      setReport(made);
-      if (made.contract !== null) {
-        props.onContract({ address: made.contract, name: name.trim() || contractName(module.name), abi: abi?.text ?? "" });
+      props.onReport(title, done);
+      setReport(done);
+      setMade(abi?.abi);
+      if (done.contract !== null) {
+        setChosen(NOTHING);
+        setWords([]);
+        props.onContract({ address: done.contract, name: name.trim() || contractName(module.name), abi: abi?.text ?? "" });
       }
     });
 
@@ -101,7 +106,7 @@ export function Deploy(props: Props) {
         </form>
       )}
       {work.problem !== "" && <Problem text={work.problem} />}
-      <div aria-live="polite">{report !== null && <Outcome session={props.session} report={report} called={null} abiOf={() => chosen.abi?.abi} />}</div>
+      <div aria-live="polite">{report !== null && <Outcome session={props.session} report={report} called={null} abiOf={() => made} />}</div>
     </Card>
   );
 }

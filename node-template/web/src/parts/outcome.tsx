@@ -1,6 +1,7 @@
 /** How a transaction or a question ended. */
-import { type Abi, showEvent, showFailure, showValue, type Report, type FunctionFragment } from "tephra-chain";
+import { type Abi, type FunctionFragment, type Names, type Report, showEvent, showFailure, showValue } from "tephra-chain";
 import type { Session } from "../session.js";
+import { brief } from "./basics.js";
 
 export const grouped = (number: bigint | string): string => BigInt(number).toLocaleString("en").replaceAll(",", "\u202f");
 
@@ -9,6 +10,15 @@ export function duration(picoseconds: bigint | string): string {
   const microseconds = Number(BigInt(picoseconds) / 1_000_000n);
   return microseconds < 1000 ? `${microseconds} µs` : `${(microseconds / 1000).toFixed(microseconds < 100_000 ? 1 : 0)} ms`;
 }
+
+/** Decimal places of amounts on the page. */
+export const PLACES = 6;
+
+/** An address in running text: its name, or its ends. */
+export const shownName =
+  (names: Names) =>
+  (address: string): string =>
+    names.name(address) ?? brief(address);
 
 interface Props {
   session: Session;
@@ -21,6 +31,14 @@ export function Outcome({ session, report, called, abiOf }: Props) {
   const { chain, names } = session;
   const failed = report.failure !== null;
   const sent = report.block !== null;
+  const shown = shownName(names);
+  const facts: [string, string][] = [
+    ["Gas", `${grouped(report.gasUsed)}${sent ? ` of ${grouped(report.gasLimit)}` : ""}`],
+    ["Weight", `${duration(report.weight.refTime)}, ${grouped(report.weight.proofSize)} bytes`],
+  ];
+  if (report.block !== null) facts.unshift(["Block", String(report.block)]);
+  if (report.fee !== null) facts.push(["Fee", chain.showAmount(report.fee, PLACES)]);
+  if (report.deposit !== 0n) facts.push(["Deposit", chain.showAmount(report.deposit, PLACES)]);
   return (
     <div class={`outcome ${failed ? "bad" : "good"}`}>
       {failed ? (
@@ -45,41 +63,16 @@ export function Outcome({ session, report, called, abiOf }: Props) {
         return (
           <p key={at}>
             <span class="faint">event </span>
-            {log.event !== null && abi !== undefined ? showEvent(log.event, abi, names.show) : <code class="long">{log.topics.join(" ")} {log.data}</code>}
+            {log.event !== null && abi !== undefined ? showEvent(log.event, abi, shown) : <code class="long">{log.topics.join(" ")} {log.data}</code>}
           </p>
         );
       })}
       <dl class="facts inline">
-        {sent && (
-          <>
-            <dt>Block</dt>
-            <dd>{report.block}</dd>
-          </>
-        )}
-        <dt>Gas</dt>
-        <dd>
-          {grouped(report.gasUsed)}
-          {sent && ` of ${grouped(report.gasLimit)}`}
-        </dd>
-        <dt>Weight</dt>
-        <dd>
-          {duration(report.weight.refTime)}, {grouped(report.weight.proofSize)} bytes
-        </dd>
-        {report.fee !== null && (
-          <>
-            <dt>Fee</dt>
-            <dd>{chain.showAmount(report.fee)}</dd>
-          </>
-        )}
-        {report.deposit !== 0n && (
-          <>
-            <dt>Deposit</dt>
-            <dd>
-              {report.deposit < 0n ? "−" : ""}
-              {chain.showAmount(report.deposit < 0n ? -report.deposit : report.deposit)}
-            </dd>
-          </>
-        )}
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt> <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
     </div>
   );

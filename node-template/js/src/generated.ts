@@ -1,0 +1,235 @@
+// Made by `npm run types` of the metadata of a chain with pallet-ewasm. Do not edit.
+import type { Bytes, Enum, Null, Option, Result, Struct, Vec, bool, u128, u256, u32, u64 } from "@polkadot/types";
+import type { AccountId, DispatchError, H160, H256, Weight } from "@polkadot/types/interfaces";
+import type { SubmittableExtrinsic } from "@polkadot/api/types";
+
+export interface DryRun extends Struct {
+  readonly result: Result<Null, DispatchError>;
+  readonly status: Option<ExecutionStatus>;
+  readonly gasUsed: u64;
+  readonly weight: Weight;
+  readonly deposits: Deposits;
+  readonly output: Bytes;
+  readonly logs: Vec<LogRecord>;
+  readonly address: Option<H160>;
+  readonly trap: Bytes;
+}
+
+export interface ExecutionStatus extends Enum {
+  readonly type: "Success" | "Reverted" | "Failed" | "OutOfGas" | "Unreachable" | "Trapped" | "StackOverflow" | "CallDepthExceeded" | "StaticModeViolation" | "InvalidMemoryAccess" | "InvalidContract" | "ArgumentOutOfRange" | "InsufficientBalance" | "PrecompileFailure" | "InternalError";
+}
+
+export interface Deposits extends Struct {
+  readonly charged: u128;
+  readonly refunded: u128;
+}
+
+export interface LogRecord extends Struct {
+  readonly address: H160;
+  readonly topics: Vec<H256>;
+  readonly data: Bytes;
+}
+
+export interface Trace extends Struct {
+  readonly run: DryRun;
+  readonly messages: Vec<TracedMessage>;
+  readonly isCut: bool;
+}
+
+export interface TracedMessage extends Struct {
+  readonly depth: u32;
+  readonly kind: MessageKind;
+  readonly from: H160;
+  readonly to: H160;
+  readonly codeOf: H160;
+  readonly value: u256;
+  readonly gas: u64;
+  readonly gasUsed: u64;
+  readonly status: ExecutionStatus;
+  readonly input: Bytes;
+  readonly output: Bytes;
+}
+
+export interface MessageKind extends Enum {
+  readonly type: "Call" | "StaticCall" | "DelegateCall" | "CallCode" | "Create" | "Create2";
+}
+
+/** The runtime API: what a node answers about contracts. */
+export interface EwasmApi {
+  /** What a call by `origin` would do. Without a gas limit, the largest that an extrinsic may have. */
+  call(origin: string, target: string, input: string, value: bigint, gasLimit: bigint | null): Promise<DryRun>;
+  /** What a create by `origin` would do; with a salt, a `create2`. */
+  create(origin: string, code: string, value: bigint, gasLimit: bigint | null, salt: string | null): Promise<DryRun>;
+  /** The smallest gas limit with which a call of `target` would succeed, or without one a create. */
+  estimateGas(origin: string, target: string | null, data: string, value: bigint): Promise<Result<u64, DispatchError>>;
+  /** A dry run of a call of `target`, or without one of a create, with the messages that contracts send. */
+  trace(origin: string, target: string | null, data: string, value: bigint, gasLimit: bigint | null): Promise<Trace>;
+  /** The code at an address; no bytes when there is none. */
+  code(address: string): Promise<Bytes>;
+  /** The Keccak-256 of the code at an address; zero when nothing is there (EIP-1052). */
+  codeHash(address: string): Promise<H256>;
+  /** The value of a slot. */
+  storageAt(address: string, key: string): Promise<H256>;
+  /** What the address can spend, as contracts see it: without the existential deposit. */
+  balance(address: string): Promise<u128>;
+  /** The nonce: for a contract that of Ethereum, for others that of the system. */
+  nonce(address: string): Promise<u64>;
+  /** The address of an account. */
+  addressOf(account: string): Promise<H160>;
+  /** The account that holds an address's balance. */
+  accountOf(address: string): Promise<AccountId>;
+}
+
+/** The calls of the pallet. */
+export interface EwasmCalls {
+  /** Creates a contract at the address that the signer's address and nonce give. `code` is the init code, with the constructor's arguments in a custom section. */
+  create(code: string, value: bigint, gasLimit: bigint): SubmittableExtrinsic<"promise">;
+  /** Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014). */
+  create2(code: string, value: bigint, gasLimit: bigint, salt: string): SubmittableExtrinsic<"promise">;
+  /** Calls a contract, or sends value to an address. */
+  call(target: string, input: string, value: bigint, gasLimit: bigint): SubmittableExtrinsic<"promise">;
+  /** Stores the run-time code of contracts to come, so that those who create them hold no deposit for it. It stays until [`Self::remove_code`]. Gas for the deposit of code is Ethereum's all the same. */
+  uploadCode(code: string): SubmittableExtrinsic<"promise">;
+  /** Removes code that the signer uploaded and that no contract has any more, and gives its deposit back. */
+  removeCode(codeHash: string): SubmittableExtrinsic<"promise">;
+  /** Stores whose the signer's address is, so that value sent there arrives. The first create or call does the same. */
+  mapAccount(): SubmittableExtrinsic<"promise">;
+  /** Forgets whose the signer's address is and gives the deposit back. Value that is sent there from now on waits until the account is mapped again. */
+  unmapAccount(): SubmittableExtrinsic<"promise">;
+}
+
+/** The events of the pallet, with their fields. */
+export interface EwasmEvents {
+  /** An extrinsic created a contract. Contracts that contracts create have no event of their own. */
+  Created: {
+    /** Who signed. */
+    readonly signer: AccountId;
+    /** Where the contract is. */
+    readonly address: H160;
+    /** The gas that it took. */
+    readonly gasUsed: u64;
+    /** What it did to the signer's deposits. */
+    readonly deposits: Deposits;
+  };
+  /** An extrinsic called an address. */
+  Executed: {
+    /** Who signed. */
+    readonly signer: AccountId;
+    /** What was called. */
+    readonly target: H160;
+    /** The gas that it took. */
+    readonly gasUsed: u64;
+    /** What it did to the signer's deposits. */
+    readonly deposits: Deposits;
+  };
+  /** A contract's log. The block's index of events has it under its address (as the last 20 of 32 bytes) and each of its topics. */
+  Log: {
+    /** The contract. */
+    readonly address: H160;
+    /** At most four. */
+    readonly topics: Vec<H256>;
+    /** The data. */
+    readonly data: Bytes;
+  };
+  /** Code was stored. */
+  CodeStored: {
+    /** Keccak-256 of the code. */
+    readonly codeHash: H256;
+    /** Whose deposit is held. */
+    readonly owner: AccountId;
+    /** The deposit. */
+    readonly deposit: u128;
+  };
+  /** Code was removed. */
+  CodeRemoved: {
+    /** Keccak-256 of the code. */
+    readonly codeHash: H256;
+  };
+  /** A contract is gone. Its slots are removed in the blocks that follow. */
+  Terminated: {
+    /** Where it was. */
+    readonly address: H160;
+  };
+  /** It is known whose an address is. */
+  AccountMapped: {
+    /** The account. */
+    readonly account: AccountId;
+    /** Its address. */
+    readonly address: H160;
+  };
+  /** It is no longer known whose an address is. */
+  AccountUnmapped: {
+    /** The account. */
+    readonly account: AccountId;
+    /** Its address. */
+    readonly address: H160;
+  };
+}
+
+/** The errors of the pallet. */
+export interface EwasmErrors {
+  /** The contract reverted: it refused. A dry run shows the reason that it gave. */
+  Reverted: true;
+  /** The contract failed without a more precise reason: a create at an address that is taken, for instance. */
+  ExecutionFailed: true;
+  /** The gas limit did not suffice. */
+  OutOfGas: true;
+  /** The contract executed `unreachable`. */
+  Unreachable: true;
+  /** The contract trapped. A dry run shows where. */
+  Trapped: true;
+  /** Calls inside the contract nested too deeply. */
+  StackOverflow: true;
+  /** Contracts called one another more than 1024 levels deep. */
+  CallDepthExceeded: true;
+  /** The contract changed state in a static call. */
+  StaticModeViolation: true;
+  /** The contract reached outside its memory. */
+  InvalidMemoryAccess: true;
+  /** The code is not a valid contract. */
+  InvalidContract: true;
+  /** The contract gave an interface function an argument that it does not accept. */
+  ArgumentOutOfRange: true;
+  /** The signer does not have the value. The existential deposit cannot be spent. */
+  InsufficientBalance: true;
+  /** A precompiled contract refused its input. */
+  PrecompileFailure: true;
+  /** The state and the engine do not agree. This is a fault of the runtime. */
+  InternalError: true;
+  /** The gas limit is more than an extrinsic may have. */
+  GasLimitTooHigh: true;
+  /** The gas limit does not cover what the extrinsic costs before it runs. */
+  GasLimitTooLow: true;
+  /** The call data are larger than allowed. */
+  InputTooLarge: true;
+  /** The init code is larger than a create may run. */
+  InitCodeTooLarge: true;
+  /** The code is larger than a contract's may be. */
+  CodeTooLarge: true;
+  /** The signer is a contract, which cannot sign. */
+  SignerIsContract: true;
+  /** The signer's nonce cannot grow any further. */
+  NonceExhausted: true;
+  /** No free address was found near the signer's nonce. */
+  NoFreeAddress: true;
+  /** The transaction is one that the revision in force does not allow. */
+  TransactionNotAllowed: true;
+  /** More of the state was read than the gas limit pays proof size for: call with more gas. */
+  ProofSizeExhausted: true;
+  /** The signer cannot pay the deposit for what is stored, or the existential deposit of a new account. */
+  DepositNotAffordable: true;
+  /** This code is stored already. */
+  CodeAlreadyStored: true;
+  /** There is no such code. */
+  CodeNotFound: true;
+  /** Contracts still have this code. */
+  CodeInUse: true;
+  /** Only who uploaded a code can remove it. */
+  NotCodeOwner: true;
+  /** The signer's address belongs to somebody else. */
+  AddressTaken: true;
+  /** The signer's address is not stored. */
+  NotMapped: true;
+  /** A contract that dispatches a call of the runtime cannot come back to this pallet with it. */
+  Reentered: true;
+}
