@@ -82,10 +82,8 @@ macro_rules! for_each_op {
             I32Add3 I64Add3
             /// x ^ y ^ z
             I32Xor3 I64Xor3
-            /// x | y | z
-            I64Or3
             /// (x & y) ^ z
-            I32AndXor I64AndXor
+            I32AndXor
             /// (!x & y) ^ z
             I64AndNotXor
             /// (x ^ y) + z
@@ -276,9 +274,7 @@ impl Op {
             (I64Add, I64Add) => I64Add3,
             (I32Xor, I32Xor) => I32Xor3,
             (I64Xor, I64Xor) => I64Xor3,
-            (I64Or, I64Or) => I64Or3,
             (I32And, I32Xor) => I32AndXor,
-            (I64And, I64Xor) => I64AndXor,
             (I64AndNot, I64Xor) => I64AndNotXor,
             (I32Xor, I32Add) => I32XorAdd,
             (I64Mul, I64Add) => I64MulAdd,

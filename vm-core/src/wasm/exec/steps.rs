@@ -323,9 +323,7 @@ steps! { r, context, w;
     I64Add3 => { r.three64(w, |x, y, z| x.wrapping_add(y).wrapping_add(z)); }
     I32Xor3 => { r.three32(w, |x, y, z| x ^ y ^ z); }
     I64Xor3 => { r.three64(w, |x, y, z| x ^ y ^ z); }
-    I64Or3 => { r.three64(w, |x, y, z| x | y | z); }
     I32AndXor => { r.three32(w, |x, y, z| x & y ^ z); }
-    I64AndXor => { r.three64(w, |x, y, z| x & y ^ z); }
     I64AndNotXor => { r.three64(w, |x, y, z| !x & y ^ z); }
     I32XorAdd => { r.three32(w, |x, y, z| (x ^ y).wrapping_add(z)); }
     I64MulAdd => { r.three64(w, |x, y, z| x.wrapping_mul(y).wrapping_add(z)); }
