@@ -1,7 +1,6 @@
 //! Arithmetic, loads and stores.
-use wasmparser::MemArg;
-
 use super::emit::Last;
+use super::immediates::MemArg;
 use super::operands::{Operand, Source, Value};
 use super::{TranslationError, Translator};
 use crate::wasm::code::{AddressMode, Op, b, c, word};
