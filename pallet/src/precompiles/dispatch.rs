@@ -69,7 +69,8 @@ where
         }
         let info = call.get_dispatch_info();
         let most = handling.saturating_add(T::GasWeight::weight_to_gas(info.call_weight));
-        if most > message.gas {
+        // Gas pays for the proof as well, but what was read before has taken its part of that.
+        if most > message.gas || !state.backend().has_proof_for(accounts, info.call_weight.proof_size()) {
             return Outcome::failure(Status::OutOfGas);
         }
 

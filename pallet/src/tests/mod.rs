@@ -1,11 +1,12 @@
 //! What the pallet promises, by idea.
 mod accounts;
 mod actor;
+mod agreement;
 mod attacks;
 mod calls;
 mod deposits;
+mod differential;
 mod dispatch;
-mod equivalence;
 mod events;
 mod genesis;
 mod identity;

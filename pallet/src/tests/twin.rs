@@ -36,10 +36,6 @@ pub struct Ran {
 }
 
 impl Ran {
-    pub fn status(&self) -> Option<Status> {
-        self.receipt.as_ref().map(|receipt| receipt.status)
-    }
-
     /// What a success gave back.
     pub fn output(&self) -> &[u8] {
         let receipt = self.receipt.as_ref().expect("the transaction is valid");
@@ -73,11 +69,6 @@ impl Twin {
         let twin = Self { reference, accounts: accounts.to_vec(), seen: BTreeSet::new() };
         twin.compare();
         twin
-    }
-
-    /// Tells the reference of a contract that the genesis made.
-    pub fn put(&mut self, address: H160, code: Vec<u8>) {
-        self.reference.insert(to_address(address), MemoryAccount::new(1, U256::ZERO, code.into()));
     }
 
     pub fn create(&mut self, signer: &AccountId, code: Vec<u8>, value: Balance, gas_limit: u64) -> Ran {
@@ -208,7 +199,7 @@ impl Twin {
         };
         let limits = MockLimits::get();
         let own;
-        let vm = if limits == EngineLimits::HEAP_128_MIB {
+        let vm = if limits == EngineLimits::HEAP_1_GIB {
             &*VM
         } else {
             own = machine(limits);
@@ -289,11 +280,12 @@ impl Twin {
     }
 }
 
-static VM: LazyLock<Vm> = LazyLock::new(|| machine(EngineLimits::HEAP_128_MIB));
+static VM: LazyLock<Vm> = LazyLock::new(|| machine(EngineLimits::HEAP_1_GIB));
 
 fn machine(limits: EngineLimits) -> Vm {
-    let limits = Limits { memory_pages: limits.memory_pages, ..Limits::CONTRACT };
-    Vm::new(VmConfig { limits, ..VmConfig::default() })
+    let EngineLimits { memory_pages, stack_slots, .. } = limits;
+    let limits = Limits { memory_pages, stack_slots, ..Limits::CONTRACT };
+    Vm::new(VmConfig { metering: MockCosts::get(), limits, ..VmConfig::default() })
 }
 
 fn count_nonce(reference: &mut MemoryBackend, signer: &AccountId) {

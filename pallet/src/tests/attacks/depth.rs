@@ -85,7 +85,7 @@ fn no_extrinsic_can_pay_for_calls_1024_deep() {
     for revision in [Revision::Homestead, Revision::NEWEST] {
         new_test_ext().execute_with(|| {
             MockRevision::set(revision);
-            MockLimits::set(EngineLimits { open_pages: 2048, ..EngineLimits::HEAP_128_MIB });
+            MockLimits::set(EngineLimits { open_pages: 2048, ..EngineLimits::HEAP_1_GIB });
             let mut twin = twin();
             let address = made(&mut twin, RE_ENTERING);
             let deepest = Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST)).messages.pop();

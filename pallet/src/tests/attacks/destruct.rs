@@ -19,7 +19,7 @@ fn a_contract_made_again_sees_nothing_of_its_storage_and_costs_the_same_deposit(
         MockRevision::set(Revision::Shanghai);
         let mut twin = twin();
         let stores: Vec<_> = (1..=5).map(|key| puppet::store(key, key)).collect();
-        let loads: Vec<_> = (1..=5).map(|key| puppet::load(key)).collect();
+        let loads: Vec<_> = (1..=5).map(puppet::load).collect();
         let mut deposits = Vec::new();
         let mut addresses = Vec::new();
         for _ in 0..3 {

@@ -33,14 +33,16 @@ fn exploded(pages: u32) -> (u64, u64) {
 
 #[test]
 fn memory_bombs_at_every_depth_stay_within_the_runtimes_heap() {
-    let limits = EngineLimits::HEAP_128_MIB;
+    let limits = EngineLimits::HEAP_1_GIB;
     for pages in [0, 1, 15, 63, limits.memory_pages - 1] {
         new_test_ext().execute_with(|| {
             let (ran, refused) = exploded(pages);
             let taken = ran * u64::from(pages + 1) * PAGE;
             assert!(taken <= limits.heap_bytes(), "{ran} frames of {pages} pages");
-            // A frame has a page at least, and of such small ones gas bounds the number before memory does.
-            assert_eq!(refused == 1, pages > 0, "{ran} frames of {pages} pages");
+            // Gas ends the smallest bombs, the memory around it any other.
+            let is_full = ran * u64::from(pages + 1) > u64::from(limits.open_pages);
+            assert_eq!(refused == 1, is_full, "{ran} frames of {pages} pages");
+            assert!(is_full || pages <= 1);
         });
     }
 }
@@ -49,16 +51,22 @@ fn memory_bombs_at_every_depth_stay_within_the_runtimes_heap() {
 fn a_frame_grows_to_its_limit_and_no_further() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
-        let text = r#"(func (export "main")
-            (i32.store (i32.const 0) (memory.grow (i32.const 255)))
-            (i32.store (i32.const 4) (memory.grow (i32.const 1)))
-            (i32.store (i32.const 8) (memory.grow (i32.const 65535)))
-            (call $finish (i32.const 0) (i32.const 12)))"#;
-        let ran = twin.create(&alice(), puppet::init_of(&code(&text.replace("65535", "100"))), 0, GAS).created();
-        let ran = twin.call(&alice(), ran, Vec::new(), 0, MOST);
+        let most = EngineLimits::HEAP_1_GIB.memory_pages;
+        let text = |more: u32| {
+            format!(
+                r#"(func (export "main")
+                    (i32.store (i32.const 0) (memory.grow (i32.const {})))
+                    (i32.store (i32.const 4) (memory.grow (i32.const 1)))
+                    (i32.store (i32.const 8) (memory.grow (i32.const {more})))
+                    (call $finish (i32.const 0) (i32.const 12)))"#,
+                most - 1
+            )
+        };
+        let modest = made(&mut twin, &text(100));
+        let ran = twin.call(&alice(), modest, Vec::new(), 0, MOST);
         assert_eq!(ran.output(), [1_i32, -1, -1].map(i32::to_le_bytes).concat());
         // The gas is that of the pages asked for, not of those given: so many cannot be paid.
-        let greedy = made(&mut twin, text);
+        let greedy = made(&mut twin, &text(65_535));
         assert_eq!(error(twin.call(&alice(), greedy, Vec::new(), 0, MOST).result), Error::<Test>::OutOfGas.into());
     });
 }
@@ -67,7 +75,7 @@ fn a_frame_grows_to_its_limit_and_no_further() {
 fn code_that_declares_more_memory_than_a_frame_may_have_is_refused() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
-        let most = EngineLimits::HEAP_128_MIB.memory_pages;
+        let most = EngineLimits::HEAP_1_GIB.memory_pages;
         let empty = r#"(func (export "main"))"#;
         for (pages, expected) in [(most + 1, false), (65_536, false), (most, true)] {
             let ran = twin.create(&alice(), puppet::init_of(&code_with(pages, empty)), 0, GAS);
@@ -81,7 +89,7 @@ fn code_that_declares_more_memory_than_a_frame_may_have_is_refused() {
 #[test]
 fn frames_of_constructors_count_as_well() {
     new_test_ext().execute_with(|| {
-        MockLimits::set(EngineLimits { open_pages: 4, ..EngineLimits::HEAP_128_MIB });
+        MockLimits::set(EngineLimits { open_pages: 4, ..EngineLimits::HEAP_1_GIB });
         let mut twin = twin();
         let outer = puppet_of(&mut twin, 0);
         // Two pages around the create, and one of the constructor that calls: three are open, and four with another.

@@ -1,9 +1,12 @@
 //! What an attacker would try.
-
+mod code;
 mod depth;
 mod destruct;
 mod dispatch;
+mod existence;
 mod memory;
+mod nonces;
+mod proof_size;
 mod sizes;
 mod spam;
 
@@ -31,6 +34,7 @@ fn code_with(pages: u32, text: &str) -> Vec<u8> {
         ("finish", "(param i32 i32)"),
         ("getAddress", "(param i32)"),
         ("getCallDataSize", "(result i32)"),
+        ("getExternalCodeSize", "(param i32) (result i32)"),
         ("getGasLeft", "(result i64)"),
         ("log", "(param i32 i32 i32 i32 i32 i32 i32)"),
         ("revert", "(param i32 i32)"),

@@ -44,7 +44,7 @@ fn a_block_takes_no_more_gas_than_its_limit() {
 fn logs(length: u32) -> String {
     format!(
         r#"(func (export "main")
-            (drop (memory.grow (i32.const 100)))
+            (drop (memory.grow (i32.const 63)))
             (call $log (i32.const 0) (i32.const {length}) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))"#
     )
 }
@@ -98,11 +98,11 @@ fn many_logs_are_as_many_as_their_gas_and_none_is_left_of_a_failure() {
 fn a_huge_output_is_given_to_who_asks_and_stored_nowhere() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
-        let text = r#"(func (export "main") (drop (memory.grow (i32.const 255))) (call $finish (i32.const 0) (i32.const 16777216)))"#;
+        let text = r#"(func (export "main") (drop (memory.grow (i32.const 63))) (call $finish (i32.const 0) (i32.const 4194304)))"#;
         let address = made(&mut twin, text);
         let ran = twin.call(&alice(), address, Vec::new(), 0, MOST);
-        assert_eq!(ran.output().len(), 16 << 20);
-        let beyond = made(&mut twin, &text.replace("16777216", "16777217"));
+        assert_eq!(ran.output().len(), 4 << 20);
+        let beyond = made(&mut twin, &text.replace("4194304", "4194305"));
         assert_eq!(error(twin.call(&alice(), beyond, Vec::new(), 0, MOST).result), Error::<Test>::InvalidMemoryAccess.into());
         // As code of a contract it cannot be paid.
         let ran = twin.create(&alice(), code(text), 0, MOST);
@@ -117,7 +117,7 @@ fn call_data_between_contracts_are_paid_by_the_byte() {
         let text = |length: u32| {
             format!(
                 r#"(func (export "main") (local $left i64)
-                    (drop (memory.grow (i32.const 255)))
+                    (drop (memory.grow (i32.const 63)))
                     (local.set $left (call $getGasLeft))
                     (drop (call $call (i64.const 0) (i32.const 64) (i32.const 0) (i32.const 0) (i32.const {length})))
                     (i64.store (i32.const 0) (i64.sub (local.get $left) (call $getGasLeft)))
@@ -129,8 +129,8 @@ fn call_data_between_contracts_are_paid_by_the_byte() {
             let ran = twin.call(&alice(), address, Vec::new(), 0, MOST);
             ran.output().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
         };
-        let (little, much) = (cost(1), cost(16 << 20));
-        assert!(much > little + (1 << 16), "{little} and {much}");
+        let (little, much) = (cost(1), cost(4 << 20));
+        assert!(much > little + (1 << 14), "{little} and {much}");
     });
 }
 

@@ -282,12 +282,14 @@ fn check(revision: Revision, steps: &[Step]) {
     });
 }
 
-fn config(cases: u32) -> ProptestConfig {
+/// 48 cases of each, or `PROPTEST_CASES`.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
     ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() }
 }
 
 proptest! {
-    #![proptest_config(config(48))]
+    #![proptest_config(config())]
 
     #[test]
     fn whatever_happens_the_pallet_agrees_with_the_engines_own_host(steps in vec(step(), 1..14)) {
