@@ -1,7 +1,8 @@
 //! Runs calls and creates.
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use frame_support::dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo};
+use frame_support::dispatch::{DispatchClass, DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo};
 use frame_support::ensure;
 use frame_support::traits::{FindAuthor, Get, UnixTime};
 use frame_support::weights::Weight;
@@ -17,6 +18,9 @@ use crate::{BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching,
 
 /// Bytes of proof that every execution may read besides a contract's code, whatever its gas.
 const BASE_PROOF: u64 = 16 << 10;
+
+/// Entries that the logs of an extrinsic make in the block's index of events, at most. Logs after that are events all the same.
+const MAX_INDEX_ENTRIES: usize = 256;
 
 /// What is asked of the engine.
 #[derive(Clone, Copy, Debug)]
@@ -102,9 +106,12 @@ impl<T: Config> Pallet<T> {
             (_, Some(address)) => Event::Created { signer, address: to_h160(address), gas_used, deposits },
             (_, None) => return Err(fail(Error::<T>::InternalError.into(), weight)),
         };
-        Self::deposit_logs(receipt.logs);
+        let total = base.saturating_add(weight).saturating_add(Self::deposit_logs(receipt.logs));
         Self::deposit_event(event);
-        Ok(Some(base.saturating_add(weight)).into())
+        // The index of logs is not bounded by what Ethereum's gas of a topic weighs. FRAME takes no more than was declared for an extrinsic, but the block has to know.
+        let excess = total.saturating_sub(Self::weight_of(base, gas_limit));
+        frame_system::Pallet::<T>::register_extra_weight_unchecked(excess, DispatchClass::Normal);
+        Ok(Some(total).into())
     }
 
     /// Runs a call or create and, when it succeeds, writes what it changed. When it fails, or writing does, the caller undoes everything.
@@ -178,16 +185,24 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    fn deposit_logs(logs: Vec<alloy_primitives::Log>) {
+    /// Makes events of logs. Answers what their index weighs.
+    fn deposit_logs(logs: Vec<alloy_primitives::Log>) -> Weight {
+        let mut entries = BTreeSet::new();
         for log in logs {
             let address = to_h160(log.address);
             let topics: Vec<H256> = log.topics().iter().map(|topic| to_h256(*topic)).collect();
             let mut index: Vec<T::Hash> = Vec::from([index_topic::<T>(&H256::from(address))]);
             index.extend(topics.iter().map(index_topic::<T>));
+            if entries.len().saturating_add(index.len()) > MAX_INDEX_ENTRIES {
+                index.clear();
+            }
+            entries.extend(index.iter().copied());
             let event = Event::<T>::Log { address, topics, data: log.data.data.to_vec() };
             let event = <T as frame_system::Config>::RuntimeEvent::from(event);
             frame_system::Pallet::<T>::deposit_event_indexed(&index, event);
         }
+        let entries = entries.len() as u64;
+        T::DbWeight::get().reads_writes(entries, entries)
     }
 }
 

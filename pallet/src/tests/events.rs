@@ -20,6 +20,25 @@ fn logs_are_found_by_address_and_topic() {
 }
 
 #[test]
+fn the_index_of_logs_is_bounded() {
+    new_test_ext().execute_with(|| {
+        let address = puppet_with(0);
+        let logs = |count: u32| {
+            let log = |topic: u32| puppet::log(H256::from_low_u64_be(topic.into()), b"");
+            puppet::all(&(0..count).map(log).collect::<Vec<_>>())
+        };
+        assert_ok!(call(address, logs(300), 0));
+        let records = System::events();
+        let logs: Vec<_> =
+            records.iter().filter(|record| matches!(record.event, RuntimeEvent::Ewasm(Event::Log { .. }))).collect();
+        assert_eq!(logs.len(), 300);
+        // One entry is the contract's, and each log has another one.
+        let indexed = logs.iter().filter(|record| !record.topics.is_empty()).count();
+        assert_eq!(indexed, 254);
+    });
+}
+
+#[test]
 fn creates_and_calls_say_what_they_took() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
