@@ -59,6 +59,9 @@ impl Twin {
     /// Both with these accounts, whose addresses are stored.
     pub fn new(accounts: &[AccountId]) -> Self {
         let mut reference = MemoryBackend::new();
+        for (number, hash) in frame_system::BlockHash::<Test>::iter() {
+            reference.set_block_hash(number, to_b256(hash));
+        }
         for account in accounts {
             apply(account, crate::Call::map_account {}).expect("the account can pay");
             let address = address_of(account);
