@@ -13,6 +13,9 @@ pub struct Arguments {
     /// Fewer and shorter rounds: a look, not numbers to publish
     #[arg(long)]
     pub quick: bool,
+    /// Rounds, in each of which every engine has its turn
+    #[arg(long, value_name = "NUMBER")]
+    pub rounds: Option<usize>,
     /// Only the workloads whose names contain this
     #[arg(long, value_name = "NAME")]
     pub only: Option<String>,
@@ -28,6 +31,9 @@ pub struct Arguments {
     /// Write all numbers here
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Put what was found into this document, in the place that it has for it
+    #[arg(long, value_name = "FILE")]
+    pub document: Option<PathBuf>,
     /// Draw a chart here
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
@@ -43,6 +49,9 @@ pub struct Arguments {
     /// Measure the time per gas of each class of instructions
     #[arg(long)]
     pub classes: bool,
+    /// Measure what the boundary of EVMC costs, by a library of Tephra such as target/release/libtephra.so
+    #[arg(long, value_name = "LIBRARY")]
+    pub boundary: Option<PathBuf>,
     /// Run one phase (or `memory`) of one workload on one engine, for tools that look on
     #[arg(long, num_args = 3, value_names = ["WORKLOAD", "ENGINE", "PHASE"])]
     pub one: Option<Vec<String>>,

@@ -1,7 +1,7 @@
 //! The engines inside WebAssembly: modules built by `scripts/inside`, run by wasmtime in the way a Substrate executor runs a runtime.
 use std::path::Path;
 
-use tephra_bench_common::{Ended, Task};
+use tephra_bench_common::{Ended, Job, Task, Value, World};
 use wasmtime::{Config, Engine, Instance, Linker, Module, OptLevel, Result as WasmtimeResult, Store, TypedFunc};
 
 use crate::error::{Error, Result};
@@ -102,6 +102,27 @@ impl Drop for Subject<'_> {
         // After a trap there is nothing left to forget.
         let _ = self.guest.release.call(&mut *self.store.borrow_mut(), self.prepared);
     }
+}
+
+/// Measures time per gas of each class of instructions.
+///
+/// # Errors
+/// When a module is not there.
+pub fn classes(directory: &Path, quick: bool) -> Result<String> {
+    let engine = engine().map_err(failure)?;
+    let mut store = Store::new(&engine, ());
+    let guest = Guest::new(&mut store, &engine, &directory.join("tephra.wasm")).map_err(failure)?;
+    crate::classes::report(quick, &mut |wasm, turns| {
+        let job = Job { function: "run".into(), args: vec![Value::I32(turns)], ..Job::contract() };
+        let task = Task { wasm: wasm.into(), job, world: World::default(), calls_itself: false };
+        let prepared = guest.prepare(&mut store, &task.encode(), 0)?;
+        // Its functions are translated in this time, too, which is little beside it.
+        let start = std::time::Instant::now();
+        let digest = guest.run.call(&mut store, (prepared, 0, 1)).map_err(failure)?;
+        let seconds = start.elapsed().as_secs_f64();
+        guest.release.call(&mut store, prepared).map_err(failure)?;
+        if digest == 0 { Err(Error::new("the engine inside failed")) } else { Ok(seconds) }
+    })
 }
 
 /// Measures all workloads.

@@ -30,6 +30,9 @@ const COUNTED: &[(&str, &str)] = &[
 struct Baseline {
     /// How many times as many instructions are still no regression: 1.02 is 2 %.
     tolerance: f64,
+    /// The compiler whose code was counted, as it calls itself. Another one makes other code.
+    #[serde(default)]
+    compiler: String,
     /// Instructions by workload and phase.
     instructions: BTreeMap<String, u64>,
 }
@@ -51,6 +54,15 @@ pub fn check(bless: bool) -> Result<()> {
         Ok(text) => serde_json::from_str(&text).map_err(|error| Error::new(error.to_string()))?,
         Err(_) => Baseline { tolerance: 1.02, ..Baseline::default() },
     };
+    let compiler = compiler()?;
+    if baseline.compiler != compiler && !bless {
+        println!(
+            "SKIPPED: instructions are not counted, as bench/baseline.json is for {}, and this is {compiler}",
+            baseline.compiler
+        );
+        return Ok(());
+    }
+    baseline.compiler = compiler;
     let mut worse = Vec::new();
     println!("| workload | phase | instructions | before | ratio |\n|---|---|--:|--:|--:|");
     for (workload, phase) in COUNTED {
@@ -80,6 +92,13 @@ pub fn check(bless: bool) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// What the compiler calls itself.
+fn compiler() -> Result<String> {
+    let program = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(program).arg("--version").current_dir(root()).output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn count(workload: &str, phase: &str) -> Result<u64> {

@@ -1,5 +1,7 @@
 //! `tephra-bench`: Tephra beside other WebAssembly engines on contract work.
 mod arguments;
+#[cfg(feature = "evmc")]
+mod boundary;
 mod classes;
 mod error;
 #[cfg(feature = "wasmtime")]
@@ -22,8 +24,11 @@ use arguments::Arguments;
 use error::{Error, Result};
 use measure::{Effort, Phase, Subject, Times, guarded, interleave};
 use peers::Peer;
-use report::{Cell, Column, Environment, MemoryCell, NATIVE, Report};
+use report::{Cell, Column, Environment, MemoryCell, NATIVE, Report, documents};
 use workloads::Workload;
+
+#[cfg(not(feature = "wasmtime"))]
+const NO_WASMTIME: &str = "to run engines inside WebAssembly, build with the feature `wasmtime`";
 
 fn main() -> ExitCode {
     // Peers that panic are told of in the table.
@@ -39,7 +44,19 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<()> {
     if arguments.classes {
-        return classes::report(arguments.quick);
+        return match &arguments.inside {
+            #[cfg(feature = "wasmtime")]
+            Some(directory) => tell(arguments, "classes inside", &inside::classes(directory, arguments.quick)?),
+            #[cfg(not(feature = "wasmtime"))]
+            Some(_) => Err(Error::new(NO_WASMTIME)),
+            None => tell(arguments, "classes", &classes::report(arguments.quick, &mut classes::natively)?),
+        };
+    }
+    if let Some(library) = &arguments.boundary {
+        #[cfg(feature = "evmc")]
+        return tell(arguments, "boundary", &boundary::report(library, arguments.quick)?);
+        #[cfg(not(feature = "evmc"))]
+        return Err(Error::new(format!("to measure {}, build with the feature `evmc`", library.display())));
     }
     if arguments.instructions {
         return instructions::check(arguments.bless);
@@ -51,21 +68,32 @@ fn run(arguments: &Arguments) -> Result<()> {
     let reference = reference(&peers)?;
     let workloads = workloads(arguments, reference)?;
     let effort = if arguments.quick { Effort::QUICK } else { Effort::FULL };
+    let effort = Effort { rounds: arguments.rounds.unwrap_or(effort.rounds), ..effort };
     let report = match &arguments.inside {
         #[cfg(feature = "wasmtime")]
         Some(directory) => inside::report(directory, &workloads, reference.name, effort)?,
         #[cfg(not(feature = "wasmtime"))]
-        Some(_) => return Err(Error::new("to run engines inside WebAssembly, build with the feature `wasmtime`")),
+        Some(_) => return Err(Error::new(NO_WASMTIME)),
         None => native(arguments, &peers, &workloads, reference, effort)?,
     };
-    report.print();
     if let Some(path) = &arguments.json {
         report.write_json(path)?;
     }
     if let Some(path) = &arguments.svg {
         report.write_svg(path)?;
     }
+    print!("{}", report.text());
+    if let Some(path) = &arguments.document {
+        let name = if arguments.inside.is_some() { "inside" } else { "native" };
+        documents::put(path, name, &report.summary())?;
+    }
     report.verdict()
+}
+
+/// Prints something, and puts it into the document if there is one.
+fn tell(arguments: &Arguments, name: &str, text: &str) -> Result<()> {
+    print!("{text}");
+    arguments.document.as_ref().map_or(Ok(()), |path| documents::put(path, name, text))
 }
 
 /// The workloads that are asked for, and how they have to end.

@@ -8,7 +8,7 @@ use tephra_core::ewasm::{
 };
 
 use crate::abi::{self, AddressBytes, Bytes32, HostContext, HostInterface};
-use crate::tables;
+use crate::{memory, tables};
 
 /// Why a client's answers are not to be relied upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,16 +23,26 @@ pub enum Fault {
 pub trait Client: RecursiveHost {
     /// The first thing that went wrong, if any.
     fn fault(&self) -> Option<Fault>;
+
+    /// Whether the message that comes next runs code by delegation (EIP-7702).
+    fn is_delegated(&self) -> bool {
+        false
+    }
 }
 
 /// How many blocks back hashes can be asked for.
 const BLOCK_HASHES: u64 = 256;
+
+/// What the code of an account begins with that delegates its code; the other account follows (EIP-7702).
+const DELEGATION: &[u8] = &[0xef, 0x01, 0x00];
 
 /// A client of ABI 12.
 pub struct AbiClient<'a> {
     host: Option<&'a HostInterface>,
     handle: *mut HostContext,
     transaction: Option<TransactionContext>,
+    /// What the account that is about to be called delegates its code to.
+    delegate: Option<Address>,
     fault: Option<Fault>,
 }
 
@@ -42,7 +52,7 @@ impl<'a> AbiClient<'a> {
     /// # Safety
     /// The functions are those of EVMC ABI 12 and may be called with `handle` as long as the value lives.
     pub unsafe fn new(host: Option<&'a HostInterface>, handle: *mut HostContext) -> Self {
-        Self { host, handle, transaction: None, fault: None }
+        Self { host, handle, transaction: None, delegate: None, fault: None }
     }
 
     fn fail(&mut self, fault: Fault) {
@@ -92,7 +102,7 @@ impl<'a> AbiClient<'a> {
             chain_id: context.chain_id.into(),
             base_fee: context.block_base_fee.into(),
             blob_base_fee: context.blob_base_fee.into(),
-            blob_hashes: blob_hashes.iter().map(|hash| B256::from(*hash)).collect(),
+            blob_hashes: self.copy(blob_hashes),
         }
     }
 
@@ -127,13 +137,11 @@ impl<'a> AbiClient<'a> {
         }
     }
 
-    fn copy(&mut self, bytes: &[u8]) -> Vec<u8> {
-        let mut copy = Vec::new();
-        match copy.try_reserve_exact(bytes.len()) {
-            Ok(()) => copy.extend_from_slice(bytes),
-            Err(_) => self.fail(Fault::OutOfMemory),
-        }
-        copy
+    fn copy<T: Copy, U: From<T>>(&mut self, values: &[T]) -> Vec<U> {
+        memory::copy(values).unwrap_or_else(|| {
+            self.fail(Fault::OutOfMemory);
+            Vec::new()
+        })
     }
 }
 
@@ -187,6 +195,14 @@ impl Host for AbiClient<'_> {
             |function, handle| unsafe { function(handle, &address.into(), offset, buffer.as_mut_ptr(), length) },
         );
         copied.min(length)
+    }
+
+    fn delegate(&mut self, address: &Address) -> Option<Address> {
+        let mut code = [0; DELEGATION.len() + 20];
+        let length = self.copy_code(address, 0, &mut code);
+        let delegate = code.strip_prefix(DELEGATION).filter(|_| length == code.len());
+        self.delegate = delegate.and_then(|delegate| Address::try_from(delegate).ok());
+        self.delegate
     }
 
     fn storage(&mut self, address: &Address, key: &B256) -> B256 {
@@ -287,9 +303,11 @@ const STORAGE_STATUSES: [StorageStatus; 9] = [
 
 impl RecursiveHost for AbiClient<'_> {
     fn call(&mut self, message: Message) -> Outcome {
+        let of_static = if message.is_static { abi::FLAG_STATIC } else { 0 };
+        let of_delegated = if self.is_delegated() && !message.kind.is_create() { abi::FLAG_DELEGATED } else { 0 };
         let request = abi::Message {
             kind: tables::kind_number(message.kind),
-            flags: if message.is_static { abi::FLAG_STATIC } else { 0 },
+            flags: of_static | of_delegated,
             depth: i32::try_from(message.depth).unwrap_or(i32::MAX),
             gas: i64::try_from(message.gas).unwrap_or(i64::MAX),
             recipient: AddressBytes::from(&message.recipient),
@@ -314,5 +332,9 @@ impl RecursiveHost for AbiClient<'_> {
 impl Client for AbiClient<'_> {
     fn fault(&self) -> Option<Fault> {
         self.fault
+    }
+
+    fn is_delegated(&self) -> bool {
+        self.delegate.is_some()
     }
 }

@@ -10,7 +10,7 @@ use crate::abi::{self, AddressBytes, ExecutionResult, HostContext, HostInterface
 use crate::client::{AbiClient, array};
 use crate::machine::{Machine, Reply, Request};
 use crate::options::OptionError;
-use crate::tables;
+use crate::{memory, tables};
 
 /// What a pointer to the machine points to: what the client sees, and behind it what only the machine sees.
 #[repr(C)]
@@ -120,6 +120,9 @@ unsafe extern "C" fn execute(
         }
         // SAFETY: by the ABI there are as many bytes of code and input.
         let (code, input) = unsafe { (array(code, code_size), array(message.input_data, message.input_size)) };
+        if !memory::is_there(input.len()) {
+            return Reply::of_status(abi::OUT_OF_MEMORY);
+        }
         let Some(request) = request(revision, message, code, input) else { return Reply::of_status(abi::REJECTED) };
         // SAFETY: the host's functions may be called with its context until this returns.
         let mut client = unsafe { AbiClient::new(host, context) };

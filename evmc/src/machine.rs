@@ -213,7 +213,8 @@ impl Setup {
         let Some(_open) = OpenPages::of_waiting(pages) else { return Outcome::failure(Status::Failure) };
         let moves_value = message.kind == CallKind::Call && message.value != U256::ZERO;
         let is_keccak = message.code_address == KECCAK && !message.kind.is_create();
-        if self.settings.keccak_precompile && is_keccak && !moves_value {
+        // What is reached by delegation has no precompiled contract (EIP-7702).
+        if self.settings.keccak_precompile && is_keccak && !moves_value && !client.is_delegated() {
             return keccak(revision, &message);
         }
         client.call(message)

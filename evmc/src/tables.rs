@@ -51,7 +51,7 @@ const OWN_STATUSES: [(c_int, &str, &str); 2] = [
     (
         abi::OUT_OF_MEMORY,
         "OUT_OF_MEMORY",
-        "the machine has no memory for the output of a nested message, or a nested message had that status",
+        "the machine has no memory for what the client gives, or a nested message had that status",
     ),
 ];
 

@@ -31,7 +31,7 @@ pub trait AddressMapping<AccountId> {
 /// The last 20 bytes of the Keccak-256 of the account id. The way back is stored at the account's first call, see [`OriginalAccount`].
 ///
 /// Where account ids have 32 bytes, the account of a contract is its address and the 12 letters `ewasmaccount`, and its address is the contract's. Nobody can find a key for a chosen one.
-/// Where they have another length, it is a hash of the address.
+/// Where they have another length, it is a hash of the address. In such a runtime a contract must not get to sign by way of a scheduler: it would have a second address for the same balance.
 pub struct HashedMapping<T>(PhantomData<T>);
 
 /// What the account ids of contracts end with.

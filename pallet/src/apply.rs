@@ -1,5 +1,4 @@
 //! Writes what a transaction changed.
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
@@ -21,21 +20,14 @@ use crate::{
 };
 
 impl<T: Config> Pallet<T> {
-    /// Writes the changes of a transaction of `signer`, whose address is `sender`. `balances` are those of all accounts that it looked at.
+    /// Writes the changes of a transaction of `signer`, whose address is `sender`. `balances` are those that it leaves to all accounts that it looked at.
     pub(crate) fn apply(
         signer: &T::AccountId,
         sender: H160,
-        mut balances: Vec<(Address, U256)>,
+        balances: Vec<(Address, U256)>,
         changes: Changes,
     ) -> Result<Deposits<BalanceOf<T>>, DispatchError> {
         let mut payer = Payer::<T>::new(signer);
-        let gone = changes.accounts.iter().filter(|(_, change)| *change == AccountChange::Delete);
-        let gone: BTreeSet<Address> = gone.map(|(address, _)| *address).collect();
-        for (address, balance) in &mut balances {
-            if gone.contains(address) {
-                *balance = U256::ZERO;
-            }
-        }
         Self::settle(&mut payer, balances)?;
         for (address, change) in changes.accounts {
             let address = to_h160(address);

@@ -109,9 +109,16 @@ impl<T: Config> PalletBackend<T> {
         }
     }
 
+    /// Whether so many accounts and so many other bytes may still be read.
+    pub(crate) fn has_proof_for(&self, accounts: u64, bytes: u64) -> bool {
+        let bytes = PROOF_PER_ACCOUNT.saturating_mul(accounts).saturating_add(bytes);
+        self.proof.get().saturating_add(bytes) <= self.proof_limit
+    }
+
+    /// Notes what is about to be read. What is too much is not read, and so does not count.
     fn read(&self, bytes: u64) -> Result<(), BackendError> {
         let proof = self.proof.get().saturating_add(bytes);
-        self.proof.set(proof);
+        self.proof.set(proof.min(self.proof_limit));
         if proof > self.proof_limit { Err(BackendError::ProofSize) } else { Ok(()) }
     }
 }

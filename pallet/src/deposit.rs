@@ -60,7 +60,8 @@ impl<'a, T: Config> Payer<'a, T> {
             self.charged(more);
         } else if before > after {
             let less = before.saturating_sub(after);
-            let (precision, force) = (Precision::Exact, Fortitude::Polite);
+            // Locks are on what is the contract's, which its deposits are not.
+            let (precision, force) = (Precision::Exact, Fortitude::Force);
             T::Currency::transfer_on_hold(&reason, account, self.signer, less, precision, Restriction::Free, force)?;
             self.refunded(less);
         }

@@ -143,7 +143,7 @@ impl<T: Config> Pallet<T> {
         let stale_code = state.backend().stale_code();
         let weight = state_weight(&state, receipt.gas_used).saturating_add(Self::validation_weight(&stale_code));
 
-        let balances: Vec<_> = state.balances().collect();
+        let balances: Vec<_> = state.final_balances().collect();
         let result = state.finish().map_err(|error| DispatchError::from(Error::<T>::from(error)));
         let written = result.and_then(|changes| match receipt.status {
             Status::Success => {

@@ -89,8 +89,6 @@ impl Slot for () {
     }
 }
 
-type Run = fn(&mut World, &mut dyn Memory, &[u64]) -> Result<u64, Stop>;
-
 macro_rules! type_of {
     (i32) => {
         Type::I32
@@ -129,24 +127,30 @@ macro_rules! table {
             Signature { name: $name, params: &[$(type_of!($ty)),*], result: result_of!($($result)?) },
         )*];
 
-        const RUN: &[Run] = &[$(
-            |world, memory, args| {
-                let slots = args.iter().copied().chain(core::iter::repeat(0));
-                call_with!(slots, world.$function(memory) ($($param: $ty),*)).map(Slot::to_slot)
-            },
-        )*];
+        /// Functions by number.
+        #[allow(non_camel_case_types)]
+        enum Number {
+            $($function),*
+        }
+
+        /// Calls an interface function by number, arguments and result in slots of 64 bits. Knows the memory's type, as the closures do that other engines take.
+        ///
+        /// # Errors
+        /// When it does not return to the contract.
+        #[inline]
+        pub fn dispatch<M: Memory>(number: usize, world: &mut World, memory: &mut M, args: &[u64]) -> Result<u64, Stop> {
+            let slots = args.iter().copied().chain(core::iter::repeat(0));
+            $(
+                if number == Number::$function as usize {
+                    return call_with!(slots, world.$function(memory) ($($param: $ty),*)).map(Slot::to_slot);
+                }
+            )*
+            Err(Stop::OutOfBounds)
+        }
     };
 }
 
 for_each_function!(table);
-
-/// Calls an interface function by number, arguments and result in slots of 64 bits.
-///
-/// # Errors
-/// When it does not return to the contract.
-pub fn dispatch(number: usize, world: &mut World, memory: &mut dyn Memory, args: &[u64]) -> Result<u64, Stop> {
-    RUN.get(number).ok_or(Stop::OutOfBounds)?(world, memory, args)
-}
 
 /// The number of an interface function.
 pub fn number_of(module: &str, name: &str) -> Option<usize> {

@@ -170,9 +170,9 @@ fn begin(store: &mut Store, instance: Instance, job: &Job) -> Result<(Func, Vec<
 }
 
 fn result_of(execution: &Execution) -> Option<Value> {
-    match execution.results().first() {
-        Some(Val::I32(value)) => Some(Value::I32(*value)),
-        Some(Val::I64(value)) => Some(Value::I64(*value)),
+    match execution.result() {
+        Some(Val::I32(value)) => Some(Value::I32(value)),
+        Some(Val::I64(value)) => Some(Value::I64(value)),
         _ => None,
     }
 }

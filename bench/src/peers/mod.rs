@@ -1,4 +1,5 @@
 //! The engines that are compared, each in the configuration that its documentation recommends for speed.
+mod contracts;
 #[cfg(feature = "rwasm")]
 mod rwasm;
 #[cfg(feature = "sf-nano")]
@@ -12,6 +13,7 @@ mod wasm3;
 #[cfg(feature = "wasmtime")]
 mod wasmtime;
 
+pub use contracts::ONLY_MESSAGES;
 use tephra_bench_common::Engine;
 use tephra_bench_common::tephra::Tephra;
 #[cfg(feature = "wasmi")]
@@ -69,18 +71,19 @@ macro_rules! engine {
 
 /// All of them.
 pub fn all() -> Vec<Peer> {
-    let own = |name, metered, engine: Tephra| Peer {
+    let own = |name, metered, engine: Box<dyn Engine>| Peer {
         name,
         package: "tephra-core",
         metered,
         kind: Kind::Interpreter,
-        engine: Ok(Box::new(engine)),
+        engine: Ok(engine),
     };
     let peer = |name, package, metered, kind, engine| Peer { name, package, metered, kind, engine };
     vec![
-        own("tephra", true, Tephra::METERED),
-        own("tephra-trusted", true, Tephra::TRUSTED),
-        own("tephra-unmetered", false, Tephra::FREE),
+        own("tephra", true, Box::new(Tephra::METERED)),
+        own("tephra-trusted", true, Box::new(Tephra::TRUSTED)),
+        own("tephra-unmetered", false, Box::new(Tephra::FREE)),
+        own("tephra-contracts", true, Box::new(contracts::Contracts)),
         peer("wasmi-eager", "wasmi", true, Kind::Interpreter, engine!("wasmi", Wasmi::EAGER)),
         peer("wasmi-lazy", "wasmi", true, Kind::Interpreter, engine!("wasmi", Wasmi::LAZY_TRANSLATION)),
         peer("wasm3", "wasm3x", false, Kind::Interpreter, engine!("wasm3", wasm3::Wasm3)),

@@ -1,74 +1,102 @@
 //! Tables in Markdown.
+use std::fmt::{Result, Write};
+
 use super::{Report, middle};
 use crate::measure::Phase;
 
 impl Report {
-    /// Prints everything.
-    pub fn print(&self) {
+    /// Everything.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.put_all(&mut text);
+        text
+    }
+
+    /// The comparisons, and where they were measured.
+    pub fn summary(&self) -> String {
+        let mut text = String::new();
+        let _ = self.put_conditions(&mut text).and_then(|()| self.put_comparisons(&mut text));
+        text
+    }
+
+    fn put_all(&self, text: &mut String) -> Result {
+        writeln!(text, "# {}\n", self.title)?;
+        self.put_conditions(text)?;
+        for column in &self.columns {
+            writeln!(text, "- {}", column.describe())?;
+        }
+        for phase in Phase::ALL {
+            self.put_phase(text, phase)?;
+        }
+        self.put_memory(text)?;
+        self.put_reasons(text)?;
+        writeln!(text, "\n## Ratios: below 1, tephra is faster\n")?;
+        self.put_comparisons(text)
+    }
+
+    fn put_conditions(&self, text: &mut String) -> Result {
         let environment = &self.environment;
-        println!("# {}\n", self.title);
-        println!(
+        writeln!(
+            text,
             "{}, {} threads, load {}; medians of up to {} interleaved rounds. Results that nobody has written down are those of {}.",
             environment.processor, environment.threads, environment.load, environment.effort.rounds, self.reference
-        );
+        )?;
         if !environment.optimised {
-            println!("\n**This is not an optimised build: the numbers mean nothing.**");
+            writeln!(text, "\n**This is not an optimised build: the numbers mean nothing.**")?;
         }
-        println!();
-        self.columns.iter().for_each(|column| println!("- {}", column.describe()));
-        for phase in Phase::ALL {
-            self.print_phase(phase);
-        }
-        self.print_memory();
-        self.print_reasons();
-        self.print_comparisons();
+        writeln!(text)
     }
 
-    fn print_head(&self) {
-        print!("| workload |");
-        self.columns.iter().for_each(|column| print!(" {} |", column.name));
-        println!("\n|---|{}", "--:|".repeat(self.columns.len()));
+    fn put_head(&self, text: &mut String) -> Result {
+        write!(text, "| workload |")?;
+        for column in &self.columns {
+            write!(text, " {} |", column.name)?;
+        }
+        writeln!(text, "\n|---|{}", "--:|".repeat(self.columns.len()))
     }
 
-    fn print_phase(&self, phase: Phase) {
+    fn put_phase(&self, text: &mut String, phase: Phase) -> Result {
         let cells: Vec<_> = self.cells.iter().filter(|cell| cell.phase == phase).collect();
         if cells.is_empty() {
-            return;
+            return Ok(());
         }
-        println!("\n## {}, microseconds\n", phase.name());
-        self.print_head();
+        writeln!(text, "\n## {}, microseconds\n", phase.name())?;
+        self.put_head(text)?;
         for cell in cells {
-            print!("| {} |", cell.workload);
+            write!(text, "| {} |", cell.workload)?;
             for times in &cell.times {
                 match middle(times) {
-                    Ok(time) => print!(" {} |", microseconds(time)),
-                    Err(_) => print!(" – |"),
+                    Ok(time) => write!(text, " {} |", microseconds(time))?,
+                    Err(_) => write!(text, " – |")?,
                 }
             }
-            println!();
+            writeln!(text)?;
         }
+        Ok(())
     }
 
-    fn print_memory(&self) {
+    fn put_memory(&self, text: &mut String) -> Result {
         if self.memory.is_empty() {
-            return;
+            return Ok(());
         }
-        println!("\n## memory of a cold run at its height, KiB\n");
-        self.print_head();
+        writeln!(text, "\n## memory of a cold run at its height, KiB\n")?;
+        self.put_head(text)?;
         for cell in &self.memory {
-            print!("| {} |", cell.workload);
+            write!(text, "| {} |", cell.workload)?;
             for kibibytes in &cell.kibibytes {
                 match kibibytes {
-                    Ok(kibibytes) => print!(" {kibibytes} |"),
-                    Err(_) => print!(" – |"),
+                    Ok(kibibytes) => write!(text, " {kibibytes} |")?,
+                    Err(_) => write!(text, " – |")?,
                 }
             }
-            println!();
+            writeln!(text)?;
         }
+        Ok(())
     }
 
     /// Why there is a dash.
-    fn print_reasons(&self) {
+    fn put_reasons(&self, text: &mut String) -> Result {
         let mut reasons: Vec<(&str, &str, Vec<String>)> = Vec::new();
         for cell in &self.cells {
             for (column, times) in self.columns.iter().zip(&cell.times) {
@@ -81,23 +109,25 @@ impl Report {
             }
         }
         if !reasons.is_empty() {
-            println!("\n## What could not be measured\n");
+            writeln!(text, "\n## What could not be measured\n")?;
         }
         for (name, reason, places) in reasons {
-            println!("- {name}: {reason} ({})", places.join(", "));
+            writeln!(text, "- {name}: {reason} ({})", places.join(", "))?;
         }
+        Ok(())
     }
 
-    fn print_comparisons(&self) {
-        println!("\n## Ratios: below 1, tephra is faster\n");
-        println!(
+    fn put_comparisons(&self, text: &mut String) -> Result {
+        writeln!(
+            text,
             "| comparison | phase | geometric mean | 95 % | worst workload | workloads |\n|---|---|--:|---|---|--:|"
-        );
+        )?;
         for comparison in self.comparisons {
             for phase in comparison.phases {
                 let Some(compared) = self.compare(comparison, *phase) else { continue };
                 let worst = compared.worst().map(|(name, ratio)| format!("{name} {ratio:.2}"));
-                println!(
+                writeln!(
+                    text,
                     "| {} | {} | {:.3} | {:.3}–{:.3} | {} | {} |",
                     comparison.title,
                     phase.name(),
@@ -106,9 +136,10 @@ impl Report {
                     compared.mean.high,
                     worst.unwrap_or_default(),
                     compared.ratios.len()
-                );
+                )?;
             }
         }
+        Ok(())
     }
 }
 

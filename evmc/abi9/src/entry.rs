@@ -8,7 +8,7 @@ use std::ptr;
 
 use evmc_vm::ffi;
 use evmc_vm::{EvmcContainer, EvmcVm, ExecutionContext, ExecutionMessage};
-use tephra_evmc::{abi, guarded, OptionError, Reply};
+use tephra_evmc::{abi, guarded, is_there, OptionError, Reply};
 
 use crate::machine::{self, TephraDeclared};
 
@@ -105,7 +105,12 @@ unsafe extern "C" fn execute(
             return Reply::of_status(abi::REJECTED).into_ffi();
         };
         // SAFETY: it is not null, and its kind is one that the enumeration has.
-        let message = ExecutionMessage::from(unsafe { &*message });
+        let message = unsafe { &*message };
+        // It is copied twice.
+        if !is_there(message.input_size.saturating_mul(2)) {
+            return Reply::of_status(abi::OUT_OF_MEMORY).into_ffi();
+        }
+        let message = ExecutionMessage::from(message);
         // SAFETY: by the ABI there are as many bytes of code.
         let code = if code_size == 0 { &[] } else { unsafe { std::slice::from_raw_parts(code, code_size) } };
         let mut context = host.map(|host| ExecutionContext::new(host, context));

@@ -69,7 +69,8 @@ where
         }
         let info = call.get_dispatch_info();
         let most = handling.saturating_add(T::GasWeight::weight_to_gas(info.call_weight));
-        if most > message.gas {
+        // Gas pays for the proof as well, but what was read before has taken its part of that.
+        if most > message.gas || !state.backend().has_proof_for(accounts, info.call_weight.proof_size()) {
             return Outcome::failure(Status::OutOfGas);
         }
 
@@ -80,9 +81,14 @@ where
             return Outcome::failure(Status::InsufficientBalance);
         }
         let origin = Pallet::<T>::account_of(&to_h160(message.sender));
+        // A contract that this transaction creates has no reference of its own yet, without which a transfer could take its account away.
+        let is_protected = frame_system::Pallet::<T>::inc_consumers_without_limit(&origin).is_ok();
         IsDispatching::<T>::put(true);
-        let result = with_storage_layer(|| call.dispatch(RawOrigin::Signed(origin).into()));
+        let result = with_storage_layer(|| call.dispatch(RawOrigin::Signed(origin.clone()).into()));
         IsDispatching::<T>::kill();
+        if is_protected {
+            frame_system::Pallet::<T>::dec_consumers(&origin);
+        }
         state.reread_balances();
 
         let weight = extract_actual_weight(&result, &info);

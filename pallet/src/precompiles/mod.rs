@@ -1,6 +1,6 @@
 //! Precompiled contracts besides Ethereum's: functions of the runtime that contracts call at fixed addresses.
 //!
-//! A runtime names its own in [`Config::Precompiles`](crate::Config::Precompiles), as a tuple of types that implement [`Precompile`]. They come before Ethereum's, and so can replace them.
+//! A runtime names its own in [`Config::Precompiles`], as a tuple of types that implement [`Precompile`]. They come before Ethereum's, and so can replace them.
 mod dispatch;
 
 use alloc::vec::Vec;

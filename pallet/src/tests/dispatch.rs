@@ -101,11 +101,20 @@ fn a_constructor_dispatches_for_a_contract_that_is_not_there_yet() {
         let made = H160(alloy_primitives::Address::from(outer.0).create(1).0.0);
         assert_eq!((Ewasm::balance_at(outer), Ewasm::balance_at(made)), (4_000, 300));
 
+        // It cannot send its existential deposit, and so leaves no dust.
+        let all = pallet_balances::Call::transfer_all { dest: bob(), keep_alive: false };
+        let init = puppet::dispatching_init(DISPATCH, &RuntimeCall::Balances(all).encode());
+        assert_ok!(call(outer, puppet::create(900, &init), 0));
+        assert_eq!(spendable(&bob()), before + 700 + 900);
+        let made = H160(alloy_primitives::Address::from(outer.0).create(2).0.0);
+        assert_eq!((Ewasm::balance_at(outer), Ewasm::balance_at(made)), (3_100, 0));
+        assert!(System::account_exists(&account_of(made)));
+
         // When everything around it fails, nothing of it stays.
         let failing = puppet::all(&[puppet::create(1_000, &init), puppet::trap()]);
         assert_eq!(error(call(outer, failing, 0)), Error::<Test>::Unreachable.into());
-        assert_eq!(spendable(&bob()), before + 700);
-        assert_eq!(Ewasm::balance_at(outer), 4_000);
+        assert_eq!(spendable(&bob()), before + 700 + 900);
+        assert_eq!(Ewasm::balance_at(outer), 3_100);
     });
 }
 

@@ -1,17 +1,22 @@
 //! What the pallet promises, by idea.
 mod accounts;
+mod actor;
+mod agreement;
+mod attacks;
 mod calls;
 mod deposits;
+mod differential;
 mod dispatch;
 mod events;
 mod genesis;
 mod identity;
+mod invariants;
 mod nested;
-mod properties;
 mod puppet;
 mod reference;
 mod runtime_api;
 mod self_destruct;
+mod twin;
 
 use frame_support::dispatch::DispatchResultWithPostInfo;
 use frame_support::storage::with_storage_layer;

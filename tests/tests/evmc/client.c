@@ -1,8 +1,12 @@
 /* A client in C: loads the library that the first argument names, and runs the contracts in the directory that the second one names. */
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "host.h"
 
@@ -163,6 +167,44 @@ static void nested_calls_have_the_right_parties(struct vm *vm) {
     relay(vm, 1, CALLCODE, RELAY, RELAY, 3, false);
     relay(vm, 2, DELEGATECALL, RELAY, SENDER, 5, false);
     relay(vm, 3, CALL, ECHO, RELAY, 0, true);
+}
+
+/* EIP-7702: the machine looks the delegation up, pays for it, and has the other account's code run. */
+static void delegations_are_followed_from_prague_on(struct vm *vm) {
+    uint8_t code[23] = {0xef, 0x01, 0x00};
+    const int flags[] = {0, 0, 0, FLAG_STATIC};
+    for (int how = 0; how < 4; how++) {
+        uint64_t left[2];
+        for (int is_prague = 0; is_prague < 2; is_prague++) {
+            struct context *context = new_context(vm, is_prague ? PRAGUE : CANCUN);
+            memset(code + 3, ECHO, 20);
+            address delegating = at(0xda);
+            struct account *account = account_at(context, &delegating);
+            account->code = code;
+            account->code_size = sizeof code;
+            uint8_t input[37] = {(uint8_t)how};
+            memset(input + 1, 0xda, 20);
+            struct message message = message_to(RELAY, input, sizeof input);
+            struct result result = run(context, &message);
+            struct message *sent = &context->message[0];
+            CHECK(context->messages == 1);
+            CHECK(bytes_are(sent->code_address.bytes, is_prague ? ECHO : 0xda, 20));
+            CHECK(bytes_are(sent->recipient.bytes, how == 0 || how == 3 ? 0xda : RELAY, 20));
+            CHECK(sent->flags == (uint32_t)(flags[how] | (is_prague ? FLAG_DELEGATED : 0)));
+            CHECK(result.output_size >= 1 && result.output_data[0] == (is_prague ? 0 : 1));
+            left[is_prague] = (uint64_t)result.gas_left;
+            CHECK_STATUS(result, SUCCESS);
+
+            /* An account with a precompiled contract for its code is one without code. */
+            memset(code + 3, 0, 20);
+            code[22] = 9;
+            context->messages = 0;
+            CHECK_STATUS(run(context, &message), SUCCESS);
+            CHECK(context->messages == 1);
+            free(context);
+        }
+        CHECK(left[1] > left[0]);
+    }
 }
 
 static void static_frames_stay_static(struct vm *vm) {
@@ -383,6 +425,48 @@ static void null_pointers_and_wrong_answers_do_no_harm(struct vm *vm) {
     free(context);
 }
 
+/* Bytes of memory that this process may have more than it has. */
+static void limit_memory(rlim_t more) {
+    struct rlimit limit;
+    CHECK(getrlimit(RLIMIT_AS, &limit) == 0);
+    limit.rlim_cur = limit.rlim_max;
+    if (more != RLIM_INFINITY) {
+        unsigned long pages = 0;
+        FILE *file = fopen("/proc/self/statm", "r");
+        CHECK(file && fscanf(file, "%lu", &pages) == 1);
+        if (file) fclose(file);
+        limit.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + more;
+    }
+    CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
+}
+
+static void what_there_is_no_memory_for_ends_the_message(struct vm *vm) {
+    const size_t much = (size_t)1 << 30;
+    struct context *context = new_context(vm, CANCUN);
+    uint8_t *bytes = mmap(NULL, much, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    CHECK(bytes != MAP_FAILED);
+    uint8_t input[37] = {0};
+    memset(input + 1, ECHO, 20);
+    struct message relayed = message_to(RELAY, input, sizeof input), large = message_to(ECHO, bytes, much);
+
+    limit_memory(much / 2);
+    CHECK_STATUS(run(context, &large), OUT_OF_MEMORY);
+    context->call_status = REVERT;
+    context->call_output = bytes;
+    context->call_output_size = much;
+    CHECK_STATUS(run(context, &relayed), OUT_OF_MEMORY);
+    context->call_status = 0;
+    context->blob_hashes = bytes;
+    context->blob_hashes_count = much / 32;
+    CHECK_STATUS(ask(vm, context, CANCUN, &relayed, "later_environment"), OUT_OF_MEMORY);
+    context->blob_hashes = NULL;
+    CHECK_STATUS(run(context, &relayed), SUCCESS);
+    limit_memory(RLIM_INFINITY);
+
+    munmap(bytes, much);
+    free(context);
+}
+
 static void the_environment_is_the_clients(struct vm *vm) {
     struct context *context = new_context(vm, CANCUN);
     address echo = at(ECHO);
@@ -502,6 +586,7 @@ int main(int count, char **arguments) {
 
     what_the_conformance_tool_checks(vm);
     nested_calls_have_the_right_parties(vm);
+    delegations_are_followed_from_prague_on(vm);
     static_frames_stay_static(vm);
     contracts_are_created(vm);
     new_code_is_checked(vm);
@@ -510,6 +595,7 @@ int main(int count, char **arguments) {
     refunds_are_those_of_the_revision(vm);
     what_is_not_known_is_rejected(vm);
     null_pointers_and_wrong_answers_do_no_harm(vm);
+    what_there_is_no_memory_for_ends_the_message(vm);
     the_environment_is_the_clients(vm);
     messages_nest_1024_deep(vm);
     options_take_effect(vm);

@@ -144,7 +144,6 @@ static void set_transient_storage(struct context *context, const address *at, co
 }
 
 static struct tx_context get_tx_context(struct context *context) {
-    (void)context;
     static word blob_hashes[2];
     blob_hashes[1] = filled(0xb1);
     struct tx_context answer;
@@ -161,6 +160,10 @@ static struct tx_context get_tx_context(struct context *context) {
     answer.blob_base_fee = number_word(9);
     answer.blob_hashes = blob_hashes;
     answer.blob_hashes_count = 2;
+    if (context->blob_hashes) {
+        answer.blob_hashes = (const word *)context->blob_hashes;
+        answer.blob_hashes_count = context->blob_hashes_count;
+    }
     return answer;
 }
 
@@ -176,6 +179,8 @@ static struct result call(struct context *context, const struct message *message
         struct result wrong;
         memset(&wrong, 0, sizeof wrong);
         wrong.status_code = context->call_status;
+        wrong.output_data = context->call_output;
+        wrong.output_size = context->call_output_size;
         return wrong;
     }
     return run(context, message);

@@ -39,6 +39,12 @@ struct context {
     /* What to answer wrongly, for once. */
     int storage_status;
     int call_status;
+    /* What to answer with a wrong status; it is not freed. */
+    const uint8_t *call_output;
+    size_t call_output_size;
+    /* In place of the usual ones. */
+    const uint8_t *blob_hashes;
+    size_t blob_hashes_count;
 };
 
 extern const struct host HOST;

@@ -11,3 +11,4 @@ pub mod script;
 pub mod shared;
 pub mod text;
 pub mod trace;
+pub mod verdict;

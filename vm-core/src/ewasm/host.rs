@@ -104,6 +104,11 @@ pub trait Host {
     fn code_hash(&mut self, address: &Address) -> B256;
     /// Copies code from `offset` on into `buffer`; answers how many bytes there were.
     fn copy_code(&mut self, address: &Address, offset: usize, buffer: &mut [u8]) -> usize;
+    /// The account whose code runs when this one is called, as this one delegates its code (EIP-7702); asked from Prague on. None when it does not, and of a host that
+    /// sees to delegations itself, to which the message then goes as it is.
+    fn delegate(&mut self, _address: &Address) -> Option<Address> {
+        None
+    }
     /// The value of a storage slot.
     fn storage(&mut self, address: &Address, key: &B256) -> B256;
     /// Writes a storage slot.

@@ -37,6 +37,8 @@ pub struct MockHost {
     pub accounts: BTreeMap<Address, Account>,
     /// Storage of [`THIS`] at the start of the transaction.
     pub original: BTreeMap<B256, B256>,
+    /// Accounts that delegate their code, and to whom.
+    pub delegates: BTreeMap<Address, Address>,
     pub transient: BTreeMap<(Address, B256), B256>,
     pub warm_accounts: BTreeSet<Address>,
     pub warm_slots: BTreeSet<(Address, B256)>,
@@ -72,6 +74,10 @@ impl Host for MockHost {
         let length = code.len().min(buffer.len());
         buffer[..length].copy_from_slice(&code[..length]);
         length
+    }
+
+    fn delegate(&mut self, address: &Address) -> Option<Address> {
+        self.delegates.get(address).copied()
     }
 
     fn storage(&mut self, address: &Address, key: &B256) -> B256 {

@@ -1,6 +1,8 @@
 //! Switches for WebAssembly proposals.
 use wasmparser::WasmFeatures;
 
+use super::ValType;
+
 /// Which parts of WebAssembly a module may use. Everything that is off is a validation error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Features {
@@ -50,6 +52,15 @@ impl Features {
         tail_call: false,
         floats: true,
     };
+
+    /// Whether values of a type can be.
+    pub(crate) fn has_type(&self, ty: ValType) -> bool {
+        match ty {
+            ValType::I32 | ValType::I64 => true,
+            ValType::F32 | ValType::F64 => self.floats,
+            ValType::FuncRef | ValType::ExternRef => self.reference_types,
+        }
+    }
 
     /// The same set for [`wasmparser`].
     pub(crate) fn to_wasmparser(self) -> WasmFeatures {

@@ -4,10 +4,13 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use tephra_wasm_tests::differential::{Summary, differential};
-use tephra_wasm_tests::{generate, metering_check};
+use tephra_wasm_tests::{generate, metering_check, verdict};
+
+/// Changed versions of each module whose verdicts are compared.
+const MUTANTS: usize = 20;
 
 const HELP: &str = "\
-Runs random modules in Tephra and in wasmtime and compares results, traps, memories, tables, globals and gas.
+Runs random modules in Tephra and in wasmtime and compares results, traps, memories, tables, globals and gas; and whether changed versions of them are valid, with wasmparser.
 
 Usage: fuzz [--seconds N] [--seed N] [--out DIR]
 
@@ -42,6 +45,14 @@ fn main() -> ExitCode {
     println!("first seed {seed}");
     while start.elapsed() < end {
         let module = generate::from_seed(seed);
+        let mutants = verdict::compare_mutants(&module, seed, MUTANTS);
+        if let Err((difference, mutant)) = mutants {
+            let file = options.out.join(format!("verdict-{seed}.wasm"));
+            println!("seed {seed}: {difference}");
+            let written = std::fs::write(&file, mutant);
+            println!("the module is in {}: {}", file.display(), written.is_ok());
+            return ExitCode::FAILURE;
+        }
         let result = differential(&module).and_then(|one| metering_check::check(&module).map(|_| one));
         match result {
             Ok(one) => summary.add(one),

@@ -71,6 +71,11 @@ pub fn run(source: &str, features: Features, mode: Mode, off: &[Proposal]) -> Re
     run::run(source, features, mode, off)
 }
 
+/// All modules of a script that have a binary form, valid or not.
+pub fn modules(source: &str) -> Vec<Vec<u8>> {
+    run::modules(source)
+}
+
 /// A proposal that the engine does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proposal {

@@ -32,6 +32,19 @@ type Outcome = Result<(), Unmet>;
 /// How an action ended.
 type Action = Result<Vec<Val>, TrapCode>;
 
+pub(super) fn modules(source: &str) -> Vec<Vec<u8>> {
+    let mut lexer = Lexer::new(source);
+    lexer.allow_confusing_unicode(true);
+    let Ok(buffer) = ParseBuffer::new_with_lexer(lexer) else { return Vec::new() };
+    let Ok(wast) = parser::parse::<Wast>(&buffer) else { return Vec::new() };
+    let module = |directive| match directive {
+        WastDirective::Module(wat) | WastDirective::ModuleDefinition(wat) => Some(wat),
+        WastDirective::AssertInvalid { module, .. } | WastDirective::AssertMalformed { module, .. } => Some(module),
+        _ => None,
+    };
+    wast.directives.into_iter().filter_map(module).filter_map(|mut wat| wat.encode().ok()).collect()
+}
+
 pub(super) fn run(source: &str, features: Features, mode: Mode, off: &[Proposal]) -> Report {
     let mut report = Report::default();
     let mut lexer = Lexer::new(source);

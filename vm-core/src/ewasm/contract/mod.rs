@@ -135,11 +135,13 @@ fn resolve_imports(module: &Module, allowed: Allowed) -> Result<Arc<[Func]>, Con
     module
         .imports()
         .map(|import| {
-            let (module, name) = (String::from(import.module), String::from(import.name));
+            let names = || (String::from(import.module), String::from(import.name));
             let ExternType::Func(ty) = import.ty else {
+                let (module, name) = names();
                 return Err(ContractError::ImportIsNoFunction { module, name });
             };
-            let Some((index, function)) = InterfaceFunction::find(&module, &name) else {
+            let Some((index, function)) = InterfaceFunction::find(import.module, import.name) else {
+                let (module, name) = names();
                 return Err(ContractError::UnknownImport { module, name });
             };
             match function.set {
@@ -162,7 +164,7 @@ fn check_exports(module: &Module) -> Result<(), ContractError> {
     let ExternType::Memory(_) = memory else { return Err(ContractError::MemoryExportIsNoMemory) };
     let Some(main) = module.export("main") else { return Err(ContractError::NoMainExport) };
     let ExternType::Func(ty) = main else { return Err(ContractError::MainExportIsNoFunction) };
-    if ty != FuncType::new(&[], &[]) {
+    if !ty.params().is_empty() || !ty.results().is_empty() {
         return Err(ContractError::MainType { found: ty });
     }
     if module.0.export("main").is_some_and(|export| export.index < module.imported_func_count()) {

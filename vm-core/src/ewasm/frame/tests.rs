@@ -68,6 +68,15 @@ fn a_frame_that_waits_or_has_ended_is_not_run() {
 }
 
 #[test]
+fn what_a_frame_holds_is_its_memory_and_what_came_back() {
+    let (_, mut frame, mut scene) = frame_of(AGAIN);
+    assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));
+    assert_eq!(frame.held_pages(), 1);
+    frame.resume(outcome(Status::Success, 0, &[0; 3 << 16]));
+    assert_eq!((frame.memory_pages(), frame.held_pages()), (1, 4));
+}
+
+#[test]
 fn a_message_cannot_give_back_more_gas_than_it_got() {
     let (_, mut frame, mut scene) = frame_of(AGAIN);
     assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));

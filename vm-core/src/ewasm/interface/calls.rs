@@ -35,6 +35,7 @@ fn with_value(call: &mut Call<'_>, kind: CallKind) -> Result {
     }
     call.check(pointer, length)?;
     charge_access(call, &address)?;
+    let code_address = code_address(call, address)?;
     if call.too_deep() {
         return Ok(Flow::FAILED);
     }
@@ -59,7 +60,7 @@ fn with_value(call: &mut Call<'_>, kind: CallKind) -> Result {
         depth: call.message.depth.saturating_add(1),
         gas: forwarded.saturating_add(stipend),
         recipient,
-        code_address: address,
+        code_address,
         sender: this,
         input: call.read(pointer, length)?.into(),
         value,
@@ -75,6 +76,7 @@ fn without_value(call: &mut Call<'_>, kind: CallKind) -> Result {
     let (pointer, length) = (call.u32(2), call.u32(3));
     call.check(pointer, length)?;
     charge_access(call, &address)?;
+    let code_address = code_address(call, address)?;
     if call.too_deep() {
         return Ok(Flow::FAILED);
     }
@@ -86,7 +88,7 @@ fn without_value(call: &mut Call<'_>, kind: CallKind) -> Result {
     let depth = outer.depth.saturating_add(1);
     let salt = Default::default();
     let message = if kind == CallKind::DelegateCall {
-        Message { kind, depth, gas, code_address: address, input, salt, ..outer.clone() }
+        Message { kind, depth, gas, code_address, input, salt, ..outer.clone() }
     } else {
         Message {
             kind,
@@ -94,7 +96,7 @@ fn without_value(call: &mut Call<'_>, kind: CallKind) -> Result {
             depth,
             gas,
             recipient: address,
-            code_address: address,
+            code_address,
             sender: outer.recipient,
             input,
             value: U256::ZERO,
@@ -108,4 +110,13 @@ fn without_value(call: &mut Call<'_>, kind: CallKind) -> Result {
 fn charge_access(call: &mut Call<'_>, address: &Address) -> core::result::Result<(), Failure> {
     call.charge_base()?;
     call.charge_account(address, call.schedule.call)
+}
+
+/// The account whose code runs: another one when the account delegates its code, and that access costs too (EIP-7702).
+fn code_address(call: &mut Call<'_>, address: Address) -> core::result::Result<Address, Failure> {
+    let delegate = if call.schedule.delegations { call.host.delegate(&address) } else { None };
+    let Some(delegate) = delegate else { return Ok(address) };
+    call.charge(call.schedule.call.warm)?;
+    call.charge_account(&delegate, call.schedule.call)?;
+    Ok(delegate)
 }

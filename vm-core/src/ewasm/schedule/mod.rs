@@ -48,6 +48,8 @@ pub struct Schedule {
 
     /// Whether accounts and slots are cold before they are touched (EIP-2929); the host is asked only then.
     pub access_lists: bool,
+    /// Whether calls of accounts that delegate their code pay for the access to the account whose code runs (EIP-7702); the host is asked only then.
+    pub delegations: bool,
     /// `getExternalBalance` (EIP-1884, EIP-2929).
     pub balance: AccessCost,
     /// `getExternalCodeSize`, and the fixed part of `externalCodeCopy` (EIP-2929).

@@ -12,6 +12,7 @@ pub(super) const BYZANTIUM: Schedule = Schedule {
     self_balance: 5,
     blob_hash: 3,
     access_lists: false,
+    delegations: false,
     balance: AccessCost::flat(400),
     external_code: AccessCost::flat(700),
     external_code_hash: AccessCost::flat(400),
@@ -133,6 +134,7 @@ pub(super) const CANCUN: Schedule = Schedule { revision: Revision::Cancun, ..SHA
 
 pub(super) const PRAGUE: Schedule = Schedule {
     revision: Revision::Prague,
+    delegations: true,
     // EIP-7623.
     transaction: TransactionCosts { floor_token: 10, ..CANCUN.transaction },
     ..CANCUN

@@ -24,6 +24,8 @@ enum Undo {
     Storage(u32, B256, B256),
     Transient(u32, B256, B256),
     WarmSlot(u32, B256),
+    /// Somebody else wrote to the backend; accounts from this place on have been read since.
+    Foreign(u32),
 }
 
 /// A point in a transaction to go back to.
@@ -179,17 +181,35 @@ impl<B: Backend> JournaledState<B> {
     /// Undoes everything that happened since the checkpoint.
     pub fn rollback(&mut self, checkpoint: Checkpoint) {
         self.logs.truncate(checkpoint.logs);
+        let mut foreign = None;
         while self.undos.len() > checkpoint.undos {
-            if let Some(undo) = self.undos.pop() {
-                self.undo(undo);
+            match self.undos.pop() {
+                Some(Undo::Foreign(place)) => foreign = Some(place),
+                Some(undo) => self.undo(undo),
+                None => break,
             }
         }
         self.open = self.open.saturating_sub(1);
         self.backend.checkpoint_closed(self.open, false);
+        if let Some(place) = foreign {
+            self.reread_accounts(place);
+        }
+    }
+
+    /// Reads accounts anew whose first reading saw what the backend has undone.
+    fn reread_accounts(&mut self, first: u32) {
+        for place in first..self.accounts.len() as u32 {
+            let original = self.backend.account(&self.at(place).address);
+            let original = self.or_default(original);
+            let account = self.at_mut(place);
+            account.original = original;
+            account.present = original.unwrap_or_default();
+        }
     }
 
     fn undo(&mut self, undo: Undo) {
         match undo {
+            Undo::Foreign(_) => {}
             Undo::Mark(place, mark) => self.at_mut(place).set(mark, false),
             Undo::Balance(place, balance) => self.at_mut(place).present.balance = balance,
             Undo::Nonce(place, nonce) => self.at_mut(place).present.nonce = nonce,
@@ -219,8 +239,17 @@ impl<B: Backend> JournaledState<B> {
         self.places.iter().map(|(address, place)| (*address, self.at(*place).present.balance))
     }
 
+    /// The same accounts, and the balances that [`Self::finish`] leaves them in wei: what reaches an account after its destruction is gone with it.
+    pub fn final_balances(&self) -> impl Iterator<Item = (Address, U256)> {
+        self.places.iter().map(|(address, place)| {
+            let account = self.at(*place);
+            (*address, if account.has(Mark::Destroyed) { U256::ZERO } else { account.present.balance })
+        })
+    }
+
     /// Takes over the balances of all accounts that were looked at from the backend, where somebody else has changed them. A rollback undoes it.
     pub fn reread_balances(&mut self) {
+        self.undos.push(Undo::Foreign(self.accounts.len() as u32));
         for place in 0..self.accounts.len() as u32 {
             let account = self.backend.account(&self.at(place).address);
             let balance = self.or_default(account).unwrap_or_default().balance;

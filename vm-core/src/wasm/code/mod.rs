@@ -29,8 +29,8 @@ pub(crate) struct Code {
 
 /// An instruction word: opcode and three fields.
 #[inline]
-pub(crate) fn word(op: Op, a: u16, b: u16, c: u16) -> u64 {
-    u64::from(op as u16) | u64::from(a) << 16 | u64::from(b) << 32 | u64::from(c) << 48
+pub(crate) const fn word(op: Op, a: u16, b: u16, c: u16) -> u64 {
+    op as u64 | (a as u64) << 16 | (b as u64) << 32 | (c as u64) << 48
 }
 
 /// An instruction word: opcode, one field, and 32 bits in place of the other two.

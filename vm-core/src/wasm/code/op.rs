@@ -18,6 +18,8 @@ macro_rules! for_each_op {
             BrIfEqImm64 BrIfNeImm64 BrIfLtSImm64 BrIfLtUImm64 BrIfGtSImm64 BrIfGtUImm64 BrIfLeSImm64 BrIfLeUImm64 BrIfGeSImm64 BrIfGeUImm64
             /// Adds `i` in field `b` to the 32-bit slot `a`, and branches if that is not zero. Otherwise as the conditional branches.
         BrIfAddNez32
+        /// As the one before, after it has added the high half of a third word to the slot that is that word's low half.
+        BrIfStepNez32
         /// Index in slot `a`, `bc` targets, then a word for each and one for the default: distance (low half), particles (high half).
             BrTable
             Return
@@ -58,14 +60,14 @@ macro_rules! for_each_op {
 
             // Integer arithmetic: d x y, and d x i.
             I32Add I32Sub I32Mul I32And I32Or I32Xor I32Shl I32ShrS I32ShrU I32Rotl I32Rotr
-            I32AddImm I32MulImm I32AndImm I32OrImm I32XorImm I32ShlImm I32ShrSImm I32ShrUImm I32RotlImm I32RotrImm
+            I32AddImm I32MulImm I32AndImm I32OrImm I32XorImm I32ShlImm I32ShrSImm I32ShrUImm I32RotlImm
             // The immediate is the next word.
         I32AddWide I32MulWide I32AndWide I32OrWide I32XorWide I64AddWide I64MulWide I64AndWide I64OrWide I64XorWide
         I32DivS I32DivU I32RemS I32RemU
             I32Eq I32Ne I32LtS I32LtU I32LeS I32LeU
             I32EqImm I32NeImm I32LtSImm I32LtUImm I32GtSImm I32GtUImm I32LeSImm I32LeUImm I32GeSImm I32GeUImm
             I64Add I64Sub I64Mul I64And I64Or I64Xor I64Shl I64ShrS I64ShrU I64Rotl I64Rotr
-            I64AddImm I64MulImm I64AndImm I64OrImm I64XorImm I64ShlImm I64ShrSImm I64ShrUImm I64RotlImm I64RotrImm
+            I64AddImm I64MulImm I64AndImm I64OrImm I64XorImm I64ShlImm I64ShrSImm I64ShrUImm I64RotlImm
             I64DivS I64DivU I64RemS I64RemU
             I64Eq I64Ne I64LtS I64LtU I64LeS I64LeU
             I64EqImm I64NeImm I64LtSImm I64LtUImm I64GtSImm I64GtUImm I64LeSImm I64LeUImm I64GeSImm I64GeUImm
@@ -74,6 +76,32 @@ macro_rules! for_each_op {
             I32Extend8S I32Extend16S I64Extend8S I64Extend16S I64Extend32S
             /// The low half.
             I32Wrap
+
+            // Two instructions in one: d x y, and in the next word slot `z`.
+            /// x + y + z
+            I32Add3 I64Add3
+            /// x ^ y ^ z
+            I32Xor3 I64Xor3
+            /// (x & y) ^ z
+            I32AndXor
+            /// (!x & y) ^ z
+            I64AndNotXor
+            /// (x ^ y) + z
+            I32XorAdd
+            /// x * y + z
+            I64MulAdd
+            // Likewise, with a number of bits `i` as the next word.
+            /// rotl(x, i) ^ y
+            I32RotlXor I64RotlXor
+            /// (x >> i) ^ y
+            I32ShrUXor
+            /// rotl(x ^ y, i)
+            I32XorRotl I64XorRotl
+            // In one word: !x & y
+            I64AndNot
+            /// Stores at slot 0 the 128-bit product of slots 1 (low half) and 2 with 3 and 4, and goes on `bc` words later; where that cannot be done at once, it does nothing
+            /// and goes on behind itself.
+            Multiply128
 
             // Memory. Short: d, address slot, offset; wide: d, address slot, next word is the offset; at: d, next word is the address.
             Load8U Load16U Load32 Load64 I32Load8S I32Load16S I64Load8S I64Load16S I64Load32S
@@ -213,7 +241,6 @@ impl Op {
             I32ShrS => I32ShrSImm,
             I32ShrU => I32ShrUImm,
             I32Rotl => I32RotlImm,
-            I32Rotr => I32RotrImm,
             I32Eq => I32EqImm,
             I32Ne => I32NeImm,
             I32LtS => I32LtSImm,
@@ -229,13 +256,49 @@ impl Op {
             I64ShrS => I64ShrSImm,
             I64ShrU => I64ShrUImm,
             I64Rotl => I64RotlImm,
-            I64Rotr => I64RotrImm,
             I64Eq => I64EqImm,
             I64Ne => I64NeImm,
             I64LtS => I64LtSImm,
             I64LtU => I64LtUImm,
             I64LeS => I64LeSImm,
             I64LeU => I64LeUImm,
+            _ => return None,
+        })
+    }
+
+    /// The instruction that stands for this one and another, which combines its result with a third slot; the other is commutative.
+    pub fn combined_with(self, second: Op) -> Option<Op> {
+        use Op::*;
+        Some(match (self, second) {
+            (I32Add, I32Add) => I32Add3,
+            (I64Add, I64Add) => I64Add3,
+            (I32Xor, I32Xor) => I32Xor3,
+            (I64Xor, I64Xor) => I64Xor3,
+            (I32And, I32Xor) => I32AndXor,
+            (I64AndNot, I64Xor) => I64AndNotXor,
+            (I32Xor, I32Add) => I32XorAdd,
+            (I64Mul, I64Add) => I64MulAdd,
+            _ => return None,
+        })
+    }
+
+    /// The same for an instruction with an immediate, which is in the second word of the one that stands for both.
+    pub fn immediate_combined_with(self, second: Op) -> Option<Op> {
+        use Op::*;
+        Some(match (self, second) {
+            (I32RotlImm, I32Xor) => I32RotlXor,
+            (I64RotlImm, I64Xor) => I64RotlXor,
+            (I32ShrUImm, I32Xor) => I32ShrUXor,
+            _ => return None,
+        })
+    }
+
+    /// The same for an instruction before one with an immediate.
+    pub fn combined_with_immediate(self, second: Op) -> Option<Op> {
+        use Op::*;
+        Some(match (self, second) {
+            (I32Xor, I32RotlImm) => I32XorRotl,
+            (I64Xor, I64RotlImm) => I64XorRotl,
             _ => return None,
         })
     }

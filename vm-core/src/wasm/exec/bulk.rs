@@ -2,7 +2,10 @@
 //!
 //! What is not inlined answers in registers: a result in memory would keep the step that asks from ending in a jump, and let the host's stack grow with every
 //! instruction in the threaded backend.
-use super::context::Context;
+use super::context::{Context, Exit};
+use super::registers::Registers;
+use super::word::{Word, a};
+use crate::wasm::code::Op;
 use crate::wasm::{Memory, TrapCode};
 
 #[inline(always)]
@@ -58,16 +61,6 @@ pub(super) fn rem_u64(x: u64, y: u64) -> Result<u64, TrapCode> {
     x.checked_rem(y).ok_or(TrapCode::IntegerDivisionByZero)
 }
 
-/// Particles for a page of memory.
-pub(super) fn page_cost(context: &Context<'_>) -> u64 {
-    context.store.engine.config().costs.page
-}
-
-/// Particles for a byte that a bulk instruction touches.
-pub(super) fn byte_cost(context: &Context<'_>) -> u64 {
-    u64::from(context.store.engine.config().costs.bulk_byte)
-}
-
 /// Particles for an element that a bulk instruction touches.
 pub(super) fn element_cost(context: &Context<'_>) -> u64 {
     u64::from(context.store.engine.config().costs.bulk_element)
@@ -87,40 +80,51 @@ pub(super) fn charge(context: &mut Context<'_>, gas: u64, units: u64, each: u64)
 
 /// The present instance's memory.
 fn memory(context: &Context<'_>) -> Result<Memory, TrapCode> {
-    let instance = context.store.instances.get(context.instance as usize);
+    let instance = context.store.instances.get(context.machine.instance as usize);
     instance.and_then(|instance| instance.memory).ok_or(TrapCode::MemoryOutOfBounds)
 }
 
-#[inline(never)]
-pub(super) fn memory_size(context: &Context<'_>) -> u32 {
-    let index = context.store.instances.get(context.instance as usize).and_then(|instance| instance.memory);
-    index.and_then(|index| context.store.memories.get(index.0 as usize)).map_or(0, |memory| memory.pages)
-}
-
 /// The size before, in pages, or all ones.
-#[inline(never)]
-pub(super) fn memory_grow(context: &mut Context<'_>, pages: u32) -> u32 {
-    let index = context.store.instances.get(context.instance as usize).and_then(|instance| instance.memory);
+fn memory_grow(context: &mut Context<'_>, pages: u32) -> u32 {
+    let index = context.store.instances.get(context.machine.instance as usize).and_then(|instance| instance.memory);
     let memory = index.and_then(|index| context.store.memories.get_mut(index.0 as usize));
     memory.and_then(|memory| memory.grow(pages)).unwrap_or(u32::MAX)
 }
 
-#[inline(never)]
-pub(super) fn memory_fill(context: &mut Context<'_>, d: u32, value: u32, count: u32) -> Result<(), TrapCode> {
-    let memory = memory(context)?;
-    context.store.memory_fill(memory, d, value as u8, count)
-}
-
-#[inline(never)]
-pub(super) fn memory_copy(context: &mut Context<'_>, d: u32, s: u32, count: u32) -> Result<(), TrapCode> {
-    let memory = memory(context)?;
-    context.store.memory_copy(memory, d, s, count)
-}
-
-#[inline(never)]
-pub(super) fn memory_init(context: &mut Context<'_>, segment: u32, d: u32, s: u32, count: u32) -> Result<(), TrapCode> {
-    let instance = context.present();
-    context.store.memory_init(instance, segment, d, s, count)
+/// Does the instruction at `ip`: `memory.grow`, `memory.fill`, `memory.copy` or `memory.init`.
+///
+/// # Safety
+/// The obligations of [`registers`](super::registers); `ip` points to one of them.
+pub(super) unsafe fn on_memory(context: &mut Context<'_>, r: &mut Registers) -> Result<(), Exit> {
+    // SAFETY: The caller's obligation.
+    let (op, (d, s, count), segment) = unsafe {
+        let op = Op::of(*r.ip).ok_or(TrapCode::MalformedCode)?;
+        let segment = if op == Op::MemoryInit { r.second() as u32 } else { 0 };
+        (op, r.three(Word(r.ip)), segment)
+    };
+    let (units, each) = match op {
+        Op::MemoryGrow => (s, context.store.engine.config().costs.page),
+        _ => (count, context.byte_cost),
+    };
+    let (gas, paid) = charge(context, r.gas, u64::from(units), each);
+    if !paid {
+        return Err(TrapCode::OutOfGas.into());
+    }
+    r.gas = gas;
+    match op {
+        Op::MemoryGrow => {
+            let result = memory_grow(context, s);
+            // SAFETY: As above.
+            unsafe { r.set(a(Word(r.ip)), u64::from(result)) };
+        }
+        Op::MemoryFill => context.store.memory_fill(memory(context)?, d, s as u8, count)?,
+        Op::MemoryCopy => context.store.memory_copy(memory(context)?, d, s, count)?,
+        _ => context.store.memory_init(context.present(), segment, d, s, count)?,
+    }
+    (r.memory, r.memory_len) = context.memory();
+    // SAFETY: As above.
+    unsafe { r.next(op.words()) };
+    Ok(())
 }
 
 #[inline(never)]

@@ -17,13 +17,13 @@ use crate::wasm::code::Code;
 unsafe fn check<'c>(r: &Registers, context: &Context<'_>, index: u32, delta: u16) -> Result<&'c Code, Exit> {
     unsafe {
         // The module keeps its code for as long as the store lives, which outlives the step.
-        let cell: &'c OnceBox<Code> = &*context.codes.add(index as usize);
+        let cell: &'c OnceBox<Code> = &*context.machine.codes.add(index as usize);
         let Some(code) = cell.get() else {
-            return Err(Slow::Translate { index }.into());
+            return Err(Slow::Translate { index: u64::from(index) }.into());
         };
         let base = r.slots.add(usize::from(delta));
-        if (context.stack_end as usize).wrapping_sub(base as usize) < code.frame_bytes {
-            return Err(Slow::GrowStack { delta: u32::from(delta), slots: code.frame_slots }.into());
+        if (context.machine.stack_end as usize).wrapping_sub(base as usize) < code.frame_bytes {
+            return Err(Slow::GrowStack { delta: u64::from(delta), slots: u64::from(code.frame_slots) }.into());
         }
         if r.gas < code.entry_cost {
             return Err(Slow::Refill { particles: code.entry_cost }.into());
@@ -60,12 +60,12 @@ pub(super) unsafe fn call_own_from(
     words: usize,
 ) -> Result<(), Exit> {
     unsafe {
-        if context.frame_next == context.frame_end {
+        if context.machine.frame_next == context.machine.frame_end {
             return Err(Slow::GrowFrames.into());
         }
         let code = check(r, context, index, delta)?;
-        context.frame_next.write(Frame { ip: r.ip.add(words), delta: u32::from(delta), instance: caller });
-        context.frame_next = context.frame_next.add(1);
+        context.machine.frame_next.write(Frame { ip: r.ip.add(words), delta: u32::from(delta), instance: caller });
+        context.machine.frame_next = context.machine.frame_next.add(1);
         if context.observer.is_some() {
             context.observe_enter(index, r.gas);
         }
@@ -85,16 +85,16 @@ pub(super) unsafe fn call_own<const OBSERVED: bool>(
     words: usize,
 ) -> Result<(), Exit> {
     unsafe {
-        let caller = context.instance;
+        let caller = context.machine.instance;
         if OBSERVED {
             return call_own_from(r, context, index, caller, delta, words);
         }
-        if context.frame_next == context.frame_end {
+        if context.machine.frame_next == context.machine.frame_end {
             return Err(Slow::GrowFrames.into());
         }
         let code = check(r, context, index, delta)?;
-        context.frame_next.write(Frame { ip: r.ip.add(words), delta: u32::from(delta), instance: caller });
-        context.frame_next = context.frame_next.add(1);
+        context.machine.frame_next.write(Frame { ip: r.ip.add(words), delta: u32::from(delta), instance: caller });
+        context.machine.frame_next = context.machine.frame_next.add(1);
         let base = r.slots.add(usize::from(delta));
         enter(r, code, base);
         Ok(())
@@ -105,8 +105,8 @@ pub(super) unsafe fn call_own<const OBSERVED: bool>(
 #[inline(always)]
 fn own(context: &Context<'_>, func: Func) -> Option<u32> {
     // The instance's number plus one is the high half.
-    let same = (func.0 >> 32) as u32 == context.instance.wrapping_add(1);
-    (func.0 as u32).checked_sub(context.imported).filter(|_| same)
+    let same = (func.0 >> 32) as u32 == context.machine.instance.wrapping_add(1);
+    (func.0 as u32).checked_sub(context.machine.imported).filter(|_| same)
 }
 
 /// Calls a function that [`Context::indirect`] gave.
@@ -130,9 +130,9 @@ pub(super) unsafe fn call_other(r: &mut Registers, func: Func, delta: u16, words
     match func.host_number() {
         Some(number) => {
             unsafe { r.next(usize::from(words)) };
-            Err(Exit::Host { number, delta: u32::from(delta) })
+            Err(Exit::Host { number: u64::from(number), delta: u64::from(delta) })
         }
-        None => Err(Slow::Call { func, delta, words }.into()),
+        None => Err(Slow::Call { func, delta: u64::from(delta), words: u64::from(words) }.into()),
     }
 }
 
@@ -170,9 +170,9 @@ pub(super) unsafe fn tail_call(
         // Its results are returned by the instruction that follows.
         Some(number) => {
             unsafe { r.next(words) };
-            Err(Exit::Host { number, delta: u32::from(arguments) })
+            Err(Exit::Host { number: u64::from(number), delta: u64::from(arguments) })
         }
-        None => Err(Slow::TailCall { func, arguments, count: count as u32 }.into()),
+        None => Err(Slow::TailCall { func, arguments: u64::from(arguments), count }.into()),
     }
 }
 
@@ -186,12 +186,12 @@ pub(super) unsafe fn return_to_caller<const OBSERVED: bool>(
         if OBSERVED {
             context.observe_exit(r.gas);
         }
-        let last = context.frame_next.sub(1);
+        let last = context.machine.frame_next.sub(1);
         let frame = *last;
-        if frame.instance != context.instance {
+        if frame.instance != context.machine.instance {
             return Err(Slow::Return.into());
         }
-        context.frame_next = last;
+        context.machine.frame_next = last;
         r.slots = r.slots.sub(frame.delta as usize);
         r.ip = frame.ip;
         Ok(())

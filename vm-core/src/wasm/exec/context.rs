@@ -17,7 +17,7 @@ use crate::wasm::{Func, GasTank, Instance, Store, TrapCode};
 
 /// A function that waits for the one it called.
 #[derive(Clone, Copy)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     /// Where it goes on.
     pub ip: *const u64,
     /// Slots between its frame and that of its callee.
@@ -32,6 +32,19 @@ pub(super) struct Context<'a> {
     pub frames: &'a mut Vec<Frame>,
     pub tank: &'a mut GasTank,
     pub observer: Option<&'a mut (dyn Observer + 'a)>,
+    pub machine: Machine,
+    pub globals: *mut u64,
+    /// Bytes of the present instance's memory, zeroed or not.
+    pub memory_size: u64,
+    /// Particles for a byte that a bulk instruction touches.
+    pub byte_cost: u64,
+    /// Why and where the interpreter was left, and where it goes on.
+    pub left: Left,
+}
+
+/// Where there is room, and what the present instance has. Stays good while the execution is suspended: nothing of it moves then.
+#[derive(Clone, Copy)]
+pub(super) struct Machine {
     /// One past the last slot of the stack.
     pub stack_end: *mut u64,
     /// Where the next frame goes, and where there is no more room. While the interpreter runs, this counts, not the length of `frames`.
@@ -39,23 +52,46 @@ pub(super) struct Context<'a> {
     pub frame_end: *mut Frame,
     /// The present instance.
     pub instance: u32,
-    pub codes: *const OnceBox<Code>,
-    pub globals: *mut u64,
-    pub imports: *const Func,
     /// Number of imported functions.
     pub imported: u32,
-    /// Why and where the threaded backend was left.
-    #[cfg(all(threaded, not(debug_assertions), not(miri)))]
-    pub left: (Exit, Registers),
+    pub codes: *const OnceBox<Code>,
+    pub imports: *const Func,
+    /// Globals of the store before the instance's own.
+    own_globals: u32,
+    /// The number of the memory in the store, or all ones.
+    memory: u32,
+}
+
+impl Machine {
+    /// For where nothing runs.
+    pub const NONE: Self = Self {
+        stack_end: core::ptr::null_mut(),
+        frame_next: core::ptr::null_mut(),
+        frame_end: core::ptr::null_mut(),
+        instance: 0,
+        imported: 0,
+        codes: core::ptr::null(),
+        imports: core::ptr::null(),
+        own_globals: 0,
+        memory: u32::MAX,
+    };
+}
+
+/// Why and where a backend was left. It is written and read in place and field by field, in whole words: to read in one width what was just written in another takes
+/// the processor longer than all the rest of a host call.
+pub(super) struct Left {
+    pub exit: Exit,
+    pub registers: Registers,
 }
 
 /// Why a step did not go on to the next instruction.
+#[repr(u64)]
 pub(super) enum Exit {
     Finished,
     /// A host function, its arguments that many slots from the frame's first on. `ip` is where to go on.
     Host {
-        number: u32,
-        delta: u32,
+        number: u64,
+        delta: u64,
     },
     Trap(TrapCode),
     /// Something is needed first.
@@ -65,23 +101,26 @@ pub(super) enum Exit {
 /// What a step needs before it can be taken. Steps call nothing themselves that is not inlined, so that their registers stay in the machine's: they
 /// change nothing, ask for this, and are taken again.
 #[derive(Clone, Copy)]
+#[repr(u64)]
 pub(super) enum Slow {
     /// The memory zeroed up to `end`.
     Touch { end: u64 },
     /// So much gas in the hot part of the tank.
     Refill { particles: u64 },
     /// The code of one of the instance's own functions.
-    Translate { index: u32 },
+    Translate { index: u64 },
     /// `slots` slots of stack for a frame that begins `delta` slots after the present one.
-    GrowStack { delta: u32, slots: u32 },
+    GrowStack { delta: u64, slots: u64 },
     /// Room for another frame.
     GrowFrames,
+    /// To do a bulk instruction on more than a few bytes, or at the end of the memory. Done with, not taken again.
+    Bulk,
     /// To return to another instance. Done with, not taken again.
     Return,
     /// To call a function of any instance, with `delta` as above, and return `words` words on. Done with, not taken again.
-    Call { func: Func, delta: u16, words: u8 },
+    Call { func: Func, delta: u64, words: u64 },
     /// To call a function of any instance instead of returning to here, with `count` arguments from slot `arguments` on. Done with, not taken again.
-    TailCall { func: Func, arguments: u16, count: u32 },
+    TailCall { func: Func, arguments: u64, count: u64 },
 }
 
 impl From<Slow> for Exit {
@@ -107,40 +146,50 @@ impl<'a> Context<'a> {
         tank: &'a mut GasTank,
         observer: Option<&'a mut (dyn Observer + 'a)>,
     ) -> Self {
-        let stack_end = stack.as_mut_ptr_range().end;
-        let mut context = Self {
+        let mut machine = Machine::NONE;
+        machine.stack_end = stack.as_mut_ptr_range().end;
+        let mut context = Self::resumed(store, stack, frames, tank, observer, machine);
+        context.open_frames();
+        context
+    }
+
+    /// The context of a suspended execution; the memory and the globals are not set yet.
+    #[inline(always)]
+    pub fn resumed(
+        store: &'a mut Store,
+        stack: &'a mut Vec<u64>,
+        frames: &'a mut Vec<Frame>,
+        tank: &'a mut GasTank,
+        observer: Option<&'a mut (dyn Observer + 'a)>,
+        machine: Machine,
+    ) -> Self {
+        let byte_cost = u64::from(store.engine.config().costs.bulk_byte);
+        Self {
             store,
             stack,
             frames,
             tank,
             observer,
-            stack_end,
-            frame_next: core::ptr::null_mut(),
-            frame_end: core::ptr::null_mut(),
-            instance: 0,
-            codes: core::ptr::null(),
+            machine,
             globals: core::ptr::null_mut(),
-            imports: core::ptr::null(),
-            imported: 0,
-            #[cfg(all(threaded, not(debug_assertions), not(miri)))]
-            left: (Exit::Finished, Registers::nowhere()),
-        };
-        context.open_frames();
-        context
+            memory_size: 0,
+            byte_cost,
+            left: Left { exit: Exit::Finished, registers: Registers::nowhere() },
+        }
     }
 
     /// Lets the pointers to frames speak for `frames`.
     fn open_frames(&mut self) {
         let limit = self.store.engine.config().limits.call_depth as usize;
         let range = self.frames.as_mut_ptr();
-        self.frame_next = range.wrapping_add(self.frames.len());
-        self.frame_end = range.wrapping_add(self.frames.capacity().min(limit).max(self.frames.len()));
+        self.machine.frame_next = range.wrapping_add(self.frames.len());
+        self.machine.frame_end = range.wrapping_add(self.frames.capacity().min(limit).max(self.frames.len()));
     }
 
     /// Lets `frames` speak for itself again.
     pub fn close_frames(&mut self) {
         let start = self.frames.as_ptr() as usize;
-        let len = (self.frame_next as usize).wrapping_sub(start) / size_of::<Frame>();
+        let len = (self.machine.frame_next as usize).wrapping_sub(start) / size_of::<Frame>();
         // SAFETY: Frames were written one after the other from the first on, never beyond `frame_end`, which is within the capacity.
         unsafe { self.frames.set_len(len.min(self.frames.capacity())) }
     }
@@ -156,15 +205,29 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    /// Does what a step asked for. Afterwards it is taken again, or what `ip` has become.
-    #[cold]
-    #[inline(never)]
-    pub fn resolve(&mut self, slow: Slow, mut r: Registers) -> (Result<(), Exit>, Registers) {
-        let result = self.try_resolve(slow, &mut r);
-        (result, r)
+    /// Whether the interpreter goes on: not when it was left for good. Otherwise does what the step asked for. Afterwards it is taken again, or what `ip` has become.
+    #[inline(always)]
+    pub fn goes_on(&mut self) -> bool {
+        matches!(self.left.exit, Exit::Slow(_)) && self.resolve()
     }
 
-    fn try_resolve(&mut self, slow: Slow, r: &mut Registers) -> Result<(), Exit> {
+    #[cold]
+    #[inline(never)]
+    fn resolve(&mut self) -> bool {
+        let Exit::Slow(slow) = self.left.exit else { return false };
+        let mut registers = self.left.registers.take();
+        let result = self.try_resolve(slow, &mut registers);
+        self.left.registers = registers;
+        match result {
+            Ok(()) => true,
+            Err(exit) => {
+                self.left.exit = exit;
+                false
+            }
+        }
+    }
+
+    pub fn try_resolve(&mut self, slow: Slow, r: &mut Registers) -> Result<(), Exit> {
         match slow {
             Slow::Touch { end } => (r.memory, r.memory_len) = self.touch(end)?,
             Slow::Refill { particles } => {
@@ -173,12 +236,14 @@ impl<'a> Context<'a> {
                 r.gas = self.tank.hot;
                 result.map_err(|_| TrapCode::OutOfGas)?;
             }
-            Slow::Translate { index } => self.translate(index)?,
+            Slow::Translate { index } => self.translate(index as u32)?,
             Slow::GrowStack { delta, slots } => {
-                let base = self.grow_stack(r.slots.wrapping_add(delta as usize), slots)?;
+                let base = self.grow_stack(r.slots.wrapping_add(delta as usize), slots as u32)?;
                 r.slots = base.wrapping_sub(delta as usize);
             }
             Slow::GrowFrames => self.grow_frames()?,
+            // SAFETY: The registers are those of a bulk instruction.
+            Slow::Bulk => unsafe { super::bulk::on_memory(self, r)? },
             Slow::Return => {
                 self.close_frames();
                 let frame = self.frames.pop().ok_or(TrapCode::MalformedCode)?;
@@ -189,13 +254,13 @@ impl<'a> Context<'a> {
             }
             Slow::Call { func, delta, words } => {
                 let (instance, index) = self.callee(func)?;
-                let caller = self.instance;
+                let caller = self.machine.instance;
                 let before = (r.memory, r.memory_len);
                 (r.memory, r.memory_len) = self.switch(instance)?;
                 loop {
                     // SAFETY: The registers are those of a step, except for the instance, which is the callee's now.
                     let result =
-                        unsafe { super::calls::call_own_from(r, self, index, caller, delta, usize::from(words)) };
+                        unsafe { super::calls::call_own_from(r, self, index, caller, delta as u16, words as usize) };
                     match result {
                         Ok(()) => break,
                         Err(Exit::Slow(slow)) => self.try_resolve(slow, r)?,
@@ -212,7 +277,7 @@ impl<'a> Context<'a> {
                 (r.memory, r.memory_len) = self.switch(instance)?;
                 loop {
                     // SAFETY: As above.
-                    let result = unsafe { super::calls::tail_call_own(r, self, index, arguments, count) };
+                    let result = unsafe { super::calls::tail_call_own(r, self, index, arguments as u16, count as u32) };
                     match result {
                         Ok(()) => break,
                         Err(Exit::Slow(slow)) => self.try_resolve(slow, r)?,
@@ -228,31 +293,43 @@ impl<'a> Context<'a> {
     #[inline(never)]
     pub fn switch(&mut self, instance: u32) -> Result<(*mut u8, u64), TrapCode> {
         let data = self.store.instances.get(instance as usize).ok_or(TrapCode::MalformedCode)?;
-        self.instance = instance;
-        self.codes = data.module.0.codes.as_ptr();
-        self.imports = data.imported_funcs.as_ptr();
-        self.imported = data.module.0.imported_funcs;
-        let own = data.own_globals as usize;
-        self.globals = match self.store.globals.get_mut(own..) {
+        self.machine.instance = instance;
+        self.machine.codes = data.module.0.codes.as_ptr();
+        self.machine.imports = data.imported_funcs.as_ptr();
+        self.machine.imported = data.module.0.imported_funcs;
+        self.machine.own_globals = data.own_globals;
+        self.machine.memory = data.memory.map_or(u32::MAX, |memory| memory.0);
+        Ok(self.refresh())
+    }
+
+    /// Sets what may have moved in the store. Gives back the memory for the registers.
+    #[inline(always)]
+    pub fn refresh(&mut self) -> (*mut u8, u64) {
+        self.globals = match self.store.globals.get_mut(self.machine.own_globals as usize..) {
             Some(globals) => globals.as_mut_ptr(),
             None => core::ptr::NonNull::dangling().as_ptr(),
         };
-        Ok(self.memory())
+        self.memory()
     }
 
-    /// The present instance's memory, as far as it is zeroed.
+    /// The present instance's memory, as far as it is zeroed; and notes its size.
+    #[inline(always)]
     pub fn memory(&mut self) -> (*mut u8, u64) {
-        let index = self.store.instances.get(self.instance as usize).and_then(|instance| instance.memory);
-        match index.and_then(|index| self.store.memories.get_mut(index.0 as usize)) {
-            Some(memory) => (memory.bytes.as_mut_ptr(), memory.bytes.len() as u64),
-            None => (core::ptr::NonNull::dangling().as_ptr(), 0),
+        match self.store.memories.get_mut(self.machine.memory as usize) {
+            Some(memory) => {
+                self.memory_size = memory.size();
+                (memory.bytes.as_mut_ptr(), memory.bytes.len() as u64)
+            }
+            None => {
+                self.memory_size = 0;
+                (core::ptr::NonNull::dangling().as_ptr(), 0)
+            }
         }
     }
 
     /// Lets the zeroed part of the memory reach to `end`.
     fn touch(&mut self, end: u64) -> Result<(*mut u8, u64), TrapCode> {
-        let index = self.store.instances.get(self.instance as usize).and_then(|instance| instance.memory);
-        let memory = index.and_then(|index| self.store.memories.get_mut(index.0 as usize));
+        let memory = self.store.memories.get_mut(self.machine.memory as usize);
         let memory = memory.ok_or(TrapCode::MemoryOutOfBounds)?;
         if !memory.ensure(end) {
             return Err(TrapCode::MemoryOutOfBounds);
@@ -272,14 +349,14 @@ impl<'a> Context<'a> {
         if needed > self.stack.len() {
             let len = self.stack.len().saturating_mul(2).clamp(needed, limit);
             self.stack.resize(len, 0);
-            self.stack_end = self.stack.as_mut_ptr_range().end;
+            self.machine.stack_end = self.stack.as_mut_ptr_range().end;
         }
         Ok(self.stack.as_mut_ptr().wrapping_add(offset))
     }
 
     /// Translates a function of the present instance on its first use.
     fn translate(&mut self, index: u32) -> Result<(), TrapCode> {
-        let data = self.store.instances.get(self.instance as usize).ok_or(TrapCode::MalformedCode)?;
+        let data = self.store.instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let cell = data.module.0.codes.get(index as usize).ok_or(TrapCode::MalformedCode)?;
         match cell.get_or_try_init(|| translate(&data.module.0, index).map(Box::new)) {
             Ok(_) => Ok(()),
@@ -301,7 +378,7 @@ impl<'a> Context<'a> {
 
     /// The function that an element of a table is, if it has the type.
     fn try_indirect(&self, table: u32, element: u32, canonical: u32) -> Result<Func, TrapCode> {
-        let data = self.store.instances.get(self.instance as usize).ok_or(TrapCode::MalformedCode)?;
+        let data = self.store.instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let table = data.tables.get(table as usize).and_then(|table| self.store.tables.get(table.0 as usize));
         let table = table.ok_or(TrapCode::MalformedCode)?;
         let func = Func(table.get(element).ok_or(TrapCode::UndefinedElement)?);
@@ -311,7 +388,7 @@ impl<'a> Context<'a> {
         let module = &data.module.0;
         // Equal types of one module have equal numbers; those of different modules have to be compared.
         if let Some((instance, index)) = func.instance_and_index()
-            && instance == self.instance
+            && instance == self.machine.instance
         {
             let ty = module.funcs.get(index as usize).ok_or(TrapCode::MalformedCode)?;
             if module.canonical_types.get(*ty as usize) != Some(&canonical) {
@@ -337,18 +414,18 @@ impl<'a> Context<'a> {
 
     /// The instance's table for an index of its module.
     pub fn table(&mut self, index: u32) -> Result<&mut crate::wasm::store::TableData, TrapCode> {
-        let data = self.store.instances.get(self.instance as usize).ok_or(TrapCode::MalformedCode)?;
+        let data = self.store.instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let table = data.tables.get(index as usize).ok_or(TrapCode::MalformedCode)?;
         self.store.tables.get_mut(table.0 as usize).ok_or(TrapCode::MalformedCode)
     }
 
     pub fn present(&self) -> Instance {
-        Instance(self.instance)
+        Instance(self.machine.instance)
     }
 
     /// An imported global of the present instance.
     pub fn imported_global(&mut self, index: u32) -> Result<&mut u64, TrapCode> {
-        let data = self.store.instances.get(self.instance as usize).ok_or(TrapCode::MalformedCode)?;
+        let data = self.store.instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let global = data.imported_globals.get(index as usize).ok_or(TrapCode::MalformedCode)?;
         self.store.globals.get_mut(global.0 as usize).ok_or(TrapCode::MalformedCode)
     }
@@ -359,7 +436,7 @@ impl<'a> Context<'a> {
     pub fn observe_enter(&mut self, index: u32, hot: u64) {
         self.tank.hot = hot;
         if let Some(observer) = &mut self.observer {
-            observer.enter(Instance(self.instance), self.imported.saturating_add(index), self.tank);
+            observer.enter(Instance(self.machine.instance), self.machine.imported.saturating_add(index), self.tank);
         }
     }
 

@@ -1,23 +1,19 @@
 //! The reference backend: one loop around one `match`.
 //!
 //! The only one on wasm32, in builds without optimisation, under Miri, and when somebody looks on.
-use super::context::{Context, Exit};
-use super::registers::Registers;
+use super::context::{Context, Left};
 use super::steps;
 use super::word::{Word, opcode};
 use crate::wasm::code::{Op, for_each_op};
 
 macro_rules! backend {
     ($($(#[$doc:meta])* $op:ident)*) => {
-        /// Runs until the outermost function returns, a host function is called, or something traps.
+        /// Runs from where the context says that it was left, until the outermost function returns, a host function is called, or something traps.
         ///
         /// # Safety
         /// The registers and the context fulfil the obligations of their modules.
-        pub(super) unsafe fn run<const OBSERVED: bool>(
-            registers: Registers,
-            context: &mut Context<'_>,
-        ) -> (Exit, Registers) {
-            let mut registers = registers;
+        pub(super) unsafe fn run<const OBSERVED: bool>(context: &mut Context<'_>) {
+            let mut registers = context.left.registers.take();
             loop {
                 // SAFETY: `ip` points to an instruction, by the obligation of the registers, which every step keeps; only the translator makes instructions, of valid
                 // opcodes.
@@ -28,16 +24,12 @@ macro_rules! backend {
                         $(Op::$op => steps::$op::<OBSERVED>(&mut registers, context, word),)*
                     }
                 };
-                match result {
-                    Ok(()) => {}
-                    Err(Exit::Slow(slow)) => {
-                        let (result, resolved) = context.resolve(slow, registers);
-                        registers = resolved;
-                        if let Err(exit) = result {
-                            return (exit, registers);
-                        }
+                if let Err(exit) = result {
+                    context.left = Left { exit, registers };
+                    if !context.goes_on() {
+                        return;
                     }
-                    Err(exit) => return (exit, registers),
+                    registers = context.left.registers.take();
                 }
             }
         }

@@ -5,22 +5,27 @@ mod context;
 mod float;
 mod interpreter;
 mod registers;
+mod small;
+mod spare;
 mod steps;
 #[cfg(all(threaded, not(debug_assertions), not(miri)))]
 mod threaded;
 mod word;
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::code::Op;
 use super::translate::translate_with_offsets;
 use super::{Func, GasTank, Instance, Memory, Store, Trap, TrapCode, Val, ValType};
-use context::{Context, Exit, Frame};
+use context::{Context, Exit, Frame, Machine};
 use registers::Registers;
+pub(crate) use spare::Spare;
 
 /// What the outermost function returns to.
 static FINISH: [u64; 1] = [Op::Finish as u64];
+
+/// Stands for the embedder where a position has the number of an instance.
+const NO_INSTANCE: u32 = u32::MAX;
 
 /// Slots of a new stack. It grows when a function needs more.
 const FIRST_SLOTS: usize = 64;
@@ -67,7 +72,7 @@ pub trait Observer {
 }
 
 enum State {
-    /// Nothing has run yet.
+    /// Nothing has run yet. The arguments are at the start of the stack, which may be too short yet.
     Ready(Func),
     /// In the interpreter, or waiting for a host function.
     Running(Position),
@@ -104,8 +109,35 @@ pub struct Execution {
     stack: Vec<u64>,
     frames: Vec<Frame>,
     gas: GasTank,
-    results: Vec<ValType>,
+    results: Results,
     state: State,
+    /// Of a suspended execution.
+    machine: Machine,
+}
+
+/// The results: their types, and the value, where that is not left on the stack.
+enum Results {
+    None,
+    One(ValType, u64),
+    Many(Vec<ValType>),
+}
+
+impl Results {
+    fn new(types: &[ValType]) -> Self {
+        match types {
+            [] => Self::None,
+            [ty] => Self::One(*ty, 0),
+            types => Self::Many(types.to_vec()),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::One(..) => 1,
+            Self::Many(types) => types.len(),
+        }
+    }
 }
 
 // SAFETY: The pointers in frames and positions are read only in `run` and `locate`, together with the store of the same identity, whose modules
@@ -122,17 +154,14 @@ impl Execution {
         if !ty.params().iter().copied().eq(args.iter().map(Val::ty)) {
             return Err(ArgumentMismatch);
         }
-        let mut stack = vec![0; FIRST_SLOTS.max(args.len()).max(ty.results().len())];
-        for (slot, arg) in stack.iter_mut().zip(args) {
-            *slot = arg.to_slot();
-        }
         Ok(Self {
             store: store.id,
-            stack,
+            stack: args.iter().map(|arg| arg.to_slot()).collect(),
             frames: Vec::new(),
             gas,
-            results: ty.results().to_vec(),
+            results: Results::new(ty.results()),
             state: State::Ready(func),
+            machine: Machine::NONE,
         })
     }
 
@@ -151,19 +180,31 @@ impl Execution {
             // Nothing of this execution is there.
             return Event::Trapped(TrapCode::MalformedCode.into());
         }
-        match self.state {
-            State::Ready(func) => self.begin(store, func, observer),
-            State::Running(position) => self.go_on(store, position, observer),
-            State::Finished => Event::Finished,
-            State::Trapped { trap, .. } => Event::Trapped(trap.into()),
+        let event = match &self.state {
+            State::Running(Position { ip, slots, instance, .. }) => {
+                let (ip, slots, instance) = (*ip, *slots, *instance);
+                self.go_on(store, (ip, slots, instance), observer)
+            }
+            State::Ready(func) => {
+                let func = *func;
+                self.begin(store, func, observer)
+            }
+            State::Finished => return Event::Finished,
+            State::Trapped { trap, .. } => return Event::Trapped((*trap).into()),
+        };
+        if event == Event::Finished {
+            self.finish(store);
         }
+        event
     }
 
     fn begin(&mut self, store: &mut Store, func: Func, observer: Option<&mut dyn Observer>) -> Event {
-        let finish = FINISH.as_ptr();
+        let slots = FIRST_SLOTS.max(self.stack.len()).max(self.results.len());
+        store.spare.take(&mut self.stack, &mut self.frames, slots);
         if let Some(number) = func.host_number() {
             let host = PendingHost { number, caller: None, delta: 0 };
-            self.state = State::Running(Position { ip: finish, slots: 0, instance: u32::MAX, host: Some(host) });
+            let ip = FINISH.as_ptr();
+            self.state = State::Running(Position { ip, slots: 0, instance: NO_INSTANCE, host: Some(host) });
             return Event::HostCall(HostCall { number, instance: None });
         }
         let callee = func.instance_and_index().and_then(|(instance, index)| {
@@ -171,121 +212,60 @@ impl Execution {
             let own = index.checked_sub(module.imported_funcs)?;
             ((own as usize) < module.codes.len()).then_some((instance, own))
         });
-        let Some((instance, index)) = callee else { return self.trap(TrapCode::MalformedCode, None) };
-        let mut context = Context::new(store, &mut self.stack, &mut self.frames, &mut self.gas, shorten(observer));
-        match Self::enter(&mut context, instance, index) {
-            Ok(registers) => {
-                // SAFETY: `enter` has set up registers and context.
-                let ended = unsafe { Self::interpret(registers, &mut context) };
-                self.end(ended)
-            }
-            Err((code, at)) => self.trap(code, at),
+        let Self { stack, frames, gas, state, machine, .. } = self;
+        let Some((instance, index)) = callee else { return trap(state, TrapCode::MalformedCode, None) };
+        let mut context = Context::new(store, stack, frames, gas, shorten(observer));
+        if let Err(code) = enter(&mut context, instance, index) {
+            return trap(state, code, None);
         }
+        // SAFETY: `enter` has set up registers and context.
+        unsafe { interpret(&mut context) }
+        conclude(&context, state, machine)
     }
 
-    /// Calls a function of an instance from nowhere: it returns to the `Finish` instruction.
-    fn enter(context: &mut Context<'_>, instance: u32, index: u32) -> Result<Registers, (TrapCode, Option<Position>)> {
-        let (memory, memory_len) = context.switch(instance).map_err(|code| (code, None))?;
-        let gas = context.tank.hot;
-        let mut registers =
-            Registers { ip: FINISH.as_ptr(), slots: context.stack.as_mut_ptr(), memory, memory_len, gas };
-        loop {
-            // SAFETY: The arguments are at the start of the stack; the instance has the function.
-            let result = unsafe { calls::call_own_from(&mut registers, context, index, instance, 0, 0) };
-            let slow = match result {
-                Ok(()) => return Ok(registers),
-                Err(Exit::Slow(slow)) => slow,
-                Err(_) => return Err((TrapCode::MalformedCode, None)),
-            };
-            let (result, resolved) = context.resolve(slow, registers);
-            registers = resolved;
-            context.tank.hot = registers.gas;
-            match result {
-                Ok(()) => {}
-                Err(Exit::Trap(code)) => return Err((code, None)),
-                Err(_) => return Err((TrapCode::MalformedCode, None)),
-            }
+    /// Gives back what is not needed any more.
+    fn finish(&mut self, store: &mut Store) {
+        match &mut self.results {
+            Results::None => {}
+            Results::One(_, value) => *value = self.stack.first().copied().unwrap_or_default(),
+            Results::Many(_) => return,
         }
+        store.spare.keep(&mut self.stack, &mut self.frames);
     }
 
-    fn go_on(&mut self, store: &mut Store, position: Position, observer: Option<&mut dyn Observer>) -> Event {
-        if position.instance == u32::MAX {
+    /// From an instruction, a frame, and an instance on.
+    fn go_on(
+        &mut self,
+        store: &mut Store,
+        (ip, slots, instance): (*const u64, usize, u32),
+        observer: Option<&mut dyn Observer>,
+    ) -> Event {
+        let Self { stack, frames, gas, state, machine, .. } = self;
+        if instance == NO_INSTANCE {
             // The embedder itself had called the host function.
-            self.state = State::Finished;
+            *state = State::Finished;
             return Event::Finished;
         }
-        let mut context = Context::new(store, &mut self.stack, &mut self.frames, &mut self.gas, shorten(observer));
-        let (memory, memory_len) = match context.switch(position.instance) {
-            Ok(memory) => memory,
-            Err(code) => return self.trap(code, None),
-        };
-        let registers = Registers {
-            ip: position.ip,
-            slots: context.stack.as_mut_ptr().wrapping_add(position.slots),
+        let mut context = Context::resumed(store, stack, frames, gas, shorten(observer), *machine);
+        let (memory, memory_len) = context.refresh();
+        context.left.registers = Registers {
+            ip,
+            slots: context.stack.as_mut_ptr().wrapping_add(slots),
             memory,
             memory_len,
             gas: context.tank.hot,
         };
         // SAFETY: `ip` is where the interpreter stopped in this store, whose modules keep their code; the stack has not shrunk since.
-        let ended = unsafe { Self::interpret(registers, &mut context) };
-        self.end(ended)
+        unsafe { interpret(&mut context) }
+        conclude(&context, state, machine)
     }
 
-    /// # Safety
-    /// As for [`interpreter::run`].
-    unsafe fn interpret(registers: Registers, context: &mut Context<'_>) -> (Exit, Position) {
-        // SAFETY: The caller's obligation.
-        let (exit, registers) = unsafe {
-            if context.observer.is_some() {
-                interpreter::run::<true>(registers, context)
-            } else {
-                #[cfg(all(threaded, not(debug_assertions), not(miri)))]
-                let ended = threaded::run(registers, context);
-                #[cfg(not(all(threaded, not(debug_assertions), not(miri))))]
-                let ended = interpreter::run::<false>(registers, context);
-                ended
-            }
-        };
-        context.tank.hot = registers.gas;
-        context.close_frames();
-        let bytes = (registers.slots as usize).wrapping_sub(context.stack.as_ptr() as usize);
-        let slots = bytes / size_of::<u64>();
-        if !matches!(exit, Exit::Host { .. }) && context.observer.is_some() {
-            // The functions that a trap leaves open; the outermost has returned already when it finished.
-            for _ in 0..context.frames.len() {
-                context.observe_exit(registers.gas);
-            }
-        }
-        (exit, Position { ip: registers.ip, slots, instance: context.instance, host: None })
-    }
-
-    fn end(&mut self, (exit, position): (Exit, Position)) -> Event {
-        match exit {
-            Exit::Finished => {
-                self.state = State::Finished;
-                Event::Finished
-            }
-            Exit::Host { number, delta } => {
-                let caller = Some(Instance(position.instance));
-                let host = Some(PendingHost { number, caller, delta });
-                self.state = State::Running(Position { host, ..position });
-                Event::HostCall(HostCall { number, instance: caller })
-            }
-            Exit::Trap(code) => self.trap(code, Some(position)),
-            // Resolved by the backends.
-            Exit::Slow(_) => self.trap(TrapCode::MalformedCode, Some(position)),
-        }
-    }
-
-    fn trap(&mut self, trap: TrapCode, at: Option<Position>) -> Event {
-        self.state = State::Trapped { trap, at };
-        Event::Trapped(trap.into())
-    }
-
-    fn pending(&self) -> Option<(PendingHost, usize)> {
+    /// The pending host call, and the slot of its arguments.
+    #[inline]
+    fn pending(&self) -> Option<(&PendingHost, usize)> {
         match &self.state {
             State::Running(Position { host: Some(host), slots, .. }) => {
-                Some((*host, slots.saturating_add(host.delta as usize)))
+                Some((host, slots.saturating_add(host.delta as usize)))
             }
             _ => None,
         }
@@ -293,6 +273,7 @@ impl Execution {
 
     /// The slots from the pending host call's arguments on: as many as the function has parameters, at least. As slots ([`Val::from_slot`]); of a 32-bit argument only the
     /// low half has a meaning.
+    #[inline]
     pub fn args(&self) -> &[u64] {
         self.pending().and_then(|(_, at)| self.stack.get(at..)).unwrap_or_default()
     }
@@ -302,6 +283,9 @@ impl Execution {
     pub fn set_results(&mut self, store: &Store, results: &[u64]) {
         let Some((host, at)) = self.pending() else { return };
         let Some(ty) = store.host_func_type(host.number) else { return };
+        if ty.results().is_empty() {
+            return;
+        }
         let Some(slots) = self.stack.get_mut(at..) else { return };
         for ((slot, result), ty) in slots.iter_mut().zip(results).zip(ty.results()) {
             *slot = match ty {
@@ -313,11 +297,22 @@ impl Execution {
 
     /// The results of the finished call.
     pub fn results(&self) -> Vec<Val> {
-        match self.state {
-            State::Finished => {
-                self.results.iter().zip(&self.stack).map(|(ty, slot)| Val::from_slot(*ty, *slot)).collect()
+        match (&self.state, &self.results) {
+            (State::Finished, Results::Many(types)) => {
+                types.iter().zip(&self.stack).map(|(ty, slot)| Val::from_slot(*ty, *slot)).collect()
             }
-            _ => Vec::new(),
+            _ => self.result().into_iter().collect(),
+        }
+    }
+
+    /// The first result of the finished call: most functions have no more. Allocates nothing.
+    pub fn result(&self) -> Option<Val> {
+        match (&self.state, &self.results) {
+            (State::Finished, Results::One(ty, value)) => Some(Val::from_slot(*ty, *value)),
+            (State::Finished, Results::Many(types)) => {
+                types.first().zip(self.stack.first()).map(|(ty, slot)| Val::from_slot(*ty, *slot))
+            }
+            _ => None,
         }
     }
 
@@ -332,6 +327,7 @@ impl Execution {
     }
 
     /// The memory of the instance that called the pending host function.
+    #[inline]
     pub fn memory(&self, store: &Store) -> Option<Memory> {
         let (host, _) = self.pending()?;
         host.caller?.memory(store)
@@ -371,6 +367,85 @@ impl Execution {
         }
         Some(located)
     }
+}
+
+/// Calls a function of an instance from nowhere: it returns to the `Finish` instruction.
+fn enter(context: &mut Context<'_>, instance: u32, index: u32) -> Result<(), TrapCode> {
+    let (memory, memory_len) = context.switch(instance)?;
+    let gas = context.tank.hot;
+    let slots = context.stack.as_mut_ptr();
+    let mut registers = Registers { ip: FINISH.as_ptr(), slots, memory, memory_len, gas };
+    loop {
+        // SAFETY: The arguments are at the start of the stack; the instance has the function.
+        let result = unsafe { calls::call_own_from(&mut registers, context, index, instance, 0, 0) };
+        let result = match result {
+            Ok(()) => break,
+            Err(Exit::Slow(slow)) => context.try_resolve(slow, &mut registers),
+            Err(exit) => Err(exit),
+        };
+        context.tank.hot = registers.gas;
+        result.map_err(|exit| match exit {
+            Exit::Trap(code) => code,
+            _ => TrapCode::MalformedCode,
+        })?;
+    }
+    context.left.registers = registers;
+    Ok(())
+}
+
+/// Runs from where the context was left.
+///
+/// # Safety
+/// As for [`interpreter::run`].
+unsafe fn interpret(context: &mut Context<'_>) {
+    // SAFETY: The caller's obligation.
+    unsafe {
+        if context.observer.is_some() {
+            interpreter::run::<true>(context);
+        } else {
+            #[cfg(all(threaded, not(debug_assertions), not(miri)))]
+            threaded::run(context);
+            #[cfg(not(all(threaded, not(debug_assertions), not(miri))))]
+            interpreter::run::<false>(context);
+        }
+    }
+    let gas = context.left.registers.gas;
+    context.tank.hot = gas;
+    context.close_frames();
+    if context.observer.is_some() && !matches!(context.left.exit, Exit::Host { .. }) {
+        // The functions that a trap leaves open; the outermost has returned already when it finished.
+        for _ in 0..context.frames.len() {
+            context.observe_exit(gas);
+        }
+    }
+}
+
+/// What to tell the embedder, and the state that follows.
+fn conclude(context: &Context<'_>, state: &mut State, machine: &mut Machine) -> Event {
+    let Registers { ip, slots, .. } = context.left.registers;
+    let bytes = (slots as usize).wrapping_sub(context.stack.as_ptr() as usize);
+    let at = Position { ip, slots: bytes / size_of::<u64>(), instance: context.machine.instance, host: None };
+    match context.left.exit {
+        Exit::Host { number, delta } => {
+            *machine = context.machine;
+            let (number, delta) = (number as u32, delta as u32);
+            let caller = Some(Instance(at.instance));
+            *state = State::Running(Position { host: Some(PendingHost { number, caller, delta }), ..at });
+            Event::HostCall(HostCall { number, instance: caller })
+        }
+        Exit::Finished => {
+            *state = State::Finished;
+            Event::Finished
+        }
+        Exit::Trap(code) => trap(state, code, Some(at)),
+        // Resolved by the backends.
+        Exit::Slow(_) => trap(state, TrapCode::MalformedCode, Some(at)),
+    }
+}
+
+fn trap(state: &mut State, trap: TrapCode, at: Option<Position>) -> Event {
+    *state = State::Trapped { trap, at };
+    Event::Trapped(trap.into())
 }
 
 /// Lets the observer's lifetime be that of the context.

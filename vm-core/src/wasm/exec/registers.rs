@@ -26,10 +26,24 @@ pub(super) struct Registers {
 #[allow(clippy::missing_safety_doc, clippy::undocumented_unsafe_blocks)]
 impl Registers {
     /// For where there is nothing to run.
-    #[cfg(all(threaded, not(debug_assertions), not(miri)))]
     pub fn nowhere() -> Self {
         let slots = core::ptr::NonNull::dangling().as_ptr();
         Self { ip: core::ptr::null(), slots, memory: core::ptr::null_mut(), memory_len: 0, gas: 0 }
+    }
+
+    /// Takes all out. Read one by one and in whole words, as they were written: the processor waits when a read spans two writes that are not done with.
+    #[inline(always)]
+    pub fn take(&mut self) -> Self {
+        // SAFETY: They are references. Volatile, so that the reads are not merged.
+        unsafe {
+            Self {
+                ip: (&raw const self.ip).read_volatile(),
+                slots: (&raw const self.slots).read_volatile(),
+                memory: (&raw const self.memory).read_volatile(),
+                memory_len: (&raw const self.memory_len).read_volatile(),
+                gas: (&raw const self.gas).read_volatile(),
+            }
+        }
     }
 
     #[inline(always)]
@@ -150,6 +164,53 @@ impl Registers {
         Ok(())
     }
 
+    /// The first field of the next word.
+    #[inline(always)]
+    unsafe fn second16(&self) -> u16 {
+        let at = if cfg!(target_endian = "little") { 4 } else { 7 };
+        unsafe { *self.ip.cast::<u16>().add(at) }
+    }
+
+    /// d = f(x, y, z), 32-bit; z is the next word.
+    #[inline(always)]
+    pub unsafe fn three32(&mut self, w: Word, f: impl FnOnce(u32, u32, u32) -> u32) {
+        unsafe {
+            let value = f(self.get32(b(w)), self.get32(c(w)), self.get32(self.second16()));
+            self.set(a(w), u64::from(value));
+            self.next(2);
+        }
+    }
+
+    /// d = f(x, y, z), 64-bit; z is the next word.
+    #[inline(always)]
+    pub unsafe fn three64(&mut self, w: Word, f: impl FnOnce(u64, u64, u64) -> u64) {
+        unsafe {
+            let value = f(self.get(b(w)), self.get(c(w)), self.get(self.second16()));
+            self.set(a(w), value);
+            self.next(2);
+        }
+    }
+
+    /// d = f(x, y, i), 32-bit; the number of bits is the next word.
+    #[inline(always)]
+    pub unsafe fn shift32(&mut self, w: Word, f: impl FnOnce(u32, u32, u32) -> u32) {
+        unsafe {
+            let value = f(self.get32(b(w)), self.get32(c(w)), u32::from(self.second16()));
+            self.set(a(w), u64::from(value));
+            self.next(2);
+        }
+    }
+
+    /// d = f(x, y, i), 64-bit; the number of bits is the next word.
+    #[inline(always)]
+    pub unsafe fn shift64(&mut self, w: Word, f: impl FnOnce(u64, u64, u32) -> u64) {
+        unsafe {
+            let value = f(self.get(b(w)), self.get(c(w)), u32::from(self.second16()));
+            self.set(a(w), value);
+            self.next(2);
+        }
+    }
+
     /// Takes particles.
     #[inline(always)]
     pub fn charge(&mut self, particles: u64) -> Result<(), Exit> {
@@ -165,9 +226,16 @@ impl Registers {
     /// A conditional branch.
     #[inline(always)]
     pub unsafe fn branch(&mut self, w: Word, taken: bool) -> Result<(), Exit> {
+        unsafe { self.branch_over(w, taken, 2) }
+    }
+
+    /// A conditional branch of `words` words.
+    #[inline(always)]
+    pub unsafe fn branch_over(&mut self, w: Word, taken: bool, words: isize) -> Result<(), Exit> {
         unsafe {
             let second = self.second();
-            let (cost, distance) = if taken { (u64::from(c(w)), second as i32 as isize) } else { (second >> 32, 2) };
+            let (cost, distance) =
+                if taken { (u64::from(c(w)), second as i32 as isize) } else { (second >> 32, words) };
             self.charge(cost)?;
             self.ip = self.ip.offset(distance);
         }
@@ -368,6 +436,21 @@ impl Registers {
             let start = self.second();
             let bytes = f(self.get(b(w)));
             self.store_to(start, bytes, 2)
+        }
+    }
+
+    /// Stores at slot 0 the product of slots 1 and 2 with 3 and 4; not where the memory does not reach.
+    #[inline(always)]
+    pub unsafe fn multiply128(&mut self) -> bool {
+        unsafe {
+            let start = u64::from(self.get32(0));
+            if start + 16 > self.memory_len {
+                return false;
+            }
+            let number = |low, high| u128::from(self.get(low)) | u128::from(self.get(high)) << 64;
+            let product = number(1, 2).wrapping_mul(number(3, 4)).to_le_bytes();
+            self.memory.add(start as usize).cast::<[u8; 16]>().write_unaligned(product);
+            true
         }
     }
 

@@ -6,11 +6,11 @@
 //! The obligations are those of [`registers`](super::registers) and [`context`](super::context).
 #![allow(non_snake_case, clippy::missing_safety_doc, clippy::undocumented_unsafe_blocks)]
 
-use super::context::{Context, Exit};
+use super::context::{Context, Exit, Slow};
 use super::float::*;
 use super::registers::Registers;
 use super::word::{Word, a, b, bc, c};
-use super::{bulk, calls};
+use super::{bulk, calls, small};
 use crate::wasm::TrapCode;
 
 /// Sets what is left after a charge, or fails.
@@ -104,6 +104,15 @@ steps! { r, context, w;
         // Only now: a step that fails has changed nothing.
         r.set(a(w), u64::from(sum));
     }
+    BrIfStepNez32 => {
+        let third = *r.ip.add(2);
+        let sum = r.get32(a(w)).wrapping_add(b(w) as i16 as u32);
+        r.branch_over(w, sum != 0, 3)?;
+        r.set(a(w), u64::from(sum));
+        // The slots are not the same.
+        let step = r.get32(third as u16).wrapping_add((third >> 32) as u32);
+        r.set(third as u16, u64::from(step));
+    }
     BrTable => {
         // The default follows the others.
         let entry = r.get32(a(w)).min(bc(w));
@@ -122,7 +131,7 @@ steps! { r, context, w;
     }
     Call => { calls::call_own::<OBSERVED>(r, context, bc(w), a(w), 1)?; }
     CallImport => {
-        let func = *context.imports.add(bc(w) as usize);
+        let func = *context.machine.imports.add(bc(w) as usize);
         calls::call_other(r, func, a(w), 1)?;
     }
     CallIndirect => {
@@ -138,7 +147,7 @@ steps! { r, context, w;
         calls::tail_call_own(r, context, bc(w), a(w), count as u32)?;
     }
     ReturnCallImport => {
-        let func = *context.imports.add(bc(w) as usize);
+        let func = *context.machine.imports.add(bc(w) as usize);
         let count = r.second();
         calls::tail_call(r, func, (a(w), count), 2)?;
     }
@@ -225,7 +234,6 @@ steps! { r, context, w;
     I32ShrSImm => { r.immediate32(w, |x, y| (x as i32).wrapping_shr(y) as u32); }
     I32ShrUImm => { r.immediate32(w, u32::wrapping_shr); }
     I32RotlImm => { r.immediate32(w, |x, y| x.rotate_left(y & 31)); }
-    I32RotrImm => { r.immediate32(w, |x, y| x.rotate_right(y & 31)); }
     I32AddWide => { r.wide32(w, u32::wrapping_add); }
     I32MulWide => { r.wide32(w, u32::wrapping_mul); }
     I32AndWide => { r.wide32(w, |x, y| x & y); }
@@ -276,7 +284,6 @@ steps! { r, context, w;
     I64ShrSImm => { r.immediate64(w, |x, y| (x as i64).wrapping_shr(y as u32) as u64); }
     I64ShrUImm => { r.immediate64(w, |x, y| x.wrapping_shr(y as u32)); }
     I64RotlImm => { r.immediate64(w, |x, y| x.rotate_left(y as u32 & 63)); }
-    I64RotrImm => { r.immediate64(w, |x, y| x.rotate_right(y as u32 & 63)); }
     I64DivS => { r.fallible(w, bulk::div_s64)?; }
     I64DivU => { r.fallible(w, bulk::div_u64)?; }
     I64RemS => { r.fallible(w, bulk::rem_s64)?; }
@@ -311,6 +318,29 @@ steps! { r, context, w;
     I64Extend16S => { r.unary(w, |x| x as i16 as u64); }
     I64Extend32S => { r.unary(w, |x| x as i32 as u64); }
     I32Wrap => { r.unary(w, |x| u64::from(x as u32)); }
+
+    I32Add3 => { r.three32(w, |x, y, z| x.wrapping_add(y).wrapping_add(z)); }
+    I64Add3 => { r.three64(w, |x, y, z| x.wrapping_add(y).wrapping_add(z)); }
+    I32Xor3 => { r.three32(w, |x, y, z| x ^ y ^ z); }
+    I64Xor3 => { r.three64(w, |x, y, z| x ^ y ^ z); }
+    I32AndXor => { r.three32(w, |x, y, z| x & y ^ z); }
+    I64AndNotXor => { r.three64(w, |x, y, z| !x & y ^ z); }
+    I32XorAdd => { r.three32(w, |x, y, z| (x ^ y).wrapping_add(z)); }
+    I64MulAdd => { r.three64(w, |x, y, z| x.wrapping_mul(y).wrapping_add(z)); }
+    I32RotlXor => { r.shift32(w, |x, y, bits| x.rotate_left(bits & 31) ^ y); }
+    I64RotlXor => { r.shift64(w, |x, y, bits| x.rotate_left(bits & 63) ^ y); }
+    I32ShrUXor => { r.shift32(w, |x, y, bits| x.wrapping_shr(bits) ^ y); }
+    I32XorRotl => { r.shift32(w, |x, y, bits| (x ^ y).rotate_left(bits & 31)); }
+    I64XorRotl => { r.shift64(w, |x, y, bits| (x ^ y).rotate_left(bits & 63)); }
+    I64AndNot => { r.binary64(w, |x, y| !x & y); }
+
+    Multiply128 => {
+        if r.multiply128() {
+            r.jump(w);
+        } else {
+            r.next(1);
+        }
+    }
 
     Load8U => { r.load::<1>(w, |[x]| u64::from(x))?; }
     Load16U => { r.load::<2>(w, |x| u64::from(u16::from_le_bytes(x)))?; }
@@ -378,42 +408,38 @@ steps! { r, context, w;
     Store32Imm => { r.store_immediate::<4>(w, |x| (x as u32).to_le_bytes())?; }
     Store64Imm => { r.store_immediate::<8>(w, u64::to_le_bytes)?; }
     MemorySize => {
-        let pages = bulk::memory_size(context);
-        r.set(a(w), u64::from(pages));
+        r.set(a(w), context.memory_size >> 16);
         r.next(1);
     }
     MemoryGrow => {
-        let pages = r.get32(b(w));
-        pay!(r, bulk::charge(context, r.gas, u64::from(pages), bulk::page_cost(context)));
-        let result = bulk::memory_grow(context, pages);
-        (r.memory, r.memory_len) = context.memory();
-        r.set(a(w), u64::from(result));
-        r.next(1);
+        return Err(Slow::Bulk.into());
     }
     MemoryFill => {
         let (d, value, count) = r.three(w);
-        let cost = bulk::byte_cost(context);
-        pay!(r, bulk::charge(context, r.gas, u64::from(count), cost));
-        bulk::memory_fill(context, d, value, count)?;
-        (r.memory, r.memory_len) = context.memory();
-        r.next(1);
+        if let Some(gas) = small::affordable(r, context, count)
+            && (small::reached(r, d, count) || count == 0 && u64::from(d) <= context.memory_size)
+        {
+            r.gas = gas;
+            small::fill(r.memory.wrapping_add(d as usize), value as u8, count);
+            r.next(1);
+        } else {
+            return Err(Slow::Bulk.into());
+        }
     }
     MemoryCopy => {
         let (d, s, count) = r.three(w);
-        let cost = bulk::byte_cost(context);
-        pay!(r, bulk::charge(context, r.gas, u64::from(count), cost));
-        bulk::memory_copy(context, d, s, count)?;
-        (r.memory, r.memory_len) = context.memory();
-        r.next(1);
+        if let Some(gas) = small::affordable(r, context, count)
+            && (small::reached(r, d.max(s), count) || count == 0 && u64::from(d.max(s)) <= context.memory_size)
+        {
+            r.gas = gas;
+            small::copy(r.memory.wrapping_add(d as usize), r.memory.wrapping_add(s as usize), count);
+            r.next(1);
+        } else {
+            return Err(Slow::Bulk.into());
+        }
     }
     MemoryInit => {
-        let (d, s, count) = r.three(w);
-        let cost = bulk::byte_cost(context);
-        pay!(r, bulk::charge(context, r.gas, u64::from(count), cost));
-        let segment = r.second() as u32;
-        bulk::memory_init(context, segment, d, s, count)?;
-        (r.memory, r.memory_len) = context.memory();
-        r.next(2);
+        return Err(Slow::Bulk.into());
     }
     DataDrop => {
         bulk::data_drop(context, bc(w));

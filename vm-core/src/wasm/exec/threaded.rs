@@ -5,40 +5,55 @@
 //! runs more instructions than any stack could hold calls.
 //!
 //! # Safety
-//! Handlers have the obligations of [`steps`]: their arguments are the fields of [`Registers`] and the context.
-use super::context::{Context, Exit};
+//! Handlers have the obligations of [`steps`]: their arguments are fields of [`Registers`] and the context, in which the others are; [`Handlers`] points to [`HANDLERS`].
+use core::mem::MaybeUninit;
+
+use super::context::Context;
 use super::registers::Registers;
 use super::steps;
 use super::word::{Word, opcode};
 use crate::wasm::code::{Op, for_each_op};
 
-/// The convention passes all six arguments in registers.
+/// What a handler gets: where it is, the frame, the handlers, nothing, the gas, all else. The convention passes six words in registers, and has the processor count shifts in the fourth of them, so
+/// that one stays free. The memory, which fewer instructions need, is in the context.
 #[cfg(target_arch = "x86_64")]
-type Handler = unsafe extern "sysv64" fn(*const u64, *mut u64, *mut u8, u64, u64, &mut Context<'_>);
+type Handler = unsafe extern "sysv64" fn(*const u64, *mut u64, Handlers, Nothing, u64, &mut Context<'_>);
 #[cfg(not(target_arch = "x86_64"))]
-type Handler = unsafe extern "C" fn(*const u64, *mut u64, *mut u8, u64, u64, &mut Context<'_>);
+type Handler = unsafe extern "C" fn(*const u64, *mut u64, Handlers, Nothing, u64, &mut Context<'_>);
+
+/// The first of [`HANDLERS`].
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+struct Handlers(*const Handler);
+
+/// A register that holds nothing.
+type Nothing = MaybeUninit<u64>;
 
 macro_rules! handler {
     ($op:ident, $($convention:tt)*) => {
         pub(super) unsafe $($convention)* fn $op(
             ip: *const u64,
             slots: *mut u64,
-            memory: *mut u8,
-            memory_len: u64,
+            handlers: Handlers,
+            _: Nothing,
             gas: u64,
             context: &mut Context<'_>,
         ) {
+            // No step lets the memory move: what does is done between steps.
+            let Registers { memory, memory_len, .. } = context.left.registers;
             let mut r = Registers { ip, slots, memory, memory_len, gas };
             // SAFETY: The caller's obligation; every step leaves `ip` at an instruction, whose opcode is below the number of opcodes.
             unsafe {
                 match steps::$op::<false>(&mut r, context, Word(ip)) {
                     Ok(()) => {
-                        let next = *HANDLERS.get_unchecked(usize::from(opcode(r.ip)));
-                        next(r.ip, r.slots, r.memory, r.memory_len, r.gas, context)
+                        let next = *handlers.0.add(usize::from(opcode(r.ip)));
+                        next(r.ip, r.slots, handlers, Nothing::uninit(), r.gas, context)
                     }
                     Err(exit) => {
-                        let Registers { ip, slots, memory, memory_len, gas } = r;
-                        context.left = (exit, Registers { ip, slots, memory, memory_len, gas });
+                        context.left.exit = exit;
+                        context.left.registers.ip = r.ip;
+                        context.left.registers.slots = r.slots;
+                        context.left.registers.gas = r.gas;
                     }
                 }
             }
@@ -77,21 +92,16 @@ for_each_op!(backend);
 ///
 /// # Safety
 /// The registers and the context fulfil the obligations of their modules.
-pub(super) unsafe fn run(registers: Registers, context: &mut Context<'_>) -> (Exit, Registers) {
-    let mut registers = registers;
+pub(super) unsafe fn run(context: &mut Context<'_>) {
     loop {
-        let Registers { ip, slots, memory, memory_len, gas } = registers;
-        // SAFETY: The caller's obligation, which handlers and `resolve` keep.
+        let Registers { ip, slots, gas, .. } = context.left.registers;
+        // SAFETY: The caller's obligation, which handlers and `goes_on` keep.
         unsafe {
             let first = *HANDLERS.get_unchecked(usize::from(opcode(ip)));
-            first(ip, slots, memory, memory_len, gas, context);
+            first(ip, slots, Handlers(HANDLERS.as_ptr()), Nothing::uninit(), gas, context);
         }
-        let (exit, left) = core::mem::replace(&mut context.left, (Exit::Finished, Registers::nowhere()));
-        let Exit::Slow(slow) = exit else { return (exit, left) };
-        let (result, resolved) = context.resolve(slow, left);
-        registers = resolved;
-        if let Err(exit) = result {
-            return (exit, registers);
+        if !context.goes_on() {
+            return;
         }
     }
 }

@@ -2,10 +2,8 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use wasmparser::Operator;
-
-use super::ModuleError;
-use crate::wasm::{GlobalType, ValType};
+use crate::wasm::binary::{Malformed, Reader};
+use crate::wasm::{Features, GlobalType, ValType};
 
 pub(crate) enum ConstExpr {
     /// A constant, as a slot; `ref.null` is zero.
@@ -83,27 +81,19 @@ impl ConstExpr {
     }
 }
 
-/// What a constant expression may name.
+/// What a constant expression may name and do.
 pub(super) struct Scope<'a> {
     /// Imported globals only: the specification allows no others.
     pub globals: &'a [GlobalType],
     pub funcs: usize,
+    pub features: Features,
 }
 
-/// Reads an expression that must be of type `expected`.
-pub(super) fn parse(
-    expr: &wasmparser::ConstExpr<'_>,
-    expected: ValType,
-    scope: &Scope<'_>,
-) -> Result<ConstExpr, ModuleError> {
-    let mut reader = expr.get_operators_reader();
-    let start = reader.original_position();
-    let mismatch = || ModuleError::invalid("type mismatch in a constant expression", start);
-
-    let (first, ty) = read_op(&mut reader, scope)?.ok_or_else(mismatch)?;
-    let Some(second) = read_op(&mut reader, scope)? else {
-        let expr = first.into_expr().filter(|_| ty == expected).ok_or_else(mismatch)?;
-        return Ok(expr);
+/// Reads an expression that must be of type `expected`, its `end` included.
+pub(super) fn parse(reader: &mut Reader<'_>, expected: ValType, scope: &Scope<'_>) -> Result<ConstExpr, Malformed> {
+    let (first, ty) = read_op(reader, scope)?.ok_or(Malformed)?;
+    let Some(second) = read_op(reader, scope)? else {
+        return first.into_expr().filter(|_| ty == expected).ok_or(Malformed);
     };
 
     let mut ops = Vec::new();
@@ -112,58 +102,49 @@ pub(super) fn parse(
     let mut pending = Some(second);
     while let Some((op, ty)) = next {
         if op.into_expr().is_none() && (stack.pop() != Some(ty) || stack.pop() != Some(ty)) {
-            return Err(mismatch());
+            return Err(Malformed);
         }
         stack.push(ty);
         ops.push(op);
         next = match pending.take() {
             Some(op) => Some(op),
-            None => read_op(&mut reader, scope)?,
+            None => read_op(reader, scope)?,
         };
     }
     if stack != [expected] {
-        return Err(mismatch());
+        return Err(Malformed);
     }
     Ok(ConstExpr::Postfix(ops.into_boxed_slice()))
 }
 
 /// The next operation and the type of its result (and of its operands, if it has any); none at the end.
-fn read_op(
-    reader: &mut wasmparser::OperatorsReader<'_>,
-    scope: &Scope<'_>,
-) -> Result<Option<(ConstOp, ValType)>, ModuleError> {
-    let (operator, offset) = reader.read_with_offset()?;
-    let value = |value, ty| Ok(Some((ConstOp::Value(value), ty)));
-    let arithmetic = |op, ty| Ok(Some((op, ty)));
-    match operator {
-        Operator::End => {
-            reader.finish()?;
-            Ok(None)
+fn read_op(reader: &mut Reader<'_>, scope: &Scope<'_>) -> Result<Option<(ConstOp, ValType)>, Malformed> {
+    let features = &scope.features;
+    let opcode = reader.byte()?;
+    let (op, ty, allowed) = match opcode {
+        0x0b => return Ok(None),
+        0x41 => (ConstOp::Value(u64::from(reader.i32()? as u32)), ValType::I32, true),
+        0x42 => (ConstOp::Value(reader.i64()? as u64), ValType::I64, true),
+        0x43 => (ConstOp::Value(u32::from_le_bytes(reader.array()?).into()), ValType::F32, features.floats),
+        0x44 => (ConstOp::Value(u64::from_le_bytes(reader.array()?)), ValType::F64, features.floats),
+        0x23 => {
+            let index = reader.u32()?;
+            let global = scope.globals.get(index as usize).ok_or(Malformed)?;
+            (ConstOp::Global(index), global.value, !global.mutable)
         }
-        Operator::I32Const { value: v } => value(u64::from(v as u32), ValType::I32),
-        Operator::I64Const { value: v } => value(v as u64, ValType::I64),
-        Operator::F32Const { value: v } => value(u64::from(v.bits()), ValType::F32),
-        Operator::F64Const { value: v } => value(v.bits(), ValType::F64),
-        Operator::RefNull { hty } => match hty {
-            wasmparser::HeapType::FUNC => value(0, ValType::FuncRef),
-            wasmparser::HeapType::EXTERN => value(0, ValType::ExternRef),
-            _ => Err(ModuleError::invalid("unsupported heap type", offset)),
-        },
-        Operator::RefFunc { function_index } if (function_index as usize) < scope.funcs => {
-            Ok(Some((ConstOp::FuncRef(function_index), ValType::FuncRef)))
+        0xd0 => (ConstOp::Value(0), reader.heap_type()?, features.reference_types),
+        0xd2 => {
+            let index = reader.u32()?;
+            let allowed = features.reference_types && (index as usize) < scope.funcs;
+            (ConstOp::FuncRef(index), ValType::FuncRef, allowed)
         }
-        Operator::RefFunc { .. } => Err(ModuleError::invalid("unknown function", offset)),
-        Operator::GlobalGet { global_index } => match scope.globals.get(global_index as usize) {
-            Some(global) if !global.mutable => Ok(Some((ConstOp::Global(global_index), global.value))),
-            Some(_) => Err(ModuleError::invalid("constant expression required: mutable global", offset)),
-            None => Err(ModuleError::invalid("unknown global", offset)),
-        },
-        Operator::I32Add => arithmetic(ConstOp::I32Add, ValType::I32),
-        Operator::I32Sub => arithmetic(ConstOp::I32Sub, ValType::I32),
-        Operator::I32Mul => arithmetic(ConstOp::I32Mul, ValType::I32),
-        Operator::I64Add => arithmetic(ConstOp::I64Add, ValType::I64),
-        Operator::I64Sub => arithmetic(ConstOp::I64Sub, ValType::I64),
-        Operator::I64Mul => arithmetic(ConstOp::I64Mul, ValType::I64),
-        _ => Err(ModuleError::invalid("constant expression required", offset)),
-    }
+        0x6a => (ConstOp::I32Add, ValType::I32, features.extended_const),
+        0x6b => (ConstOp::I32Sub, ValType::I32, features.extended_const),
+        0x6c => (ConstOp::I32Mul, ValType::I32, features.extended_const),
+        0x7c => (ConstOp::I64Add, ValType::I64, features.extended_const),
+        0x7d => (ConstOp::I64Sub, ValType::I64, features.extended_const),
+        0x7e => (ConstOp::I64Mul, ValType::I64, features.extended_const),
+        _ => return Err(Malformed),
+    };
+    if allowed { Ok(Some((op, ty))) } else { Err(Malformed) }
 }

@@ -1,6 +1,9 @@
 //! Why a module is refused.
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
+
+use crate::wasm::binary::Malformed;
 
 /// Why bytes are not a module that the engine accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,8 +59,41 @@ impl fmt::Display for ModuleError {
 
 impl core::error::Error for ModuleError {}
 
-/// An error unless `value` is at most `limit`.
-pub(super) fn within(value: u64, limit: u32, what: &'static str, offset: u64) -> Result<(), ModuleError> {
-    let limit = u64::from(limit);
-    if value <= limit { Ok(()) } else { Err(ModuleError::LimitExceeded { what, limit, offset }) }
+/// Why parsing stops: small, as it is in the result of everything that parses.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The bytes are malformed or invalid. The reference says why.
+    Invalid,
+    /// The answer, when a limit is exceeded, or when the reference must not see the bytes.
+    Final(Box<ModuleError>),
+}
+
+impl From<Malformed> for Fault {
+    fn from(_: Malformed) -> Self {
+        Self::Invalid
+    }
+}
+
+impl From<ModuleError> for Fault {
+    fn from(error: ModuleError) -> Self {
+        Self::Final(error.into())
+    }
+}
+
+/// A fault unless `value` is at most `limit`.
+#[inline]
+pub(super) fn within(value: u64, limit: u32, what: &'static str, offset: usize) -> Result<(), Fault> {
+    if value <= u64::from(limit) { Ok(()) } else { Err(exceeded(limit, what, offset)) }
+}
+
+/// The fault of too much.
+#[cold]
+pub(super) fn exceeded(limit: u32, what: &'static str, offset: usize) -> Fault {
+    ModuleError::LimitExceeded { what, limit: limit.into(), offset: offset as u64 }.into()
+}
+
+/// An invalid module unless the condition holds.
+#[inline]
+pub(super) fn ensure(condition: bool) -> Result<(), Malformed> {
+    if condition { Ok(()) } else { Err(Malformed) }
 }

@@ -1,9 +1,11 @@
 //! A module: what validation and parsing leave of the bytes.
+mod agreed;
 mod const_expr;
 mod error;
 mod items;
 mod names;
 mod parse;
+mod reference;
 mod sections;
 #[cfg(test)]
 mod tests;

@@ -1,26 +1,27 @@
-//! From bytes to a module, in one pass over the sections. Validation rides along, unless the module is trusted; the checks in here are those that
-//! the rest of the engine relies on for memory safety, and the limits.
-use alloc::boxed::Box;
+//! From bytes to a module, in one pass over the sections. What is checked here is all that makes a module valid, and the limits; only the bodies of functions may be
+//! skipped. Malformed and invalid modules go to the [reference](super::reference), which says what is wrong.
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-
 use core::ops::Range;
+
 use once_cell::race::OnceBox;
 
-use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, SectionLimited, ValidPayload, Validator};
-
-use super::error::{ModuleError, within};
-use super::{Body, Module, ModuleInner, const_expr, sections, validate};
-use crate::wasm::{Engine, FuncType, GlobalType, Limits, MemoryType, TableType};
+use super::error::{Fault, ModuleError, ensure, within};
+use super::validate::Validator;
+use super::{Body, Module, ModuleInner, agreed, const_expr, reference, sections};
+use crate::wasm::binary::{Malformed, Reader};
+use crate::wasm::{Config, Engine, Features, FuncType, GlobalType, Limits, MemoryType, TableType};
 
 impl Module {
     /// Validates a module.
     ///
     /// # Errors
-    /// When the bytes are no valid module of the engine's [`Features`](crate::wasm::Features), or exceed its [`Limits`].
+    /// When the bytes are no valid module of the engine's [`Features`](crate::wasm::Features), or exceed its [`Limits`](crate::wasm::Limits).
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, ModuleError> {
-        let validator = Validator::new_with_features(engine.config().features.to_wasmparser());
-        parse(engine, bytes, Some(validator)).map(|parts| parts.finish(engine, bytes.into()))
+        match Parts::read(engine.config(), bytes, Bodies::Validated) {
+            Ok(parts) => Ok(parts.finish(engine, bytes.into())),
+            Err(fault) => Err(reference::explain(engine.config(), bytes, fault)),
+        }
     }
 
     /// Parses a module that [`Self::new`] accepted before, with the same configuration, such as code in a contract's state. Function bodies are skipped.
@@ -28,16 +29,26 @@ impl Module {
     /// Bytes that were never validated do no harm to the embedder, but what their execution does is not specified.
     ///
     /// # Errors
-    /// When the sections are malformed or exceed a limit.
+    /// When the sections are malformed or invalid or exceed a limit.
     pub fn new_trusted(engine: &Engine, bytes: Arc<[u8]>) -> Result<Self, ModuleError> {
-        let parts = parse(engine, &bytes, None)?;
-        Ok(parts.finish(engine, bytes))
+        match Parts::read(engine.config(), &bytes, Bodies::Skipped) {
+            Ok(parts) => Ok(parts.finish(engine, bytes)),
+            Err(fault) => Err(reference::explain(engine.config(), &bytes, fault)),
+        }
     }
 }
 
+/// What is done with the bodies of functions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bodies {
+    Validated,
+    Skipped,
+}
+
 /// What the sections gave so far.
-#[derive(Default)]
-pub(super) struct Parts {
+pub(super) struct Parts<'e> {
+    pub features: Features,
+    pub limits: &'e Limits,
     pub types: Vec<FuncType>,
     pub imports: Vec<super::Import>,
     pub imported_funcs: usize,
@@ -51,104 +62,131 @@ pub(super) struct Parts {
     pub globals: Vec<GlobalType>,
     pub global_inits: Vec<const_expr::ConstExpr>,
     pub exports: Vec<super::Export>,
+    /// Indices of `exports`, ordered by name.
+    pub exports_by_name: Vec<u32>,
     pub start: Option<u32>,
     pub elements: Vec<super::ElementSegment>,
+    pub data_count: Option<u32>,
     pub data: Vec<super::DataSegment>,
     pub data_end: u64,
     pub name_section: Option<Range<u32>>,
     pub code_size: u32,
     pub data_size: u32,
+    /// What the types of imports and exports add up to, by the measure of the reference.
+    pub type_size: usize,
 }
 
-fn parse(engine: &Engine, bytes: &[u8], mut validator: Option<Validator>) -> Result<Parts, ModuleError> {
-    let limits = &engine.config().limits;
-    within(bytes.len() as u64, limits.module_size, "bytes of a module", 0)?;
-    let mut parser = Parser::new(0);
-    parser.set_features(engine.config().features.to_wasmparser());
-
-    let mut parts = Parts::default();
-    let mut allocations = FuncValidatorAllocations::default();
-    for payload in parser.parse_all(bytes) {
-        let payload = payload?;
-        // Limits come first, for the validator makes room for as many items as a section announces. So do types, of which it reads more kinds than the
-        // engine has.
-        parts.check_counts(&payload, limits)?;
-        if let Payload::TypeSection(section) = &payload {
-            parts.types(section, bytes, limits)?;
-        }
-        if let Some(validator) = &mut validator
-            && let ValidPayload::Func(function, body) = validator.payload(&payload)?
-        {
-            let params = parts.params_of(function.index);
-            allocations = validate::function(function, allocations, &body, params, engine.config())?;
-        }
-        parts.add(payload, limits)?;
-    }
-    Ok(parts)
+/// The place of a section in the order that the specification asks for, by its number; none for what is no section of a module.
+fn place(id: u8) -> Option<u8> {
+    Some(match id {
+        1..=9 => id,
+        // The number of data segments stands before the code, which names them.
+        12 => 10,
+        10 => 11,
+        11 => 12,
+        _ => return None,
+    })
 }
 
-impl Parts {
-    fn params_of(&self, func: u32) -> usize {
-        let ty = self.funcs.get(func as usize).and_then(|ty| self.types.get(*ty as usize));
-        ty.map_or(0, |ty| ty.params().len())
-    }
-
-    /// Checks how many items a section announces, before anybody makes room for them.
-    fn check_counts(&self, payload: &Payload<'_>, limits: &Limits) -> Result<(), ModuleError> {
-        match payload {
-            Payload::TypeSection(s) => check_count(s, 0, limits.types, "types"),
-            Payload::ImportSection(s) => check_count(s, 0, limits.imports, "imports"),
-            Payload::FunctionSection(s) => check_count(s, self.imported_funcs, limits.functions, "functions"),
-            Payload::TableSection(s) => check_count(s, self.tables.len(), limits.tables, "tables"),
-            Payload::GlobalSection(s) => check_count(s, self.globals.len(), limits.globals, "globals"),
-            Payload::ExportSection(s) => check_count(s, 0, limits.exports, "exports"),
-            Payload::ElementSection(s) => check_count(s, 0, limits.element_segments, "element segments"),
-            Payload::DataSection(s) => check_count(s, 0, limits.data_segments, "data segments"),
-            Payload::CodeSectionEntry(body) => {
-                let range = body.range();
-                within(range.end - range.start, limits.function_size, "bytes of a function body", range.start)
-            }
-            _ => Ok(()),
+impl<'e> Parts<'e> {
+    fn new(config: &'e Config) -> Self {
+        Self {
+            features: config.features,
+            limits: &config.limits,
+            types: Vec::new(),
+            imports: Vec::new(),
+            imported_funcs: 0,
+            imported_tables: 0,
+            imported_globals: 0,
+            funcs: Vec::new(),
+            bodies: Vec::new(),
+            tables: Vec::new(),
+            memory: None,
+            memory_imported: false,
+            globals: Vec::new(),
+            global_inits: Vec::new(),
+            exports: Vec::new(),
+            exports_by_name: Vec::new(),
+            start: None,
+            elements: Vec::new(),
+            data_count: None,
+            data: Vec::new(),
+            data_end: 0,
+            name_section: None,
+            code_size: 0,
+            data_size: 0,
+            type_size: 1,
         }
     }
 
-    fn add(&mut self, payload: Payload<'_>, limits: &Limits) -> Result<(), ModuleError> {
-        match payload {
-            Payload::Version { encoding: Encoding::Module, .. } | Payload::TypeSection(_) | Payload::End(_) => Ok(()),
-            Payload::ImportSection(section) => self.imports(section, limits),
-            Payload::FunctionSection(section) => self.funcs(section),
-            Payload::TableSection(section) => self.tables(section, limits),
-            Payload::MemorySection(section) => self.memories(section, limits),
-            Payload::GlobalSection(section) => self.globals(section),
-            Payload::ExportSection(section) => self.exports(section),
-            Payload::StartSection { func, range } => self.start(func, range.start),
-            Payload::ElementSection(section) => self.elements(section),
-            // The parser compares the count with the data section.
-            Payload::DataCountSection { .. } => Ok(()),
-            Payload::CodeSectionStart { count, unchecked_range: range, .. } => {
-                self.code_size = (range.end - range.start) as u32;
-                // The parser has compared the count with that of the function section.
-                self.bodies.reserve_exact(count as usize);
-                Ok(())
+    fn read(config: &'e Config, bytes: &[u8], bodies: Bodies) -> Result<Self, Fault> {
+        within(bytes.len() as u64, config.limits.module_size, "bytes of a module", 0)?;
+        let mut parts = Self::new(config);
+        let mut reader = Reader::new(bytes, 0);
+        ensure(reader.array()? == *b"\0asm\x01\0\0\0")?;
+        let mut last_place = 0;
+        while !reader.is_at_end() {
+            let id = reader.byte()?;
+            let len = reader.u32()?;
+            let mut section = reader.part(len as usize)?;
+            if id == 0 {
+                parts.custom(&mut section)?;
+                continue;
             }
-            Payload::CodeSectionEntry(body) => {
-                let range = body.range();
-                self.bodies.push(Body { start: range.start as u32, len: (range.end - range.start) as u32 });
-                Ok(())
-            }
-            Payload::DataSection(section) => self.data(section),
-            Payload::CustomSection(section) => {
-                if section.name() == "name" && self.name_section.is_none() {
-                    let range = section.data_range();
-                    self.name_section = Some(range.start as u32..range.end as u32);
-                }
-                Ok(())
-            }
-            other => {
-                let offset = other.as_section().map_or(0, |(_, range)| range.start);
-                Err(ModuleError::invalid("unsupported section", offset))
-            }
+            let place = place(id).ok_or(Malformed)?;
+            ensure(place > last_place)?;
+            last_place = place;
+            match id {
+                1 => parts.types(&mut section),
+                2 => parts.imports(&mut section),
+                3 => parts.functions(&mut section),
+                4 => parts.tables(&mut section),
+                5 => parts.memories(&mut section),
+                6 => parts.globals(&mut section),
+                7 => parts.exports(&mut section),
+                8 => parts.start(&mut section),
+                9 => parts.elements(&mut section),
+                10 => parts.code(&mut section, bodies),
+                11 => parts.data(&mut section),
+                _ => parts.data_count(&mut section),
+            }?;
+            ensure(section.is_at_end())?;
         }
+        ensure(parts.bodies.len() == parts.own_funcs())?;
+        ensure(parts.data_count.is_none_or(|count| count as usize == parts.data.len()))?;
+        Ok(parts)
+    }
+
+    fn own_funcs(&self) -> usize {
+        self.funcs.len() - self.imported_funcs
+    }
+
+    fn custom(&mut self, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        if reader.name()? == "name" && self.name_section.is_none() {
+            self.name_section = Some(reader.position() as u32..reader.end() as u32);
+        }
+        Ok(())
+    }
+
+    fn code(&mut self, reader: &mut Reader<'_>, how: Bodies) -> Result<(), Fault> {
+        self.code_size = reader.remaining() as u32;
+        let count = reader.u32()? as usize;
+        ensure(count == self.own_funcs())?;
+        let mut bodies = Vec::with_capacity(count.min(reader.remaining()));
+        let mut validator = (how == Bodies::Validated).then(|| Validator::new(self));
+        for _ in 0..count {
+            let len = reader.u32()? as usize;
+            let body = reader.part(len)?;
+            let start = body.position();
+            within(len as u64, self.limits.function_size, "bytes of a function body", start)?;
+            ensure(len <= agreed::FUNCTION_SIZE)?;
+            if let Some(validator) = &mut validator {
+                validator.function(self.imported_funcs + bodies.len(), body)?;
+            }
+            bodies.push(Body { start: start as u32, len: len as u32 });
+        }
+        self.bodies = bodies;
+        Ok(())
     }
 
     fn finish(self, engine: &Engine, bytes: Arc<[u8]>) -> Module {
@@ -169,7 +207,7 @@ impl Parts {
             memory_imported: self.memory_imported,
             globals: self.globals.into(),
             global_inits: self.global_inits.into(),
-            exports_by_name: order_by_name(&self.exports),
+            exports_by_name: self.exports_by_name.into(),
             exports: self.exports.into(),
             start: self.start,
             elements: self.elements.into(),
@@ -182,25 +220,4 @@ impl Parts {
             data_size: self.data_size,
         }))
     }
-}
-
-fn order_by_name(exports: &[super::Export]) -> Box<[u32]> {
-    let mut order: Vec<u32> = (0..exports.len() as u32).collect();
-    order.sort_by_key(|index| exports.get(*index as usize).map(|export| &*export.name));
-    order.into()
-}
-
-/// Checks the count of a section: within the limit, together with what is there already, and possible in the section's bytes.
-fn check_count<T>(
-    section: &SectionLimited<'_, T>,
-    already: usize,
-    limit: u32,
-    what: &'static str,
-) -> Result<(), ModuleError> {
-    let range = section.range();
-    within(already as u64 + u64::from(section.count()), limit, what, range.start)?;
-    if u64::from(section.count()) > range.end - range.start {
-        return Err(ModuleError::invalid("unexpected end of section", range.end));
-    }
-    Ok(())
 }

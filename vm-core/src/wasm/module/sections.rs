@@ -1,314 +1,372 @@
-//! The sections, one after the other.
+//! The sections, one after the other (WebAssembly specification, 5.5), each read to its end and checked as it is read (3.4).
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use wasmparser::{BinaryReader, DataKind, ElementKind, ExternalKind, RefType, SectionLimited, TypeRef};
-
 use super::const_expr::{ConstExpr, Scope, parse as parse_const};
-use super::error::{ModuleError, within};
+use super::error::{Fault, ModuleError, ensure, within};
 use super::parse::Parts;
-use super::{DataSegment, ElementItems, ElementSegment, Export, ExportKind, Import, SegmentMode};
-use crate::wasm::{ExternType, FuncType, GlobalType, Limits, MemoryType, TableType, ValType};
+use super::{DataSegment, ElementItems, ElementSegment, Export, ExportKind, Import, SegmentMode, agreed};
+use crate::wasm::binary::{Malformed, Reader};
+use crate::wasm::{ExternType, FuncType, GlobalType, MemoryType, TableType, ValType};
 
-type Result<T = ()> = core::result::Result<T, ModuleError>;
+type Result<T = (), E = Fault> = core::result::Result<T, E>;
 
 /// The form of a function type.
 const FUNC: u8 = 0x60;
 
-impl Parts {
-    /// Reads the type section byte by byte: the reader of the library knows groups of recursive types and makes room for a million of them.
-    pub(super) fn types(
-        &mut self,
-        section: &SectionLimited<'_, wasmparser::RecGroup>,
-        module: &[u8],
-        limits: &Limits,
-    ) -> Result {
-        let range = section.range();
-        let bytes = module.get(range.start as usize..range.end as usize).unwrap_or_default();
-        let mut reader = BinaryReader::new(bytes, range.start);
-        let count = reader.read_var_u32()?;
-        self.types.reserve_exact(count as usize);
+impl Parts<'_> {
+    pub(super) fn types(&mut self, reader: &mut Reader<'_>) -> Result {
+        let count = count(reader, 0, self.limits.types, agreed::TYPES, "types")?;
+        self.types.reserve_exact(count);
         let mut types = Vec::new();
         for _ in 0..count {
-            let offset = reader.original_position();
-            if reader.read_u8()? != FUNC {
-                return Err(ModuleError::invalid("not a function type", offset));
+            let offset = reader.position();
+            // The reference knows groups of recursive types, and makes room for a million of them.
+            let refused = |_: Malformed| ModuleError::invalid("not a function type of supported types", offset as u64);
+            if reader.byte().map_err(refused)? != FUNC {
+                return Err(ModuleError::invalid("not a function type", offset as u64).into());
             }
             types.clear();
-            let params = read_types(&mut reader, &mut types, limits.params, "parameters")?;
-            read_types(&mut reader, &mut types, limits.results, "results")?;
+            let params = read_types(reader, &mut types, self.limits.params, "parameters")?;
+            read_types(reader, &mut types, self.limits.results, "results")?;
             let (params, results) = types.split_at_checked(params).unwrap_or_default();
+            ensure(results.len() <= 1 || self.features.multi_value)?;
+            for ty in &types {
+                self.check_type(*ty)?;
+            }
             self.types.push(FuncType::new(params, results));
-        }
-        if !reader.eof() {
-            return Err(ModuleError::invalid("section size mismatch", reader.original_position()));
         }
         Ok(())
     }
 
-    pub(super) fn imports(&mut self, section: wasmparser::ImportSectionReader<'_>, limits: &Limits) -> Result {
-        self.imports.reserve_exact(section.count() as usize);
-        for import in section.into_imports_with_offsets() {
-            let (offset, import) = import?;
-            let ty = match import.ty {
-                TypeRef::Func(index) => {
-                    let ty = self.type_at(index, offset)?.clone();
+    /// Whether the features have a value type.
+    fn check_type(&self, ty: ValType) -> Result<(), Malformed> {
+        ensure(self.features.has_type(ty))
+    }
+
+    pub(super) fn imports(&mut self, reader: &mut Reader<'_>) -> Result {
+        let limits = self.limits;
+        let count = count(reader, 0, limits.imports, agreed::IMPORTS, "imports")?;
+        self.imports.reserve_exact(count);
+        for _ in 0..count {
+            let offset = reader.position();
+            let (module, name) = (reader.name()?, reader.name()?);
+            let ty = match reader.byte()? {
+                0 => {
+                    let index = reader.u32()?;
+                    let ty = self.type_at(index)?.clone();
                     self.funcs.push(index);
                     self.imported_funcs += 1;
                     within(self.imported_funcs as u64, limits.functions, "functions", offset)?;
                     ExternType::Func(ty)
                 }
-                TypeRef::Table(ty) => {
-                    let ty = table_type(&ty, limits, offset)?;
-                    self.tables.push(ty);
+                1 => {
+                    let ty = self.table(reader, offset)?;
                     self.imported_tables += 1;
                     within(self.imported_tables as u64, limits.tables, "tables", offset)?;
+                    ensure(self.imported_tables <= self.tables_agreed())?;
                     ExternType::Table(ty)
                 }
-                TypeRef::Memory(ty) => {
-                    let ty = self.memory(&ty, limits, offset)?;
+                2 => {
                     self.memory_imported = true;
-                    ExternType::Memory(ty)
+                    ExternType::Memory(self.memory(reader, offset)?)
                 }
-                TypeRef::Global(ty) => {
-                    let ty = global_type(&ty, offset)?;
+                3 => {
+                    let ty = self.global_type(reader)?;
+                    ensure(!ty.mutable || self.features.mutable_globals)?;
                     self.globals.push(ty);
                     self.imported_globals += 1;
                     within(self.imported_globals as u64, limits.globals, "globals", offset)?;
                     ExternType::Global(ty)
                 }
-                TypeRef::Tag(_) | TypeRef::FuncExact(_) => {
-                    return Err(ModuleError::invalid("unsupported kind of import", offset));
-                }
+                _ => return Err(Fault::Invalid),
             };
-            self.imports.push(Import { module: import.module.into(), name: import.name.into(), ty });
+            self.count_type(&ty)?;
+            self.imports.push(Import { module: module.into(), name: name.into(), ty });
         }
         Ok(())
     }
 
-    pub(super) fn funcs(&mut self, section: SectionLimited<'_, u32>) -> Result {
-        self.funcs.reserve_exact(section.count() as usize);
-        for index in section.into_iter_with_offsets() {
-            let (offset, index) = index?;
-            self.type_at(index, offset)?;
+    /// The reference adds up the sizes of the types of what is imported and exported.
+    fn count_type(&mut self, ty: &ExternType) -> Result<(), Malformed> {
+        self.type_size += match ty {
+            ExternType::Func(ty) => 2 + ty.params().len() + ty.results().len(),
+            _ => 1,
+        };
+        ensure(self.type_size < agreed::TYPE_SIZE)
+    }
+
+    pub(super) fn functions(&mut self, reader: &mut Reader<'_>) -> Result {
+        let count = count(reader, self.funcs.len(), self.limits.functions, agreed::FUNCTIONS, "functions")?;
+        self.funcs.reserve_exact(count);
+        for _ in 0..count {
+            let index = reader.u32()?;
+            ensure((index as usize) < self.types.len())?;
             self.funcs.push(index);
         }
         Ok(())
     }
 
-    pub(super) fn tables(&mut self, section: wasmparser::TableSectionReader<'_>, limits: &Limits) -> Result {
-        for table in section.into_iter_with_offsets() {
-            let (offset, table) = table?;
-            if !matches!(table.init, wasmparser::TableInit::RefNull) {
-                return Err(ModuleError::invalid("unsupported table initializer", offset));
-            }
-            self.tables.push(table_type(&table.ty, limits, offset)?);
+    fn tables_agreed(&self) -> usize {
+        if self.features.reference_types { agreed::TABLES as usize } else { 1 }
+    }
+
+    pub(super) fn tables(&mut self, reader: &mut Reader<'_>) -> Result {
+        let count = count(reader, self.tables.len(), self.limits.tables, agreed::TABLES, "tables")?;
+        ensure(self.tables.len() + count <= self.tables_agreed())?;
+        for _ in 0..count {
+            let offset = reader.position();
+            self.table(reader, offset)?;
         }
         Ok(())
     }
 
-    pub(super) fn memories(&mut self, section: wasmparser::MemorySectionReader<'_>, limits: &Limits) -> Result {
-        for ty in section.into_iter_with_offsets() {
-            let (offset, ty) = ty?;
-            self.memory(&ty, limits, offset)?;
+    fn table(&mut self, reader: &mut Reader<'_>, offset: usize) -> Result<TableType> {
+        let element = reader.ref_type()?;
+        // WebAssembly has had tables of functions before it had types of references.
+        ensure(element == ValType::FuncRef || self.features.reference_types)?;
+        let (minimum, maximum) = size_limits(reader)?;
+        within(minimum.into(), self.limits.table_elements, "elements of a table", offset)?;
+        let ty = TableType { element, minimum, maximum };
+        self.tables.push(ty);
+        Ok(ty)
+    }
+
+    pub(super) fn memories(&mut self, reader: &mut Reader<'_>) -> Result {
+        let count = reader.u32()?;
+        ensure(count <= 1)?;
+        for _ in 0..count {
+            let offset = reader.position();
+            self.memory(reader, offset)?;
         }
         Ok(())
     }
 
-    fn memory(&mut self, ty: &wasmparser::MemoryType, limits: &Limits, offset: u64) -> Result<MemoryType> {
-        if self.memory.is_some() {
-            return Err(ModuleError::invalid("multiple memories", offset));
-        }
-        if ty.memory64 || ty.shared || ty.page_size_log2.is_some() {
-            return Err(ModuleError::invalid("unsupported memory type", offset));
-        }
-        let (minimum, maximum) = size_limits(ty.initial, ty.maximum, offset)?;
-        within(minimum.into(), limits.memory_pages, "pages of memory", offset)?;
+    fn memory(&mut self, reader: &mut Reader<'_>, offset: usize) -> Result<MemoryType> {
+        ensure(self.memory.is_none())?;
+        let (minimum, maximum) = size_limits(reader)?;
+        ensure(minimum.max(maximum.unwrap_or(0)) <= agreed::PAGES)?;
+        within(minimum.into(), self.limits.memory_pages, "pages of memory", offset)?;
         let ty = MemoryType { minimum, maximum };
         self.memory = Some(ty);
         Ok(ty)
     }
 
-    pub(super) fn globals(&mut self, section: wasmparser::GlobalSectionReader<'_>) -> Result {
-        self.global_inits.reserve_exact(section.count() as usize);
-        for global in section.into_iter_with_offsets() {
-            let (offset, global) = global?;
-            let ty = global_type(&global.ty, offset)?;
-            self.global_inits.push(self.const_expr(&global.init_expr, ty.value)?);
+    fn global_type(&self, reader: &mut Reader<'_>) -> Result<GlobalType, Malformed> {
+        let value = reader.val_type()?;
+        self.check_type(value)?;
+        match reader.byte()? {
+            mutable @ (0 | 1) => Ok(GlobalType { value, mutable: mutable == 1 }),
+            _ => Err(Malformed),
+        }
+    }
+
+    pub(super) fn globals(&mut self, reader: &mut Reader<'_>) -> Result {
+        let count = count(reader, self.globals.len(), self.limits.globals, agreed::GLOBALS, "globals")?;
+        self.global_inits.reserve_exact(count);
+        self.globals.reserve_exact(count);
+        for _ in 0..count {
+            let ty = self.global_type(reader)?;
+            self.global_inits.push(self.const_expr(reader, ty.value)?);
             self.globals.push(ty);
         }
         Ok(())
     }
 
-    pub(super) fn exports(&mut self, section: wasmparser::ExportSectionReader<'_>) -> Result {
-        self.exports.reserve_exact(section.count() as usize);
-        for export in section.into_iter_with_offsets() {
-            let (offset, export) = export?;
-            let (kind, count) = match export.kind {
-                ExternalKind::Func => (ExportKind::Func, self.funcs.len()),
-                ExternalKind::Table => (ExportKind::Table, self.tables.len()),
-                ExternalKind::Memory => (ExportKind::Memory, usize::from(self.memory.is_some())),
-                ExternalKind::Global => (ExportKind::Global, self.globals.len()),
-                _ => return Err(ModuleError::invalid("unsupported kind of export", offset)),
+    pub(super) fn exports(&mut self, reader: &mut Reader<'_>) -> Result {
+        let count = count(reader, 0, self.limits.exports, agreed::EXPORTS, "exports")?;
+        self.exports.reserve_exact(count);
+        for _ in 0..count {
+            let name = reader.name()?;
+            let kind = reader.byte()?;
+            let index = reader.u32()?;
+            let at = index as usize;
+            let (kind, ty) = match kind {
+                0 => (
+                    ExportKind::Func,
+                    self.funcs.get(at).and_then(|ty| self.types.get(*ty as usize)).cloned().map(ExternType::Func),
+                ),
+                1 => (ExportKind::Table, self.tables.get(at).copied().map(ExternType::Table)),
+                2 => (ExportKind::Memory, self.memory.filter(|_| at == 0).map(ExternType::Memory)),
+                3 => (ExportKind::Global, self.globals.get(at).copied().map(ExternType::Global)),
+                _ => return Err(Fault::Invalid),
             };
-            if export.index as usize >= count {
-                return Err(ModuleError::invalid("export of something that does not exist", offset));
+            let ty = ty.ok_or(Malformed)?;
+            if let ExternType::Global(ty) = &ty {
+                ensure(!ty.mutable || self.features.mutable_globals)?;
             }
-            self.exports.push(Export { name: export.name.into(), kind, index: export.index });
+            self.count_type(&ty)?;
+            self.exports.push(Export { name: name.into(), kind, index });
         }
+        let exports = &self.exports;
+        let name = |index: &u32| exports.get(*index as usize).map(|export| &*export.name);
+        let mut order: Vec<u32> = (0..exports.len() as u32).collect();
+        order.sort_unstable_by_key(|index| name(index));
+        ensure(order.windows(2).all(|pair| pair.first().map(name) != pair.last().map(name)))?;
+        self.exports_by_name = order;
         Ok(())
     }
 
-    pub(super) fn start(&mut self, func: u32, offset: u64) -> Result {
+    pub(super) fn start(&mut self, reader: &mut Reader<'_>) -> Result {
+        let func = reader.u32()?;
         let ty = self.funcs.get(func as usize).and_then(|ty| self.types.get(*ty as usize));
-        if !ty.is_some_and(|ty| ty.params().is_empty() && ty.results().is_empty()) {
-            return Err(ModuleError::invalid("invalid start function", offset));
-        }
+        ensure(ty.is_some_and(|ty| ty.params().is_empty() && ty.results().is_empty()))?;
         self.start = Some(func);
         Ok(())
     }
 
-    pub(super) fn elements(&mut self, section: wasmparser::ElementSectionReader<'_>) -> Result {
-        self.elements.reserve_exact(section.count() as usize);
-        for element in section.into_iter_with_offsets() {
-            let (start, element) = element?;
-            let (ty, items) = match element.items {
-                wasmparser::ElementItems::Functions(items) => {
-                    let mut funcs = Vec::with_capacity(items.count() as usize);
-                    for func in items.into_iter_with_offsets() {
-                        let (offset, func) = func?;
-                        if func as usize >= self.funcs.len() {
-                            return Err(ModuleError::invalid("unknown function", offset));
-                        }
-                        funcs.push(func);
-                    }
-                    (ValType::FuncRef, ElementItems::Funcs(funcs.into()))
-                }
-                wasmparser::ElementItems::Expressions(ty, items) => {
-                    let ty = ref_type(ty, start)?;
-                    let mut exprs = Vec::with_capacity(items.count() as usize);
-                    for item in items {
-                        exprs.push(self.const_expr(&item?, ty)?);
-                    }
-                    (ty, ElementItems::Exprs(exprs.into()))
-                }
-            };
-            let mode = match element.kind {
-                ElementKind::Passive => SegmentMode::Passive,
-                ElementKind::Declared => SegmentMode::Declared,
-                ElementKind::Active { table_index, offset_expr } => {
-                    let index = table_index.unwrap_or(0);
-                    if self.tables.get(index as usize).is_none_or(|table| table.element != ty) {
-                        return Err(ModuleError::invalid("no table for an element segment", start));
-                    }
-                    SegmentMode::Active { index, offset: self.const_expr(&offset_expr, ValType::I32)? }
-                }
-            };
-            self.elements.push(ElementSegment { ty, mode, items });
+    pub(super) fn elements(&mut self, reader: &mut Reader<'_>) -> Result {
+        let count = count(reader, 0, self.limits.element_segments, agreed::ELEMENT_SEGMENTS, "element segments")?;
+        self.elements.reserve_exact(count);
+        for _ in 0..count {
+            let segment = self.element_segment(reader)?;
+            self.elements.push(segment);
         }
         Ok(())
     }
 
-    pub(super) fn data(&mut self, section: wasmparser::DataSectionReader<'_>) -> Result {
-        let range = section.range();
-        self.data_size = (range.end - range.start) as u32;
-        self.data.reserve_exact(section.count() as usize);
-        for segment in section.into_iter_with_offsets() {
-            let (start, segment) = segment?;
-            let len = segment.data.len() as u32;
-            let mode = match segment.kind {
-                DataKind::Passive => SegmentMode::Passive,
-                DataKind::Active { memory_index, offset_expr } => {
-                    if memory_index != 0 || self.memory.is_none() {
-                        return Err(ModuleError::invalid("no memory for a data segment", start));
-                    }
-                    let offset = self.const_expr(&offset_expr, ValType::I32)?;
-                    if let ConstExpr::Value(offset) = offset {
-                        self.data_end = self.data_end.max(offset + u64::from(len));
-                    }
-                    SegmentMode::Active { index: 0, offset }
+    fn element_segment(&self, reader: &mut Reader<'_>) -> Result<ElementSegment> {
+        let flags = reader.u32()?;
+        ensure(flags <= 7)?;
+        let (inactive, explicit, expressions) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
+        // What a passive segment has beyond an active one, a declared one has too.
+        let active = if inactive {
+            ensure(self.features.bulk_memory)?;
+            None
+        } else {
+            let table = if explicit { reader.u32()? } else { 0 };
+            Some((table, self.const_expr(reader, ValType::I32)?))
+        };
+        let mut ty = ValType::FuncRef;
+        if expressions {
+            if flags & 3 != 0 {
+                ty = reader.ref_type()?;
+            }
+            self.check_type(ty)?;
+        } else if flags & 3 != 0 {
+            // The kind: functions.
+            ensure(reader.byte()? == 0)?;
+        }
+        let mode = match active {
+            Some((index, offset)) => {
+                ensure(self.tables.get(index as usize).is_some_and(|table| table.element == ty))?;
+                SegmentMode::Active { index, offset }
+            }
+            None if explicit => SegmentMode::Declared,
+            None => SegmentMode::Passive,
+        };
+        let count = reader.u32()?;
+        ensure(count <= agreed::TABLE_ELEMENTS && count as usize <= reader.remaining())?;
+        let items = if expressions {
+            // An expression takes two bytes at least.
+            let mut exprs = Vec::with_capacity((count as usize).min(reader.remaining() / 2));
+            for _ in 0..count {
+                exprs.push(self.const_expr(reader, ty)?);
+            }
+            ElementItems::Exprs(exprs.into())
+        } else {
+            let mut funcs = Vec::with_capacity(count as usize);
+            for _ in 0..count {
+                let func = reader.u32()?;
+                ensure((func as usize) < self.funcs.len())?;
+                funcs.push(func);
+            }
+            ElementItems::Funcs(funcs.into())
+        };
+        Ok(ElementSegment { ty, mode, items })
+    }
+
+    pub(super) fn data_count(&mut self, reader: &mut Reader<'_>) -> Result {
+        let count = reader.u32()?;
+        ensure(self.features.bulk_memory && count <= agreed::DATA_SEGMENTS)?;
+        self.data_count = Some(count);
+        Ok(())
+    }
+
+    pub(super) fn data(&mut self, reader: &mut Reader<'_>) -> Result {
+        self.data_size = reader.remaining() as u32;
+        let count = count(reader, 0, self.limits.data_segments, agreed::DATA_SEGMENTS, "data segments")?;
+        self.data.reserve_exact(count);
+        for _ in 0..count {
+            let flags = reader.u32()?;
+            let mode = match flags {
+                0 | 2 => {
+                    let memory = if flags == 2 { reader.u32()? } else { 0 };
+                    ensure(memory == 0 && self.memory.is_some())?;
+                    SegmentMode::Active { index: 0, offset: self.const_expr(reader, ValType::I32)? }
                 }
+                1 => {
+                    ensure(self.features.bulk_memory)?;
+                    SegmentMode::Passive
+                }
+                _ => return Err(Fault::Invalid),
             };
-            // A segment ends with its bytes.
-            let start = (segment.range.end - u64::from(len)) as u32;
+            let len = reader.u32()?;
+            let start = reader.position() as u32;
+            reader.bytes(len as usize)?;
+            if let SegmentMode::Active { offset: ConstExpr::Value(offset), .. } = &mode {
+                self.data_end = self.data_end.max(offset + u64::from(len));
+            }
             self.data.push(DataSegment { mode, start, len });
         }
         Ok(())
     }
 
-    fn type_at(&self, index: u32, offset: u64) -> Result<&FuncType> {
-        self.types.get(index as usize).ok_or_else(|| ModuleError::invalid("unknown type", offset))
+    fn type_at(&self, index: u32) -> Result<&FuncType, Malformed> {
+        self.types.get(index as usize).ok_or(Malformed)
     }
 
-    fn const_expr(&self, expr: &wasmparser::ConstExpr<'_>, ty: ValType) -> Result<ConstExpr> {
+    fn const_expr(&self, reader: &mut Reader<'_>, ty: ValType) -> Result<ConstExpr, Malformed> {
         let globals = self.globals.get(..self.imported_globals).unwrap_or_default();
-        parse_const(expr, ty, &Scope { globals, funcs: self.funcs.len() })
+        parse_const(reader, ty, &Scope { globals, funcs: self.funcs.len(), features: self.features })
     }
 }
 
+/// The number of items that a section announces, checked before anybody makes room for them: within the limit together with what is `already` there, within
+/// what is agreed upon, and possible in the section's bytes.
+fn count(reader: &mut Reader<'_>, already: usize, limit: u32, agreed: u32, what: &'static str) -> Result<usize> {
+    let start = reader.position();
+    let count = reader.u32()?;
+    let all = already as u64 + u64::from(count);
+    within(all, limit, what, start)?;
+    if count as usize > reader.remaining() {
+        return Err(ModuleError::invalid("unexpected end of section", reader.end() as u64).into());
+    }
+    ensure(all <= u64::from(agreed))?;
+    Ok(count as usize)
+}
+
 /// Appends a list of types; gives its length.
-fn read_types(
-    reader: &mut BinaryReader<'_>,
-    types: &mut Vec<ValType>,
-    limit: u32,
-    what: &'static str,
-) -> Result<usize> {
-    let offset = reader.original_position();
-    let count = reader.read_var_u32()?;
+fn read_types(reader: &mut Reader<'_>, types: &mut Vec<ValType>, limit: u32, what: &'static str) -> Result<usize> {
+    let offset = reader.position();
+    let refused = |_: Malformed| ModuleError::invalid("malformed or unsupported type", offset as u64);
+    let count = reader.u32().map_err(refused)?;
     within(count.into(), limit, what, offset)?;
+    ensure(count <= agreed::PARAMS_OR_RESULTS)?;
     for _ in 0..count {
-        let offset = reader.original_position();
-        types.push(val_type(reader.read()?, offset)?);
+        types.push(reader.val_type().map_err(refused)?);
     }
     Ok(count as usize)
 }
 
-fn val_type(ty: wasmparser::ValType, offset: u64) -> Result<ValType> {
-    match ty {
-        wasmparser::ValType::I32 => Ok(ValType::I32),
-        wasmparser::ValType::I64 => Ok(ValType::I64),
-        wasmparser::ValType::F32 => Ok(ValType::F32),
-        wasmparser::ValType::F64 => Ok(ValType::F64),
-        wasmparser::ValType::Ref(ty) => ref_type(ty, offset),
-        wasmparser::ValType::V128 => Err(ModuleError::invalid("SIMD support is not enabled", offset)),
-    }
-}
-
-fn ref_type(ty: RefType, offset: u64) -> Result<ValType> {
-    match ty {
-        RefType::FUNCREF => Ok(ValType::FuncRef),
-        RefType::EXTERNREF => Ok(ValType::ExternRef),
-        _ => Err(ModuleError::invalid("unsupported reference type", offset)),
-    }
-}
-
-fn global_type(ty: &wasmparser::GlobalType, offset: u64) -> Result<GlobalType> {
-    if ty.shared {
-        return Err(ModuleError::invalid("shared globals are not enabled", offset));
-    }
-    Ok(GlobalType { value: val_type(ty.content_type, offset)?, mutable: ty.mutable })
-}
-
-fn table_type(ty: &wasmparser::TableType, limits: &Limits, offset: u64) -> Result<TableType> {
-    if ty.table64 || ty.shared {
-        return Err(ModuleError::invalid("unsupported table type", offset));
-    }
-    let (minimum, maximum) = size_limits(ty.initial, ty.maximum, offset)?;
-    within(minimum.into(), limits.table_elements, "elements of a table", offset)?;
-    Ok(TableType { element: ref_type(ty.element_type, offset)?, minimum, maximum })
-}
-
-fn size_limits(minimum: u64, maximum: Option<u64>, offset: u64) -> Result<(u32, Option<u32>)> {
-    let narrow = |size| u32::try_from(size).map_err(|_| ModuleError::invalid("size too large", offset));
-    if maximum.is_some_and(|maximum| minimum > maximum) {
-        return Err(ModuleError::invalid("size minimum must not be greater than maximum", offset));
-    }
-    Ok((narrow(minimum)?, maximum.map(narrow).transpose()?))
+fn size_limits(reader: &mut Reader<'_>) -> Result<(u32, Option<u32>), Malformed> {
+    let bounded = reader.byte()?;
+    ensure(bounded <= 1)?;
+    let minimum = reader.u32()?;
+    let maximum = if bounded == 1 { Some(reader.u32()?) } else { None };
+    ensure(maximum.is_none_or(|maximum| minimum <= maximum))?;
+    Ok((minimum, maximum))
 }
 
 /// For each type the first index of an equal one.
 pub(super) fn canonical_types(types: &[FuncType]) -> Box<[u32]> {
+    /// As many types are compared with each other sooner than they are put in order.
+    const FEW: usize = 32;
+    if types.len() <= FEW {
+        let first = |ty: &FuncType| types.iter().position(|other| other == ty).unwrap_or_default() as u32;
+        return types.iter().map(first).collect();
+    }
     let mut first = BTreeMap::new();
     types.iter().zip(0..).map(|(ty, index)| *first.entry(ty).or_insert(index)).collect()
 }

@@ -73,7 +73,13 @@ impl MemoryData {
 
     /// Copies out without touching what was never written.
     pub fn read(&self, start: u64, buffer: &mut [u8]) -> Result<(), OutOfBounds> {
-        self.end(start, buffer.len() as u64)?;
+        let end = self.end(start, buffer.len() as u64)?;
+        if end <= self.bytes.len() as u64
+            && let Some(bytes) = self.bytes.get(start as usize..end as usize)
+        {
+            buffer.copy_from_slice(bytes);
+            return Ok(());
+        }
         let present = usize::try_from(start).ok().and_then(|start| self.bytes.get(start..)).unwrap_or_default();
         let (copied, zeroed) = buffer.split_at_mut(present.len().min(buffer.len()));
         if let Some(present) = present.get(..copied.len()) {

@@ -13,6 +13,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU64, Ordering};
 
+use super::exec::Spare;
 use super::types::Extern;
 use super::{Engine, ExternType, Func, FuncType, GlobalType, MemoryType};
 pub use error::{InstantiationError, OutOfBounds, StoreError};
@@ -36,6 +37,7 @@ pub struct Store {
     first_host_funcs: Arc<[FuncType]>,
     /// Types of those that came later.
     more_host_funcs: Vec<FuncType>,
+    pub(crate) spare: Spare,
 }
 
 impl Store {
@@ -58,6 +60,7 @@ impl Store {
             global_types: Vec::new(),
             first_host_funcs: types,
             more_host_funcs: Vec::new(),
+            spare: Spare::default(),
         }
     }
 

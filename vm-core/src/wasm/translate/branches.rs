@@ -1,7 +1,6 @@
 //! `br`, `br_if`, `br_table`, `return`.
-use wasmparser::{BrTable, Operator};
-
 use super::control::ControlKind;
+use super::immediates::BrTable;
 use super::segment::SiteKind;
 use super::{TranslationError, Translator};
 use crate::wasm::code::{Op, word, word_wide};
@@ -17,14 +16,8 @@ impl Translator<'_> {
         Ok((control.label_values(), control.height))
     }
 
-    /// Values that an operator carries, if it is a branch.
-    pub(super) fn values_carried(&self, operator: &Operator<'_>) -> Result<u32, TranslationError> {
-        let depth = match operator {
-            Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => *relative_depth,
-            Operator::BrTable { targets } => targets.default(),
-            Operator::Return => return Ok(self.results),
-            _ => return Ok(0),
-        };
+    /// Values that a branch to a label carries.
+    pub(super) fn label_values(&self, depth: u32) -> Result<u32, TranslationError> {
         self.label(self.control_at(depth)?).map(|label| label.0)
     }
 
@@ -141,8 +134,8 @@ impl Translator<'_> {
     }
 
     pub(super) fn br_table(&mut self, table: &BrTable<'_>) -> Result<(), TranslationError> {
-        let default = self.control_at(table.default())?;
-        let (values, _) = self.label(default)?;
+        let first = table.targets().next().ok_or(TranslationError::Malformed)??;
+        let values = self.label_values(first)?;
         let value = self.operands.pop()?;
         let index_slot = self.slot_of(value);
         if values > 1 {
@@ -153,7 +146,7 @@ impl Translator<'_> {
         let at = self.words.len() as u32;
         self.push_word(word_wide(Op::BrTable, index_slot, table.len()));
         let mut trampolines = alloc::vec::Vec::new();
-        for target in table.targets().chain(core::iter::once(Ok(table.default()))) {
+        for target in table.targets() {
             let index = self.control_at(target?)?;
             let entry = self.words.len() as u32;
             self.push_word(0);

@@ -1,8 +1,8 @@
 //! Blocks: where they begin and end, and which segments do.
-use wasmparser::{BlockType, OperatorsReader};
-
+use super::immediates::BlockType;
 use super::segment::{SiteKind, SiteList};
 use super::{TranslationError, Translator, only_ends_follow};
+use crate::wasm::binary::Reader;
 use crate::wasm::code::{Op, word, word_wide};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Translator<'_> {
     fn block_type(&self, ty: BlockType) -> Result<(u32, u32), TranslationError> {
         Ok(match ty {
             BlockType::Empty => (0, 0),
-            BlockType::Type(_) => (0, 1),
+            BlockType::Type => (0, 1),
             BlockType::FuncType(index) => {
                 let ty = self.type_at(index)?;
                 (ty.params().len() as u32, ty.results().len() as u32)
@@ -152,7 +152,7 @@ impl Translator<'_> {
         Ok(())
     }
 
-    pub(super) fn end(&mut self, reader: &OperatorsReader<'_>) -> Result<(), TranslationError> {
+    pub(super) fn end(&mut self, reader: &Reader<'_>) -> Result<(), TranslationError> {
         let Some(control) = self.controls.last() else { return Err(TranslationError::Malformed) };
         if control.dead {
             self.controls.pop();
@@ -242,21 +242,8 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// An operator in code that is never reached: only blocks count.
-    pub(super) fn unreachable_operator(
-        &mut self,
-        operator: wasmparser::Operator<'_>,
-        reader: &OperatorsReader<'_>,
-    ) -> Result<(), TranslationError> {
-        use wasmparser::Operator;
-        match operator {
-            Operator::Block { .. } => self.controls.push(Control::dead(ControlKind::Block)),
-            Operator::Loop { .. } => self.controls.push(Control::dead(ControlKind::Loop)),
-            Operator::If { .. } => self.controls.push(Control::dead(ControlKind::If)),
-            Operator::Else => self.else_()?,
-            Operator::End => self.end(reader)?,
-            _ => {}
-        }
-        Ok(())
+    /// A block in code that is never reached.
+    pub(super) fn dead_block(&mut self, kind: ControlKind, _: BlockType) {
+        self.controls.push(Control::dead(kind));
     }
 }

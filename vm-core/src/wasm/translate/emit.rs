@@ -136,7 +136,8 @@ impl Translator<'_> {
         }
         self.copy_to(d, value);
         // What counts a loop down is seen again by the branch that ends the loop; nothing else may change an instruction that writes a local.
-        self.counter = self.last.take().filter(|_| value.value.source == Source::Local(d) && value.value.addend != 0);
+        let counter = self.last.take().filter(|_| value.value.source == Source::Local(d) && value.value.addend != 0);
+        self.stepper = core::mem::replace(&mut self.counter, counter);
         Ok(())
     }
 
@@ -209,9 +210,21 @@ impl Translator<'_> {
             && counter.word + 1 == self.words.len()
             && let Some(count) = self.words.pop()
         {
+            // What steps another local just before goes into the same instruction.
+            let step = self.stepper.filter(|step| step.slot != local && step.word + 1 == self.words.len());
+            let step = step.and_then(|_| self.words.pop());
             let at = self.words.len() as u32;
-            self.push_word(word(Op::BrIfAddNez32, local, c(count), 0));
-            self.push_word(0);
+            match step {
+                Some(step) => {
+                    self.push_word(word(Op::BrIfStepNez32, local, c(count), 0));
+                    self.push_word(0);
+                    self.push_word(u64::from(a(step)) | u64::from(c(step) as i16 as u32) << 32);
+                }
+                None => {
+                    self.push_word(word(Op::BrIfAddNez32, local, c(count), 0));
+                    self.push_word(0);
+                }
+            }
             return at;
         }
         let condition = self.condition(value);
@@ -222,6 +235,7 @@ impl Translator<'_> {
     pub(super) fn forget_last(&mut self) {
         self.last = None;
         self.counter = None;
+        self.stepper = None;
     }
 
     /// Emits a branch that is taken when the condition holds; distance and gas come later. Gives back its word.

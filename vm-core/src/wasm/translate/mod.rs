@@ -8,26 +8,33 @@ mod calls;
 mod control;
 mod costs;
 mod emit;
+mod idiom;
+mod immediates;
 mod numeric;
 mod operands;
 mod operators;
 mod segment;
+mod table;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use wasmparser::{BinaryReader, FunctionBody, OperatorsReader};
-
+use super::binary::Reader;
 use super::code::Code;
 use super::module::{Module, ModuleInner};
 use super::{FuncType, InstructionCosts};
 use control::Control;
+use costs::{Class, Prices};
 use operands::Operands;
 use segment::{Segments, SiteKind};
+use table::Instruction;
 
 /// A segment that costs this much ends before its next instruction, so that costs fit 32 bits. In particles.
 pub(crate) const SEGMENT_COST_LIMIT: u64 = 1 << 30;
+
+/// Blocks that are open at the same time in most functions.
+const USUAL_NESTING: usize = 8;
 
 /// A function cannot be translated. Never happens to functions that were validated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +43,6 @@ pub(crate) enum TranslationError {
     Malformed,
     /// Locals and operands exceed the limit on slots of a frame.
     FrameTooLarge,
-}
-
-impl From<wasmparser::BinaryReaderError> for TranslationError {
-    fn from(_: wasmparser::BinaryReaderError) -> Self {
-        Self::Malformed
-    }
 }
 
 impl fmt::Display for TranslationError {
@@ -99,6 +100,8 @@ pub(crate) fn translate_with_offsets(
 trait Recorder {
     fn instruction(&mut self, word: u32, offset: u64);
     fn segment(&mut self, number: u32, offset: u64, cost: u64);
+    /// A word was inserted before all.
+    fn inserted(&mut self);
 }
 
 impl Recorder for () {
@@ -106,6 +109,8 @@ impl Recorder for () {
     fn instruction(&mut self, _word: u32, _offset: u64) {}
     #[inline]
     fn segment(&mut self, _number: u32, _offset: u64, _cost: u64) {}
+    #[inline]
+    fn inserted(&mut self) {}
 }
 
 #[derive(Default)]
@@ -130,12 +135,19 @@ impl Recorder for Record {
         }
         self.number = Some(number);
     }
+
+    fn inserted(&mut self) {
+        for (word, _) in &mut self.offsets {
+            *word = word.saturating_add(1);
+        }
+    }
 }
 
 /// The state of translating one function.
 struct Translator<'m> {
     module: &'m ModuleInner,
     costs: &'m InstructionCosts,
+    prices: Prices,
     /// Locals that are not parameters.
     declared_locals: u32,
     results: u32,
@@ -150,6 +162,8 @@ struct Translator<'m> {
     last: Option<emit::Last>,
     /// The last instruction, if it adds a constant to a local and nothing can jump to behind it.
     counter: Option<emit::Last>,
+    /// The instruction before it, if that does the same to another local.
+    stepper: Option<emit::Last>,
     reachable: bool,
 }
 
@@ -162,6 +176,7 @@ impl<'m> Translator<'m> {
         Ok(Self {
             module,
             costs: &module.engine.config().costs,
+            prices: Prices::new(&module.engine.config().costs),
             declared_locals: 0,
             results,
             params,
@@ -172,6 +187,7 @@ impl<'m> Translator<'m> {
             open_loop: None,
             last: None,
             counter: None,
+            stepper: None,
             reachable: true,
         })
     }
@@ -180,13 +196,13 @@ impl<'m> Translator<'m> {
         let body = self.module.bodies.get(index as usize).ok_or(TranslationError::Malformed)?;
         let start = body.start as usize;
         let end = start.checked_add(body.len as usize).ok_or(TranslationError::Malformed)?;
-        let bytes = self.module.bytes.get(start..end).ok_or(TranslationError::Malformed)?;
-        let body = FunctionBody::new(BinaryReader::new(bytes, u64::from(body.start)));
+        let bytes = self.module.bytes.get(..end).ok_or(TranslationError::Malformed)?;
+        let mut reader = Reader::new(bytes, start);
         let limits = &self.module.engine.config().limits;
 
-        let mut locals = body.get_locals_reader()?;
-        for _ in 0..locals.get_count() {
-            let (count, _) = locals.read()?;
+        for _ in 0..reader.u32()? {
+            let count = reader.u32()?;
+            reader.val_type()?;
             self.declared_locals = self.declared_locals.saturating_add(count);
         }
         let all_locals = self.params.saturating_add(self.declared_locals);
@@ -195,24 +211,25 @@ impl<'m> Translator<'m> {
         }
         self.operands = Operands::new(all_locals, limits.frame_slots);
         self.segments.add(u64::from(self.costs.entry_local) * u64::from(self.declared_locals), true);
+        self.controls.reserve(USUAL_NESTING);
         self.controls.push(Control::function(self.results));
 
-        // A word per two bytes is about what contracts need.
-        self.words.reserve(bytes.len() / 2 + 4);
-        let mut reader = OperatorsReader::new(locals.get_binary_reader());
+        // A word per two bytes is about what contracts need, and a place that pays for every sixteen.
+        self.words.reserve(reader.remaining() / 2 + 4);
+        self.segments.reserve(reader.remaining() / 16 + 2);
         while !self.controls.is_empty() {
-            let offset = reader.original_position();
-            let operator = reader.read()?;
+            let offset = reader.position() as u64;
+            let (instruction, number) = operators::decode(&mut reader)?;
             if self.reachable {
                 recorder.instruction(self.words.len() as u32, offset);
-                self.count(&operator)?;
+                self.count(instruction, number, &reader)?;
                 recorder.segment(self.segments.number, offset, self.segments.cost());
-                self.operator(operator, &reader)?;
+                self.operator(instruction.action, number, &mut reader)?;
             } else {
-                self.unreachable_operator(operator, &reader)?;
+                reader.apart(|reader| self.unreachable_operator(instruction.action, number, reader))?;
             }
         }
-        if !reader.eof() {
+        if !reader.is_at_end() {
             return Err(TranslationError::Malformed);
         }
 
@@ -221,6 +238,11 @@ impl<'m> Translator<'m> {
             return Err(TranslationError::FrameTooLarge);
         }
         let entry_cost = self.segments.finish(&mut self.words);
+        let ty = self.module.func_type(self.module.imported_funcs.saturating_add(index));
+        if let Some(word) = ty.and_then(|ty| idiom::shortcut(ty, &self.words)) {
+            self.words.insert(0, word);
+            recorder.inserted();
+        }
         let code = Code {
             words: self.words.into_boxed_slice(),
             frame_slots: slots,
@@ -232,15 +254,18 @@ impl<'m> Translator<'m> {
         Ok((code, slots))
     }
 
-    /// Adds the operator's cost to the present segment; a segment that costs too much ends before it.
-    fn count(&mut self, operator: &wasmparser::Operator<'_>) -> Result<(), TranslationError> {
+    /// Adds the instruction's cost to the present segment; a segment that costs too much ends before it.
+    #[inline]
+    fn count(&mut self, instruction: Instruction, number: u32, reader: &Reader<'_>) -> Result<(), TranslationError> {
         if self.segments.cost() >= SEGMENT_COST_LIMIT {
             self.end_segment();
             self.begin_charged_segment(false);
         }
-        let (cost, pure) = costs::cost(self.costs, operator);
-        let values = u64::from(self.values_carried(operator)?) * u64::from(self.costs.branch_value);
-        self.segments.add(u64::from(cost) + values, pure);
+        let mut cost = u64::from(self.prices.of(instruction.class));
+        if matches!(instruction.class, Class::Branch | Class::BranchTable) {
+            cost += u64::from(self.values_carried(number, *reader)?) * u64::from(self.costs.branch_value);
+        }
+        self.segments.add(cost, instruction.pure);
         Ok(())
     }
 
@@ -273,6 +298,6 @@ impl<'m> Translator<'m> {
 }
 
 /// Whether only `end`s follow, one for each open block.
-fn only_ends_follow(reader: &OperatorsReader<'_>, open: usize) -> bool {
-    reader.get_binary_reader().bytes_remaining() == open
+fn only_ends_follow(reader: &Reader<'_>, open: usize) -> bool {
+    reader.remaining() == open
 }

@@ -1,7 +1,7 @@
 //! Arithmetic, loads and stores.
-use wasmparser::MemArg;
-
-use super::operands::{Source, Value};
+use super::emit::Last;
+use super::immediates::MemArg;
+use super::operands::{Operand, Source, Value};
 use super::{TranslationError, Translator};
 use crate::wasm::code::{AddressMode, Op, b, c, word};
 
@@ -54,8 +54,20 @@ impl Translator<'_> {
 
     /// d = x op y
     pub(super) fn binary(&mut self, op: Op) -> Result<(), TranslationError> {
-        let y = self.operands.pop()?;
+        let mut y = self.operands.pop()?;
         let x = self.operands.pop()?;
+        let op = match (op, &mut y.value.source) {
+            // To the right is as far to the left as is left of the width.
+            (Op::I32Rotr, Source::Const(bits)) => {
+                *bits = bits.wrapping_neg() & 31;
+                Op::I32Rotl
+            }
+            (Op::I64Rotr, Source::Const(bits)) => {
+                *bits = bits.wrapping_neg() & 63;
+                Op::I64Rotl
+            }
+            _ => op,
+        };
         if let Some(sum) = lazy_sum(op, x.value, y.value) {
             return self.operands.push_value(sum);
         }
@@ -70,6 +82,12 @@ impl Translator<'_> {
             _ => (None, x, None),
         };
         if let (Some(op), Some(imm)) = (op_imm, imm) {
+            if let Some(last) = self.made_by_last(slot_operand)
+                && let Some(first) = self.words.get(last.word).copied()
+                && let Some(both) = Op::of(first).and_then(|first| first.combined_with_immediate(op))
+            {
+                return self.replace_last(last, both, b(first), c(first), imm);
+            }
             let slot = self.slot_of(slot_operand);
             let d = self.operands.push_temp()?;
             self.push_defining(d, [word(op, d, slot, imm)]);
@@ -89,13 +107,55 @@ impl Translator<'_> {
         if let Some((op, operand, value)) = wide {
             let slot = self.slot_of(operand);
             let d = self.operands.push_temp()?;
+            if op == Op::I64AndWide && value == u64::from(u32::MAX) {
+                self.push_defining(d, [word(Op::I32Wrap, d, slot, 0)]);
+                return Ok(());
+            }
             self.push_defining(d, [word(op, d, slot, 0), value]);
+            return Ok(());
+        }
+        if self.combine(op, x, y)? {
             return Ok(());
         }
         let x = self.slot_of(x);
         let y = self.slot_of(y);
         let d = self.operands.push_temp()?;
         self.push_defining(d, [word(op, d, x, y)]);
+        Ok(())
+    }
+
+    /// One instruction for the last one and this one, which uses its result.
+    fn combine(&mut self, op: Op, x: Operand, y: Operand) -> Result<bool, TranslationError> {
+        let (last, other) = match (self.made_by_last(x), self.made_by_last(y)) {
+            (Some(last), _) => (last, y),
+            (_, Some(last)) => (last, x),
+            _ => return Ok(false),
+        };
+        // An instruction that puts the other operand into its slot could overwrite what the last one read.
+        let Value { source: Source::Temp(z) | Source::Local(z), wrapped: false, addend: 0 } = other.value else {
+            return Ok(false);
+        };
+        let Some(first) = self.words.get(last.word).copied() else { return Ok(false) };
+        let Some(first_op) = Op::of(first) else { return Ok(false) };
+        if let Some(both) = first_op.combined_with(op) {
+            self.replace_last(last, both, b(first), c(first), z)?;
+        } else if let Some(both) = first_op.immediate_combined_with(op) {
+            self.replace_last(last, both, b(first), z, c(first))?;
+        } else if (first_op, op) == (Op::I64XorImm, Op::I64And) && c(first) == u16::MAX {
+            self.words.truncate(last.word);
+            let d = self.operands.push_temp()?;
+            self.push_defining(d, [word(Op::I64AndNot, d, b(first), z)]);
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Puts an instruction of two words in the place of the last one; its result is the next operand.
+    fn replace_last(&mut self, last: Last, op: Op, x: u16, y: u16, second: u16) -> Result<(), TranslationError> {
+        self.words.truncate(last.word);
+        let d = self.operands.push_temp()?;
+        self.push_defining(d, [word(op, d, x, y), u64::from(second)]);
         Ok(())
     }
 

@@ -5,6 +5,9 @@ use super::TranslationError;
 
 const NONE: u32 = u32::MAX;
 
+/// Operands that stand on each other in most functions.
+const USUAL_HEIGHT: u32 = 16;
+
 /// Where a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
@@ -69,7 +72,8 @@ impl Operands {
     pub fn new(locals: u32, frame_slots: u32) -> Self {
         let aliases = alloc::vec![NONE; locals as usize];
         let frame_slots = frame_slots.min(u32::from(u16::MAX));
-        Self { entries: Vec::new(), aliases, locals, flushed: 0, greatest_height: 0, frame_slots }
+        let entries = Vec::with_capacity(USUAL_HEIGHT.min(frame_slots) as usize);
+        Self { entries, aliases, locals, flushed: 0, greatest_height: 0, frame_slots }
     }
 
     pub fn height(&self) -> u32 {

@@ -1,250 +1,222 @@
-//! One WebAssembly operator at a time.
-use wasmparser::{Operator, OperatorsReader};
-
+//! One WebAssembly instruction at a time.
+use super::control::ControlKind;
+use super::immediates::{BlockType, BrTable, MemArg};
+use super::table::{Action, INSTRUCTIONS, Instruction, MISC, MISC_PREFIX};
 use super::{TranslationError, Translator};
+use crate::wasm::binary::Reader;
 use crate::wasm::code::{Op, word, word_wide};
 
+/// Added to a second opcode.
+const SECOND: u32 = 0x100;
+
+/// Reads an opcode: the instruction, and its number, in which second opcodes stand above [`SECOND`].
+#[inline(always)]
+pub(super) fn decode(reader: &mut Reader<'_>) -> Result<(Instruction, u32), TranslationError> {
+    let opcode = reader.byte()?;
+    if opcode == MISC_PREFIX {
+        let second = reader.u32()?;
+        let instruction = MISC.get(second as usize).ok_or(TranslationError::Malformed)?;
+        return Ok((*instruction, second + SECOND));
+    }
+    let instruction = INSTRUCTIONS.get(usize::from(opcode)).ok_or(TranslationError::Malformed)?;
+    Ok((*instruction, opcode.into()))
+}
+
 impl Translator<'_> {
-    /// Translates an operator in code that is reached.
+    /// Values that an instruction carries, if it is a branch. The reader is behind the opcode.
+    pub(super) fn values_carried(&self, number: u32, mut reader: Reader<'_>) -> Result<u32, TranslationError> {
+        let depth = match number {
+            0x0c | 0x0d => reader.u32()?,
+            // All labels of a table carry as many: the first is asked.
+            0x0e => {
+                reader.u32()?;
+                reader.u32()?
+            }
+            0x0f => return Ok(self.results),
+            _ => return Ok(0),
+        };
+        self.label_values(depth)
+    }
+
+    /// Translates an instruction in code that is reached.
+    #[inline(always)]
     pub(super) fn operator(
         &mut self,
-        operator: Operator<'_>,
-        reader: &OperatorsReader<'_>,
+        action: Action,
+        number: u32,
+        reader: &mut Reader<'_>,
     ) -> Result<(), TranslationError> {
-        use Operator as O;
-        match operator {
-            O::Unreachable => {
+        match action {
+            Action::Unary(op) => self.unary(op),
+            Action::Binary(op) => self.binary(op),
+            Action::Swapped(op) => self.binary_swapped(op),
+            Action::Load(op) => self.load(op, &MemArg::read(reader)?),
+            Action::Store(op) => self.store(op, &MemArg::read(reader)?),
+            Action::LocalGet => self.local_get(reader.u32()?),
+            Action::LocalSet => {
+                let local = reader.u32()?;
+                let value = self.operands.pop()?;
+                self.write_local(local, value)
+            }
+            Action::LocalTee => self.local_tee(reader.u32()?),
+            Action::I32Const => self.operands.push_const(u64::from(reader.i32()? as u32)),
+            Action::I64Const => self.operands.push_const(reader.i64()? as u64),
+            Action::Nothing => Ok(()),
+            Action::Other => reader.apart(|reader| self.other(number, reader)),
+            Action::Unknown => Err(TranslationError::Malformed),
+        }
+    }
+
+    fn other(&mut self, number: u32, reader: &mut Reader<'_>) -> Result<(), TranslationError> {
+        match number {
+            0x00 => {
                 self.push_word(word(Op::Unreachable, 0, 0, 0));
                 self.become_unreachable();
                 Ok(())
             }
-            O::Nop => Ok(()),
-            O::Block { blockty } => self.block(blockty),
-            O::Loop { blockty } => self.loop_(blockty),
-            O::If { blockty } => self.if_(blockty),
-            O::Else => self.else_(),
-            O::End => self.end(reader),
-            O::Br { relative_depth } => self.br(relative_depth),
-            O::BrIf { relative_depth } => self.br_if(relative_depth),
-            O::BrTable { targets } => self.br_table(&targets),
-            O::Return => self.return_(),
-            O::Call { function_index } => self.call(function_index),
-            O::CallIndirect { type_index, table_index } => self.call_indirect(type_index, table_index),
-            O::ReturnCall { function_index } => self.return_call(function_index),
-            O::ReturnCallIndirect { type_index, table_index } => self.return_call_indirect(type_index, table_index),
-
-            O::Drop => self.operands.pop().map(drop),
-            O::Select | O::TypedSelect { .. } => self.select(),
-            O::LocalGet { local_index } => self.local_get(local_index),
-            O::LocalSet { local_index } => {
-                let value = self.operands.pop()?;
-                self.write_local(local_index, value)
+            0x02 => self.block(BlockType::read(reader)?),
+            0x03 => self.loop_(BlockType::read(reader)?),
+            0x04 => self.if_(BlockType::read(reader)?),
+            0x05 => self.else_(),
+            0x0b => self.end(reader),
+            0x0c => self.br(reader.u32()?),
+            0x0d => self.br_if(reader.u32()?),
+            0x0e => self.br_table(&BrTable::read(reader)?),
+            0x0f => self.return_(),
+            0x10 => self.call(reader.u32()?),
+            0x11 => self.call_indirect(reader.u32()?, reader.u32()?),
+            0x12 => self.return_call(reader.u32()?),
+            0x13 => self.return_call_indirect(reader.u32()?, reader.u32()?),
+            0x1a => self.operands.pop().map(drop),
+            0x1b => self.select(),
+            0x1c => {
+                typed_select(reader)?;
+                self.select()
             }
-            O::LocalTee { local_index } => self.local_tee(local_index),
-            O::GlobalGet { global_index } => self.global_get(global_index),
-            O::GlobalSet { global_index } => self.global_set(global_index),
-            O::I32Const { value } => self.operands.push_const(u64::from(value as u32)),
-            O::I64Const { value } => self.operands.push_const(value as u64),
-            O::F32Const { value } => self.operands.push_const(u64::from(value.bits())),
-            O::F64Const { value } => self.operands.push_const(value.bits()),
-            O::RefNull { .. } => self.operands.push_const(0),
-            O::RefIsNull => self.unary(Op::I64Eqz),
-            O::RefFunc { function_index } => {
-                if function_index as usize >= self.module.funcs.len() {
+            0x23 => self.global_get(reader.u32()?),
+            0x24 => self.global_set(reader.u32()?),
+            0x25 => self.table_get(reader.u32()?),
+            0x26 => self.table_set(reader.u32()?),
+            0x3f => {
+                self.memory_index(reader)?;
+                self.memory_size()
+            }
+            0x40 => {
+                self.memory_index(reader)?;
+                self.memory_grow()
+            }
+            0x43 => self.operands.push_const(u32::from_le_bytes(reader.array()?).into()),
+            0x44 => self.operands.push_const(u64::from_le_bytes(reader.array()?)),
+            0xa7 => self.wrap(),
+            0xad => self.extend_unsigned(),
+            0xd0 => {
+                reader.heap_type()?;
+                self.operands.push_const(0)
+            }
+            0xd2 => {
+                let function = reader.u32()?;
+                if function as usize >= self.module.funcs.len() {
                     return Err(TranslationError::Malformed);
                 }
                 let d = self.operands.push_temp()?;
-                self.push_defining(d, [word_wide(Op::RefFunc, d, function_index)]);
+                self.push_defining(d, [word_wide(Op::RefFunc, d, function)]);
                 Ok(())
             }
-            O::I32WrapI64 => self.wrap(),
-            O::I64ExtendI32U => self.extend_unsigned(),
-            // Slots hold bits.
-            O::I32ReinterpretF32 | O::I64ReinterpretF64 | O::F32ReinterpretI32 | O::F64ReinterpretI64 => Ok(()),
+            _ => self.misc(number.wrapping_sub(SECOND), reader),
+        }
+    }
 
-            O::I32Load { memarg } => self.load(Op::Load32, &memarg),
-            O::I64Load { memarg } => self.load(Op::Load64, &memarg),
-            O::F32Load { memarg } => self.load(Op::Load32, &memarg),
-            O::F64Load { memarg } => self.load(Op::Load64, &memarg),
-            O::I32Load8S { memarg } => self.load(Op::I32Load8S, &memarg),
-            O::I32Load8U { memarg } => self.load(Op::Load8U, &memarg),
-            O::I32Load16S { memarg } => self.load(Op::I32Load16S, &memarg),
-            O::I32Load16U { memarg } => self.load(Op::Load16U, &memarg),
-            O::I64Load8S { memarg } => self.load(Op::I64Load8S, &memarg),
-            O::I64Load8U { memarg } => self.load(Op::Load8U, &memarg),
-            O::I64Load16S { memarg } => self.load(Op::I64Load16S, &memarg),
-            O::I64Load16U { memarg } => self.load(Op::Load16U, &memarg),
-            O::I64Load32S { memarg } => self.load(Op::I64Load32S, &memarg),
-            O::I64Load32U { memarg } => self.load(Op::Load32, &memarg),
-            O::I32Store { memarg } => self.store(Op::Store32, &memarg),
-            O::I64Store { memarg } => self.store(Op::Store64, &memarg),
-            O::F32Store { memarg } => self.store(Op::Store32, &memarg),
-            O::F64Store { memarg } => self.store(Op::Store64, &memarg),
-            O::I32Store8 { memarg } => self.store(Op::Store8, &memarg),
-            O::I32Store16 { memarg } => self.store(Op::Store16, &memarg),
-            O::I64Store8 { memarg } => self.store(Op::Store8, &memarg),
-            O::I64Store16 { memarg } => self.store(Op::Store16, &memarg),
-            O::I64Store32 { memarg } => self.store(Op::Store32, &memarg),
-            O::MemorySize { .. } => self.memory_size(),
-            O::MemoryGrow { .. } => self.memory_grow(),
-            O::MemoryFill { .. } => self.bulk(Op::MemoryFill, self.module.memory.is_some(), None),
-            O::MemoryCopy { .. } => self.bulk(Op::MemoryCopy, self.module.memory.is_some(), None),
-            O::MemoryInit { data_index, .. } => {
-                let valid = self.module.memory.is_some() && self.has_data(data_index);
-                self.bulk(Op::MemoryInit, valid, Some(u64::from(data_index)))
+    /// Instructions with a second opcode that are not on floats.
+    fn misc(&mut self, second: u32, reader: &mut Reader<'_>) -> Result<(), TranslationError> {
+        match second {
+            8 => {
+                let data = reader.u32()?;
+                self.memory_index(reader)?;
+                self.bulk(Op::MemoryInit, self.has_data(data), Some(u64::from(data)))
             }
-            O::DataDrop { data_index } => self.drop_segment(Op::DataDrop, data_index, self.has_data(data_index)),
-            O::TableGet { table } => self.table_get(table),
-            O::TableSet { table } => self.table_set(table),
-            O::TableSize { table } => {
+            9 => {
+                let data = reader.u32()?;
+                self.drop_segment(Op::DataDrop, data, self.has_data(data))
+            }
+            10 => {
+                self.memory_index(reader)?;
+                self.memory_index(reader)?;
+                self.bulk(Op::MemoryCopy, true, None)
+            }
+            11 => {
+                self.memory_index(reader)?;
+                self.bulk(Op::MemoryFill, true, None)
+            }
+            12 => {
+                let (elements, table) = (reader.u32()?, reader.u32()?);
+                let valid = self.has_table(table) && self.has_elements(elements);
+                self.bulk(Op::TableInit, valid, Some(u64::from(table) | u64::from(elements) << 32))
+            }
+            13 => {
+                let elements = reader.u32()?;
+                self.drop_segment(Op::ElemDrop, elements, self.has_elements(elements))
+            }
+            14 => {
+                let (to, from) = (reader.u32()?, reader.u32()?);
+                let valid = self.has_table(to) && self.has_table(from);
+                self.bulk(Op::TableCopy, valid, Some(u64::from(to) | u64::from(from) << 32))
+            }
+            15 => self.table_grow(reader.u32()?),
+            16 => {
+                let table = reader.u32()?;
                 self.check_table(table)?;
                 let d = self.operands.push_temp()?;
                 self.push_defining(d, [word_wide(Op::TableSize, d, table)]);
                 Ok(())
             }
-            O::TableGrow { table } => self.table_grow(table),
-            O::TableFill { table } => self.bulk(Op::TableFill, self.has_table(table), Some(u64::from(table))),
-            O::TableCopy { dst_table, src_table } => {
-                let valid = self.has_table(dst_table) && self.has_table(src_table);
-                self.bulk(Op::TableCopy, valid, Some(u64::from(dst_table) | u64::from(src_table) << 32))
+            17 => {
+                let table = reader.u32()?;
+                self.bulk(Op::TableFill, self.has_table(table), Some(u64::from(table)))
             }
-            O::TableInit { elem_index, table } => {
-                let valid = self.has_table(table) && self.has_elements(elem_index);
-                self.bulk(Op::TableInit, valid, Some(u64::from(table) | u64::from(elem_index) << 32))
-            }
-            O::ElemDrop { elem_index } => self.drop_segment(Op::ElemDrop, elem_index, self.has_elements(elem_index)),
-
-            O::I32Add => self.binary(Op::I32Add),
-            O::I32Sub => self.binary(Op::I32Sub),
-            O::I32Mul => self.binary(Op::I32Mul),
-            O::I32And => self.binary(Op::I32And),
-            O::I32Or => self.binary(Op::I32Or),
-            O::I32Xor => self.binary(Op::I32Xor),
-            O::I32Shl => self.binary(Op::I32Shl),
-            O::I32ShrS => self.binary(Op::I32ShrS),
-            O::I32ShrU => self.binary(Op::I32ShrU),
-            O::I32Rotl => self.binary(Op::I32Rotl),
-            O::I32Rotr => self.binary(Op::I32Rotr),
-            O::I32DivS => self.binary(Op::I32DivS),
-            O::I32DivU => self.binary(Op::I32DivU),
-            O::I32RemS => self.binary(Op::I32RemS),
-            O::I32RemU => self.binary(Op::I32RemU),
-            O::I32Eq => self.binary(Op::I32Eq),
-            O::I32Ne => self.binary(Op::I32Ne),
-            O::I32LtS => self.binary(Op::I32LtS),
-            O::I32LtU => self.binary(Op::I32LtU),
-            O::I32LeS => self.binary(Op::I32LeS),
-            O::I32LeU => self.binary(Op::I32LeU),
-            O::I32GtS => self.binary_swapped(Op::I32LtS),
-            O::I32GtU => self.binary_swapped(Op::I32LtU),
-            O::I32GeS => self.binary_swapped(Op::I32LeS),
-            O::I32GeU => self.binary_swapped(Op::I32LeU),
-            O::I32Eqz => self.unary(Op::I32Eqz),
-            O::I32Clz => self.unary(Op::I32Clz),
-            O::I32Ctz => self.unary(Op::I32Ctz),
-            O::I32Popcnt => self.unary(Op::I32Popcnt),
-            O::I32Extend8S => self.unary(Op::I32Extend8S),
-            O::I32Extend16S => self.unary(Op::I32Extend16S),
-            O::I64Add => self.binary(Op::I64Add),
-            O::I64Sub => self.binary(Op::I64Sub),
-            O::I64Mul => self.binary(Op::I64Mul),
-            O::I64And => self.binary(Op::I64And),
-            O::I64Or => self.binary(Op::I64Or),
-            O::I64Xor => self.binary(Op::I64Xor),
-            O::I64Shl => self.binary(Op::I64Shl),
-            O::I64ShrS => self.binary(Op::I64ShrS),
-            O::I64ShrU => self.binary(Op::I64ShrU),
-            O::I64Rotl => self.binary(Op::I64Rotl),
-            O::I64Rotr => self.binary(Op::I64Rotr),
-            O::I64DivS => self.binary(Op::I64DivS),
-            O::I64DivU => self.binary(Op::I64DivU),
-            O::I64RemS => self.binary(Op::I64RemS),
-            O::I64RemU => self.binary(Op::I64RemU),
-            O::I64Eq => self.binary(Op::I64Eq),
-            O::I64Ne => self.binary(Op::I64Ne),
-            O::I64LtS => self.binary(Op::I64LtS),
-            O::I64LtU => self.binary(Op::I64LtU),
-            O::I64LeS => self.binary(Op::I64LeS),
-            O::I64LeU => self.binary(Op::I64LeU),
-            O::I64GtS => self.binary_swapped(Op::I64LtS),
-            O::I64GtU => self.binary_swapped(Op::I64LtU),
-            O::I64GeS => self.binary_swapped(Op::I64LeS),
-            O::I64GeU => self.binary_swapped(Op::I64LeU),
-            O::I64Eqz => self.unary(Op::I64Eqz),
-            O::I64Clz => self.unary(Op::I64Clz),
-            O::I64Ctz => self.unary(Op::I64Ctz),
-            O::I64Popcnt => self.unary(Op::I64Popcnt),
-            O::I64Extend8S => self.unary(Op::I64Extend8S),
-            O::I64Extend16S => self.unary(Op::I64Extend16S),
-            O::I64Extend32S | O::I64ExtendI32S => self.unary(Op::I64Extend32S),
-            O::F32Add => self.binary(Op::F32Add),
-            O::F32Sub => self.binary(Op::F32Sub),
-            O::F32Mul => self.binary(Op::F32Mul),
-            O::F32Div => self.binary(Op::F32Div),
-            O::F32Min => self.binary(Op::F32Min),
-            O::F32Max => self.binary(Op::F32Max),
-            O::F32Copysign => self.binary(Op::F32Copysign),
-            O::F32Eq => self.binary(Op::F32Eq),
-            O::F32Ne => self.binary(Op::F32Ne),
-            O::F32Lt => self.binary(Op::F32Lt),
-            O::F32Le => self.binary(Op::F32Le),
-            O::F32Gt => self.binary_swapped(Op::F32Lt),
-            O::F32Ge => self.binary_swapped(Op::F32Le),
-            O::F32Abs => self.unary(Op::F32Abs),
-            O::F32Neg => self.unary(Op::F32Neg),
-            O::F32Ceil => self.unary(Op::F32Ceil),
-            O::F32Floor => self.unary(Op::F32Floor),
-            O::F32Trunc => self.unary(Op::F32Trunc),
-            O::F32Nearest => self.unary(Op::F32Nearest),
-            O::F32Sqrt => self.unary(Op::F32Sqrt),
-            O::F64Add => self.binary(Op::F64Add),
-            O::F64Sub => self.binary(Op::F64Sub),
-            O::F64Mul => self.binary(Op::F64Mul),
-            O::F64Div => self.binary(Op::F64Div),
-            O::F64Min => self.binary(Op::F64Min),
-            O::F64Max => self.binary(Op::F64Max),
-            O::F64Copysign => self.binary(Op::F64Copysign),
-            O::F64Eq => self.binary(Op::F64Eq),
-            O::F64Ne => self.binary(Op::F64Ne),
-            O::F64Lt => self.binary(Op::F64Lt),
-            O::F64Le => self.binary(Op::F64Le),
-            O::F64Gt => self.binary_swapped(Op::F64Lt),
-            O::F64Ge => self.binary_swapped(Op::F64Le),
-            O::F64Abs => self.unary(Op::F64Abs),
-            O::F64Neg => self.unary(Op::F64Neg),
-            O::F64Ceil => self.unary(Op::F64Ceil),
-            O::F64Floor => self.unary(Op::F64Floor),
-            O::F64Trunc => self.unary(Op::F64Trunc),
-            O::F64Nearest => self.unary(Op::F64Nearest),
-            O::F64Sqrt => self.unary(Op::F64Sqrt),
-            O::I32TruncF32S => self.unary(Op::I32TruncF32S),
-            O::I32TruncF32U => self.unary(Op::I32TruncF32U),
-            O::I32TruncF64S => self.unary(Op::I32TruncF64S),
-            O::I32TruncF64U => self.unary(Op::I32TruncF64U),
-            O::I32TruncSatF32S => self.unary(Op::I32TruncSatF32S),
-            O::I32TruncSatF32U => self.unary(Op::I32TruncSatF32U),
-            O::I32TruncSatF64S => self.unary(Op::I32TruncSatF64S),
-            O::I32TruncSatF64U => self.unary(Op::I32TruncSatF64U),
-            O::I64TruncF32S => self.unary(Op::I64TruncF32S),
-            O::I64TruncF32U => self.unary(Op::I64TruncF32U),
-            O::I64TruncF64S => self.unary(Op::I64TruncF64S),
-            O::I64TruncF64U => self.unary(Op::I64TruncF64U),
-            O::I64TruncSatF32S => self.unary(Op::I64TruncSatF32S),
-            O::I64TruncSatF32U => self.unary(Op::I64TruncSatF32U),
-            O::I64TruncSatF64S => self.unary(Op::I64TruncSatF64S),
-            O::I64TruncSatF64U => self.unary(Op::I64TruncSatF64U),
-            O::F32ConvertI32S => self.unary(Op::F32ConvertI32S),
-            O::F32ConvertI32U => self.unary(Op::F32ConvertI32U),
-            O::F32ConvertI64S => self.unary(Op::F32ConvertI64S),
-            O::F32ConvertI64U => self.unary(Op::F32ConvertI64U),
-            O::F64ConvertI32S => self.unary(Op::F64ConvertI32S),
-            O::F64ConvertI32U => self.unary(Op::F64ConvertI32U),
-            O::F64ConvertI64S => self.unary(Op::F64ConvertI64S),
-            O::F64ConvertI64U => self.unary(Op::F64ConvertI64U),
-            O::F32DemoteF64 => self.unary(Op::F32DemoteF64),
-            O::F64PromoteF32 => self.unary(Op::F64PromoteF32),
             _ => Err(TranslationError::Malformed),
         }
+    }
+
+    /// An instruction in code that is never reached: only blocks count.
+    pub(super) fn unreachable_operator(
+        &mut self,
+        action: Action,
+        number: u32,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), TranslationError> {
+        match action {
+            Action::Unary(_) | Action::Binary(_) | Action::Swapped(_) | Action::Nothing => {}
+            Action::Load(_) | Action::Store(_) => drop(MemArg::read(reader)?),
+            Action::LocalGet | Action::LocalSet | Action::LocalTee => drop(reader.u32()?),
+            Action::I32Const => drop(reader.i32()?),
+            Action::I64Const => drop(reader.i64()?),
+            Action::Unknown => return Err(TranslationError::Malformed),
+            Action::Other => match number {
+                0x02 => self.dead_block(ControlKind::Block, BlockType::read(reader)?),
+                0x03 => self.dead_block(ControlKind::Loop, BlockType::read(reader)?),
+                0x04 => self.dead_block(ControlKind::If, BlockType::read(reader)?),
+                0x05 => self.else_()?,
+                0x0b => self.end(reader)?,
+                0x0e => drop(BrTable::read(reader)?),
+                0x0c | 0x0d | 0x10 | 0x12 | 0x23..=0x26 | 0xd2 => drop(reader.u32()?),
+                0x1c => typed_select(reader)?,
+                0x3f | 0x40 | 0xd0 => drop(reader.byte()?),
+                0x43 => drop(reader.array::<4>()?),
+                0x44 => drop(reader.array::<8>()?),
+                // Of the second opcodes those with two numbers: memory.init, memory.copy, table.init, table.copy.
+                0x11 | 0x13 | 0x108 | 0x10a | 0x10c | 0x10e => drop((reader.u32()?, reader.u32()?)),
+                SECOND.. => drop(reader.u32()?),
+                // unreachable, return, drop, select, wrapping and extension.
+                _ => {}
+            },
+        }
+        Ok(())
+    }
+
+    /// Reads the number of the memory, which there is one of.
+    fn memory_index(&self, reader: &mut Reader<'_>) -> Result<(), TranslationError> {
+        let valid = reader.u32()? == 0 && self.module.memory.is_some();
+        if valid { Ok(()) } else { Err(TranslationError::Malformed) }
     }
 
     fn local_get(&mut self, local: u32) -> Result<(), TranslationError> {
@@ -308,18 +280,12 @@ impl Translator<'_> {
     }
 
     fn memory_size(&mut self) -> Result<(), TranslationError> {
-        if self.module.memory.is_none() {
-            return Err(TranslationError::Malformed);
-        }
         let d = self.operands.push_temp()?;
         self.push_defining(d, [word(Op::MemorySize, d, 0, 0)]);
         Ok(())
     }
 
     fn memory_grow(&mut self) -> Result<(), TranslationError> {
-        if self.module.memory.is_none() {
-            return Err(TranslationError::Malformed);
-        }
         self.unary(Op::MemoryGrow)
     }
 
@@ -379,4 +345,13 @@ impl Translator<'_> {
         self.push_defining(d, [word(Op::TableGrow, d, value, count), u64::from(table)]);
         Ok(())
     }
+}
+
+/// Reads the type of a `select`, of which there is one. Which it is does not matter.
+fn typed_select(reader: &mut Reader<'_>) -> Result<(), TranslationError> {
+    if reader.u32()? != 1 {
+        return Err(TranslationError::Malformed);
+    }
+    reader.val_type()?;
+    Ok(())
 }

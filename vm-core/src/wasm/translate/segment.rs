@@ -96,6 +96,11 @@ impl Segments {
         segments
     }
 
+    /// Makes room for sites.
+    pub fn reserve(&mut self, sites: usize) {
+        self.sites.reserve(sites);
+    }
+
     /// A new site in no list.
     pub fn site(&mut self, kind: SiteKind, word: u32) -> u32 {
         let index = self.sites.len() as u32;

@@ -316,3 +316,27 @@ fn refunds_of_successful_messages_count() {
         assert_eq!(scene.run(&call("call", 0)).gas_refund, expected);
     }
 }
+
+#[test]
+fn delegated_code_is_another_accounts_from_prague_on_and_costs_the_access_to_it() {
+    let run = |revision, function: &str, is_delegated, is_warm| {
+        let mut scene = in_revision(revision, OTHER, 0);
+        if is_delegated {
+            scene.host.delegates.insert(OTHER, NOBODY);
+        }
+        if is_warm {
+            scene.host.warm_accounts.insert(NOBODY);
+        }
+        let (_, used) = scene.output(&call(function, 10_000), 0);
+        (scene.host.calls.remove(0), used)
+    };
+    for function in ALL {
+        let (plain, cost) = run(Revision::Prague, function, false, false);
+        for (is_warm, access) in [(false, 2600), (true, 100)] {
+            let (message, used) = run(Revision::Prague, function, true, is_warm);
+            assert_eq!(used, cost + access, "{function}");
+            assert_eq!(message, Message { code_address: NOBODY, ..plain.clone() }, "{function}");
+        }
+        assert_eq!(run(Revision::Cancun, function, true, false).0.code_address, OTHER);
+    }
+}

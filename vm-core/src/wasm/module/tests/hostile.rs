@@ -131,7 +131,7 @@ fn a_group_of_a_million_types_is_refused_at_its_first_byte() {
 #[test]
 fn locals_are_counted_without_being_allocated() {
     // One function of type 0, with 2^32 - 1 locals; or with the same number twice.
-    for (groups, expected) in [(1, "locals of a function"), (2, "")] {
+    for groups in [1, 2] {
         let mut body = vec![groups];
         for _ in 0..groups {
             body.extend([0xff, 0xff, 0xff, 0xff, 0x0f, 0x7f]);
@@ -140,10 +140,8 @@ fn locals_are_counted_without_being_allocated() {
         let mut bytes = section(1, &[1, 0x60, 0, 0]);
         bytes.extend([3, 2, 1, 0, 10, body.len() as u8 + 2, 1, body.len() as u8]);
         bytes.extend(body);
-        match Module::new(&engine(), &bytes).err().unwrap() {
-            ModuleError::LimitExceeded { what, .. } => assert_eq!(what, expected),
-            ModuleError::Invalid { message, .. } => assert_eq!((message.as_str(), expected), ("too many locals", "")),
-        }
+        let error = Module::new(&engine(), &bytes).err();
+        assert!(matches!(error, Some(ModuleError::LimitExceeded { what: "locals of a function", .. })), "{error:?}");
     }
 }
 

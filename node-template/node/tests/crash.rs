@@ -1,0 +1,39 @@
+//! A node that is killed while it makes blocks, again and again: its database opens, and the chain goes on.
+mod node;
+
+use std::env;
+
+use node::{Node, eventually};
+use serde_json::json;
+
+/// How often the node is killed, unless `TEPHRA_CRASHES` says otherwise.
+const CRASHES: u32 = 5;
+
+#[test]
+fn a_node_that_is_killed_goes_on_where_it_was() {
+    if tephra_chain_tests::blob::Blob::get().is_none() {
+        return;
+    }
+    let crashes =
+        env::var("TEPHRA_CRASHES").map_or(CRASHES, |times| times.parse().expect("TEPHRA_CRASHES is a number"));
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    // A block that the database had when the node was started, so that it must have it ever after.
+    let mut kept = (0, None);
+    for _ in 0..crashes {
+        let mut node = Node::start(&["--dev", "--sealing", "interval=20"], directory.path());
+        let (number, hash) = &kept;
+        if let Some(hash) = hash {
+            assert_eq!(node.ask("chain_getBlockHash", json!([number])), *hash);
+        }
+        let start = node.number();
+        kept = (start, Some(node.ask("chain_getBlockHash", json!([start]))));
+        eventually("blocks are made", || node.number() >= start + 10);
+        node.kill();
+    }
+    let mut node = Node::start(&["--dev", "--sealing", "interval=20"], directory.path());
+    let start = node.number();
+    assert!(start >= kept.0);
+    eventually("blocks are made", || node.number() >= start + 10);
+    println!("killed {crashes} times; {} blocks", node.number());
+    node.stop();
+}

@@ -1,0 +1,92 @@
+//! Games with nonces.
+use frame_support::assert_ok;
+
+use super::super::actor;
+use super::*;
+use crate::Contracts;
+
+fn creating(init: Vec<u8>) -> crate::Call<Test> {
+    crate::Call::create { code: init, value: 0, gas_limit: GAS }
+}
+
+fn created() -> Vec<H160> {
+    let events = events().into_iter();
+    events.filter_map(|event| if let Event::Created { address, .. } = event { Some(address) } else { None }).collect()
+}
+
+#[test]
+fn creates_in_batches_never_meet_those_before_or_after() {
+    new_test_ext().execute_with(|| {
+        for size in [1, 3, 1, 5, 2] {
+            System::inc_account_nonce(alice());
+            for _ in 0..size {
+                assert_ok!(apply_nested(&alice(), creating(puppet::init())));
+            }
+        }
+        let mut addresses = created();
+        addresses.sort_unstable();
+        addresses.dedup();
+        assert_eq!(addresses.len(), 12);
+        assert_eq!(Contracts::<Test>::iter().count(), 12);
+        let sender = to_address(address_of(&alice()));
+        let expected = (0..12).map(|nonce| to_h160(sender.create(nonce)));
+        assert!(expected.into_iter().all(Contracts::<Test>::contains_key));
+        assert_eq!(System::account_nonce(alice()), 12);
+    });
+}
+
+#[test]
+fn an_account_that_never_signed_can_create_by_proxy() {
+    new_test_ext().execute_with(|| {
+        assert_eq!(System::account_nonce(bob()), 0);
+        for _ in 0..3 {
+            assert_ok!(apply_nested(&bob(), creating(puppet::init())));
+        }
+        assert_eq!(Contracts::<Test>::iter().count(), 3);
+        // And by its own signature afterwards.
+        assert_ok!(apply(&bob(), creating(puppet::init())));
+        assert_eq!(Contracts::<Test>::iter().count(), 4);
+    });
+}
+
+#[test]
+fn a_failed_create_in_a_batch_uses_no_address_up() {
+    new_test_ext().execute_with(|| {
+        System::inc_account_nonce(alice());
+        assert!(apply_nested(&alice(), creating(actor::init(&puppet::trap()))).is_err());
+        assert_ok!(apply_nested(&alice(), creating(puppet::init())));
+        let sender = to_address(address_of(&alice()));
+        assert_eq!(created(), [to_h160(sender.create(0))]);
+        assert_eq!(System::account_nonce(alice()), 1);
+    });
+}
+
+#[test]
+fn calls_between_creates_see_the_nonce_of_the_extrinsic() {
+    new_test_ext().execute_with(|| {
+        let mut twin = twin();
+        // A failed extrinsic counts as well.
+        let first = puppet_of(&mut twin, 0);
+        assert!(twin.call(&alice(), first, puppet::trap(), 0, GAS).result.is_err());
+        assert!(twin.call(&alice(), first, Vec::new(), 0, 1).result.is_err());
+        assert!(twin.call(&alice(), first, Vec::new(), Balance::MAX, GAS).result.is_err());
+        let second = puppet_of(&mut twin, 0);
+        let sender = to_address(address_of(&alice()));
+        // The first nonce was that of the mapping.
+        assert_eq!([first, second], [1, 5].map(|nonce| to_h160(sender.create(nonce))));
+    });
+}
+
+#[test]
+fn a_contract_cannot_use_its_nonce_up_by_failing_creates() {
+    new_test_ext().execute_with(|| {
+        let mut twin = twin();
+        let factory = puppet_of(&mut twin, 0);
+        let failing = puppet::create(0, &actor::init(&puppet::revert(b"")));
+        let deeds = puppet::all(&[failing.clone(), puppet::create(0, b""), failing, puppet::create(1_000, b"")]);
+        assert_ok!(twin.call(&alice(), factory, deeds, 0, GAS).result);
+        // Three began; the one without the value for it did not.
+        assert_eq!(Ewasm::nonce_at(factory), 4);
+        assert!(Contracts::<Test>::contains_key(to_h160(to_address(factory).create(2))));
+    });
+}

@@ -1,0 +1,179 @@
+//! Blocks and branches.
+use super::{Fault, Malformed, Reader, Validator, ensure, exceeded};
+use crate::wasm::{FuncType, ValType};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Block,
+    Loop,
+    If,
+}
+
+/// An open block.
+#[derive(Clone, Copy)]
+pub(super) struct Control<'p> {
+    kind: Kind,
+    params: &'p [ValType],
+    results: &'p [ValType],
+    /// What the block around it has: see [`Stack::set_block`](super::Stack::set_block).
+    outer_floor: usize,
+    outer_unreachable: bool,
+}
+
+impl<'p> Control<'p> {
+    /// The body of a function.
+    pub fn function(results: &'p [ValType]) -> Self {
+        Self { kind: Kind::Block, params: &[], results, outer_floor: 0, outer_unreachable: false }
+    }
+
+    /// What a branch to it carries.
+    fn label(&self) -> &'p [ValType] {
+        if self.kind == Kind::Loop { self.params } else { self.results }
+    }
+}
+
+/// A result type of one value.
+fn one(ty: ValType) -> &'static [ValType] {
+    match ty {
+        ValType::I32 => &[ValType::I32],
+        ValType::I64 => &[ValType::I64],
+        ValType::F32 => &[ValType::F32],
+        ValType::F64 => &[ValType::F64],
+        ValType::FuncRef => &[ValType::FuncRef],
+        ValType::ExternRef => &[ValType::ExternRef],
+    }
+}
+
+impl<'p> Validator<'p> {
+    fn block_type(&self, reader: &mut Reader<'_>) -> Result<(&'p [ValType], &'p [ValType]), Malformed> {
+        let first = reader.peek()?;
+        if first == 0x40 {
+            reader.byte()?;
+            return Ok((&[], &[]));
+        }
+        // A negative number in its shortest form.
+        if first & 0xc0 == 0x40 {
+            return Ok((&[], one(self.value_type(reader)?)));
+        }
+        let index = u32::try_from(reader.i33()?).map_err(|_| Malformed)?;
+        ensure(self.parts.features.multi_value)?;
+        let ty = self.type_at(index)?;
+        Ok((ty.params(), ty.results()))
+    }
+
+    pub(super) fn block(&mut self, kind: Kind, reader: &mut Reader<'_>, offset: usize) -> Result<(), Fault> {
+        let (params, results) = self.block_type(reader)?;
+        if kind == Kind::If {
+            self.stack.pop(ValType::I32)?;
+        }
+        self.stack.pop_all(params)?;
+        let (outer_floor, outer_unreachable) = (self.stack.floor(), self.stack.is_unreachable());
+        self.controls.push(Control { kind, params, results, outer_floor, outer_unreachable });
+        let limit = self.parts.limits.nesting;
+        // The function itself is the outermost block.
+        if self.controls.len() - 1 > limit as usize {
+            return Err(exceeded(limit, "nested blocks", offset));
+        }
+        self.stack.set_block(self.stack.height(), false);
+        self.stack.push_all(params);
+        Ok(())
+    }
+
+    /// The operands at the end of a block, or of its first half, are its results and nothing else.
+    fn leave(&mut self, results: &[ValType]) -> Result<(), Malformed> {
+        self.stack.pop_all(results)?;
+        ensure(self.stack.height() == self.stack.floor())
+    }
+
+    pub(super) fn else_(&mut self) -> Result<(), Malformed> {
+        let control = self.controls.last_mut().ok_or(Malformed)?;
+        ensure(control.kind == Kind::If)?;
+        control.kind = Kind::Block;
+        let (params, results) = (control.params, control.results);
+        self.leave(results)?;
+        self.stack.set_block(self.stack.height(), false);
+        self.stack.push_all(params);
+        Ok(())
+    }
+
+    pub(super) fn end(&mut self) -> Result<(), Malformed> {
+        let control = self.controls.pop().ok_or(Malformed)?;
+        self.leave(control.results)?;
+        // Without an `else` the parameters are the results.
+        ensure(control.kind != Kind::If || control.params == control.results)?;
+        self.stack.set_block(control.outer_floor, control.outer_unreachable);
+        self.stack.push_all(control.results);
+        Ok(())
+    }
+
+    /// What a branch to a label carries.
+    fn label(&self, depth: u32) -> Result<&'p [ValType], Malformed> {
+        let index = self.controls.len().checked_sub(1).and_then(|last| last.checked_sub(depth as usize));
+        index.and_then(|index| self.controls.get(index)).map(Control::label).ok_or(Malformed)
+    }
+
+    pub(super) fn br(&mut self, depth: u32) -> Result<(), Malformed> {
+        self.stack.pop_all(self.label(depth)?)?;
+        self.stack.become_unreachable();
+        Ok(())
+    }
+
+    pub(super) fn br_if(&mut self, depth: u32) -> Result<(), Malformed> {
+        self.stack.pop(ValType::I32)?;
+        let label = self.label(depth)?;
+        self.stack.pop_all(label)?;
+        self.stack.push_all(label);
+        Ok(())
+    }
+
+    pub(super) fn br_table(&mut self, reader: &mut Reader<'_>, offset: usize) -> Result<(), Fault> {
+        let limit = self.parts.limits.br_table_targets;
+        let count = reader.u32()?;
+        if count > limit {
+            return Err(exceeded(limit, "targets of a br_table", offset));
+        }
+        self.stack.pop(ValType::I32)?;
+        let mut arity = None;
+        // The default comes last, and is one more target.
+        for _ in 0..=count {
+            let label = self.label(reader.u32()?)?;
+            ensure(*arity.get_or_insert(label.len()) == label.len())?;
+            self.stack.has(label)?;
+        }
+        self.stack.become_unreachable();
+        Ok(())
+    }
+
+    fn results(&self) -> Result<&'p [ValType], Malformed> {
+        self.controls.first().map(|control| control.results).ok_or(Malformed)
+    }
+
+    pub(super) fn return_(&mut self) -> Result<(), Malformed> {
+        self.stack.pop_all(self.results()?)?;
+        self.stack.become_unreachable();
+        Ok(())
+    }
+
+    pub(super) fn call(&mut self, ty: &FuncType) -> Result<(), Malformed> {
+        self.stack.pop_all(ty.params())?;
+        self.stack.push_all(ty.results());
+        Ok(())
+    }
+
+    pub(super) fn return_call(&mut self, ty: &FuncType) -> Result<(), Malformed> {
+        ensure(self.parts.features.tail_call && ty.results() == self.results()?)?;
+        self.stack.pop_all(ty.params())?;
+        self.stack.become_unreachable();
+        Ok(())
+    }
+
+    /// Reads what an indirect call calls, and pops the element.
+    pub(super) fn callee(&mut self, reader: &mut Reader<'_>, may_be_long: bool) -> Result<&'p FuncType, Malformed> {
+        let ty = self.type_at(reader.u32()?)?;
+        // Where there was one table, its number was one byte.
+        let table = if may_be_long { reader.u32()? } else { reader.byte()?.into() };
+        ensure(self.table(table)? == ValType::FuncRef)?;
+        self.stack.pop(ValType::I32)?;
+        Ok(ty)
+    }
+}

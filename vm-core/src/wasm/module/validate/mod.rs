@@ -1,0 +1,111 @@
+//! Validation of function bodies (WebAssembly specification, 3.3 and appendix A.3), with the limits that concern them.
+//!
+//! One pass over the bytes, with a stack of types and a stack of blocks that all functions of a module share. It says yes or no; what is wrong, the reference says.
+mod control;
+mod locals;
+mod operators;
+mod stack;
+
+use super::error::{Fault, ModuleError, ensure, exceeded, within};
+use super::parse::Parts;
+use super::{ExportKind, agreed};
+use crate::wasm::binary::{Malformed, Reader};
+use crate::wasm::{FuncType, ValType};
+use alloc::vec::Vec;
+use control::Control;
+use locals::Locals;
+use stack::Stack;
+
+/// Validates the functions of a module, one after the other.
+pub(super) struct Validator<'p> {
+    parts: &'p Parts<'p>,
+    stack: Stack,
+    /// The open blocks, of which the first is the function.
+    controls: Vec<Control<'p>>,
+    locals: Locals,
+    /// Functions that may be referred to, in order, once somebody asked.
+    declared: Option<Vec<u32>>,
+}
+
+impl<'p> Validator<'p> {
+    pub fn new(parts: &'p Parts<'p>) -> Self {
+        Self { parts, stack: Stack::default(), controls: Vec::new(), locals: Locals::default(), declared: None }
+    }
+
+    /// Validates the body of a function, by its index in the module.
+    pub fn function(&mut self, index: usize, body: Reader<'_>) -> Result<(), Fault> {
+        let limits = self.parts.limits;
+        let mut reader = body;
+        let start = reader.position();
+        let ty = self.func_type(index as u32)?;
+        let locals = reader.apart(|reader| self.locals(ty, reader))?;
+        within(locals, limits.locals, "locals of a function", start)?;
+        ensure(locals <= agreed::LOCALS.into())?;
+
+        self.stack.clear();
+        self.controls.clear();
+        self.controls.push(Control::function(ty.results()));
+        let operands_allowed = u64::from(limits.frame_slots).saturating_sub(locals) as usize;
+        self.instructions(reader, operands_allowed)?;
+        within(locals, limits.frame_slots, "slots of a frame", start)
+    }
+
+    /// Reads the declarations of locals, without making room for them; gives their number, parameters included.
+    fn locals(&mut self, ty: &FuncType, body: &mut Reader<'_>) -> Result<u64, Malformed> {
+        self.locals.clear();
+        for param in ty.params() {
+            self.locals.declare(1, *param);
+        }
+        for _ in 0..body.u32()? {
+            let count = body.u32()?;
+            let ty = self.value_type(body)?;
+            self.locals.declare(count, ty);
+        }
+        Ok(self.locals.count())
+    }
+
+    /// Reads a value type that the features have.
+    fn value_type(&self, reader: &mut Reader<'_>) -> Result<ValType, Malformed> {
+        let ty = reader.val_type()?;
+        ensure(self.parts.features.has_type(ty))?;
+        Ok(ty)
+    }
+
+    fn func_type(&self, index: u32) -> Result<&'p FuncType, Malformed> {
+        let ty = self.parts.funcs.get(index as usize).ok_or(Malformed)?;
+        self.type_at(*ty)
+    }
+
+    fn type_at(&self, index: u32) -> Result<&'p FuncType, Malformed> {
+        self.parts.types.get(index as usize).ok_or(Malformed)
+    }
+
+    /// Whether a function stands outside of bodies, where `ref.func` has to find it.
+    fn is_declared(&mut self, func: u32) -> bool {
+        let parts = self.parts;
+        self.declared.get_or_insert_with(|| declared(parts)).binary_search(&func).is_ok()
+    }
+}
+
+fn declared(parts: &Parts<'_>) -> Vec<u32> {
+    use super::{ConstExpr, ElementItems};
+    let of_expr = |expr: &ConstExpr| if let ConstExpr::FuncRef(func) = expr { Some(*func) } else { None };
+    let exported = |export: &super::Export| (export.kind == ExportKind::Func).then_some(export.index);
+    let mut funcs: Vec<u32> = parts.exports.iter().filter_map(exported).collect();
+    funcs.extend(parts.global_inits.iter().filter_map(of_expr));
+    for segment in &parts.elements {
+        match &segment.items {
+            ElementItems::Funcs(items) => funcs.extend(items),
+            ElementItems::Exprs(items) => funcs.extend(items.iter().filter_map(of_expr)),
+        }
+    }
+    funcs.sort_unstable();
+    funcs.dedup();
+    funcs
+}
+
+/// The fault of floats where there are none. In code that cannot be reached the reference lets some pass.
+#[cold]
+fn no_floats(offset: usize) -> Fault {
+    ModuleError::invalid("floating-point support is disabled", offset as u64).into()
+}

@@ -1,0 +1,80 @@
+//! What follows an opcode.
+use super::TranslationError;
+use crate::wasm::binary::{Malformed, Reader};
+
+impl From<Malformed> for TranslationError {
+    fn from(_: Malformed) -> Self {
+        Self::Malformed
+    }
+}
+
+/// The type of a block.
+#[derive(Clone, Copy)]
+pub(super) enum BlockType {
+    /// Neither parameters nor results.
+    Empty,
+    /// One result. Which type it has does not matter any more.
+    Type,
+    /// The function type with this index.
+    FuncType(u32),
+}
+
+impl BlockType {
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let first = reader.peek()?;
+        if first == 0x40 {
+            reader.byte()?;
+            return Ok(Self::Empty);
+        }
+        if first & 0xc0 == 0x40 {
+            reader.val_type()?;
+            return Ok(Self::Type);
+        }
+        u32::try_from(reader.i33()?).map(Self::FuncType).map_err(|_| Malformed)
+    }
+}
+
+/// Where a load or store is.
+#[derive(Clone, Copy)]
+pub(super) struct MemArg {
+    /// Bytes to be added to the address.
+    pub offset: u64,
+}
+
+impl MemArg {
+    #[inline(always)]
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        // The alignment is a hint.
+        reader.u32()?;
+        Ok(Self { offset: reader.u32()?.into() })
+    }
+}
+
+/// The labels of a `br_table`.
+#[derive(Clone, Copy)]
+pub(super) struct BrTable<'a> {
+    targets: Reader<'a>,
+    len: u32,
+}
+
+impl<'a> BrTable<'a> {
+    pub fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
+        let len = reader.u32()?;
+        let targets = *reader;
+        for _ in 0..=len {
+            reader.u32()?;
+        }
+        Ok(Self { targets, len })
+    }
+
+    /// Labels, the default one not counted.
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// The labels; the last one is the default.
+    pub fn targets(&self) -> impl Iterator<Item = Result<u32, Malformed>> + use<'a> {
+        let mut reader = self.targets;
+        (0..=self.len).map(move |_| reader.u32())
+    }
+}
