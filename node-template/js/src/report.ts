@@ -96,7 +96,8 @@ function makeFailure(dry: Outcome, refusal: Refusal | null, abi: Abi | undefined
   const revert = dry.status === "revert" ? decodeRevert(dry.output, abi) : null;
   // What a dry run shows is shown here.
   const docs = (refusal?.docs ?? "").replace(/\s*A dry run shows .*$/, "").replace(/\.$/, "");
-  return { reason: [docs, dry.message].filter(Boolean).join(": ") || dry.status, revert, refusal };
+  const place = dry.status === "out-of-gas" ? null : dry.message;
+  return { reason: [docs, place].filter(Boolean).join(": ") || dry.status, revert, refusal };
 }
 
 /** A failure in one sentence: what the contract says, and what the runtime's error means. */

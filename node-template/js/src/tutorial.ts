@@ -28,7 +28,7 @@ function token(): Token {
   const historic = join(shared, "fixtures/soll/node-erc20.wasm");
   if (existsSync(historic)) return { about: "the token of the historic tutorial, compiled by SOLL", file: historic, constructor: ["constructor()", []] };
   const own = join(ROOT, "contracts/token/token.wasm");
-  return { about: "the token in contracts/token", file: own, constructor: ["constructor(string,string,uint8,uint256)", ["Tephra Token", "TPH", "0", "1000"]] };
+  return { about: "the token in contracts/token", file: own, constructor: ["constructor(string,string,uint8,uint256)", ["Demo Token", "DEMO", "0", "1000"]] };
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
