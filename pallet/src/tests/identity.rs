@@ -89,6 +89,7 @@ impl crate::Config for Test {
 fn accounts_that_are_addresses_need_no_mapping() {
     sp_io::TestExternalities::default().execute_with(|| {
         System::set_block_number(1);
+        Timestamp::set_timestamp(1_700_000_000_000);
         let alice = H160::repeat_byte(1);
         Balances::set_balance(&alice, 1_000_000);
         System::inc_account_nonce(alice);
