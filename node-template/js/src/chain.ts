@@ -6,6 +6,7 @@ import type { EventRecord } from "@polkadot/types/interfaces";
 import type { DispatchError, DispatchInfo } from "@polkadot/types/interfaces/system";
 import type { ISubmittableResult } from "@polkadot/types/types";
 import type { Sender } from "./accounts.js";
+import { showAmount, type Unit } from "./amount.js";
 import { messageOf, TephraError, usage } from "./errors.js";
 import { Pallet } from "./pallet.js";
 import { shorten } from "./text.js";
@@ -38,12 +39,6 @@ export interface Inclusion {
   records: EventRecord[];
   /** Why it failed; null when it succeeded. */
   refusal: Refusal | null;
-}
-
-/** How a chain writes its balances. */
-export interface Unit {
-  symbol: string;
-  decimals: number;
 }
 
 const CONNECT_MILLISECONDS = 10_000;
@@ -111,15 +106,9 @@ export class Chain {
     return { symbol: this.api.registry.chainTokens[0] ?? "Unit", decimals: this.api.registry.chainDecimals[0] ?? 0 };
   }
 
-  /** An amount as people read it: `1.5 UNIT`. With `places`, cut after so many decimal places; what is too small to be seen then is shown whole. */
+  /** An amount as people read it: `1.5 UNIT`, see {@link showAmount}. */
   showAmount(amount: bigint, places?: number): string {
-    const { symbol, decimals } = this.unit;
-    if (amount < 0n) return `-${this.showAmount(-amount, places)}`;
-    const digits = amount.toString().padStart(decimals + 1, "0");
-    const [whole, fraction] = [digits.slice(0, digits.length - decimals), digits.slice(digits.length - decimals)];
-    const cut = places === undefined ? fraction : fraction.slice(0, places);
-    const shown = (amount > 0n && /^0*$/.test(whole + cut) ? fraction : cut).replace(/0+$/, "");
-    return `${whole}${shown === "" ? "" : `.${shown}`} ${symbol}`;
+    return showAmount(amount, this.unit, places);
   }
 
   /** What an account can spend. */

@@ -2,8 +2,9 @@
 export type { FunctionFragment, ParamType } from "ethers/abi";
 export * from "./abi/index.js";
 export * from "./accounts.js";
+export { showAmount, type Unit } from "./amount.js";
 export { fromHex, toHex } from "./bytes.js";
-export { Chain, type Inclusion, type Refusal, type Unit, type Weight } from "./chain.js";
+export { Chain, type Inclusion, type Refusal, type Weight } from "./chain.js";
 export { EXIT_CODE, messageOf, TephraError, type Fault } from "./errors.js";
 export { logsOfBlock, newestBlock, watchLogs, type BlockLog } from "./events.js";
 export { readModule, withConstructorArguments } from "./module.js";

@@ -1,6 +1,6 @@
 /** The page: its state, and what stands where. */
 import { useCallback, useEffect, useId, useRef, useState } from "preact/hooks";
-import { DEVELOPMENT, developmentAccounts, messageOf, type Report, type Sender, showFailure, watchLogs } from "tephra-chain";
+import { DEVELOPMENT, developmentAccounts, messageOf, newestBlock, type Report, type Sender, showFailure, watchLogs } from "tephra-chain";
 import { Accounts } from "./parts/accounts.js";
 import { Events, History, type SeenLog } from "./parts/activity.js";
 import { Connection, ThemeSwitch } from "./parts/connection.js";
@@ -109,6 +109,7 @@ function Workplace({ session, block, onBlock, onLost }: WorkplaceProps) {
     let ended = false;
     const lost = (): void => onLost(`the connection to ${chain.url} was lost; connect again`);
     chain.api.on("disconnected", lost);
+    newestBlock(chain).then(onBlock, () => undefined);
     watchLogs(
       chain,
       (number, found) => {

@@ -7,6 +7,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { Keyring } from "@polkadot/api";
+import { hexToU8a, u8aToHex } from "@polkadot/util";
+import { blake2AsU8a } from "@polkadot/util-crypto";
 import { preview } from "vite";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -84,7 +87,7 @@ test("the page connects, and shows the chain and an account with its balance", a
   await page.getByRole("button", { name: "Connect" }).click();
   await page.getByText(/^Connected to /).waitFor();
   await page.getByTestId("balance").filter({ hasText: /\d/ }).waitFor();
-  assert.match(await page.getByLabel("Send as").inputValue(), /^5/);
+  assert.match(await page.getByLabel("Send as").inputValue(), /^development:5/);
   await shot("connected");
 });
 
@@ -212,6 +215,29 @@ test("without a browser extension the page says what to do", async () => {
   const alert = card("Account").getByRole("alert");
   await alert.waitFor();
   assert.match(await alert.textContent(), /no browser extension/i);
+});
+
+test("an account of a browser extension sends, and the extension signs", async () => {
+  // An extension with one account, whose key the test holds.
+  const eve = new Keyring({ type: "sr25519" }).addFromUri("//Eve");
+  await page.exposeFunction("signAsEve", (data) => {
+    const bytes = hexToU8a(data);
+    // Longer payloads are signed by their hash.
+    const signature = eve.sign(bytes.length > 256 ? blake2AsU8a(bytes) : bytes, { withType: true });
+    return u8aToHex(signature);
+  });
+  await page.evaluate((address) => {
+    const accounts = { get: async () => [{ address, name: "Eve of the extension", type: "sr25519" }], subscribe: () => () => undefined };
+    const signer = { signRaw: async ({ data }) => ({ id: 1, signature: await window.signAsEve(data) }) };
+    window.injectedWeb3 = { test: { version: "1.0.0", enable: async () => ({ accounts, signer }) } };
+  }, eve.address);
+  await page.getByRole("button", { name: "Use accounts of a browser extension" }).click();
+  await page.getByLabel("Send as").locator("option:checked", { hasText: "Eve of the extension" }).waitFor({ state: "attached" });
+  const form = await opened("approve");
+  await form.getByLabel("spender").fill("alice");
+  await form.getByLabel("amount").fill("5");
+  await form.getByRole("button", { name: "Send", exact: true }).click();
+  await form.getByText("Approval(owner: eve, spender: alice, amount: 5)").waitFor();
 });
 
 test("contracts and history are remembered", async () => {

@@ -15,6 +15,9 @@ interface Props {
   onExtension: (senders: Sender[]) => void;
 }
 
+/** An extension may hold a development account too: who signs tells them apart. */
+const keyOf = (sender: Sender): string => `${sender.signer === undefined ? "development" : "extension"}:${sender.account}`;
+
 export function Accounts(props: Props) {
   const id = useId();
   const { session, chosen, senders } = props;
@@ -51,14 +54,14 @@ export function Accounts(props: Props) {
         <label for={id}>Send as</label>
         <select
           id={id}
-          value={chosen.account}
+          value={keyOf(chosen)}
           onChange={(event) => {
-            const sender = senders.find(({ account }) => account === event.currentTarget.value);
+            const sender = senders.find((one) => keyOf(one) === event.currentTarget.value);
             if (sender !== undefined) props.onChoose(sender);
           }}
         >
           {senders.map((sender) => (
-            <option key={sender.account} value={sender.account}>
+            <option key={keyOf(sender)} value={keyOf(sender)}>
               {sender.signer === undefined ? `${sender.name} (development)` : `${sender.name || "account"} · ${brief(sender.account)}`}
             </option>
           ))}
