@@ -25,7 +25,6 @@ pub struct Cli {
 
 /// Something else than running a node.
 #[derive(Debug, clap::Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one value of it in a process")]
 pub enum Subcommand {
     /// Make and inspect keys, and put them where a validator finds them
     #[command(subcommand)]

@@ -1,4 +1,9 @@
 //! A Substrate node for a chain with Ewasm contracts.
+#![allow(
+    clippy::result_large_err,
+    reason = "errors of the client are large, and there is one of them before the process ends"
+)]
+
 mod chain_spec;
 mod cli;
 mod command;

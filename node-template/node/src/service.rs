@@ -39,6 +39,7 @@ const JUSTIFICATION_PERIOD: u32 = 512;
 pub struct Compiled(pub PathBuf);
 
 /// Who makes blocks.
+#[allow(clippy::large_enum_variant, reason = "there is one of it in a process")]
 pub enum Consensus {
     /// This node alone, without signing them.
     Alone,
