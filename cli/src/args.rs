@@ -118,6 +118,9 @@ pub struct EngineOptions {
     /// Whether WebAssembly instructions and memory cost gas. Without metering a contract can run forever.
     #[arg(long, value_name = "ON|OFF", default_value = "on", hide_possible_values = true)]
     pub metering: Switch,
+    /// How many times the usual price instructions have, for the gas of a chain that prices them so; 10 for the chain in node-template.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub instruction_price: u32,
     /// Let contracts import the module `debug`, and show on standard error what they print.
     #[arg(long)]
     pub debug: bool,
@@ -125,7 +128,7 @@ pub struct EngineOptions {
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { revision: Revision::NEWEST, metering: Switch::On, debug: false }
+        Self { revision: Revision::NEWEST, metering: Switch::On, instruction_price: 1, debug: false }
     }
 }
 

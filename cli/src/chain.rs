@@ -104,7 +104,8 @@ impl Chain {
 
 /// A virtual machine with these options.
 pub fn machine(options: &EngineOptions) -> Vm {
-    Vm::new(VmConfig { metering: costs(options.metering), debug: options.debug, ..VmConfig::default() })
+    let metering = costs(options.metering).scaled(options.instruction_price);
+    Vm::new(VmConfig { metering, debug: options.debug, ..VmConfig::default() })
 }
 
 /// What instructions cost.

@@ -1,7 +1,7 @@
 //! Ewasm contracts in a Substrate runtime: WebAssembly with Ethereum's rules, run by the Tephra engine inside the runtime.
 //!
-//! A contract gives the same result, the same gas and the same logs as with the `tephra` command and in an Ethereum client, since all run the same engine on the same journaled state;
-//! the pallet reads and writes FRAME's storage for it, moves the value with the runtime's currency, turns gas into weight, and holds deposits for what is stored.
+//! A contract gives the same result, the same gas and the same logs as with the `tephra` command and in an Ethereum client, since all run the same engine on the same journaled state,
+//! where [`Config::InstructionCosts`] and [`Config::EngineLimits`] are those of the others. The pallet reads and writes FRAME's storage for it, moves the value with the runtime's currency, turns gas into weight, and holds deposits for what is stored.
 //!
 //! - [`Config`] says what a runtime has to decide, [`mock`](https://github.com/tephra-vm/tephra/blob/main/pallet/src/mock.rs) is the smallest runtime that does, and `docs/pallet.md` explains both.
 //! - [`EwasmApi`](runtime_api::EwasmApi) is the runtime API: dry runs, gas estimates, traces, and reading the state.

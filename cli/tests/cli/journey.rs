@@ -36,6 +36,20 @@ fn allowances_work_between_accounts() {
 }
 
 #[test]
+fn instructions_can_have_the_price_of_a_chain() {
+    let gas = |price: &str| {
+        let folder = Folder::with_token();
+        let report = folder.json(&["call", "token", "transfer", "bob", "3", "--instruction-price", price]);
+        assert_eq!(report["values"], serde_json::json!([true]));
+        report["gas_used"].as_u64().expect("gas is a number")
+    };
+    let of_instructions = gas("2") - gas("1");
+    assert!(of_instructions > 0);
+    // Gas is rounded once.
+    assert!((gas("10") - gas("1")).abs_diff(9 * of_instructions) <= 9);
+}
+
+#[test]
 fn the_same_commands_give_the_same_results() {
     let run = || {
         let folder = Folder::with_token();

@@ -50,6 +50,7 @@ fn options_that_do_not_exist_or_do_not_fit_are_code_2() {
         &["call", "token", "f()", "--revision", "frontier"],
         &["call", "token", "f()", "--revision", "tomorrow"],
         &["call", "token", "f()", "--metering", "maybe"],
+        &["call", "token", "f()", "--instruction-price", "0"],
         &["call", "token", "f()", "--data", "0x"],
         &["completions", "cmd"],
         &["state"],
