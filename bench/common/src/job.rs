@@ -32,6 +32,28 @@ impl Value {
     }
 }
 
+/// Makes `arguments`, a job's arguments as values of an engine, and `result_of`, the first of an engine's results. The engine's type has variants `I32` and `I64`.
+#[macro_export]
+macro_rules! values {
+    ($value:ident) => {
+        fn arguments(job: &Job) -> Vec<$value> {
+            let value = |arg: &$crate::Value| match *arg {
+                $crate::Value::I32(value) => $value::I32(value),
+                $crate::Value::I64(value) => $value::I64(value),
+            };
+            job.args.iter().map(value).collect()
+        }
+
+        fn result_of(results: &[$value]) -> Option<$crate::Value> {
+            match results.first() {
+                Some($value::I32(value)) => Some($crate::Value::I32(*value)),
+                Some($value::I64(value)) => Some($crate::Value::I64(*value)),
+                _ => None,
+            }
+        }
+    };
+}
+
 /// One call of one function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {

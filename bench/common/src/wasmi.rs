@@ -8,7 +8,7 @@ use ::wasmi::{
     errors::HostError,
 };
 
-use crate::{Compiled, Ended, Engine, Failure, Job, Stop, Value, World, for_each_function};
+use crate::{Compiled, Ended, Engine, Failure, Job, Stop, World, for_each_function, values};
 
 impl HostError for Stop {}
 
@@ -139,18 +139,4 @@ impl Compiled for WasmiModule {
     }
 }
 
-fn arguments(job: &Job) -> Vec<Val> {
-    let value = |arg: &Value| match *arg {
-        Value::I32(value) => Val::I32(value),
-        Value::I64(value) => Val::I64(value),
-    };
-    job.args.iter().map(value).collect()
-}
-
-fn result_of(results: &[Val]) -> Option<Value> {
-    match results.first() {
-        Some(Val::I32(value)) => Some(Value::I32(*value)),
-        Some(Val::I64(value)) => Some(Value::I64(*value)),
-        _ => None,
-    }
-}
+values!(Val);

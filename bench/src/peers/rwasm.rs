@@ -7,7 +7,7 @@ use rwasm::{
     Value as RwasmValue,
 };
 use tephra_bench_common::{
-    Compiled, Ended, Engine, FUNCTIONS, Failure, Job, Memory, Stop, Type, Value, World, dispatch,
+    Compiled, Ended, Engine, FUNCTIONS, Failure, Job, Memory, Stop, Type, World, dispatch, values,
 };
 
 /// rwasm.
@@ -182,18 +182,4 @@ fn empty(job: &Job) -> RwasmValue {
     }
 }
 
-fn arguments(job: &Job) -> Vec<RwasmValue> {
-    let value = |arg: &Value| match *arg {
-        Value::I32(value) => RwasmValue::I32(value),
-        Value::I64(value) => RwasmValue::I64(value),
-    };
-    job.args.iter().map(value).collect()
-}
-
-fn result_of(results: &[RwasmValue]) -> Option<Value> {
-    match results.first() {
-        Some(RwasmValue::I32(value)) => Some(Value::I32(*value)),
-        Some(RwasmValue::I64(value)) => Some(Value::I64(*value)),
-        _ => None,
-    }
-}
+values!(RwasmValue);

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use sf_nano_core::{Caller, Config, Engine as SfEngine, Import, Instance, Module, Tier, Value as SfValue, WasmError};
-use tephra_bench_common::{Compiled, Ended, Engine, FUNCTIONS, Failure, Job, Stop, Type, Value, World, dispatch};
+use tephra_bench_common::{
+    Compiled, Ended, Engine, FUNCTIONS, Failure, Job, Stop, Type, Value, World, dispatch, values,
+};
 
 /// Silverfir-nano.
 pub struct SfNano;
@@ -149,18 +151,4 @@ fn write_memory(instance: &mut Instance, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-fn arguments(job: &Job) -> Vec<SfValue> {
-    let value = |arg: &Value| match *arg {
-        Value::I32(value) => SfValue::I32(value),
-        Value::I64(value) => SfValue::I64(value),
-    };
-    job.args.iter().map(value).collect()
-}
-
-fn result_of(results: &[SfValue]) -> Option<Value> {
-    match results.first() {
-        Some(SfValue::I32(value)) => Some(Value::I32(*value)),
-        Some(SfValue::I64(value)) => Some(Value::I64(*value)),
-        _ => None,
-    }
-}
+values!(SfValue);

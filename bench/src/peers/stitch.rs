@@ -3,7 +3,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use makepad_stitch::{Engine as StitchEngine, Error, Func, FuncError, Instance, Linker, Mem, Module, Store, Val};
-use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Stop, Value, World, for_each_function};
+use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Stop, Value, World, for_each_function, values};
 
 /// Stitch.
 pub struct Stitch;
@@ -149,18 +149,4 @@ fn write_memory(store: &mut Store, instance: &Instance, job: &Job) -> Result<(),
     Ok(())
 }
 
-fn arguments(job: &Job) -> Vec<Val> {
-    let value = |arg: &Value| match *arg {
-        Value::I32(value) => Val::I32(value),
-        Value::I64(value) => Val::I64(value),
-    };
-    job.args.iter().map(value).collect()
-}
-
-fn result_of(results: &[Val]) -> Option<Value> {
-    match results.first() {
-        Some(Val::I32(value)) => Some(Value::I32(*value)),
-        Some(Val::I64(value)) => Some(Value::I64(*value)),
-        _ => None,
-    }
-}
+values!(Val);

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Memory as _, Stop, Value, World, for_each_function};
+use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Memory as _, Stop, World, for_each_function, values};
 use tinywasm::engine::{Config, StackConfig};
 use tinywasm::types::WasmValue;
 use tinywasm::{
@@ -169,18 +169,4 @@ fn fuelled(func: &Function, store: &mut Store, args: &[WasmValue]) -> Result<Vec
     }
 }
 
-fn arguments(job: &Job) -> Vec<WasmValue> {
-    let value = |arg: &Value| match *arg {
-        Value::I32(value) => WasmValue::I32(value),
-        Value::I64(value) => WasmValue::I64(value),
-    };
-    job.args.iter().map(value).collect()
-}
-
-fn result_of(results: &[WasmValue]) -> Option<Value> {
-    match results.first() {
-        Some(WasmValue::I32(value)) => Some(Value::I32(*value)),
-        Some(WasmValue::I64(value)) => Some(Value::I64(*value)),
-        _ => None,
-    }
-}
+values!(WasmValue);

@@ -2,7 +2,7 @@
 //! instance is parsed and compiled anew, as its library keeps compiled code in the runtime.
 use std::rc::Rc;
 
-use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Stop, Value, World, for_each_function};
+use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Stop, World, for_each_function, values};
 use wasm3x::{Caller, Engine as Wasm3Engine, Error, Instance, Linker, Module, Result, Store, Val};
 use wasmparser::Payload;
 
@@ -143,18 +143,4 @@ impl Compiled for Wasm3Module {
     }
 }
 
-fn arguments(job: &Job) -> Vec<Val> {
-    let value = |arg: &Value| match *arg {
-        Value::I32(value) => Val::I32(value),
-        Value::I64(value) => Val::I64(value),
-    };
-    job.args.iter().map(value).collect()
-}
-
-fn result_of(results: &[Val]) -> Option<Value> {
-    match results.first() {
-        Some(Val::I32(value)) => Some(Value::I32(*value)),
-        Some(Val::I64(value)) => Some(Value::I64(*value)),
-        _ => None,
-    }
-}
+values!(Val);

@@ -1,7 +1,7 @@
 //! wasmtime with fuel: Cranelift and Winch, the ceiling for an interpreter. Instances are made by the on-demand allocator, linked beforehand.
 use std::rc::Rc;
 
-use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Stop, Value, World, for_each_function};
+use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Stop, World, for_each_function, values};
 use wasmtime::{
     Caller, Config, Engine as WasmtimeEngine, Error, Instance, InstancePre, Linker, Memory, Module, Result, Store,
     Strategy, Val,
@@ -138,18 +138,4 @@ impl Compiled for WasmtimeModule {
     }
 }
 
-fn arguments(job: &Job) -> Vec<Val> {
-    let value = |arg: &Value| match *arg {
-        Value::I32(value) => Val::I32(value),
-        Value::I64(value) => Val::I64(value),
-    };
-    job.args.iter().map(value).collect()
-}
-
-fn result_of(results: &[Val]) -> Option<Value> {
-    match results.first() {
-        Some(Val::I32(value)) => Some(Value::I32(*value)),
-        Some(Val::I64(value)) => Some(Value::I64(*value)),
-        _ => None,
-    }
-}
+values!(Val);
