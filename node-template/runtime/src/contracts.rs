@@ -20,8 +20,8 @@ use crate::{
 /// The chain id that contracts are told and that EIP-155 knows: the letters TEPH.
 pub const CHAIN_ID: u64 = u32::from_be_bytes(*b"TEPH") as u64;
 
-/// Picoseconds for each gas: 40 million gas run in a second. An endless loop of branches took 225,000 at the command's prices, in the blob as natively, of which [`Prices`] leave a tenth. No search
-/// was made for instructions that take longer for their gas; a chain that is worth something measures on its validators' machines.
+/// Picoseconds for each gas: 40 million gas run in a second. At the command's prices the slowest class of instructions took 217,000 inside WebAssembly (`scripts/inside --classes`), and an
+/// endless loop of branches 225,000 in the blob; [`Prices`] leave a tenth of that. A chain that is worth something measures on its validators' machines.
 pub const TIME_PER_GAS: u64 = 25_000;
 
 /// Bytes of state that each gas pays for to be read.
