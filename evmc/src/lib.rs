@@ -10,9 +10,9 @@ mod memo;
 mod memory;
 mod observer;
 mod options;
-mod pages;
 mod tables;
 mod trace;
+mod waiting;
 
 pub use client::{Client, Fault};
 pub use instance::{create, guarded};

@@ -14,7 +14,7 @@ use crate::client::{Client, Fault};
 use crate::memo::Memo;
 use crate::observer::Observer;
 use crate::options::{Evm1Mode, OptionError, Settings};
-use crate::pages::OpenPages;
+use crate::waiting::Waiting;
 use crate::{abi, tables};
 
 /// What a client asks: a message and its code, of a revision, a kind and flags that are known.
@@ -128,7 +128,7 @@ impl Setup {
             return Reply::of_status(abi::REJECTED);
         }
         // A message that no other one sent has no frames around it, even where a client runs it in between.
-        let _anew = (message.depth == 0).then(OpenPages::none);
+        let _anew = (message.depth == 0).then(Waiting::none);
         let mut observer = Observer::new(&self.settings);
         observer.message_enter(&message);
         let outcome = self.run(revision, message, code, client, &mut observer);
@@ -159,7 +159,7 @@ impl Setup {
         loop {
             match step(&mut frame, client, inspector) {
                 Step::Nested(message) => {
-                    let outcome = self.nested(revision, message, frame.memory_pages(), client);
+                    let outcome = self.nested(revision, message, &frame, client);
                     frame.resume(outcome);
                 }
                 Step::Done(outcome) if is_create && outcome.status == Status::Success => {
@@ -208,9 +208,9 @@ impl Setup {
         Some(contract)
     }
 
-    /// Runs a nested message of a frame that has `pages` pages of memory.
-    fn nested(&self, revision: Revision, message: Message, pages: u32, client: &mut dyn Client) -> Outcome {
-        let Some(_open) = OpenPages::of_waiting(pages) else { return Outcome::failure(Status::Failure) };
+    /// Runs a nested message of a frame.
+    fn nested(&self, revision: Revision, message: Message, frame: &Frame, client: &mut dyn Client) -> Outcome {
+        let Some(_open) = Waiting::for_nested(frame) else { return Outcome::failure(Status::Failure) };
         let moves_value = message.kind == CallKind::Call && message.value != U256::ZERO;
         let is_keccak = message.code_address == KECCAK && !message.kind.is_create();
         // What is reached by delegation has no precompiled contract (EIP-7702).

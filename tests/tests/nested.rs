@@ -3,7 +3,7 @@ use std::thread;
 
 use alloy_primitives::{Address, U256, hex};
 use tephra_core::ewasm::Status;
-use tephra_core::ewasm::state::DriverConfig;
+use tephra_core::ewasm::state::{DriverConfig, OpenLimits};
 use tephra_core::revision::Revision;
 use tephra_tests::chain::{Chain, Ran};
 
@@ -77,7 +77,8 @@ fn messages_nest_1024_deep_on_a_small_stack() {
 #[test]
 fn open_frames_share_a_limit_on_memory() {
     let mut chain = chain(Revision::Byzantium, &[(OUTER, counting_recursion(10))]);
-    chain.set_driver(DriverConfig { open_pages: 100, ..DriverConfig::default() });
+    let open = OpenLimits { pages: 100, ..OpenLimits::DEFAULT };
+    chain.set_driver(DriverConfig { open, ..DriverConfig::default() });
     let ran = chain.call(CALLER, OUTER, []);
     assert_eq!(ran.outcome.status, Status::Success);
     // With eleven frames open there are 110 pages, and no twelfth begins.

@@ -8,7 +8,8 @@ use super::interface::{Call, Flow, MAX_PARAMS, Pending};
 use super::{Contract, Host, INTERFACE, Inspector, InterfaceCall, Message, Outcome, Schedule, Status};
 use crate::revision::Revision;
 use crate::wasm::{
-    Event, Execution, GasTank, HostCall, Instance, InstantiationError, Observer, Store, Trap, TrapCode, ValType,
+    Event, Execution, GasTank, HostCall, Instance, InstantiationError, MemoryRoom, Observer, Store, Trap, TrapCode,
+    ValType,
 };
 
 /// What a frame wants next.
@@ -31,6 +32,8 @@ pub struct Frame {
     schedule: &'static Schedule,
     return_data: Vec<u8>,
     refund: i64,
+    /// Before the frame runs, and after it has ended.
+    room: MemoryRoom,
     state: State,
 }
 
@@ -50,7 +53,15 @@ struct Running {
 impl Frame {
     pub(super) fn new(revision: Revision, message: Message, contract: Arc<Contract>) -> Self {
         let schedule = Schedule::of(revision);
-        Self { message, contract, schedule, return_data: Vec::new(), refund: 0, state: State::Ready }
+        Self {
+            message,
+            contract,
+            schedule,
+            return_data: Vec::new(),
+            refund: 0,
+            room: MemoryRoom::default(),
+            state: State::Ready,
+        }
     }
 
     /// The message that the frame runs.
@@ -74,11 +85,26 @@ impl Frame {
         }
     }
 
-    /// Pages (64 KiB) of memory and of data that the frame holds: its call data and what its last nested message gave back.
-    pub fn held_pages(&self) -> u32 {
-        let data = self.message.input.len().saturating_add(self.return_data.len());
-        let pages = u32::try_from(data >> 16).unwrap_or(u32::MAX);
-        self.memory_pages().saturating_add(pages)
+    /// Bytes of data that the frame holds: its call data and what its last nested message gave back, each rounded up to a power of two, as allocators do.
+    pub fn data_bytes(&self) -> u64 {
+        let rounded = |data: &[u8]| if data.is_empty() { 0 } else { (data.len() as u64).next_power_of_two() };
+        rounded(&self.message.input).saturating_add(rounded(&self.return_data))
+    }
+
+    /// Gives the frame a place for its memory, before it runs; or gives back what [`Self::lend_room`] lent, before it is resumed. A frame that was never given any has room of its own.
+    pub fn give_room(&mut self, room: MemoryRoom) {
+        match &mut self.state {
+            State::Running(running) | State::Waiting { running, .. } => running.store.give_room(room),
+            State::Ready | State::Ended => self.room = room,
+        }
+    }
+
+    /// Lends the room, while the frame waits, to the frame whose outcome it waits for; after the frame has ended, gives it on without the frame's memory.
+    pub fn lend_room(&mut self) -> MemoryRoom {
+        match &mut self.state {
+            State::Running(running) | State::Waiting { running, .. } => running.store.lend_room(),
+            State::Ready | State::Ended => core::mem::take(&mut self.room),
+        }
     }
 
     /// Runs until the frame ends or needs the outcome of a nested message.
@@ -103,10 +129,10 @@ impl Frame {
             let flow = match event {
                 Event::HostCall(call) => self.interface_call(call, &mut running, host, inspector),
                 Event::Finished => Ok(Flow::Finish(Vec::new())),
-                Event::Trapped(trap) if self.wants_place(inspector) => {
-                    return Step::Done(trapped(running.execution.locate(&running.store).unwrap_or(trap)));
+                Event::Trapped(trap) => {
+                    let place = self.wants_place(inspector).then(|| running.execution.locate(&running.store));
+                    return self.done(&mut running, trapped(place.flatten().unwrap_or(trap)));
                 }
-                Event::Trapped(trap) => return Step::Done(trapped(trap)),
             };
             let (status, gas_refund, output) = match flow {
                 Ok(Flow::Continue(result)) => {
@@ -121,13 +147,21 @@ impl Frame {
                 Ok(Flow::Revert(output)) => (Status::Revert, 0, output),
                 Err(status) => {
                     close_functions(&running, inspector);
-                    return Step::Done(failed(status, self.wants_place(inspector).then_some(&running)));
+                    let outcome = failed(status, self.wants_place(inspector).then_some(&running));
+                    return self.done(&mut running, outcome);
                 }
             };
             close_functions(&running, inspector);
             let gas_left = running.execution.gas().left();
-            return Step::Done(Outcome { status, gas_left, gas_refund, output, create_address: None, trap: None });
+            let outcome = Outcome { status, gas_left, gas_refund, output, create_address: None, trap: None };
+            return self.done(&mut running, outcome);
         }
+    }
+
+    /// The end: of what has run only the room is left.
+    fn done(&mut self, running: &mut Running, outcome: Outcome) -> Step {
+        self.room = running.store.leave_room();
+        Step::Done(outcome)
     }
 
     /// Gives the outcome of the message that the last [`Step::Nested`] asked for: its unused gas, its refund if it succeeded, its output as the new return buffer, and the address that a
@@ -164,23 +198,34 @@ impl Frame {
     }
 
     /// Makes the instance, after its memory has been paid.
-    fn start(&self) -> Result<Box<Running>, Outcome> {
+    fn start(&mut self) -> Result<Box<Running>, Outcome> {
         let module = self.contract.module();
         let engine = module.engine();
         let mut gas = GasTank::new(self.message.gas);
         let pages = engine.config().costs.page.saturating_mul(self.contract.initial_pages().into());
         gas.charge_particles(pages).map_err(|_| trapped(TrapCode::OutOfGas.into()))?;
         let mut store = Store::with_host_funcs(engine, self.contract.interface_types());
-        let instance =
-            store.instantiate_resolved(module, self.contract.imported_funcs()).map_err(|error| match error {
-                InstantiationError::Segment { code, .. } => trapped(code.into()),
-                _ => Outcome::failure(Status::InternalError),
-            })?;
+        store.give_room(core::mem::take(&mut self.room));
+        let instance = match store.instantiate_resolved(module, self.contract.imported_funcs()) {
+            Ok(instance) => instance,
+            Err(error) => {
+                self.room = store.leave_room();
+                return Err(match error {
+                    InstantiationError::Segment { code, .. } => trapped(code.into()),
+                    _ => Outcome::failure(Status::InternalError),
+                });
+            }
+        };
         // The rules for contracts see to it that there is such a function.
         let main = instance.export(&store, "main").and_then(|export| export.func());
-        let main = main.ok_or_else(|| Outcome::failure(Status::InternalError))?;
-        let execution = Execution::new(&store, main, &[], gas).map_err(|_| Outcome::failure(Status::InternalError))?;
-        Ok(Box::new(Running { store, execution }))
+        let execution = main.and_then(|main| Execution::new(&store, main, &[], gas).ok());
+        match execution {
+            Some(execution) => Ok(Box::new(Running { store, execution })),
+            None => {
+                self.room = store.leave_room();
+                Err(Outcome::failure(Status::InternalError))
+            }
+        }
     }
 
     /// Whether to find out where a trap happened. That takes time which nested frames, begun for little gas, do not pay for.

@@ -10,9 +10,9 @@ use super::contract::{Allowed, is_wasm};
 use super::interface::INTERFACE;
 use super::{Contract, ContractError, Frame, Inspector, Message, Outcome, RecursiveHost, Schedule, Status, Step};
 use crate::revision::Revision;
-use crate::wasm::{Config, Engine, Features, FuncType, InstructionCosts, Limits};
+use crate::wasm::{Config, Engine, Features, FuncType, InstructionCosts, Limits, MemoryRoom};
 
-/// What a [`Vm`] is made with. Everything but the size of the cache decides results, so all machines of a network need the same.
+/// What a [`Vm`] is made with. Everything but the sizes of the cache and of parts decides results, so all machines of a network need the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VmConfig {
     /// Gas of instructions and memory; [`InstructionCosts::FREE`] switches metering off.
@@ -27,6 +27,8 @@ pub struct VmConfig {
     pub cache_entries: usize,
     /// Bytes of code of the contracts that are kept, at most. What is kept is a small multiple of that.
     pub cache_bytes: usize,
+    /// Bytes of the parts in which a [`Driver`](super::state::Driver) allocates the memory of open frames, see [`MemoryRoom`]; 0 for one part, which moves when it grows.
+    pub memory_part: usize,
 }
 
 impl Default for VmConfig {
@@ -38,6 +40,7 @@ impl Default for VmConfig {
             debug: false,
             cache_entries: 1024,
             cache_bytes: 16 << 20,
+            memory_part: 0,
         }
     }
 }
@@ -117,18 +120,25 @@ pub struct Vm {
     /// Types of the interface functions, in the order of [`INTERFACE`].
     interface: Arc<[FuncType]>,
     cache: Mutex<Cache>,
+    memory_part: usize,
 }
 
 impl Vm {
     /// A virtual machine.
     pub fn new(config: VmConfig) -> Self {
-        let VmConfig { metering, limits, extensions, debug, cache_entries, cache_bytes } = config;
+        let VmConfig { metering, limits, extensions, debug, cache_entries, cache_bytes, memory_part } = config;
         Self {
             engine: Engine::new(Config { features: Features::CONTRACT, limits, costs: metering }),
             allowed: Allowed { extensions, debug },
             interface: INTERFACE.iter().map(|function| function.ty()).collect(),
             cache: Mutex::new(Cache::new(cache_entries, cache_bytes)),
+            memory_part,
         }
+    }
+
+    /// Room for the memories of frames that wait for each other.
+    pub(super) fn room(&self) -> MemoryRoom {
+        MemoryRoom::in_parts(self.memory_part)
     }
 
     /// The engine that runs the contracts.

@@ -68,12 +68,12 @@ fn a_frame_that_waits_or_has_ended_is_not_run() {
 }
 
 #[test]
-fn what_a_frame_holds_is_its_memory_and_what_came_back() {
+fn what_a_frame_holds_is_its_memory_its_call_data_and_what_came_back() {
     let (_, mut frame, mut scene) = frame_of(AGAIN);
     assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));
-    assert_eq!(frame.held_pages(), 1);
+    let call_data = frame.data_bytes();
     frame.resume(outcome(Status::Success, 0, &[0; 3 << 16]));
-    assert_eq!((frame.memory_pages(), frame.held_pages()), (1, 4));
+    assert_eq!((frame.memory_pages(), frame.data_bytes()), (1, call_data + (4 << 16)));
 }
 
 #[test]
@@ -111,4 +111,31 @@ fn the_place_of_a_trap_is_found_in_the_outermost_frame_or_when_somebody_asks() {
             assert_eq!(outcome.trap.unwrap().function.is_some(), found, "{main} {depth}");
         }
     }
+}
+
+#[test]
+fn frames_that_wait_lend_their_room_and_get_it_back_as_it_was() {
+    let (vm, mut outer, mut scene) = frame_of(
+        "(i32.store (i32.const 128) (i32.const 1234))
+         (drop (call $call (i64.const 0x7fffffff) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
+         (call $finish (i32.const 128) (i32.const 4))",
+    );
+    outer.give_room(MemoryRoom::in_parts(1 << 20));
+    let Step::Nested(message) = outer.run(&mut scene.host, &mut ()) else { panic!("it calls") };
+    for main in [
+        // Each way in which a frame ends.
+        "(memory.fill (i32.const 0) (i32.const 7) (i32.const 65536)) (call $finish (i32.const 0) (i32.const 65536))",
+        "(memory.fill (i32.const 0) (i32.const 7) (i32.const 65536)) (unreachable)",
+        "(memory.fill (i32.const 0) (i32.const 7) (i32.const 65536)) (call $finish (i32.const 1) (i32.const 65536))",
+    ] {
+        let code = contract(&[], main);
+        let inner = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
+        let mut inner = vm.frame(Revision::Byzantium, message.clone(), inner);
+        inner.give_room(outer.lend_room());
+        assert!(matches!(inner.run(&mut scene.host, &mut ()), Step::Done(_)));
+        outer.give_room(inner.lend_room());
+    }
+    outer.resume(outcome(Status::Success, 0, b""));
+    let Step::Done(outcome) = outer.run(&mut scene.host, &mut ()) else { panic!("it ends") };
+    assert_eq!(outcome.output, 1234_u32.to_le_bytes());
 }

@@ -2,8 +2,9 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use super::held::Held;
 use super::open::{OpenFrame, Ready};
-use super::{Backend, HostPrecompiles, JournaledState};
+use super::{Backend, HostPrecompiles, JournaledState, OpenLimits};
 use crate::ewasm::{Inspector, Message, Outcome, Status, Step, Vm};
 use crate::precompile::Address9;
 
@@ -12,17 +13,16 @@ use crate::precompile::Address9;
 pub struct DriverConfig {
     /// What the precompiled contract at address 9 is. By default Keccak-256, as in Ewasm.
     pub address9: Address9,
-    /// Pages (64 KiB) of memory, call data and return data that the open frames of a transaction may hold together when one of them sends a nested message; with more the nested message fails with
-    /// [`Status::Failure`] before it begins. By default 8192 pages, 512 MiB.
+    /// What the open frames of a transaction may hold together when one of them sends a nested message; with more the nested message fails with [`Status::Failure`] before it begins.
     ///
-    /// Gas for memory bounds this too, but not with metering off, and 1025 frames may be open at the same time. All memory of a transaction is then bounded by this and by what the
-    /// limits allow one frame.
-    pub open_pages: u32,
+    /// Gas bounds this too, but not with metering off, and 1025 frames may be open at the same time. All memory of a transaction is then bounded by this and by what the limits
+    /// allow one frame.
+    pub open: OpenLimits,
 }
 
 impl Default for DriverConfig {
     fn default() -> Self {
-        Self { address9: Address9::Keccak256, open_pages: 8192 }
+        Self { address9: Address9::Keccak256, open: OpenLimits::DEFAULT }
     }
 }
 
@@ -61,13 +61,16 @@ impl<P> Driver<'_, P> {
         P: HostPrecompiles<B>,
     {
         let mut open: Vec<Box<OpenFrame>> = Vec::new();
-        // Pages of all frames but the innermost.
-        let mut pages = 0_u32;
+        // Of all frames but the innermost.
+        let mut held = Held::default();
+        // While the frame that had it waits for another.
+        let mut room = self.vm.room();
         let mut message = message;
         loop {
-            let begun = self.open(state, message, pages, inspector);
+            let begun = self.open(state, message, &open, held, inspector);
             let mut ended = match begun {
-                Ok(frame) => {
+                Ok(mut frame) => {
+                    frame.frame.give_room(core::mem::take(&mut room));
                     open.push(frame);
                     None
                 }
@@ -77,17 +80,20 @@ impl<P> Driver<'_, P> {
                 if let Some(outcome) = ended.take() {
                     inspector.message_exit(&outcome);
                     let Some(caller) = open.last_mut() else { return outcome };
-                    pages = pages.saturating_sub(caller.pages);
+                    held = caller.around;
+                    caller.frame.give_room(core::mem::take(&mut room));
                     caller.frame.resume(outcome);
                 }
                 let Some(innermost) = open.last_mut() else { return Outcome::failure(Status::InternalError) };
                 match innermost.frame.run(state, inspector) {
                     Step::Nested(message) => {
-                        innermost.pages = innermost.frame.held_pages();
-                        pages = pages.saturating_add(innermost.pages);
+                        innermost.around = held;
+                        held = held.and(&innermost.frame, innermost.code_bytes);
+                        room = innermost.frame.lend_room();
                         break message;
                     }
                     Step::Done(outcome) => {
+                        room = innermost.frame.lend_room();
                         ended = open.pop().map(|frame| self.end(state, frame.begun, outcome));
                     }
                 }
@@ -98,7 +104,7 @@ impl<P> Driver<'_, P> {
     /// Runs a message to its end on another machine than the driver's, which `execute` asks with the message and its code; for a create the code is the init code and its output
     /// the code of the new contract. Code that machine runs sends nested messages by calling this again, so that they nest the machine's stack.
     ///
-    /// What happens around the code is the same as in [`Self::run_message`], but for [`DriverConfig::open_pages`]: the memory of that machine is its own affair.
+    /// What happens around the code is the same as in [`Self::run_message`], but for [`DriverConfig::open`]: the memory of that machine is its own affair.
     pub fn run_message_on<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
@@ -108,7 +114,7 @@ impl<P> Driver<'_, P> {
     where
         P: HostPrecompiles<B>,
     {
-        match self.begin(state, message, 0, &mut ()) {
+        match self.begin(state, message, Held::default(), &mut ()) {
             Ok(Ready { message, code, begun }) => {
                 let outcome = execute(state, &message, &code);
                 self.end(state, begun, outcome)

@@ -3,8 +3,9 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use alloy_primitives::Address;
+use alloy_primitives::{Address, B256};
 
+use super::held::Held;
 use super::{Backend, Checkpoint, Driver, HostPrecompiles, JournaledState};
 use crate::ewasm::{CallKind, Code, CodeOrigin, Contract, Frame, Host, Inspector, Message, Outcome, Schedule, Status};
 use crate::precompile::{PrecompileError, Precompiles};
@@ -12,8 +13,12 @@ use crate::precompile::{PrecompileError, Precompiles};
 /// A frame that has begun.
 pub(super) struct OpenFrame {
     pub frame: Frame,
-    /// Pages of memory that it had when it sent the nested message that is open.
-    pub pages: u32,
+    /// What the frames around it hold, while a nested message of this one is open.
+    pub around: Held,
+    /// Of the code; none for init code, which nobody else runs.
+    code_hash: Option<B256>,
+    /// Bytes of the code, if no frame around this one runs the same.
+    pub code_bytes: u64,
     pub begun: Begun,
 }
 
@@ -32,38 +37,45 @@ pub(super) struct Ready {
 }
 
 impl<P> Driver<'_, P> {
-    /// Begins a message with a frame of this machine to run, or gives an outcome when there is nothing to run. `pages` is the memory of the frames around it.
+    /// Begins a message with a frame of this machine to run, or gives an outcome when there is nothing to run. `open` are the frames around it, which hold `held`.
     pub(super) fn open<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
         message: Message,
-        pages: u32,
+        open: &[Box<OpenFrame>],
+        held: Held,
         inspector: &mut dyn Inspector,
     ) -> Result<Box<OpenFrame>, Outcome>
     where
         P: HostPrecompiles<B>,
     {
-        let Ready { message, code, begun } = self.begin(state, message, pages, inspector)?;
-        let contract = if message.kind.is_create() {
-            self.vm.compile(state.revision(), &code).ok()
-        } else {
-            self.contract(state, &message.code_address, &code)
+        let Ready { message, code, begun } = self.begin(state, message, held, inspector)?;
+        let is_create = message.kind.is_create();
+        let code_hash = (!is_create).then(|| state.account(&message.code_address).code_hash);
+        let is_open = code_hash.is_some() && open.iter().any(|frame| frame.code_hash == code_hash);
+        let code_bytes = if is_open { 0 } else { code.len() as u64 };
+        if !held.has_room_for_code(code_bytes, &self.config.open) {
+            return Err(self.end(state, begun, Outcome::failure(Status::Failure)));
+        }
+        let contract = match code_hash {
+            None => self.vm.compile(state.revision(), &code).ok(),
+            Some(hash) => self.contract(state, &hash, &code),
         };
         match contract {
             Some(contract) => {
                 let frame = self.vm.frame(state.revision(), message, contract);
-                Ok(Box::new(OpenFrame { frame, pages: 0, begun }))
+                Ok(Box::new(OpenFrame { frame, around: held, code_hash, code_bytes, begun }))
             }
             None => Err(self.end(state, begun, Outcome::failure(Status::ContractValidationFailure))),
         }
     }
 
-    /// Begins a message: code to run, or an outcome when there is none. `pages` is the memory of the frames around it.
+    /// Begins a message: code to run, or an outcome when there is none. The frames around it hold `held`.
     pub(super) fn begin<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
         mut message: Message,
-        pages: u32,
+        held: Held,
         inspector: &mut dyn Inspector,
     ) -> Result<Ready, Outcome>
     where
@@ -80,7 +92,7 @@ impl<P> Driver<'_, P> {
         if message.depth > Schedule::of(state.revision()).call_depth {
             return Err(Outcome::failure(Status::CallDepthExceeded));
         }
-        if pages > self.config.open_pages {
+        if !held.fits(&self.config.open) {
             return Err(Outcome::failure(Status::Failure));
         }
         let pays = message.kind != CallKind::DelegateCall;
@@ -146,16 +158,10 @@ impl<P> Driver<'_, P> {
     }
 
     /// The contract of code in the state; none when it is not a valid one.
-    fn contract<B: Backend>(
-        &self,
-        state: &mut JournaledState<B>,
-        address: &Address,
-        code: &[u8],
-    ) -> Option<Arc<Contract>> {
-        let hash = state.account(address).code_hash;
-        let is_validated = state.backend().code_is_validated(&hash) || state.is_new_code(&hash);
+    fn contract<B: Backend>(&self, state: &mut JournaledState<B>, hash: &B256, code: &[u8]) -> Option<Arc<Contract>> {
+        let is_validated = state.backend().code_is_validated(hash) || state.is_new_code(hash);
         let origin = if is_validated { CodeOrigin::Validated } else { CodeOrigin::Unknown };
-        self.vm.contract(state.revision(), Code { bytes: code, hash: Some(&hash), origin }).ok()
+        self.vm.contract(state.revision(), Code { bytes: code, hash: Some(hash), origin }).ok()
     }
 
     /// Ends a message whose code came to its end: stores the code of a new contract, and keeps or undoes what was done.

@@ -318,7 +318,8 @@ impl<'a> Context<'a> {
         match self.store.memories.get_mut(self.machine.memory as usize) {
             Some(memory) => {
                 self.memory_size = memory.size();
-                (memory.bytes.as_mut_ptr(), memory.bytes.len() as u64)
+                let bytes = memory.bytes_mut();
+                (bytes.as_mut_ptr(), bytes.len() as u64)
             }
             None => {
                 self.memory_size = 0;
@@ -334,7 +335,8 @@ impl<'a> Context<'a> {
         if !memory.ensure(end) {
             return Err(TrapCode::MemoryOutOfBounds);
         }
-        Ok((memory.bytes.as_mut_ptr(), memory.bytes.len() as u64))
+        let bytes = memory.bytes_mut();
+        Ok((bytes.as_mut_ptr(), bytes.len() as u64))
     }
 
     /// Lets the stack reach `slots` slots beyond `base`, which points into it. Gives back where `base` is then.

@@ -1,5 +1,5 @@
 //! How an embedder makes, reads and writes what is in a store.
-use super::{MemoryData, OutOfBounds, Store, StoreError, TableData};
+use super::{MemoryData, MemoryRoom, OutOfBounds, Store, StoreError, TableData};
 use crate::wasm::types::Extern;
 use crate::wasm::{Global, GlobalType, Memory, MemoryType, Table, TableType, Val, ValType};
 
@@ -9,7 +9,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::TooLarge`] when its minimum exceeds the engine's limit or its maximum.
     pub fn memory_new(&mut self, ty: MemoryType) -> Result<Memory, StoreError> {
-        let data = MemoryData::new(ty, self.engine.config().limits.memory_pages);
+        let data = MemoryData::new(ty, self.engine.config().limits.memory_pages, MemoryRoom::default());
         if data.pages > data.maximum {
             return Err(StoreError::TooLarge);
         }

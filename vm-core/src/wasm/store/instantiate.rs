@@ -88,7 +88,8 @@ impl Store {
         let mut memory = imports.memory;
         if let Some(ty) = inner.memory.filter(|_| !inner.memory_imported) {
             memory = Some(Memory(self.memories.len() as u32));
-            self.memories.push(MemoryData::new(ty, config.limits.memory_pages));
+            let room = core::mem::take(&mut self.room);
+            self.memories.push(MemoryData::new(ty, self.engine.config().limits.memory_pages, room));
         }
         let data = InstanceData {
             module: module.clone(),

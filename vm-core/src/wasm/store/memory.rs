@@ -1,8 +1,6 @@
 //! A linear memory, zeroed lazily.
-use alloc::vec;
-use alloc::vec::Vec;
-
 use super::OutOfBounds;
+use super::room::{MemoryRoom, Place};
 use crate::wasm::MemoryType;
 
 /// Bytes of a page.
@@ -12,8 +10,9 @@ const PAGE_SIZE: u64 = 1 << 16;
 const STEP: u64 = 4 << 10;
 
 pub(crate) struct MemoryData {
-    /// The bytes up to which the memory is zeroed so far: a prefix of the memory. The rest reads as zero and is added when first touched.
-    pub bytes: Vec<u8>,
+    /// Where its bytes are: those from its place on, up to which the memory is zeroed so far. The rest reads as zero and is added when first touched.
+    room: MemoryRoom,
+    place: Place,
     /// Present size.
     pub pages: u32,
     /// Pages that it may grow to: the lesser of its type's maximum and the limit.
@@ -23,10 +22,40 @@ pub(crate) struct MemoryData {
 }
 
 impl MemoryData {
-    /// A memory that may grow to `limit` pages, if its type does not say less. Allocates nothing.
-    pub fn new(ty: MemoryType, limit: u32) -> Self {
+    /// A memory that may grow to `limit` pages, if its type does not say less, at the end of `room`. Allocates nothing.
+    pub fn new(ty: MemoryType, limit: u32, mut room: MemoryRoom) -> Self {
         let maximum = ty.maximum.map_or(limit, |maximum| maximum.min(limit));
-        Self { bytes: Vec::new(), pages: ty.minimum, maximum, declared_maximum: ty.maximum }
+        let place = room.begin(u64::from(maximum) * PAGE_SIZE);
+        Self { room, place, pages: ty.minimum, maximum, declared_maximum: ty.maximum }
+    }
+
+    /// The prefix that is zeroed so far.
+    #[inline(always)]
+    pub fn bytes(&self) -> &[u8] {
+        self.room.bytes().get(self.place.start..).unwrap_or_default()
+    }
+
+    /// The prefix that is zeroed so far.
+    #[inline(always)]
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        self.room.bytes_mut().get_mut(self.place.start..).unwrap_or_default()
+    }
+
+    /// Lends the room, with the memory's own bytes in it, to memories that end before this one is used again.
+    pub fn lend_room(&mut self) -> MemoryRoom {
+        core::mem::take(&mut self.room)
+    }
+
+    /// Takes back the room that was lent.
+    pub fn give_room_back(&mut self, room: MemoryRoom) {
+        self.room = room;
+    }
+
+    /// The room without this memory, which is over.
+    pub fn leave_room(&mut self) -> MemoryRoom {
+        let mut room = core::mem::take(&mut self.room);
+        room.end(self.place);
+        room
     }
 
     /// Present size in bytes.
@@ -37,7 +66,7 @@ impl MemoryData {
     /// Sees to it that `bytes[..end]` exists; false when that is out of bounds.
     #[inline]
     pub fn ensure(&mut self, end: u64) -> bool {
-        end <= self.bytes.len() as u64 || self.extend(end)
+        end <= self.bytes().len() as u64 || self.extend(end)
     }
 
     #[cold]
@@ -46,16 +75,11 @@ impl MemoryData {
         if end > size {
             return false;
         }
-        let present = self.bytes.len() as u64;
+        let present = self.bytes().len() as u64;
         // Half as much again keeps the cost of moving the bytes proportional to their number.
         let wanted = end.max(present + (present / 2).max(STEP)).next_multiple_of(STEP).min(size);
         let Ok(wanted) = usize::try_from(wanted) else { return false };
-        if self.bytes.is_empty() {
-            self.bytes = vec![0; wanted];
-        } else {
-            self.bytes.reserve_exact(wanted - self.bytes.len());
-            self.bytes.resize(wanted, 0);
-        }
+        self.room.extend(self.place.start.saturating_add(wanted));
         true
     }
 
@@ -74,13 +98,14 @@ impl MemoryData {
     /// Copies out without touching what was never written.
     pub fn read(&self, start: u64, buffer: &mut [u8]) -> Result<(), OutOfBounds> {
         let end = self.end(start, buffer.len() as u64)?;
-        if end <= self.bytes.len() as u64
-            && let Some(bytes) = self.bytes.get(start as usize..end as usize)
+        let all = self.bytes();
+        if end <= all.len() as u64
+            && let Some(bytes) = all.get(start as usize..end as usize)
         {
             buffer.copy_from_slice(bytes);
             return Ok(());
         }
-        let present = usize::try_from(start).ok().and_then(|start| self.bytes.get(start..)).unwrap_or_default();
+        let present = usize::try_from(start).ok().and_then(|start| all.get(start..)).unwrap_or_default();
         let (copied, zeroed) = buffer.split_at_mut(present.len().min(buffer.len()));
         if let Some(present) = present.get(..copied.len()) {
             copied.copy_from_slice(present);
@@ -97,7 +122,7 @@ impl MemoryData {
         if !self.ensure(end) {
             return Err(OutOfBounds);
         }
-        self.bytes.get_mut(start as usize..end as usize).ok_or(OutOfBounds)
+        self.bytes_mut().get_mut(start as usize..end as usize).ok_or(OutOfBounds)
     }
 
     pub fn write(&mut self, start: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
@@ -109,7 +134,7 @@ impl MemoryData {
         let end = self.end(start, len)?;
         if value == 0 {
             // What is beyond the prefix is zero already.
-            let present = self.bytes.len() as u64;
+            let present = self.bytes().len() as u64;
             let (start, end) = (start.min(present), end.min(present));
             self.slice(start, end - start)?.fill(0);
         } else {
@@ -126,7 +151,7 @@ impl MemoryData {
         if !self.ensure(end) {
             return Err(OutOfBounds);
         }
-        self.bytes.copy_within(from as usize..(from + len) as usize, to as usize);
+        self.bytes_mut().copy_within(from as usize..(from + len) as usize, to as usize);
         Ok(())
     }
 }
@@ -136,13 +161,13 @@ mod tests {
     use super::*;
 
     fn memory(minimum: u32, maximum: Option<u32>) -> MemoryData {
-        MemoryData::new(MemoryType { minimum, maximum }, 100)
+        MemoryData::new(MemoryType { minimum, maximum }, 100, MemoryRoom::default())
     }
 
     #[test]
     fn a_new_memory_allocates_nothing() {
         let memory = memory(65_536, None);
-        assert_eq!(memory.bytes.capacity(), 0);
+        assert_eq!(memory.bytes().len(), 0);
         assert_eq!(memory.size(), 1 << 32);
     }
 
@@ -153,7 +178,7 @@ mod tests {
         assert_eq!(with_maximum.grow(1), None);
         assert_eq!(with_maximum.grow(u32::MAX), None);
         assert_eq!(with_maximum.grow(0), Some(3));
-        assert_eq!(with_maximum.bytes.capacity(), 0);
+        assert_eq!(with_maximum.bytes().len(), 0);
 
         let mut limited = memory(1, None);
         assert_eq!(limited.grow(100), None);
@@ -164,11 +189,11 @@ mod tests {
     fn the_prefix_grows_in_steps_and_never_beyond_the_memory() {
         let mut memory = memory(1, None);
         assert!(memory.ensure(1));
-        assert_eq!(memory.bytes.len(), 4096);
+        assert_eq!(memory.bytes().len(), 4096);
         assert!(memory.ensure(4097));
-        assert_eq!(memory.bytes.len(), 8192);
+        assert_eq!(memory.bytes().len(), 8192);
         assert!(memory.ensure(65_536));
-        assert_eq!(memory.bytes.len(), 65_536);
+        assert_eq!(memory.bytes().len(), 65_536);
         assert!(!memory.ensure(65_537));
         assert!(!memory.ensure(u64::MAX));
     }
@@ -177,7 +202,26 @@ mod tests {
     fn a_far_first_touch_reserves_what_is_needed() {
         let mut memory = memory(64, None);
         assert!(memory.ensure(1 << 20));
-        assert_eq!(memory.bytes.capacity(), 1 << 20);
+        assert_eq!(memory.bytes().len(), 1 << 20);
+    }
+
+    #[test]
+    fn memories_in_one_room_do_not_see_each_other() {
+        let ty = MemoryType { minimum: 1, maximum: None };
+        let mut outer = MemoryData::new(ty, 2, MemoryRoom::in_parts(4 << 16));
+        outer.write(0, b"outer").unwrap();
+        let mut inner = MemoryData::new(ty, 2, outer.lend_room());
+        let mut seen = [1; 5];
+        inner.read(0, &mut seen).unwrap();
+        assert_eq!(seen, [0; 5]);
+        inner.fill(0, 7, 1 << 16).unwrap();
+        assert_eq!(inner.grow(1), Some(1));
+        inner.copy(1 << 16, 0, 10).unwrap();
+        outer.give_room_back(inner.leave_room());
+        outer.read(0, &mut seen).unwrap();
+        assert_eq!(&seen, b"outer");
+        let mut next = MemoryData::new(ty, 2, outer.lend_room());
+        assert_eq!(next.slice(0, 1 << 16).unwrap().iter().max(), Some(&0), "nothing is left of the one before");
     }
 
     #[test]
@@ -192,7 +236,7 @@ mod tests {
         assert_eq!(buffer, [0; 4]);
         assert_eq!(memory.read(131_069, &mut buffer), Err(OutOfBounds));
         assert_eq!(memory.read(u64::MAX, &mut buffer), Err(OutOfBounds));
-        assert_eq!(memory.bytes.len(), 4096);
+        assert_eq!(memory.bytes().len(), 4096);
     }
 
     #[test]
@@ -204,7 +248,7 @@ mod tests {
         assert_eq!(memory.fill(65_537, 0, 0), Err(OutOfBounds));
         assert_eq!(memory.copy(65_536, 0, 0), Ok(()));
         assert_eq!(memory.copy(0, 65_537, 0), Err(OutOfBounds));
-        assert!(memory.bytes.is_empty());
+        assert!(memory.bytes().is_empty());
     }
 
     #[test]
@@ -212,11 +256,11 @@ mod tests {
         let mut memory = memory(1, None);
         memory.write(0, &[1, 2, 3]).unwrap();
         memory.fill(1, 0, 65_535).unwrap();
-        assert_eq!(memory.bytes.len(), 4096);
-        assert_eq!(memory.bytes[..3], [1, 0, 0]);
+        assert_eq!(memory.bytes().len(), 4096);
+        assert_eq!(memory.bytes()[..3], [1, 0, 0]);
         assert_eq!(memory.fill(1, 0, 65_536), Err(OutOfBounds));
         memory.fill(65_535, 9, 1).unwrap();
-        assert_eq!(memory.bytes[65_535], 9);
+        assert_eq!(memory.bytes()[65_535], 9);
     }
 
     #[test]
@@ -224,11 +268,11 @@ mod tests {
         let mut memory = memory(1, None);
         memory.write(0, &[1, 2, 3, 4]).unwrap();
         memory.copy(1, 0, 3).unwrap();
-        assert_eq!(memory.bytes[..5], [1, 1, 2, 3, 0]);
+        assert_eq!(memory.bytes()[..5], [1, 1, 2, 3, 0]);
         assert_eq!(memory.copy(0, 65_535, 2), Err(OutOfBounds));
         assert_eq!(memory.copy(65_535, 0, 2), Err(OutOfBounds));
-        assert_eq!(memory.bytes[..5], [1, 1, 2, 3, 0]);
+        assert_eq!(memory.bytes()[..5], [1, 1, 2, 3, 0]);
         memory.copy(0, 65_532, 4).unwrap();
-        assert_eq!(memory.bytes[..5], [0, 0, 0, 0, 0]);
+        assert_eq!(memory.bytes()[..5], [0, 0, 0, 0, 0]);
     }
 }

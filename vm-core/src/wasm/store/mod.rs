@@ -5,6 +5,7 @@ mod error;
 mod instance;
 mod instantiate;
 mod memory;
+mod room;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use super::{Engine, ExternType, Func, FuncType, GlobalType, MemoryType};
 pub use error::{InstantiationError, OutOfBounds, StoreError};
 pub(crate) use instance::InstanceData;
 pub(crate) use memory::MemoryData;
+pub use room::MemoryRoom;
 pub(crate) use table::TableData;
 
 /// Everything that instances of one execution context own. Handles ([`Func`], [`Memory`](super::Memory), …) belong to the store that gave them; a handle of another store
@@ -38,6 +40,8 @@ pub struct Store {
     /// Types of those that came later.
     more_host_funcs: Vec<FuncType>,
     pub(crate) spare: Spare,
+    /// For the memory of the next instance.
+    room: MemoryRoom,
 }
 
 impl Store {
@@ -61,6 +65,31 @@ impl Store {
             first_host_funcs: types,
             more_host_funcs: Vec::new(),
             spare: Spare::default(),
+            room: MemoryRoom::default(),
+        }
+    }
+
+    /// Gives the memory of the next instance a place in `room`, or takes back what [`Self::lend_room`] lent. Memories of other instances have rooms of their own.
+    pub(crate) fn give_room(&mut self, room: MemoryRoom) {
+        match self.memories.first_mut() {
+            Some(memory) => memory.give_room_back(room),
+            None => self.room = room,
+        }
+    }
+
+    /// Lends the room with the first memory in it. Until it is given back nothing of the store may run.
+    pub(crate) fn lend_room(&mut self) -> MemoryRoom {
+        match self.memories.first_mut() {
+            Some(memory) => memory.lend_room(),
+            None => core::mem::take(&mut self.room),
+        }
+    }
+
+    /// The room without the first memory. Nothing of the store runs any more.
+    pub(crate) fn leave_room(&mut self) -> MemoryRoom {
+        match self.memories.first_mut() {
+            Some(memory) => memory.leave_room(),
+            None => core::mem::take(&mut self.room),
         }
     }
 

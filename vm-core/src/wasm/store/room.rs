@@ -1,0 +1,160 @@
+//! Where linear memories of several stores lie, one behind the other.
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// Room for the memories of frames that wait for each other: the innermost one's is the last, so that it can grow in place, and nothing is left of it when it is gone.
+///
+/// Memories that have buffers of their own move when they grow and leave holes behind. In an allocator that never joins what was freed, as that of Substrate's runtimes, the holes
+/// would be many times what is alive; this takes what is alive, rounded up to parts.
+#[derive(Debug, Default)]
+pub struct MemoryRoom {
+    /// The bytes of all memories in the last part, as far as they are zeroed.
+    bytes: Vec<u8>,
+    /// Parts in which no further memory fits.
+    full: Vec<Vec<u8>>,
+    /// Bytes that a part is made with; with 0 there is one part, which moves when it grows.
+    part: usize,
+}
+
+/// Where a memory lies in its room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Where it starts in [`MemoryRoom::bytes`].
+    pub start: usize,
+    /// Whether it is the first one of a part that is not the first.
+    opens_part: bool,
+}
+
+impl MemoryRoom {
+    /// Room in parts of so many bytes, which never move: as large as the allocator gives in one piece, at most. A part is allocated when the first byte of it is touched.
+    pub fn in_parts(bytes: usize) -> Self {
+        Self { part: bytes, ..Self::default() }
+    }
+
+    /// Begins a memory that may have `most` bytes.
+    pub(super) fn begin(&mut self, most: u64) -> Place {
+        let left = self.part.saturating_sub(self.bytes.len()) as u64;
+        let opens_part = self.part > 0 && !self.bytes.is_empty() && most > left;
+        if opens_part {
+            self.full.push(core::mem::take(&mut self.bytes));
+        }
+        Place { start: self.bytes.len(), opens_part }
+    }
+
+    /// Ends the memory that is there, which is the last one.
+    pub(super) fn end(&mut self, place: Place) {
+        self.bytes.truncate(place.start);
+        if place.opens_part
+            && let Some(part) = self.full.pop()
+        {
+            self.bytes = part;
+        }
+    }
+
+    /// The bytes of the last part.
+    #[inline(always)]
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The bytes of the last part.
+    #[inline(always)]
+    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
+        &mut self.bytes
+    }
+
+    /// Adds zeros to the last part until it has so many bytes.
+    pub(super) fn extend(&mut self, len: usize) {
+        if self.bytes.capacity() == 0 && self.part == 0 {
+            // Asks for memory that is zero already.
+            self.bytes = vec![0; len];
+            return;
+        }
+        let more = len.saturating_sub(self.bytes.len());
+        if self.bytes.capacity() < self.part {
+            self.bytes.reserve_exact(self.part.max(len).saturating_sub(self.bytes.len()));
+        } else {
+            self.bytes.reserve_exact(more);
+        }
+        self.bytes.resize(len.max(self.bytes.len()), 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_allocated_before_it_is_touched() {
+        let mut room = MemoryRoom::in_parts(1 << 20);
+        assert_eq!(room.begin(1 << 16).start, 0);
+        assert_eq!(room.bytes.capacity(), 0);
+        room.extend(10);
+        assert_eq!((room.bytes.len(), room.bytes.capacity()), (10, 1 << 20));
+    }
+
+    #[test]
+    fn memories_lie_one_behind_the_other_and_begin_with_zeros() {
+        let mut room = MemoryRoom::in_parts(100);
+        room.extend(30);
+        room.bytes_mut().fill(1);
+        let place = room.begin(70);
+        assert_eq!(place.start, 30);
+        room.extend(50);
+        room.bytes_mut()[30..].fill(2);
+        room.end(place);
+        assert_eq!(room.begin(70).start, 30);
+        room.extend(40);
+        assert_eq!(room.bytes()[29..32], [1, 0, 0]);
+    }
+
+    #[test]
+    fn what_may_not_fit_a_part_has_another_and_the_last_one_comes_back() {
+        let mut room = MemoryRoom::in_parts(100);
+        room.extend(31);
+        let second = room.begin(70);
+        assert_eq!((second.start, room.full.len()), (0, 1));
+        room.extend(70);
+        assert_eq!(room.bytes.capacity(), 100);
+        room.end(second);
+        assert_eq!((room.bytes.len(), room.full.len()), (31, 0));
+    }
+
+    #[test]
+    fn a_memory_that_never_was_touched_takes_no_part() {
+        let mut room = MemoryRoom::in_parts(100);
+        let outer = room.begin(100);
+        let inner = room.begin(100);
+        room.end(inner);
+        room.end(outer);
+        assert!(room.full.is_empty() && room.bytes.capacity() == 0);
+    }
+
+    #[test]
+    fn a_part_goes_with_the_memory_that_opened_it_even_if_nothing_was_touched() {
+        let mut room = MemoryRoom::in_parts(100);
+        room.extend(31);
+        let second = room.begin(70);
+        let third = room.begin(70);
+        room.end(third);
+        assert_eq!((room.bytes.len(), room.full.len()), (0, 1), "the second still has its part");
+        room.end(second);
+        assert_eq!((room.bytes.len(), room.full.len()), (31, 0));
+    }
+
+    #[test]
+    fn more_than_a_part_is_given_all_the_same() {
+        let mut room = MemoryRoom::in_parts(100);
+        room.extend(250);
+        assert_eq!(room.bytes().len(), 250);
+    }
+
+    #[test]
+    fn without_parts_the_room_grows_as_asked() {
+        let mut room = MemoryRoom::default();
+        room.extend(40);
+        assert_eq!(room.begin(1 << 30).start, 40);
+        room.extend(90);
+        assert_eq!((room.bytes().len(), room.full.len()), (90, 0));
+    }
+}
