@@ -6,6 +6,7 @@ use core::marker::PhantomData;
 
 use alloy_primitives::{Address, B256};
 use codec::Encode;
+use frame_support::traits::Get;
 use frame_support::traits::fungible::Inspect;
 use frame_support::traits::tokens::{Fortitude, Preservation};
 use sp_core::H256;
@@ -181,6 +182,10 @@ impl<T: Config> Backend for PalletBackend<T> {
 
     fn checkpoint_closed(&self, open: u32, is_committed: bool) {
         self.close_layers(open, is_committed);
+    }
+
+    fn code_at_hand(&self) -> usize {
+        T::EngineLimits::get().cache_bytes as usize
     }
 
     fn code_is_validated(&self, hash: &B256) -> bool {

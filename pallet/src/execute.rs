@@ -161,6 +161,9 @@ impl<T: Config> Pallet<T> {
         });
         let mut deposits = written.map_err(|error| NotExecuted { error, weight })?;
         if receipt.status == Status::Success {
+            if matches!(action, Action::Create) {
+                Self::note_gone(signer, receipt.create_address);
+            }
             deposits.charged = deposits.charged.saturating_add(address_deposit);
         }
         Ok(Executed { receipt, deposits, weight })

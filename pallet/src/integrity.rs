@@ -14,6 +14,7 @@ impl<T: Config> Pallet<T> {
     /// When the configuration cannot work: this is a test of the runtime, which FRAME runs for every pallet.
     pub(crate) fn check_configuration() {
         let limits = T::EngineLimits::get();
+        assert!(limits.memory_pages <= 512, "a frame may have no more memory than the allocator gives in one piece");
         let (needed, heap) = (limits.heap_bytes(), T::RuntimeHeap::get());
         assert!(needed <= heap, "contracts may take {needed} bytes, more than the runtime's heap of {heap}");
         assert!(

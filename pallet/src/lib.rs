@@ -25,6 +25,7 @@ mod gas;
 mod genesis;
 #[cfg(feature = "std")]
 mod integrity;
+mod limits;
 #[cfg(any(test, feature = "mock"))]
 pub mod mock;
 mod nonce;
@@ -40,11 +41,13 @@ pub mod weights;
 
 pub use address::{AddressMapping, HashedMapping, IdentityMapping};
 pub use backend::{BackendError, PalletBackend};
-pub use engine::{ENGINE_VERSION, EngineLimits};
+pub use engine::ENGINE_VERSION;
 pub use gas::{FixedGasWeight, GasWeight};
 pub use genesis::GenesisContract;
+pub use limits::EngineLimits;
 pub use pallet::*;
 pub use tephra_core;
+pub use tephra_core::ewasm::state::OpenLimits;
 pub use tephra_core::revision::Revision;
 pub use tephra_core::wasm::InstructionCosts;
 pub use types::{BalanceOf, CodeInfo, ContractInfo, Deposits, EMPTY_CODE_HASH};
@@ -196,6 +199,12 @@ pub mod pallet {
     #[pallet::whitelist_storage]
     pub type IsDispatching<T: Config> = StorageValue<_, bool, ValueQuery>;
 
+    /// Where creates by nonce of this block made contracts that were gone again when they ended. Never set between blocks.
+    #[pallet::storage]
+    #[pallet::whitelist_storage]
+    pub type GoneAddresses<T: Config> =
+        StorageValue<_, BoundedVec<H160, ConstU32<{ crate::nonce::MAX_GONE }>>, ValueQuery>;
+
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
@@ -212,6 +221,15 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn on_initialize(_block: BlockNumberFor<T>) -> Weight {
+            // For the end of the block.
+            T::DbWeight::get().writes(1)
+        }
+
+        fn on_finalize(_block: BlockNumberFor<T>) {
+            GoneAddresses::<T>::kill();
+        }
+
         fn on_idle(_block: BlockNumberFor<T>, remaining: Weight) -> Weight {
             Self::remove_slots(remaining)
         }

@@ -86,7 +86,9 @@ fn calls_nest_as_deep_as_gas_and_ethereum_allow_and_no_stack_overflows() {
 #[test]
 fn memory_of_open_frames_is_bounded() {
     new_test_ext().execute_with(|| {
-        MockLimits::set(crate::EngineLimits { open_pages: 8, ..crate::EngineLimits::HEAP_1_GIB });
+        let limits = crate::EngineLimits::HEAP_1_GIB;
+        let open = crate::OpenLimits { pages: 8, ..limits.open };
+        MockLimits::set(crate::EngineLimits { open, ..limits });
         let (outer, inner) = (puppet_with(0), puppet_with(0));
         let with = |pages| puppet::all(&[puppet::grow(pages), puppet::call(inner, 0, b"")]);
         assert_eq!(ask(outer, with(7)), [0]);

@@ -208,7 +208,7 @@ impl Twin {
             own = machine(limits);
             &own
         };
-        let config = DriverConfig { address9: Address9::Keccak256, open_pages: limits.open_pages };
+        let config = DriverConfig { address9: Address9::Keccak256, open: limits.open };
         let mut state = JournaledState::new(self.reference.clone(), MockRevision::get());
         let result = Driver::new(vm, config).transact_prepaid(&mut state, &block, &transaction, salt, &mut ());
         let mut after = self.reference.clone();

@@ -60,7 +60,7 @@ fn recursion_ends_at_a_depth_that_gas_and_memory_allow() {
     assert_eq!(block.results, [Ok(Ok(()))]);
     let depth = counted(&mut chain);
     // The open frames hold as many pages as they may, and one more frame runs.
-    let pages = EngineLimits::HEAP_128_MIB.open_pages;
+    let pages = EngineLimits::HEAP_128_MIB.open.pages;
     assert_eq!(depth, pages + 1);
 }
 

@@ -85,9 +85,10 @@ impl Frame {
         }
     }
 
-    /// Bytes of data that the frame holds: its call data and what its last nested message gave back, each rounded up to a power of two, as allocators do.
+    /// Bytes of data that the frame holds: its call data and what its last nested message gave back, each with 16 bytes for who shares them and rounded up to a power of two, as
+    /// allocators do. Nothing is held of what is empty.
     pub fn data_bytes(&self) -> u64 {
-        let rounded = |data: &[u8]| if data.is_empty() { 0 } else { (data.len() as u64).next_power_of_two() };
+        let rounded = |data: &[u8]| if data.is_empty() { 0 } else { (data.len() as u64 + 16).next_power_of_two() };
         rounded(&self.message.input).saturating_add(rounded(&self.return_data))
     }
 

@@ -1,12 +1,12 @@
 //! Calls in calls.
 use frame_support::assert_ok;
-use tephra_core::ewasm::state::{Driver, DriverConfig};
+use tephra_core::ewasm::state::Driver;
 use tephra_core::ewasm::{CallKind, Message, Status};
 
 use super::*;
+use crate::PalletBackend;
 use crate::precompiles::State;
 use crate::runtime_api::ExecutionStatus;
-use crate::{EngineLimits, PalletBackend};
 
 /// Counts its calls in slot 0 and calls itself with all gas.
 const RE_ENTERING: &str = r#"(func (export "main")
@@ -71,8 +71,7 @@ fn calls_nest_1024_deep_and_no_deeper() {
             salt: Default::default(),
         };
         let vm = Ewasm::vm();
-        let config = DriverConfig { open_pages: 2048, ..Ewasm::driver_config() };
-        let outcome = Driver::new(&vm, config).run_message(&mut state, message, &mut ());
+        let outcome = Driver::new(&vm, Ewasm::driver_config()).run_message(&mut state, message, &mut ());
         assert_eq!(outcome.status, Status::Success);
         let changes = state.finish().expect("all can be read");
         assert_ok!(Ewasm::apply(&alice(), address_of(&alice()), Vec::new(), changes));
@@ -85,7 +84,6 @@ fn no_extrinsic_can_pay_for_calls_1024_deep() {
     for revision in [Revision::Homestead, Revision::NEWEST] {
         new_test_ext().execute_with(|| {
             MockRevision::set(revision);
-            MockLimits::set(EngineLimits { open_pages: 2048, ..EngineLimits::HEAP_1_GIB });
             let mut twin = twin();
             let address = made(&mut twin, RE_ENTERING);
             let deepest = Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST)).messages.pop();

@@ -1,9 +1,15 @@
 //! Memory bombs.
 use super::*;
-use crate::EngineLimits;
 use crate::runtime_api::{ExecutionStatus, Trace};
+use crate::{EngineLimits, OpenLimits};
 
 const PAGE: u64 = 64 << 10;
+
+/// The limits of the mock with so many pages of open frames.
+fn with_pages(pages: u32) -> EngineLimits {
+    let limits = EngineLimits::HEAP_1_GIB;
+    EngineLimits { open: OpenLimits { pages, ..limits.open }, ..limits }
+}
 
 /// Grows by so many pages, writes to the end of each, so that none is only promised, and calls itself with all gas.
 fn bomb(pages: u32) -> Vec<u8> {
@@ -33,14 +39,15 @@ fn exploded(pages: u32) -> (u64, u64) {
 
 #[test]
 fn memory_bombs_at_every_depth_stay_within_the_runtimes_heap() {
-    let limits = EngineLimits::HEAP_1_GIB;
+    let limits = with_pages(512);
     for pages in [0, 1, 15, 63, limits.memory_pages - 1] {
         new_test_ext().execute_with(|| {
+            MockLimits::set(limits);
             let (ran, refused) = exploded(pages);
             let taken = ran * u64::from(pages + 1) * PAGE;
             assert!(taken <= limits.heap_bytes(), "{ran} frames of {pages} pages");
             // Gas ends the smallest bombs, the memory around it any other.
-            let is_full = ran * u64::from(pages + 1) > u64::from(limits.open_pages);
+            let is_full = ran * u64::from(pages + 1) > u64::from(limits.open.pages);
             assert_eq!(refused == 1, is_full, "{ran} frames of {pages} pages");
             assert!(is_full || pages <= 1);
         });
@@ -89,7 +96,7 @@ fn code_that_declares_more_memory_than_a_frame_may_have_is_refused() {
 #[test]
 fn frames_of_constructors_count_as_well() {
     new_test_ext().execute_with(|| {
-        MockLimits::set(EngineLimits { open_pages: 4, ..EngineLimits::HEAP_1_GIB });
+        MockLimits::set(with_pages(4));
         let mut twin = twin();
         let outer = puppet_of(&mut twin, 0);
         // Two pages around the create, and one of the constructor that calls: three are open, and four with another.

@@ -62,6 +62,40 @@ fn a_failed_create_in_a_batch_uses_no_address_up() {
 }
 
 #[test]
+fn a_contract_that_is_gone_at_once_leaves_its_address_to_nobody() {
+    new_test_ext().execute_with(|| {
+        System::inc_account_nonce(alice());
+        assert_ok!(apply_nested(&alice(), creating(actor::init(&actor::self_destruct_to_itself()))));
+        assert_ok!(apply_nested(&alice(), creating(puppet::init())));
+        let sender = to_address(address_of(&alice()));
+        assert_eq!(created(), [0, 1].map(|nonce| to_h160(sender.create(nonce))));
+        assert_eq!(Contracts::<Test>::iter().count(), 1);
+        // The nonce went up for the second alone, and what comes next has an address of its own.
+        assert_eq!(System::account_nonce(alice()), 2);
+        assert_ok!(apply(&alice(), creating(puppet::init())));
+        assert_eq!(created().last(), Some(&to_h160(sender.create(2))));
+    });
+}
+
+#[test]
+fn more_addresses_are_gone_than_are_noted_and_none_comes_again() {
+    new_test_ext().execute_with(|| {
+        let count = u64::from(crate::nonce::MAX_GONE) + 3;
+        System::inc_account_nonce(alice());
+        for _ in 0..count {
+            assert_ok!(apply_nested(&alice(), creating(actor::init(&actor::self_destruct_to_itself()))));
+        }
+        let mut addresses = created();
+        addresses.sort_unstable();
+        addresses.dedup();
+        assert_eq!(addresses.len() as u64, count);
+        // Nothing of it outlives the block.
+        <Ewasm as frame_support::traits::Hooks<u64>>::on_finalize(1);
+        assert!(crate::GoneAddresses::<Test>::get().is_empty());
+    });
+}
+
+#[test]
 fn calls_between_creates_see_the_nonce_of_the_extrinsic() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();

@@ -72,8 +72,8 @@ fn what_a_frame_holds_is_its_memory_its_call_data_and_what_came_back() {
     let (_, mut frame, mut scene) = frame_of(AGAIN);
     assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));
     let call_data = frame.data_bytes();
-    frame.resume(outcome(Status::Success, 0, &[0; 3 << 16]));
-    assert_eq!((frame.memory_pages(), frame.data_bytes()), (1, call_data + (4 << 16)));
+    frame.resume(outcome(Status::Success, 0, &[0; 4 << 16]));
+    assert_eq!((frame.memory_pages(), frame.data_bytes()), (1, call_data + (8 << 16)));
 }
 
 #[test]

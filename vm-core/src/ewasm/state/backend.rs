@@ -78,6 +78,11 @@ pub trait Backend {
         Ok(false)
     }
 
+    /// Bytes of code from here that the state keeps at hand, at most. Looking at code is cheap in gas compared to its size, so that what is kept must not grow with it.
+    fn code_at_hand(&self) -> usize {
+        8 << 20
+    }
+
     /// Whether the code with this hash went through a create of this engine under the same configuration, and so need not be validated before it runs. The default is
     /// the careful answer.
     fn code_is_validated(&self, _hash: &B256) -> bool {

@@ -6,7 +6,7 @@ use crate::ewasm::Frame;
 pub struct OpenLimits {
     /// Pages (64 KiB) of memory. A frame counts as one page at least.
     pub pages: u32,
-    /// Bytes of call data, init code and return data, each rounded up to a power of two.
+    /// Bytes of call data, init code and return data, as [`Frame::data_bytes`] counts them.
     pub data: u64,
     /// Bytes of the code that is open, init code included. Code that several frames run counts once.
     pub code: u64,
@@ -65,7 +65,7 @@ mod tests {
         let vm = Vm::new(VmConfig::default());
         let contract = vm.contract(Revision::NEWEST, Code::unknown(&contract(&[], ""))).unwrap();
         let mut message = Scene::new().message;
-        message.input = vec![1; 17].into();
+        message.input = vec![1; 16].into();
         let frame = vm.frame(Revision::NEWEST, message, contract);
         let one = Held::NONE.and(&frame, 10);
         assert_eq!(one, Held { pages: 1, data: 32, code: 10 });

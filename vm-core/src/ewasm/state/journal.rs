@@ -11,9 +11,6 @@ use super::{AccountInfo, Backend};
 use crate::ewasm::TransactionContext;
 use crate::revision::Revision;
 
-/// Bytes of code from the backend that are kept at hand. Looking at code is cheap in gas compared to its size, so that what is kept must not grow with it.
-const CODE_CACHE_BYTES: usize = 8 << 20;
-
 /// How to undo one change. Accounts are named by their place in [`JournaledState::accounts`].
 #[derive(Clone, Copy, Debug)]
 enum Undo {
@@ -268,7 +265,7 @@ impl<B: Backend> JournaledState<B> {
         }
         let code = self.backend.code(&hash);
         let code = self.or_default(code);
-        if self.old_code_bytes.saturating_add(code.len()) > CODE_CACHE_BYTES {
+        if self.old_code_bytes.saturating_add(code.len()) > self.backend.code_at_hand() {
             self.old_code.clear();
             self.old_code_bytes = 0;
         }
