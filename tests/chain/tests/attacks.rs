@@ -1,5 +1,8 @@
 //! Contracts that want to bring the runtime down. Each must end, in a block that every node can build and import, within the runtime's heap.
-use pallet_ewasm::{EngineLimits, Error, runtime_api::ExecutionStatus};
+use pallet_ewasm::{
+    EngineLimits, Error,
+    runtime_api::{ExecutionStatus, Trace},
+};
 use sp_core::{H160, H256};
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve};
 use sp_runtime::{
@@ -10,7 +13,7 @@ use tephra_chain_tests::{
     Chain,
     contract::{GAS, call, call_with, chain_with, create, dry_call, init_code, module, number},
 };
-use tephra_runtime::{Ewasm, Runtime, contracts::TRANSACTION_GAS_LIMIT};
+use tephra_runtime::{Balance, Ewasm, Runtime, contracts::TRANSACTION_GAS_LIMIT};
 
 const BOMB: H160 = H160::repeat_byte(0x0b);
 const OTHER: H160 = H160::repeat_byte(0x0c);
@@ -58,10 +61,22 @@ fn recursion_ends_at_a_depth_that_gas_and_memory_allow() {
     let mut chain = attack(recursion(1, "", COUNT));
     let block = chain.block([(Alice, call(BOMB, []))]);
     assert_eq!(block.results, [Ok(Ok(()))]);
-    let depth = counted(&mut chain);
-    // The open frames hold as many pages as they may, and one more frame runs.
-    let pages = EngineLimits::HEAP_128_MIB.open.pages;
-    assert_eq!(depth, pages + 1);
+    // Those in the depth had no gas left for counting.
+    assert!(counted(&mut chain) > 100, "{}", counted(&mut chain));
+    let trace: Trace<Balance> =
+        chain.query("EwasmApi_trace", (Alice.to_account_id(), Some(BOMB), Vec::<u8>::new(), 0_u128, None::<u64>));
+    let deepest = trace.messages.iter().max_by_key(|message| message.depth).expect("there is one");
+    assert!((150..EngineLimits::HEAP_128_MIB.open.pages).contains(&deepest.depth), "{deepest:?}");
+    assert_eq!(deepest.status, ExecutionStatus::OutOfGas, "gas ends what one page at each depth does not");
+}
+
+#[test]
+fn recursion_with_more_memory_ends_where_the_open_frames_have_all_of_it() {
+    let mut chain = attack(recursion(4, "", COUNT));
+    let block = chain.block([(Alice, call(BOMB, []))]);
+    assert_eq!(block.results, [Ok(Ok(()))]);
+    // As many pages as the open frames may have, and one more frame that runs.
+    assert_eq!(counted(&mut chain), EngineLimits::HEAP_128_MIB.open.pages / 4 + 1);
 }
 
 #[test]
@@ -95,6 +110,76 @@ fn memory_that_grows_at_every_depth_fits_the_heap() {
     let block = chain.block([(Alice, call(BOMB, []))]);
     assert_eq!(block.results, [Ok(Ok(()))]);
     assert!(counted(&mut chain) >= 1);
+}
+
+/// A table, and a function that calls itself as often as it is told.
+const DEEP: &str = "
+    (table 4096 funcref)
+    (elem declare func $deep)
+    (func $deep (param $more i32) (result i32)
+        (if (result i32) (local.get $more)
+            (then (call $deep (i32.sub (local.get $more) (i32.const 1))))
+            (else (i32.const 1))))";
+
+/// Uses up what a frame has besides its memory: its table, its stack, and calls of functions.
+const EXHAUST: &str = "
+    (table.fill (i32.const 0) (ref.func $deep) (i32.const 4096))
+    (drop (call $deep (i32.const 500)))";
+
+#[test]
+fn all_that_frames_have_fits_the_heap_at_every_depth() {
+    let body = format!(
+        "{TOUCH} {EXHAUST}
+         (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))
+         {COUNT}"
+    );
+    let mut chain = attack(module(1, &[BOMB], &body, DEEP));
+    let block = chain.block([(Alice, call(BOMB, []))]);
+    assert_eq!(block.results, [Ok(Ok(()))]);
+    assert!(counted(&mut chain) >= 100, "{}", counted(&mut chain));
+}
+
+/// The address of one of many contracts.
+fn one_of_many(number: u8) -> H160 {
+    let mut address = H160::repeat_byte(0x0d);
+    address.0[0] = number;
+    address
+}
+
+/// Contracts of about a hundred kilobytes, nearly all of it one function, whose translation takes more than it does. Each of them calls the next one.
+fn many(count: u8) -> Vec<(H160, Vec<u8>)> {
+    let large = format!(
+        "(func $large (param i32) (br_if 0 (i32.eqz (local.get 0))) {})",
+        "(drop (memory.size))".repeat(35_000)
+    );
+    let body = "(call $large (i32.const 0))
+        (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))";
+    (0..count).map(|number| (one_of_many(number), module(1, &[one_of_many(number + 1)], body, &large))).collect()
+}
+
+#[test]
+fn much_code_that_is_open_fits_the_heap() {
+    let mut chain = chain_with(&many(40));
+    let block = chain.block([(Alice, call(one_of_many(0), []))]);
+    assert_eq!(block.results, [Ok(Ok(()))]);
+}
+
+#[test]
+fn much_code_below_open_frames_fits_the_heap() {
+    // Frames as deep as they can be, each of which calls one of many contracts before it ends, with another one inside.
+    let body = format!(
+        "{TOUCH}
+         (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))
+         {COUNT}
+         (i32.store8 (i32.const 32) (i32.rem_u (i32.load (i32.const 96)) (i32.const 40)))
+         (drop (call $call (i64.const 100000) (i32.const 32) (i32.const 64) (i32.const 64) (i32.const 0)))"
+    );
+    let mut contracts = many(40);
+    contracts.push((BOMB, module(1, &[BOMB, one_of_many(0)], &body, "")));
+    let mut chain = chain_with(&contracts);
+    let block = chain.block([(Alice, call(BOMB, []))]);
+    let proof = error(Error::ProofSizeExhausted);
+    assert!(block.results == [Ok(Ok(()))] || block.results == [Ok(Err(proof))], "{:?}", block.results);
 }
 
 #[test]
