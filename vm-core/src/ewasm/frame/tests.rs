@@ -11,7 +11,11 @@ const AGAIN: &str = "
     (call $finish (i32.const 64) (i32.const 1))";
 
 fn frame_of(main: &str) -> (Vm, Frame, Scene) {
-    let vm = Vm::new(VmConfig { metering: InstructionCosts::FREE, ..VmConfig::default() });
+    frame_at(InstructionCosts::FREE, main)
+}
+
+fn frame_at(metering: InstructionCosts, main: &str) -> (Vm, Frame, Scene) {
+    let vm = Vm::new(VmConfig { metering, ..VmConfig::default() });
     let code = contract(&[], main);
     let contract = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
     let scene = Scene::new();
@@ -111,4 +115,22 @@ fn the_place_of_a_trap_is_found_in_the_outermost_frame_or_when_somebody_asks() {
             assert_eq!(outcome.trap.unwrap().function.is_some(), found, "{main} {depth}");
         }
     }
+}
+
+#[test]
+fn interface_calls_cost_what_the_table_says_on_top() {
+    let used = |interface_call, gas| {
+        let costs = InstructionCosts { interface_call, ..InstructionCosts::FREE };
+        let (_, mut frame, mut scene) =
+            frame_at(costs, "(call $getAddress (i32.const 0)) (call $getAddress (i32.const 0))");
+        frame.message.gas = gas;
+        match frame.run(&mut scene.host, &mut ()) {
+            Step::Done(outcome) => (outcome.status, gas - outcome.gas_left),
+            Step::Nested(_) => panic!("nothing is called"),
+        }
+    };
+    assert_eq!(used(0, 100), (Status::Success, 2 * 2));
+    assert_eq!(used(50_000, 100), (Status::Success, 2 * (2 + 5)));
+    assert_eq!(used(50_000, 14), (Status::Success, 14));
+    assert_eq!(used(50_000, 13).0, Status::OutOfGas);
 }
