@@ -19,7 +19,7 @@ mod tests;
 mod transact;
 mod transaction;
 
-pub use backend::{AccountInfo, Backend};
+pub use backend::{AccountInfo, Backend, Work};
 pub use changes::{AccountChange, AccountUpdate, Changes};
 pub use driver::{Driver, DriverConfig};
 pub use journal::{Checkpoint, JournaledState};
