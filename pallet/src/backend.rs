@@ -11,11 +11,12 @@ use frame_support::traits::fungible::Inspect;
 use frame_support::traits::tokens::{Fortitude, Preservation};
 use sp_core::H256;
 use sp_runtime::traits::UniqueSaturatedInto;
-use tephra_core::ewasm::state::{AccountInfo, Backend};
+use tephra_core::ewasm::state::{AccountInfo, Backend, Work};
 
 use crate::engine::ENGINE_VERSION;
 use crate::types::{balance_to_wei, to_b256, to_h160, to_h256};
-use crate::{AddressMapping, CodeInfoOf, Codes, Config, Contracts, OriginalAccount, Slots};
+use crate::work::WorkMeter;
+use crate::{AddressMapping, CodeInfoOf, Codes, Config, Contracts, OriginalAccount, Slots, WeightInfo};
 
 /// Bytes of the block's proof for an item that is read, besides the item: the nodes of the trie on the way there. A trie of a million items has five levels, of which readers
 /// share the upper ones.
@@ -32,6 +33,8 @@ const PROOF_PER_SLOT: u64 = PROOF_PER_ITEM + 128;
 pub enum BackendError {
     /// More was read than the extrinsic's weight has proof size for.
     ProofSize,
+    /// The engine would do more without a price in gas than the extrinsic's weight has time for.
+    Work,
     /// A contract names a code that is not there.
     CodeMissing,
 }
@@ -46,24 +49,30 @@ pub struct PalletBackend<T: Config> {
     proof: Cell<u64>,
     /// Bytes of proof that may be read.
     proof_limit: u64,
+    /// What has no price in gas.
+    work: WorkMeter<T>,
     /// Of the contracts that were looked at.
     storage_ids: RefCell<BTreeMap<Address, u64>>,
-    /// Code that is used and that an earlier engine has validated.
-    stale_code: RefCell<BTreeSet<B256>>,
+    /// Whether this engine has validated code, of the code that was asked for.
+    validated: RefCell<BTreeMap<B256, bool>>,
+    /// Code that an earlier engine has validated, and this one by now.
+    revalidated: RefCell<BTreeSet<B256>>,
     /// Storage transactions that are open on behalf of the state's checkpoints, see [`Dispatch`](crate::precompiles::Dispatch).
     layers: Cell<u32>,
     runtime: PhantomData<T>,
 }
 
 impl<T: Config> PalletBackend<T> {
-    pub(crate) fn new(account: T::AccountId, signer: Address, nonce: u64, proof_limit: u64) -> Self {
+    pub(crate) fn new(account: T::AccountId, signer: Address, nonce: u64, proof_limit: u64, work_limit: u64) -> Self {
         Self {
             account,
             signer: (signer, nonce),
             proof: Cell::new(0),
             proof_limit,
+            work: WorkMeter::new(work_limit),
             storage_ids: RefCell::default(),
-            stale_code: RefCell::default(),
+            validated: RefCell::default(),
+            revalidated: RefCell::default(),
             layers: Cell::new(0),
             runtime: PhantomData,
         }
@@ -74,9 +83,14 @@ impl<T: Config> PalletBackend<T> {
         self.proof.get()
     }
 
-    /// Code that was used although an earlier engine has validated it.
-    pub(crate) fn stale_code(&self) -> BTreeSet<B256> {
-        self.stale_code.borrow().clone()
+    /// Picoseconds of work without a price in gas so far.
+    pub(crate) fn work_done(&self) -> u64 {
+        self.work.done()
+    }
+
+    /// Code of which it is to be remembered that this engine has validated it.
+    pub(crate) fn revalidated(&self) -> BTreeSet<B256> {
+        self.revalidated.borrow().clone()
     }
 
     /// Who signed.
@@ -163,6 +177,7 @@ impl<T: Config> Backend for PalletBackend<T> {
         let info = CodeInfoOf::<T>::get(hash).ok_or(BackendError::CodeMissing)?;
         // Before it is read.
         self.read(u64::from(info.len).saturating_add(2 * PROOF_PER_ITEM))?;
+        self.work.note(T::WeightInfo::read_code(info.len))?;
         let code = Codes::<T>::get(hash).ok_or(BackendError::CodeMissing)?;
         Ok(code.into_inner().into())
     }
@@ -180,6 +195,10 @@ impl<T: Config> Backend for PalletBackend<T> {
         Ok(OriginalAccount::<T>::contains_key(to_h160(*address)))
     }
 
+    fn work(&self, work: Work<'_>) -> Result<(), BackendError> {
+        self.work.note_work(work)
+    }
+
     fn checkpoint_closed(&self, open: u32, is_committed: bool) {
         self.close_layers(open, is_committed);
     }
@@ -189,12 +208,15 @@ impl<T: Config> Backend for PalletBackend<T> {
     }
 
     fn code_is_validated(&self, hash: &B256) -> bool {
-        let info = CodeInfoOf::<T>::get(to_h256(*hash));
-        let is_validated = info.is_some_and(|info| info.validated_by == ENGINE_VERSION);
-        if !is_validated {
-            self.stale_code.borrow_mut().insert(*hash);
-        }
-        is_validated
+        let look = || {
+            let info = CodeInfoOf::<T>::get(to_h256(*hash));
+            info.is_some_and(|info| info.validated_by == ENGINE_VERSION)
+        };
+        *self.validated.borrow_mut().entry(*hash).or_insert_with(look)
+    }
+
+    fn code_was_validated(&self, hash: &B256) {
+        self.revalidated.borrow_mut().insert(*hash);
     }
 }
 

@@ -1,45 +1,33 @@
-//! Benchmarks of what surrounds the engine. The engine's own work is gas, see [`Config::GasWeight`].
+//! Benchmarks of what surrounds the engine, and of the engine's work that has no price in gas. All else of the engine is gas, see [`Config::GasWeight`].
+mod shapes;
+
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use alloy_primitives::{Address, B256, Log, U256};
 use frame_benchmarking::v2::*;
+use frame_support::BoundedVec;
 use frame_support::traits::fungible::{Inspect, Mutate};
 use frame_support::weights::Weight;
 use frame_system::RawOrigin;
 use sp_core::{H160, H256};
 use sp_runtime::traits::{Bounded, Zero};
+use tephra_core::ewasm::state::{Backend, Driver};
+use tephra_core::ewasm::{CallKind, Message, Outcome, Status};
+use tephra_core::precompile::{Address9, Precompiles};
 
+use crate::precompiles::{Own, State};
+use crate::types::{to_address, to_b256, to_h256};
 use crate::*;
 
 /// Gas for the largest create.
 const GAS: u64 = 12_000_000;
 
-/// Code of exactly so many bytes, at least 64, that is a valid contract and does nothing: all of it but the rim is instructions.
-fn contract(size: u32) -> Vec<u8> {
-    const HEAD: &[u8] =
-        b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\0\x07\x11\x02\x06memory\x02\0\x04main\0\0";
-    // Section 10, its size, one function, its size, no locals, `end`; sizes have five bytes.
-    const RIM: usize = 1 + 5 + 1 + 5 + 1 + 1;
-    let body = (size as usize).saturating_sub(HEAD.len() + RIM);
-    let mut code = Vec::from(HEAD);
-    code.push(10);
-    code.extend(leb(body + 2 + 5 + 1));
-    code.push(1);
-    code.extend(leb(body + 2));
-    code.push(0);
-    // `i32.const 0`, `drop`, and what is left over as `nop`.
-    for _ in 0..body / 3 {
-        code.extend([0x41, 0, 0x1a]);
-    }
-    code.extend(core::iter::repeat_n(1, body % 3));
-    code.push(0x0b);
-    code
-}
+/// Who sends messages.
+const SENDER: Address = Address::with_last_byte(1);
 
-/// A number in five bytes.
-fn leb(number: usize) -> [u8; 5] {
-    let part = |shift: u32| (number >> shift) as u8 & 0x7f;
-    [part(0) | 0x80, part(7) | 0x80, part(14) | 0x80, part(21) | 0x80, part(28)]
-}
+/// The smallest code.
+const LEAST: u32 = shapes::LEAST;
 
 fn rich<T: Config>(name: &'static str) -> T::AccountId {
     let account: T::AccountId = account(name, 0, 0);
@@ -47,39 +35,124 @@ fn rich<T: Config>(name: &'static str) -> T::AccountId {
     account
 }
 
+/// Puts a contract with this code into the state; gives its address and the hash of its code.
+fn contract<T: Config>(code: Vec<u8>) -> Result<(H160, H256), BenchmarkError> {
+    let (address, code_hash) = (H160::repeat_byte(9), H256(alloy_primitives::keccak256(&code).0));
+    let len = code.len() as u32;
+    let code = BoundedVec::try_from(code).map_err(|_| "the code is too large")?;
+    let owner: T::AccountId = account("owner", 0, 0);
+    let info =
+        CodeInfo { owner, deposit: Zero::zero(), references: 1, len, validated_by: ENGINE_VERSION, is_uploaded: false };
+    Pallet::<T>::insert_code(code_hash, code, info);
+    let storage_id = Pallet::<T>::next_storage_id().map_err(|_| "there are no more contracts")?;
+    let (base_deposit, slot_deposit) = (Zero::zero(), Zero::zero());
+    let contract = ContractInfo { nonce: 1, code_hash, storage_id, items: 0, base_deposit, slot_deposit };
+    Contracts::<T>::insert(address, contract);
+    Ok((address, code_hash))
+}
+
+/// The state as a transaction of somebody sees it that may take as much of everything as it likes.
+fn state<T: Config>() -> State<T> {
+    let backend = PalletBackend::new(account("caller", 0, 0), SENDER, 0, u64::MAX, u64::MAX);
+    let mut state = State::<T>::new(backend, Pallet::<T>::revision());
+    // Accounts are read for gas.
+    state.account(&SENDER);
+    state.account(&SENDER.create(0));
+    state
+}
+
+/// A message inside of another one.
+fn message(kind: CallKind, to: H160, input: Vec<u8>) -> Message {
+    Message {
+        kind,
+        is_static: false,
+        depth: 1,
+        gas: GAS,
+        recipient: to_address(to),
+        code_address: to_address(to),
+        sender: SENDER,
+        input: input.into(),
+        value: U256::ZERO,
+        salt: B256::ZERO,
+    }
+}
+
+fn run<T: Config>(state: &mut State<T>, message: Message) -> Outcome {
+    let vm = Pallet::<T>::vm();
+    let driver = Driver::new(&vm, Pallet::<T>::driver_config()).with_precompiles(Own::<T>::new());
+    driver.run_message(state, message, &mut ())
+}
+
+/// Runs a precompiled contract of Ethereum's by the last byte of its address.
+fn precompiled<T: Config>(number: u8, input: &[u8]) -> Result<u64, BenchmarkError> {
+    let precompiles = Precompiles::new(Pallet::<T>::revision(), Address9::Keccak256);
+    match precompiles.run(&Address::with_last_byte(number), input, u64::MAX) {
+        Some(Ok(done)) => Ok(done.gas_used),
+        _ => Err("the precompiled contract fails".into()),
+    }
+}
+
+/// The generators of both groups of the curve, as `bn128_pairing` takes a pair of points.
+const PAIR: [U256; 6] = [
+    U256::ONE,
+    U256::from_limbs([2, 0, 0, 0]),
+    U256::from_limbs([0x97e485b7aef312c2, 0xf1aa493335a9e712, 0x7260bfb731fb5d25, 0x198e9393920d483a]),
+    U256::from_limbs([0x46debd5cd992f6ed, 0x674322d4f75edadd, 0x426a00665e5c4479, 0x1800deef121f1e76]),
+    U256::from_limbs([0x55acdadcd122975b, 0xbc4b313370b38ef3, 0xec9e99ad690c3395, 0x090689d0585ff075]),
+    U256::from_limbs([0x4ce6cc0166fa7daa, 0xe3d1e7690c43d37b, 0x4aab71808dcb408f, 0x12c85ea5db8c6deb]),
+];
+
+/// Twice the generator of the first group.
+const DOUBLE: [U256; 2] = [
+    U256::from_limbs([0xd3c208c16d87cfd3, 0xd97816a916871ca8, 0x9b85045b68181585, 0x030644e72e131a02]),
+    U256::from_limbs([0xff3ebf7a5a18a2c4, 0x68a6a449e3538fc7, 0xe7845f96b2ae9c0a, 0x15ed738c0e0a7c92]),
+];
+
+fn words(numbers: &[U256]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_be_bytes::<32>()).collect()
+}
+
 #[benchmarks]
 mod benchmarks {
     use super::*;
 
     #[benchmark]
-    fn create(c: Linear<64, { 64 << 10 }>) {
+    fn create(c: Linear<LEAST, { 256 << 10 }>) {
         let caller = rich::<T>("caller");
         #[extrinsic_call]
-        create(RawOrigin::Signed(caller), contract(c), Zero::zero(), GAS);
+        create(RawOrigin::Signed(caller), shapes::wide(c), Zero::zero(), GAS);
         assert_eq!(Contracts::<T>::iter().count(), 1);
     }
 
     #[benchmark]
-    fn call(i: Linear<0, { 64 << 10 }>) {
+    fn create2(c: Linear<LEAST, { 256 << 10 }>) {
         let caller = rich::<T>("caller");
-        let target = H160::repeat_byte(7);
         #[extrinsic_call]
-        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], 1_000_u32.into(), GAS);
-        assert_eq!(Pallet::<T>::balance_at(target), 1_000_u32.into());
+        create2(RawOrigin::Signed(caller), shapes::wide(c), Zero::zero(), GAS, H256::zero());
+        assert_eq!(Contracts::<T>::iter().count(), 1);
     }
 
     #[benchmark]
-    fn upload_code(c: Linear<64, { 128 << 10 }>) {
+    fn call(i: Linear<0, { 128 << 10 }>) {
+        let caller = rich::<T>("caller");
+        let target = H160::repeat_byte(7);
+        #[extrinsic_call]
+        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], 1_000_000_000_u32.into(), GAS);
+        assert_eq!(Pallet::<T>::balance_at(target), 1_000_000_000_u32.into());
+    }
+
+    #[benchmark]
+    fn upload_code(c: Linear<LEAST, { 128 << 10 }>) {
         let caller = rich::<T>("caller");
         #[extrinsic_call]
-        upload_code(RawOrigin::Signed(caller), contract(c));
+        upload_code(RawOrigin::Signed(caller), shapes::wide(c));
         assert_eq!(Codes::<T>::iter().count(), 1);
     }
 
     #[benchmark]
     fn remove_code() -> Result<(), BenchmarkError> {
         let caller = rich::<T>("caller");
-        Pallet::<T>::upload_code(RawOrigin::Signed(caller.clone()).into(), contract(128 << 10))?;
+        Pallet::<T>::upload_code(RawOrigin::Signed(caller.clone()).into(), shapes::wide(128 << 10))?;
         let code_hash = Codes::<T>::iter_keys().next().ok_or("the code is not there")?;
         #[extrinsic_call]
         remove_code(RawOrigin::Signed(caller), code_hash);
@@ -110,7 +183,7 @@ mod benchmarks {
     #[benchmark]
     fn remove_slots(s: Linear<0, 1_000>) {
         for slot in 0..s {
-            Slots::<T>::insert(1, H256::from_low_u64_be(slot.into()), H256::repeat_byte(1));
+            Slots::<T>::insert(1, to_h256(B256::from(U256::from(slot))), H256::repeat_byte(1));
         }
         DeletionQueue::<T>::insert(1, s);
         #[block]
@@ -118,6 +191,121 @@ mod benchmarks {
             Pallet::<T>::remove_slots(Weight::MAX);
         }
         assert_eq!(Slots::<T>::iter().count(), 0);
+    }
+
+    #[benchmark]
+    fn index_topics(e: Linear<0, 256>) {
+        // Five entries for each log, of which one is that of its contract.
+        let logs = (0..e).step_by(5).map(|first| {
+            let topics = (first + 1..e.min(first + 5)).map(|topic| B256::from(U256::from(topic)));
+            let address = Address::from_word(U256::from(first).into());
+            Log::new_unchecked(address, topics.collect(), Default::default())
+        });
+        let logs: Vec<_> = logs.collect();
+        let count = logs.len();
+        #[block]
+        {
+            Pallet::<T>::deposit_logs(logs, Weight::MAX);
+        }
+        let topics = frame_system::Pallet::<T>::read_events_no_consensus().map(|record| record.topics.len());
+        assert_eq!(topics.collect::<Vec<_>>().iter().sum::<usize>(), e as usize);
+        assert_eq!(frame_system::Pallet::<T>::event_count() as usize, count);
+    }
+
+    #[benchmark]
+    fn read_code(c: Linear<LEAST, { 128 << 10 }>) -> Result<(), BenchmarkError> {
+        let (_, hash) = contract::<T>(shapes::wide(c))?;
+        let state = state::<T>();
+        let code: Arc<[u8]>;
+        #[block]
+        {
+            code = state.backend().code(&to_b256(hash)).map_err(|_| "the code is not there")?;
+        }
+        assert_eq!(code.len(), c as usize);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn prepare_code(c: Linear<LEAST, { 128 << 10 }>) -> Result<(), BenchmarkError> {
+        let (address, _) = contract::<T>(shapes::wide(c))?;
+        let mut state = state::<T>();
+        state.code(&to_address(address));
+        Pallet::<T>::forget_vm();
+        let outcome;
+        #[block]
+        {
+            outcome = run::<T>(&mut state, message(CallKind::Call, address, Vec::new()));
+        }
+        assert_eq!(outcome.status, Status::Success);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn validate_code(c: Linear<LEAST, { 256 << 10 }>) {
+        let mut state = state::<T>();
+        let outcome;
+        #[block]
+        {
+            outcome = run::<T>(&mut state, message(CallKind::Create, H160::zero(), shapes::wide(c)));
+        }
+        assert_eq!(outcome.status, Status::Success);
+    }
+
+    #[benchmark]
+    fn begin_frame(i: Linear<0, 100_000>) -> Result<(), BenchmarkError> {
+        let (address, _) = contract::<T>(shapes::crowded(i.saturating_sub(4096)))?;
+        let mut state = state::<T>();
+        let message = || message(CallKind::Call, address, Vec::new());
+        let _ = run::<T>(&mut state, message());
+        let outcome;
+        #[block]
+        {
+            outcome = run::<T>(&mut state, message());
+        }
+        assert_eq!(outcome.status, Status::Success);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn modexp(g: Linear<500, 32_768>) -> Result<(), BenchmarkError> {
+        let input = shapes::power(g);
+        let gas;
+        #[block]
+        {
+            gas = precompiled::<T>(5, &input)?;
+        }
+        assert!(gas <= u64::from(g).max(500), "{gas}");
+        Ok(())
+    }
+
+    #[benchmark]
+    fn bn128_add() -> Result<(), BenchmarkError> {
+        let input = words(&[&PAIR[..2], &DOUBLE].concat());
+        #[block]
+        {
+            precompiled::<T>(6, &input)?;
+        }
+        Ok(())
+    }
+
+    #[benchmark]
+    fn bn128_mul() -> Result<(), BenchmarkError> {
+        let input = words(&[&DOUBLE[..], &[U256::MAX]].concat());
+        #[block]
+        {
+            precompiled::<T>(7, &input)?;
+        }
+        Ok(())
+    }
+
+    #[benchmark]
+    fn bn128_pairing(p: Linear<0, 16>) -> Result<(), BenchmarkError> {
+        let input = words(&PAIR).repeat(p as usize);
+        #[block]
+        {
+            precompiled::<T>(8, &input)?;
+        }
+        Ok(())
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

@@ -3,16 +3,15 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use alloy_primitives::{B256, keccak256};
-use frame_support::weights::Weight;
 use frame_support::{BoundedVec, ensure};
 use sp_core::H256;
 use sp_runtime::DispatchError;
-use tephra_core::ewasm::{Code, CodeOrigin, NewCodeError, Vm};
+use tephra_core::ewasm::NewCodeError;
 
 use crate::deposit::Payer;
 use crate::engine::ENGINE_VERSION;
 use crate::types::to_h256;
-use crate::{CodeInfo, CodeInfoOf, Codes, Config, Error, Event, Pallet, WeightInfo};
+use crate::{CodeInfo, CodeInfoOf, Codes, Config, Error, Event, Pallet};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_upload_code(signer: &T::AccountId, code: Vec<u8>) -> Result<(), DispatchError> {
@@ -94,22 +93,14 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// What validating code anew has taken, for code that an earlier engine had validated.
-    pub(crate) fn validation_weight(hashes: &BTreeSet<B256>) -> Weight {
-        let infos = hashes.iter().filter_map(|hash| CodeInfoOf::<T>::get(to_h256(*hash)));
-        let weights = infos.map(|info| T::WeightInfo::upload_code(info.len));
-        weights.fold(Weight::zero(), |sum, weight| sum.saturating_add(weight))
-    }
-
-    /// Remembers that the code has been validated by this engine. The engine has just done it, and knows the answer.
-    pub(crate) fn note_validated(vm: &Vm, hashes: &BTreeSet<B256>) {
+    /// Remembers that this engine has validated code that an earlier one had.
+    pub(crate) fn note_validated(hashes: &BTreeSet<B256>) {
         for hash in hashes {
-            let key = to_h256(*hash);
-            let (Some(info), Some(code)) = (CodeInfoOf::<T>::get(key), Codes::<T>::get(key)) else { continue };
-            let code = Code { bytes: &code, hash: Some(hash), origin: CodeOrigin::Unknown };
-            if vm.contract(Self::revision(), code).is_ok() {
-                CodeInfoOf::<T>::insert(key, CodeInfo { validated_by: ENGINE_VERSION, ..info });
-            }
+            CodeInfoOf::<T>::mutate(to_h256(*hash), |info| {
+                if let Some(info) = info {
+                    info.validated_by = ENGINE_VERSION;
+                }
+            });
         }
     }
 }

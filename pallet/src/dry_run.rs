@@ -142,7 +142,8 @@ impl<T: Config> Pallet<T> {
         let bytes = data.len() as u32;
         let base = match action {
             Action::Call(_) => T::WeightInfo::call(bytes),
-            Action::Create | Action::Create2(_) => T::WeightInfo::create(bytes),
+            Action::Create => T::WeightInfo::create(bytes),
+            Action::Create2(_) => T::WeightInfo::create2(bytes),
         };
         let ran = with_transaction(|| {
             // As the check of the signature's nonce would.

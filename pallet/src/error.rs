@@ -45,6 +45,7 @@ impl<T: Config> From<BackendError> for Error<T> {
     fn from(error: BackendError) -> Self {
         match error {
             BackendError::ProofSize => Self::ProofSizeExhausted,
+            BackendError::Work => Self::WorkExhausted,
             BackendError::CodeMissing => Self::InternalError,
         }
     }

@@ -2,7 +2,7 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use frame_support::dispatch::{DispatchClass, DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo};
+use frame_support::dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo};
 use frame_support::ensure;
 use frame_support::traits::{FindAuthor, Get, UnixTime};
 use frame_support::weights::Weight;
@@ -14,13 +14,13 @@ use tephra_core::ewasm::{Inspector, Status};
 
 use crate::precompiles::{Own, State};
 use crate::types::{balance_to_wei, to_address, to_b256, to_h160, to_h256, to_wei};
-use crate::{BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend};
+use crate::{BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend, WeightInfo};
 
 /// Bytes of proof that every execution may read besides a contract's code, whatever its gas.
 const BASE_PROOF: u64 = 16 << 10;
 
 /// Entries that the logs of an extrinsic make in the block's index of events, at most. Logs after that are events all the same.
-const MAX_INDEX_ENTRIES: usize = 256;
+const MAX_INDEX_ENTRIES: u64 = 256;
 
 /// What is asked of the engine.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,8 @@ impl<T: Config> Pallet<T> {
     /// The weight of an execution with so much gas, `base` included.
     pub(crate) fn weight_of(base: Weight, gas_limit: u64) -> Weight {
         let proof = u64::from(T::MaxCodeSize::get()).saturating_add(BASE_PROOF);
-        base.saturating_add(Weight::from_parts(0, proof)).saturating_add(T::GasWeight::gas_to_weight(gas_limit))
+        let besides = Weight::from_parts(Self::work_limit(gas_limit), proof);
+        base.saturating_add(besides).saturating_add(T::GasWeight::gas_to_weight(gas_limit))
     }
 
     pub(crate) fn ensure_not_dispatching() -> Result<(), Error<T>> {
@@ -106,12 +107,11 @@ impl<T: Config> Pallet<T> {
             (_, Some(address)) => Event::Created { signer, address: to_h160(address), gas_used, deposits },
             (_, None) => return Err(fail(Error::<T>::InternalError.into(), weight)),
         };
-        let total = base.saturating_add(weight).saturating_add(Self::deposit_logs(receipt.logs));
+        let used = base.saturating_add(weight);
+        // What Ethereum's gas of a topic weighs does not pay for the index of logs.
+        let index = Self::deposit_logs(receipt.logs, Self::weight_of(base, gas_limit).saturating_sub(used));
         Self::deposit_event(event);
-        // The index of logs is not bounded by what Ethereum's gas of a topic weighs. FRAME takes no more than was declared for an extrinsic, but the block has to know.
-        let excess = total.saturating_sub(Self::weight_of(base, gas_limit));
-        frame_system::Pallet::<T>::register_extra_weight_unchecked(excess, DispatchClass::Normal);
-        Ok(Some(total).into())
+        Ok(Some(used.saturating_add(index)).into())
     }
 
     /// Runs a call or create and, when it succeeds, writes what it changed. When it fails, or writing does, the caller undoes everything.
@@ -140,21 +140,22 @@ impl<T: Config> Pallet<T> {
         };
 
         let reserved = Self::weight_of(Weight::zero(), gas_limit).proof_size();
-        let backend = PalletBackend::<T>::new(signer.clone(), to_address(sender), nonce, reserved);
+        let backend =
+            PalletBackend::<T>::new(signer.clone(), to_address(sender), nonce, reserved, Self::work_limit(gas_limit));
         let mut state = State::<T>::new(backend, Self::revision());
         let vm = Self::vm();
         let driver = Driver::new(&vm, Self::driver_config()).with_precompiles(Own::<T>::new());
         let receipt = driver
             .transact_prepaid(&mut state, &Self::block_env(), &transaction, salt, inspector)
             .map_err(|error| NotExecuted { error: Error::<T>::from(error).into(), weight: state_weight(&state, 0) })?;
-        let stale_code = state.backend().stale_code();
-        let weight = state_weight(&state, receipt.gas_used).saturating_add(Self::validation_weight(&stale_code));
+        let weight = state_weight(&state, receipt.gas_used);
+        let revalidated = state.backend().revalidated();
 
         let balances: Vec<_> = state.final_balances().collect();
         let result = state.finish().map_err(|error| DispatchError::from(Error::<T>::from(error)));
         let written = result.and_then(|changes| match receipt.status {
             Status::Success => {
-                Self::note_validated(&vm, &stale_code);
+                Self::note_validated(&revalidated);
                 Self::apply(signer, sender, balances, changes)
             }
             _ => Ok(Deposits::default()),
@@ -188,15 +189,18 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Makes events of logs. Answers what their index weighs.
-    fn deposit_logs(logs: Vec<alloy_primitives::Log>) -> Weight {
+    /// Makes events of logs, with an index of them for which there is `room`. Answers what the index weighs.
+    pub(crate) fn deposit_logs(logs: Vec<alloy_primitives::Log>, room: Weight) -> Weight {
+        let index_weight =
+            |entries| T::WeightInfo::index_topics(entries).saturating_sub(T::WeightInfo::index_topics(0));
+        let most = room.checked_div_per_component(&index_weight(1)).unwrap_or(u64::MAX).min(MAX_INDEX_ENTRIES);
         let mut entries = BTreeSet::new();
         for log in logs {
             let address = to_h160(log.address);
             let topics: Vec<H256> = log.topics().iter().map(|topic| to_h256(*topic)).collect();
             let mut index: Vec<T::Hash> = Vec::from([index_topic::<T>(&H256::from(address))]);
             index.extend(topics.iter().map(index_topic::<T>));
-            if entries.len().saturating_add(index.len()) > MAX_INDEX_ENTRIES {
+            if entries.len().saturating_add(index.len()) as u64 > most {
                 index.clear();
             }
             entries.extend(index.iter().copied());
@@ -204,14 +208,14 @@ impl<T: Config> Pallet<T> {
             let event = <T as frame_system::Config>::RuntimeEvent::from(event);
             frame_system::Pallet::<T>::deposit_event_indexed(&index, event);
         }
-        let entries = entries.len() as u64;
-        T::DbWeight::get().reads_writes(entries, entries)
+        index_weight(entries.len() as u32)
     }
 }
 
-/// The weight of what the engine did: the time of its gas, and what was read.
+/// The weight of what the engine did: the time of its gas, the work that has none, and what was read.
 fn state_weight<T: Config>(state: &JournaledState<PalletBackend<T>>, gas_used: u64) -> Weight {
-    T::GasWeight::gas_to_weight(gas_used).set_proof_size(state.backend().proof())
+    let work = Weight::from_parts(state.backend().work_done(), 0);
+    T::GasWeight::gas_to_weight(gas_used).saturating_add(work).set_proof_size(state.backend().proof())
 }
 
 /// A topic of 32 bytes as the runtime's hash.

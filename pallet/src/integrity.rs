@@ -29,13 +29,16 @@ impl<T: Config> Pallet<T> {
         );
         let weights = T::BlockWeights::get();
         let class = weights.get(DispatchClass::Normal);
-        let bytes = T::MaxInputSize::get();
-        let extrinsic = Self::weight_of(T::WeightInfo::call(bytes), T::TransactionGasLimit::get());
         let most = class.max_extrinsic.unwrap_or(weights.max_block);
-        assert!(
-            extrinsic.all_lte(most),
-            "an extrinsic with all gas weighs {extrinsic:?}, more than the {most:?} that one may"
-        );
+        let (input, init_code) = (T::MaxInputSize::get(), schedule.init_code_size.min(Limits::CONTRACT.module_size));
+        let bases = [T::WeightInfo::call(input), T::WeightInfo::create(init_code), T::WeightInfo::create2(init_code)];
+        for base in bases {
+            let extrinsic = Self::weight_of(base, T::TransactionGasLimit::get());
+            assert!(
+                extrinsic.all_lte(most),
+                "an extrinsic with all gas weighs {extrinsic:?}, more than the {most:?} that one may"
+            );
+        }
         let block = T::GasWeight::gas_to_weight(T::BlockGasLimit::get());
         let most = weights.max_block;
         assert!(block.all_lte(most), "the block gas limit weighs {block:?}, more than the {most:?} of a block");

@@ -38,6 +38,7 @@ mod trace;
 mod try_state;
 mod types;
 pub mod weights;
+mod work;
 
 pub use address::{AddressMapping, HashedMapping, IdentityMapping};
 pub use backend::{BackendError, PalletBackend};
@@ -263,7 +264,7 @@ pub mod pallet {
 
         /// Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014).
         #[pallet::call_index(1)]
-        #[pallet::weight(Pallet::<T>::weight_of(T::WeightInfo::create(code.len() as u32), *gas_limit))]
+        #[pallet::weight(Pallet::<T>::weight_of(T::WeightInfo::create2(code.len() as u32), *gas_limit))]
         pub fn create2(
             origin: OriginFor<T>,
             code: Vec<u8>,
@@ -272,7 +273,7 @@ pub mod pallet {
             salt: H256,
         ) -> DispatchResultWithPostInfo {
             let signer = T::CreateOrigin::ensure_origin(origin)?;
-            let base = T::WeightInfo::create(code.len() as u32);
+            let base = T::WeightInfo::create2(code.len() as u32);
             Self::extrinsic(&signer, Action::Create2(salt), code, value, gas_limit, base)
         }
 
@@ -448,6 +449,9 @@ pub mod pallet {
         TransactionNotAllowed,
         /// More of the state was read than the gas limit pays proof size for: call with more gas.
         ProofSizeExhausted,
+        /// The engine did more that has no price in gas than the gas limit reserves weight for: it ran contracts with much code, created with large init code, or used precompiled
+        /// contracts. Call with more gas.
+        WorkExhausted,
         /// The signer cannot pay the deposit for what is stored, or the existential deposit of a new account.
         DepositNotAffordable,
         /// This code is stored already.

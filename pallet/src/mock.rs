@@ -12,7 +12,7 @@ use sp_runtime::{AccountId32, BuildStorage, ConsensusEngineId};
 use tephra_core::ewasm::{Message, Outcome, Status};
 
 use crate::precompiles::{self, Dispatch, Precompile, State};
-use crate::weights::CountedWeight;
+use crate::weights::SubstrateWeight;
 use crate::{EngineLimits, FixedGasWeight, GenesisContract, HashedMapping, InstructionCosts, Revision};
 
 /// Accounts of the mock.
@@ -80,6 +80,9 @@ pub const TIME_PER_GAS: u64 = 25_000;
 /// Bytes of proof per gas. It bounds what is read of the state, the code of nested calls above all.
 pub const PROOF_PER_GAS: u64 = 2;
 
+/// Picoseconds per gas for what has no price in gas.
+pub const WORK_PER_GAS: u64 = 10_000;
+
 /// Deposit for an item of storage.
 pub const DEPOSIT_PER_ITEM: Balance = 100;
 
@@ -117,7 +120,7 @@ impl crate::Config for Test {
     type EngineLimits = MockLimits;
     type FindAuthor = MockAuthor;
     type GasPrice = GasPrice;
-    type GasWeight = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>>;
+    type GasWeight = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>, ConstU64<WORK_PER_GAS>>;
     type InstructionCosts = MockCosts;
     type MaxCodeSize = ConstU32<{ 128 << 10 }>;
     type MaxInputSize = ConstU32<{ 128 << 10 }>;
@@ -127,7 +130,7 @@ impl crate::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Time = Timestamp;
     type TransactionGasLimit = ConstU64<TRANSACTION_GAS_LIMIT>;
-    type WeightInfo = CountedWeight<Self>;
+    type WeightInfo = SubstrateWeight<Self>;
 }
 
 /// What contracts may dispatch: nothing of the timestamp's.

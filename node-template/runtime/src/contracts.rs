@@ -7,7 +7,7 @@ use frame_support::{
 use frame_system::EnsureSigned;
 use pallet_ewasm::{
     EngineLimits, FixedGasWeight, GasWeight, HashedMapping, InstructionCosts, Revision, precompiles::Dispatch,
-    weights::CountedWeight,
+    weights::SubstrateWeight,
 };
 use sp_core::U256;
 
@@ -23,6 +23,9 @@ pub const CHAIN_ID: u64 = u32::from_be_bytes(*b"TEPH") as u64;
 /// Picoseconds for each gas: 40 million gas run in a second. At the command's prices the slowest class of instructions took 217,000 inside WebAssembly (`scripts/inside --classes`), and an
 /// endless loop of branches 225,000 in the blob; [`Prices`] leave a tenth of that. A chain that is worth something measures on its validators' machines.
 pub const TIME_PER_GAS: u64 = 25_000;
+
+/// Picoseconds for each gas that a transaction reserves for what has no price in gas, as making code ready to run. What it does not use of them is given back.
+pub const WORK_PER_GAS: u64 = 10_000;
 
 /// Bytes of state that each gas pays for to be read.
 pub const PROOF_PER_GAS: u64 = 2;
@@ -40,7 +43,7 @@ const MAX_INPUT: u32 = 128 << 10;
 const MAX_CODE: u32 = 128 << 10;
 
 /// What gas weighs.
-pub type WeightOfGas = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>>;
+pub type WeightOfGas = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>, ConstU64<WORK_PER_GAS>>;
 
 parameter_types! {
     /// What contracts are told of the price of gas: the fee for its weight while blocks are not full.
@@ -85,7 +88,7 @@ impl pallet_ewasm::Config for Runtime {
     type MaxCodeSize = ConstU32<MAX_CODE>;
     type DepositPerItem = ConstU128<{ deposit(1, 0) }>;
     type DepositPerByte = ConstU128<{ deposit(0, 1) }>;
-    type WeightInfo = CountedWeight<Self>;
+    type WeightInfo = SubstrateWeight<Self>;
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! A runtime names its own in [`Config::Precompiles`], as a tuple of types that implement [`Precompile`]. They come before Ethereum's, and so can replace them.
 mod dispatch;
+mod host;
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -10,10 +11,11 @@ use alloy_primitives::Address;
 use sp_core::H160;
 use tephra_core::ewasm::state::{HostPrecompiles, JournaledState};
 use tephra_core::ewasm::{Message, Outcome, Status};
+use tephra_core::precompile::{Address9, Precompiles};
 
 pub use self::dispatch::Dispatch;
 use crate::types::{to_address, to_h160};
-use crate::{Config, PalletBackend};
+use crate::{Config, Pallet, PalletBackend};
 
 /// The state that a precompiled contract works on.
 pub type State<T> = JournaledState<PalletBackend<T>>;
@@ -96,13 +98,14 @@ pub fn revert(message: &Message, gas_used: u64, output: Vec<u8>) -> Outcome {
 /// The runtime's set for the engine.
 pub(crate) struct Own<T> {
     addresses: Vec<Address>,
+    address9: Address9,
     runtime: PhantomData<T>,
 }
 
 impl<T: Config> Own<T> {
     pub fn new() -> Self {
         let addresses = T::Precompiles::addresses().into_iter().map(to_address).collect();
-        Self { addresses, runtime: PhantomData }
+        Self { addresses, address9: Pallet::<T>::driver_config().address9, runtime: PhantomData }
     }
 }
 
@@ -112,6 +115,7 @@ impl<T: Config> HostPrecompiles<PalletBackend<T>> for Own<T> {
     }
 
     fn run(&self, state: &mut State<T>, message: &Message) -> Option<Outcome> {
-        T::Precompiles::run(to_h160(message.code_address), state, message)
+        let own = T::Precompiles::run(to_h160(message.code_address), state, message);
+        own.or_else(|| host::run(&Precompiles::new(state.revision(), self.address9), message))
     }
 }

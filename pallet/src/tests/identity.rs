@@ -9,7 +9,7 @@ use sp_runtime::traits::IdentityLookup;
 
 use super::puppet;
 use crate::mock::{BaseFee, GasPrice, MockCosts, MockLimits, MockRevision};
-use crate::weights::CountedWeight;
+use crate::weights::SubstrateWeight;
 use crate::{Contracts, FixedGasWeight, IdentityMapping, OriginalAccount};
 
 #[frame_support::runtime]
@@ -72,7 +72,7 @@ impl crate::Config for Test {
     type EngineLimits = MockLimits;
     type FindAuthor = ();
     type GasPrice = GasPrice;
-    type GasWeight = FixedGasWeight<ConstU64<25_000>, ConstU64<2>>;
+    type GasWeight = FixedGasWeight<ConstU64<25_000>, ConstU64<2>, ConstU64<10_000>>;
     type InstructionCosts = MockCosts;
     type MaxCodeSize = ConstU32<{ 128 << 10 }>;
     type MaxInputSize = ConstU32<1024>;
@@ -82,7 +82,7 @@ impl crate::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Time = Timestamp;
     type TransactionGasLimit = ConstU64<15_000_000>;
-    type WeightInfo = CountedWeight<Self>;
+    type WeightInfo = SubstrateWeight<Self>;
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! A chain that is built and imported in several worlds at once.
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use codec::{Decode, Encode};
 use frame_system::EventRecord;
@@ -31,6 +34,8 @@ pub struct BlockReport {
     pub results: Vec<ApplyExtrinsicResult>,
     /// All events, those of the block's inherents included.
     pub events: Vec<EventRecord<RuntimeEvent, Hash>>,
+    /// How long its import took, without writing what it changed.
+    pub import: Duration,
 }
 
 impl BlockReport {
@@ -110,6 +115,16 @@ impl Chain {
         self.block_of(transactions)
     }
 
+    /// The same, and the block is executed so many times before it is imported; the quickest counts as the time of the import.
+    pub fn timed_block(
+        &mut self,
+        calls: impl IntoIterator<Item = (Sr25519Keyring, RuntimeCall)>,
+        rounds: u32,
+    ) -> BlockReport {
+        let transactions = calls.into_iter().map(|(signer, call)| self.sign(signer, call)).collect();
+        self.make_block(transactions, rounds)
+    }
+
     /// Signs a call with the signer's next nonce.
     pub fn sign(&mut self, signer: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
         let nonce = self.nonces.entry(signer).or_default();
@@ -120,6 +135,10 @@ impl Chain {
 
     /// Makes a block of these transactions, imports it, and compares everything.
     pub fn block_of(&mut self, transactions: Vec<UncheckedExtrinsic>) -> BlockReport {
+        self.make_block(transactions, 0)
+    }
+
+    fn make_block(&mut self, transactions: Vec<UncheckedExtrinsic>, rounds: u32) -> BlockReport {
         let number = self.parent.number + 1;
         let slot = GENESIS_SLOT + u64::from(number);
         let mut initial = header(number, self.parent.hash());
@@ -154,13 +173,23 @@ impl Chain {
         let header: Header = self.building("BlockBuilder_finalize_block", (), |_| true);
 
         let block = tephra_runtime::opaque::Block { header: header.clone(), extrinsics: included };
-        let imported: Result<Vec<u8>, String> = self.importer.call("Core_execute_block", &block.encode());
+        let block = block.encode();
+        let mut import = Duration::MAX;
+        for _ in 0..rounds {
+            let start = Instant::now();
+            // Whether it can be executed is seen below.
+            let _ = self.importer.query("Core_execute_block", &block);
+            import = import.min(start.elapsed());
+        }
+        let start = Instant::now();
+        let imported: Result<Vec<u8>, String> = self.importer.call("Core_execute_block", &block);
+        let import = import.min(start.elapsed());
         let root = self.commit();
         imported.unwrap_or_else(|error| panic!("block {number} was built, and cannot be imported: {error}"));
         assert_eq!(root, header.state_root, "the state's root and the header's in block {number}");
         let events = self.importer.read(System::events);
         self.parent = header.clone();
-        BlockReport { header, results, events }
+        BlockReport { header, results, events, import }
     }
 
     /// Reads the state with the pallets' own functions.

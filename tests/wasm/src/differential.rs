@@ -36,6 +36,7 @@ pub fn costs() -> InstructionCosts {
         bulk: 500,
         bulk_byte: 0,
         bulk_element: 0,
+        interface_call: 0,
         page: 0,
     }
 }

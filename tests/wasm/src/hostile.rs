@@ -26,6 +26,7 @@ pub fn config() -> Config {
     let costs = tephra_core::wasm::InstructionCosts {
         bulk_byte: 1,
         bulk_element: 1,
+        interface_call: 0,
         entry_local: 1,
         branch_value: 1,
         ..differential::costs()

@@ -38,6 +38,7 @@ pub fn costs() -> InstructionCosts {
         bulk: 3779 * GAS,
         bulk_byte: GAS,
         bulk_element: 79 * GAS,
+        interface_call: 0,
         page: 83 * PARTICLES_PER_GAS,
     }
 }

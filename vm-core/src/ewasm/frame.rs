@@ -250,6 +250,8 @@ impl Frame {
         }
         let wanted = inspector.wants_interface_calls();
         let gas_before = execution.gas().left();
+        let price = self.contract.module().engine().config().costs.interface_call;
+        execution.gas_mut().charge_particles(price.into()).map_err(|_| Status::OutOfGas)?;
         let mut call = Call {
             function,
             args,

@@ -22,8 +22,9 @@ impl Limits {
         tables: 1,
         element_segments: 256,
         data_segments: 1024,
-        params: 256,
-        results: 64,
+        // Validating and translating an instruction takes time for each value that it moves, and few bytes can move many. Compilers give functions a dozen parameters and one result.
+        params: 64,
+        results: 16,
         locals: 4096,
         frame_slots: 8192,
         // Compilers nest one block per case of a switch.

@@ -23,6 +23,8 @@ pub struct VmConfig {
     pub extensions: bool,
     /// Debug mode: whether contracts may import the module `debug`.
     pub debug: bool,
+    /// Whether errors of code that is not valid say why. It takes several times as long as validating, and changes no result.
+    pub reasons: bool,
     /// Compiled contracts that are kept, at most.
     pub cache_entries: usize,
     /// Bytes of code of the contracts that are kept, at most. What is kept is a small multiple of that.
@@ -38,6 +40,7 @@ impl Default for VmConfig {
             limits: Limits::CONTRACT,
             extensions: true,
             debug: false,
+            reasons: true,
             cache_entries: 1024,
             cache_bytes: 16 << 20,
             memory_part: 0,
@@ -126,10 +129,10 @@ pub struct Vm {
 impl Vm {
     /// A virtual machine.
     pub fn new(config: VmConfig) -> Self {
-        let VmConfig { metering, limits, extensions, debug, cache_entries, cache_bytes, memory_part } = config;
+        let VmConfig { metering, limits, extensions, debug, reasons, cache_entries, cache_bytes, memory_part } = config;
         Self {
             engine: Engine::new(Config { features: Features::CONTRACT, limits, costs: metering }),
-            allowed: Allowed { extensions, debug },
+            allowed: Allowed { extensions, debug, reasons },
             interface: INTERFACE.iter().map(|function| function.ty()).collect(),
             cache: Mutex::new(Cache::new(cache_entries, cache_bytes)),
             memory_part,

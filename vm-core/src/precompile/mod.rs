@@ -192,6 +192,11 @@ impl Precompiles {
             .map(|precompile| Address::with_last_byte(precompile.address))
     }
 
+    /// The price of running the contract at `address` on `input`, in gas; `None` when there is none.
+    pub fn price(&self, address: &Address, input: &[u8]) -> Option<u64> {
+        self.find(address).map(|precompile| (precompile.gas)(self.revision, input))
+    }
+
     /// Runs the contract at `address` on `input` with at most `gas_limit` gas; `None` when there is none.
     ///
     /// The price is compared with `gas_limit` first: a message that cannot pay causes no work and no allocation. Beyond the

@@ -54,6 +54,8 @@ pub struct InstructionCosts {
     pub bulk_byte: u32,
     /// Each element that `table.fill`, `table.copy`, `table.init` or `table.grow` touches.
     pub bulk_element: u32,
+    /// Each call of a function of the embedder's interface, on top of the call and of what the interface asks for it. The embedder charges it.
+    pub interface_call: u32,
     /// Each page (64 KiB) of memory: at the start, and by `memory.grow`, which is charged for what it asks, also when it then answers −1.
     pub page: u64,
 }
@@ -85,6 +87,7 @@ impl InstructionCosts {
         bulk: 0,
         bulk_byte: 0,
         bulk_element: 0,
+        interface_call: 0,
         page: 0,
     };
 
@@ -119,13 +122,18 @@ impl InstructionCosts {
             bulk: 30 * CYCLE,
             bulk_byte: CYCLE,
             bulk_element: 2 * CYCLE,
+            interface_call: 0,
             page: 14_336 * super::PARTICLES_PER_GAS,
         }
     };
 
     /// The same table with every instruction at `factor` times its price, for machines on which a gas of them takes longer than a gas of anything else. A page keeps its price.
+    ///
+    /// An interface call costs 5400 particles more for each time that the factor is beyond 1: what Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale, and they take as long as some hundred
+    /// instructions. A table that is free stays free.
     #[must_use]
     pub const fn scaled(self, factor: u32) -> Self {
+        let beyond = if self.call == 0 { 0 } else { factor.saturating_sub(1) };
         Self {
             constant: self.constant.saturating_mul(factor),
             local: self.local.saturating_mul(factor),
@@ -151,6 +159,7 @@ impl InstructionCosts {
             bulk: self.bulk.saturating_mul(factor),
             bulk_byte: self.bulk_byte.saturating_mul(factor),
             bulk_element: self.bulk_element.saturating_mul(factor),
+            interface_call: self.interface_call.saturating_add(beyond.saturating_mul(5400)),
             page: self.page,
         }
     }
@@ -171,6 +180,8 @@ mod tests {
         assert_eq!(InstructionCosts::EWASM.scaled(1), InstructionCosts::EWASM);
         let scaled = InstructionCosts::EWASM.scaled(16);
         assert_eq!((scaled.simple, scaled.divide, scaled.bulk_byte), (16 * 45, 16 * 3600, 16 * 45));
+        assert_eq!(scaled.interface_call, 15 * 5400);
+        assert_eq!(InstructionCosts::FREE.scaled(16), InstructionCosts::FREE);
         assert_eq!(scaled.page, InstructionCosts::EWASM.page);
         assert_eq!(InstructionCosts::EWASM.scaled(u32::MAX).simple, u32::MAX);
     }

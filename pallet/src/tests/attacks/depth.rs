@@ -56,7 +56,8 @@ fn calls_nest_1024_deep_and_no_deeper() {
         // No extrinsic has the gas for that: each message gets 63/64 of what is left. So this asks the engine on the pallet's state.
         let address = create(puppet::init_of(&code(RE_ENTERING)), 0);
         let sender = to_address(address_of(&alice()));
-        let mut state = State::<Test>::new(PalletBackend::new(alice(), sender, 1, u64::MAX), Revision::NEWEST);
+        let mut state =
+            State::<Test>::new(PalletBackend::new(alice(), sender, 1, u64::MAX, u64::MAX), Revision::NEWEST);
         let to = to_address(address);
         let message = Message {
             kind: CallKind::Call,

@@ -9,6 +9,7 @@ mod nonces;
 mod proof_size;
 mod sizes;
 mod spam;
+mod work;
 
 use sp_core::{H160, H256};
 

@@ -17,11 +17,13 @@ pub fn is_wasm(code: &[u8]) -> bool {
     code.starts_with(b"\0asm")
 }
 
-/// Which functions beyond revision 4 contracts may import.
+/// Which functions beyond revision 4 contracts may import, and what is told of those that are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Allowed {
     pub extensions: bool,
     pub debug: bool,
+    /// Whether time may be spent on finding out why code is not valid.
+    pub reasons: bool,
 }
 
 /// A contract: a module that keeps to the rules, and what it imports.
@@ -51,7 +53,9 @@ impl Contract {
         if !is_wasm(code) {
             return Err(ContractError::NotWasm);
         }
-        Self::from_module(Module::new(engine, code)?, allowed, interface)
+        let module =
+            if allowed.reasons { Module::new(engine, code) } else { Module::new_without_reasons(engine, code) };
+        Self::from_module(module?, allowed, interface)
     }
 
     /// As [`Self::new`], for code that was validated before.
@@ -112,6 +116,16 @@ impl Contract {
     /// Pages (64 KiB) that its memory has at the start, which are paid when a frame begins.
     pub fn initial_pages(&self) -> u32 {
         self.initial_pages
+    }
+
+    /// What each of its frames has to set up besides its memory, in table elements: those of the table and of the element segments, a global as four, a data segment as sixteen.
+    pub fn instance_items(&self) -> u32 {
+        let module = &self.module.0;
+        let elements = module.elements.iter().map(|segment| segment.items.len());
+        let tables = module.tables.iter().map(|table| table.minimum as usize);
+        let rest = [module.globals.len().saturating_mul(4), module.data.len().saturating_mul(16)];
+        let sum = elements.chain(tables).chain(rest).fold(0_usize, usize::saturating_add);
+        u32::try_from(sum).unwrap_or(u32::MAX)
     }
 
     /// # Errors

@@ -11,7 +11,11 @@ const AGAIN: &str = "
     (call $finish (i32.const 64) (i32.const 1))";
 
 fn frame_of(main: &str) -> (Vm, Frame, Scene) {
-    let vm = Vm::new(VmConfig { metering: InstructionCosts::FREE, ..VmConfig::default() });
+    frame_at(InstructionCosts::FREE, main)
+}
+
+fn frame_at(metering: InstructionCosts, main: &str) -> (Vm, Frame, Scene) {
+    let vm = Vm::new(VmConfig { metering, ..VmConfig::default() });
     let code = contract(&[], main);
     let contract = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
     let scene = Scene::new();
@@ -138,4 +142,22 @@ fn frames_that_wait_lend_their_room_and_get_it_back_as_it_was() {
     outer.resume(outcome(Status::Success, 0, b""));
     let Step::Done(outcome) = outer.run(&mut scene.host, &mut ()) else { panic!("it ends") };
     assert_eq!(outcome.output, 1234_u32.to_le_bytes());
+}
+
+#[test]
+fn interface_calls_cost_what_the_table_says_on_top() {
+    let used = |interface_call, gas| {
+        let costs = InstructionCosts { interface_call, ..InstructionCosts::FREE };
+        let (_, mut frame, mut scene) =
+            frame_at(costs, "(call $getAddress (i32.const 0)) (call $getAddress (i32.const 0))");
+        frame.message.gas = gas;
+        match frame.run(&mut scene.host, &mut ()) {
+            Step::Done(outcome) => (outcome.status, gas - outcome.gas_left),
+            Step::Nested(_) => panic!("nothing is called"),
+        }
+    };
+    assert_eq!(used(0, 100), (Status::Success, 2 * 2));
+    assert_eq!(used(50_000, 100), (Status::Success, 2 * (2 + 5)));
+    assert_eq!(used(50_000, 14), (Status::Success, 14));
+    assert_eq!(used(50_000, 13).0, Status::OutOfGas);
 }

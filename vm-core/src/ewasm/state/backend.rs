@@ -35,6 +35,41 @@ impl Default for AccountInfo {
     }
 }
 
+/// Work of the engine that has no price in gas: Ethereum has none for it, or one that was made for native code.
+#[derive(Clone, Copy, Debug)]
+pub enum Work<'a> {
+    /// Validating init code, and translating what of it runs.
+    InitCode {
+        /// Its size.
+        bytes: usize,
+        /// That of the message: 0 for the transaction's own.
+        depth: u32,
+    },
+    /// Making the code of an account ready to run: parsing it, and translating what of it runs. A machine may have kept the result from an earlier message.
+    Code {
+        /// Its Keccak-256 hash.
+        hash: &'a B256,
+        /// Its size.
+        bytes: usize,
+        /// Whether it need not be validated, see [`Backend::code_is_validated`].
+        is_validated: bool,
+    },
+    /// Beginning a frame.
+    Frame {
+        /// What is set up for it, see [`Contract::instance_items`](crate::ewasm::Contract::instance_items).
+        items: u32,
+    },
+    /// Running a precompiled contract of Ethereum's.
+    Precompile {
+        /// Its address.
+        address: &'a Address,
+        /// What it is given.
+        input: &'a [u8],
+        /// Its price in gas, which has been paid.
+        gas: u64,
+    },
+}
+
 /// The state as the last finished transaction left it: a database, a trie, a pallet's storage maps.
 ///
 /// A [`JournaledState`](super::JournaledState) reads each item at most once per transaction (code and block hashes perhaps more often) and never writes; what a transaction
@@ -87,6 +122,17 @@ pub trait Backend {
     /// the careful answer.
     fn code_is_validated(&self, _hash: &B256) -> bool {
         false
+    }
+
+    /// Code that [`Self::code_is_validated`] denied has been validated in the meantime, and is valid.
+    fn code_was_validated(&self, _hash: &B256) {}
+
+    /// Work without a price in gas is about to be done. For a backend that has another measure of time beside gas.
+    ///
+    /// # Errors
+    /// When it may not be done: the transaction then fails as when reading fails.
+    fn work(&self, _work: Work<'_>) -> Result<(), Self::Error> {
+        Ok(())
     }
 
     /// A checkpoint of the state has been committed or rolled back; `open` are left open. For a backend to whose database somebody writes while a transaction runs, and who has to

@@ -1,5 +1,5 @@
 //! The state with a journal: whatever happened since a checkpoint can be undone.
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -7,7 +7,7 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, Log, U256, keccak256};
 
 use super::account::{Account, Mark, SlotValue};
 use super::changes::{AccountChange, AccountUpdate, Changes};
-use super::{AccountInfo, Backend};
+use super::{AccountInfo, Backend, Work};
 use crate::ewasm::TransactionContext;
 use crate::revision::Revision;
 
@@ -44,6 +44,8 @@ pub struct JournaledState<B: Backend> {
     pub(super) backend: B,
     pub(super) revision: Revision,
     pub(super) context: TransactionContext,
+    /// Addresses that are warm from the start of the transaction. Few of them are looked at, and the others are not read.
+    pub(super) warm: BTreeSet<Address>,
     accounts: Vec<Account>,
     places: BTreeMap<Address, u32>,
     undos: Vec<Undo>,
@@ -65,6 +67,7 @@ impl<B: Backend> JournaledState<B> {
             backend,
             revision,
             context: TransactionContext::default(),
+            warm: BTreeSet::new(),
             accounts: Vec::new(),
             places: BTreeMap::new(),
             undos: Vec::new(),
@@ -80,6 +83,7 @@ impl<B: Backend> JournaledState<B> {
     /// Begins a transaction: what an earlier one left unfinished is forgotten.
     pub fn begin(&mut self, context: TransactionContext) {
         self.context = context;
+        self.warm.clear();
         self.accounts.clear();
         self.places.clear();
         self.undos.clear();
@@ -252,6 +256,13 @@ impl<B: Backend> JournaledState<B> {
             let balance = self.or_default(account).unwrap_or_default().balance;
             self.set_balance(place, balance);
         }
+    }
+
+    /// Tells the backend of work, and answers whether it may be done.
+    pub(super) fn work(&mut self, work: Work<'_>) -> bool {
+        let answer = self.backend.work(work);
+        self.or_default(answer);
+        !self.has_failed()
     }
 
     /// The code of the account; no bytes when it has none.

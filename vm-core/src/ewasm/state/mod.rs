@@ -20,7 +20,7 @@ mod tests;
 mod transact;
 mod transaction;
 
-pub use backend::{AccountInfo, Backend};
+pub use backend::{AccountInfo, Backend, Work};
 pub use changes::{AccountChange, AccountUpdate, Changes};
 pub use driver::{Driver, DriverConfig};
 pub use held::{Held, OpenLimits};

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256};
 
 use super::held::Held;
-use super::{Backend, Checkpoint, Driver, HostPrecompiles, JournaledState};
+use super::{Backend, Checkpoint, Driver, HostPrecompiles, JournaledState, Work};
 use crate::ewasm::{CallKind, Code, CodeOrigin, Contract, Frame, Host, Inspector, Message, Outcome, Schedule, Status};
 use crate::precompile::{PrecompileError, Precompiles};
 
@@ -58,9 +58,13 @@ impl<P> Driver<'_, P> {
             return Err(self.end(state, begun, Outcome::failure(Status::Failure)));
         }
         let contract = match code_hash {
-            None => self.vm.compile(state.revision(), &code).ok(),
+            None => {
+                let may = state.work(Work::InitCode { bytes: code.len(), depth: message.depth });
+                may.then(|| self.vm.compile(state.revision(), &code).ok()).flatten()
+            }
             Some(hash) => self.contract(state, &hash, &code),
         };
+        let contract = contract.filter(|contract| state.work(Work::Frame { items: contract.instance_items() }));
         match contract {
             Some(contract) => {
                 let frame = self.vm.frame(state.revision(), message, contract);
@@ -116,6 +120,13 @@ impl<P> Driver<'_, P> {
             return Err(precompiled(state, checkpoint, &message, outcome));
         }
         let precompiles = Precompiles::new(state.revision(), self.config.address9);
+        let price = precompiles.price(&message.code_address, &message.input);
+        if let Some(gas) = price.filter(|gas| *gas <= message.gas) {
+            let work = Work::Precompile { address: &message.code_address, input: &message.input, gas };
+            if !state.work(work) {
+                return Err(undone(state, checkpoint, Status::InternalError));
+            }
+        }
         if let Some(result) = precompiles.run(&message.code_address, &message.input, message.gas) {
             return Err(match result {
                 Ok(done) => {
@@ -160,8 +171,15 @@ impl<P> Driver<'_, P> {
     /// The contract of code in the state; none when it is not a valid one.
     fn contract<B: Backend>(&self, state: &mut JournaledState<B>, hash: &B256, code: &[u8]) -> Option<Arc<Contract>> {
         let is_validated = state.backend().code_is_validated(hash) || state.is_new_code(hash);
+        if !state.work(Work::Code { hash, bytes: code.len(), is_validated }) {
+            return None;
+        }
         let origin = if is_validated { CodeOrigin::Validated } else { CodeOrigin::Unknown };
-        self.vm.contract(state.revision(), Code { bytes: code, hash: Some(hash), origin }).ok()
+        let contract = self.vm.contract(state.revision(), Code { bytes: code, hash: Some(hash), origin }).ok()?;
+        if !is_validated {
+            state.backend().code_was_validated(hash);
+        }
+        Some(contract)
     }
 
     /// Ends a message whose code came to its end: stores the code of a new contract, and keeps or undoes what was done.

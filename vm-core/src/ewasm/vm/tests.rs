@@ -142,3 +142,21 @@ fn an_inspector_sees_messages_functions_and_interface_calls_in_order() {
     // Looking changes nothing.
     assert_eq!(scene.run_code(&code), seen);
 }
+
+#[test]
+fn code_is_refused_with_a_reason_or_without() {
+    let good = contract(&[], "(drop (i32.const 0))");
+    let at = good.windows(4).position(|window| window == [0x41, 0, 0x1a, 0x0b]).unwrap();
+    let mut bad = good.clone();
+    bad[at + 2] = 0x01;
+    let offset = |reasons| {
+        let vm = Vm::new(VmConfig { reasons, ..VmConfig::default() });
+        assert!(vm.compile(Revision::NEWEST, &good).is_ok());
+        match vm.compile(Revision::NEWEST, &bad) {
+            Err(ContractError::Module(error)) => error.offset(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(offset(true) >= at as u64);
+    assert_eq!(offset(false), 0);
+}

@@ -24,6 +24,18 @@ impl Module {
         }
     }
 
+    /// As [`Self::new`], but what is wrong with a module that is not valid is not found out: that takes several times as long as validating. Limits are named all the same.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn new_without_reasons(engine: &Engine, bytes: &[u8]) -> Result<Self, ModuleError> {
+        match Parts::read(engine.config(), bytes, Bodies::Validated) {
+            Ok(parts) => Ok(parts.finish(engine, bytes.into())),
+            Err(Fault::Final(error)) => Err(*error),
+            Err(Fault::Invalid) => Err(ModuleError::invalid("invalid module", 0)),
+        }
+    }
+
     /// Parses a module that [`Self::new`] accepted before, with the same configuration, such as code in a contract's state. Function bodies are skipped.
     ///
     /// Bytes that were never validated do no harm to the embedder, but what their execution does is not specified.

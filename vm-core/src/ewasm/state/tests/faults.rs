@@ -4,8 +4,10 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256};
 
 use super::{address, word};
 use crate::ewasm::state::{
-    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, Receipt, Transaction, TransactionError,
+    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Receipt,
+    Transaction, TransactionError, Work,
 };
+use crate::ewasm::testing::contract;
 use crate::ewasm::{Host, Status, TransactionContext, Vm, VmConfig};
 use crate::revision::Revision;
 
@@ -94,4 +96,65 @@ fn a_transaction_that_meets_a_fault_has_an_internal_error() {
     let mut state = JournaledState::new(HalfBroken, Revision::Byzantium);
     assert_eq!(transact(&mut state).unwrap().status, Status::InternalError);
     assert_eq!(state.finish(), Err(Fault("code")));
+}
+
+/// A backend that does not allow some work.
+struct Reluctant {
+    state: MemoryBackend,
+    refuses: fn(&Work<'_>) -> bool,
+}
+
+impl Backend for Reluctant {
+    type Error = Fault;
+
+    fn account(&self, address: &Address) -> Result<Option<AccountInfo>, Fault> {
+        self.state.account(address).map_err(|never| match never {})
+    }
+
+    fn storage(&self, address: &Address, key: &B256) -> Result<B256, Fault> {
+        self.state.storage(address, key).map_err(|never| match never {})
+    }
+
+    fn code(&self, hash: &B256) -> Result<Arc<[u8]>, Fault> {
+        self.state.code(hash).map_err(|never| match never {})
+    }
+
+    fn block_hash(&self, number: u64) -> Result<Option<B256>, Fault> {
+        self.state.block_hash(number).map_err(|never| match never {})
+    }
+
+    fn work(&self, work: Work<'_>) -> Result<(), Fault> {
+        if (self.refuses)(&work) { Err(Fault("work")) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn work_that_a_backend_does_not_allow_is_a_fault() {
+    // Calls the contract that hashes, and creates.
+    let main = "
+        (i32.store8 (i32.const 19) (i32.const 2))
+        (drop (call $call (i64.const 1000) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
+        (drop (call $create (i32.const 32) (i32.const 0) (i32.const 32) (i32.const 64)))";
+    let run = |refuses| {
+        let mut state = MemoryBackend::new();
+        state.insert(address(1), MemoryAccount::new(0, U256::from(1_000_000), [].into()));
+        state.insert(address_of_contract(), MemoryAccount::new(1, U256::ZERO, contract(&[], main).into()));
+        let mut state = JournaledState::new(Reluctant { state, refuses }, Revision::Byzantium);
+        let transaction =
+            Transaction { gas_limit: 200_000, ..Transaction::new(address(1), 0, Some(address_of_contract()), []) };
+        let vm = Vm::new(VmConfig::default());
+        let driver = Driver::new(&vm, DriverConfig::default());
+        let receipt = driver.transact(&mut state, &BlockEnv::default(), &transaction, &mut ()).unwrap();
+        (receipt.status, state.finish().err())
+    };
+    assert_eq!(run(|_| false), (Status::Success, None));
+    let kinds: [fn(&Work<'_>) -> bool; 4] = [
+        |work| matches!(work, Work::Code { is_validated: false, .. }),
+        |work| matches!(work, Work::Frame { items: 0 }),
+        |work| matches!(work, Work::Precompile { gas: 60, .. }),
+        |work| matches!(work, Work::InitCode { bytes: 32, depth: 1 }),
+    ];
+    for refuses in kinds {
+        assert_eq!(run(refuses), (Status::InternalError, Some(Fault("work"))));
+    }
 }

@@ -196,3 +196,16 @@ fn balances_are_those_of_this_moment() {
     let balances: Vec<_> = state.balances().collect();
     assert_eq!(balances, [(address(1), U256::from(3)), (address(2), U256::from(2))]);
 }
+
+#[test]
+fn accounts_that_are_warm_from_the_start_are_not_read_for_that() {
+    let mut state = state(5);
+    let transaction = Transaction { gas_limit: 30_000, ..Transaction::new(SENDER, 3, Some(address(1)), []) };
+    let receipt = prepaid(&mut state, &transaction, None).unwrap();
+    assert_eq!(receipt.status, Status::Success);
+    // Not the beneficiary, nor the precompiled contracts.
+    assert_eq!(state.balances().map(|(address, _)| address).collect::<Vec<_>>(), [address(1), SENDER]);
+    assert_eq!(state.access_account(&Address::with_last_byte(1)), AccessStatus::Warm);
+    assert_eq!(state.access_account(&BlockEnv::default().coinbase), AccessStatus::Warm);
+    assert_eq!(state.access_account(&address(2)), AccessStatus::Cold);
+}

@@ -15,6 +15,8 @@ pub(super) struct Control<'p> {
     kind: Kind,
     params: &'p [ValType],
     results: &'p [ValType],
+    /// The number of the last `br_table` that was seen to be able to branch to it.
+    checked_by: u32,
     /// What the block around it has: see [`Stack::set_block`](super::Stack::set_block).
     outer_floor: usize,
     outer_unreachable: bool,
@@ -23,7 +25,7 @@ pub(super) struct Control<'p> {
 impl<'p> Control<'p> {
     /// The body of a function.
     pub fn function(results: &'p [ValType]) -> Self {
-        Self { kind: Kind::Block, params: &[], results, outer_floor: 0, outer_unreachable: false }
+        Self { kind: Kind::Block, params: &[], results, checked_by: 0, outer_floor: 0, outer_unreachable: false }
     }
 
     /// What a branch to it carries.
@@ -68,7 +70,7 @@ impl<'p> Validator<'p> {
         }
         self.stack.pop_all(params)?;
         let (outer_floor, outer_unreachable) = (self.stack.floor(), self.stack.is_unreachable());
-        self.controls.push(Control { kind, params, results, outer_floor, outer_unreachable });
+        self.controls.push(Control { kind, params, results, checked_by: 0, outer_floor, outer_unreachable });
         let limit = self.parts.limits.nesting;
         // The function itself is the outermost block.
         if self.controls.len() - 1 > limit as usize {
@@ -106,14 +108,19 @@ impl<'p> Validator<'p> {
         Ok(())
     }
 
-    /// What a branch to a label carries.
-    fn label(&self, depth: u32) -> Result<&'p [ValType], Malformed> {
+    fn target(&mut self, depth: u32) -> Result<&mut Control<'p>, Malformed> {
         let index = self.controls.len().checked_sub(1).and_then(|last| last.checked_sub(depth as usize));
-        index.and_then(|index| self.controls.get(index)).map(Control::label).ok_or(Malformed)
+        index.and_then(|index| self.controls.get_mut(index)).ok_or(Malformed)
+    }
+
+    /// What a branch to a label carries.
+    fn label(&mut self, depth: u32) -> Result<&'p [ValType], Malformed> {
+        self.target(depth).map(|control| control.label())
     }
 
     pub(super) fn br(&mut self, depth: u32) -> Result<(), Malformed> {
-        self.stack.pop_all(self.label(depth)?)?;
+        let label = self.label(depth)?;
+        self.stack.pop_all(label)?;
         self.stack.become_unreachable();
         Ok(())
     }
@@ -133,10 +140,18 @@ impl<'p> Validator<'p> {
             return Err(exceeded(limit, "targets of a br_table", offset));
         }
         self.stack.pop(ValType::I32)?;
+        self.br_tables += 1;
+        let number = self.br_tables;
         let mut arity = None;
         // The default comes last, and is one more target.
         for _ in 0..=count {
-            let label = self.label(reader.u32()?)?;
+            let target = self.target(reader.u32()?)?;
+            // A table may name a target thousands of times, and a target may take many values.
+            if target.checked_by == number {
+                continue;
+            }
+            target.checked_by = number;
+            let label = target.label();
             ensure(*arity.get_or_insert(label.len()) == label.len())?;
             self.stack.has(label)?;
         }

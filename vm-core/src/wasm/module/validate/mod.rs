@@ -23,13 +23,22 @@ pub(super) struct Validator<'p> {
     /// The open blocks, of which the first is the function.
     controls: Vec<Control<'p>>,
     locals: Locals,
+    /// How many `br_table`s there were; each takes bytes of the module, so that they can be counted.
+    br_tables: u32,
     /// Functions that may be referred to, in order, once somebody asked.
     declared: Option<Vec<u32>>,
 }
 
 impl<'p> Validator<'p> {
     pub fn new(parts: &'p Parts<'p>) -> Self {
-        Self { parts, stack: Stack::default(), controls: Vec::new(), locals: Locals::default(), declared: None }
+        Self {
+            parts,
+            stack: Stack::default(),
+            controls: Vec::new(),
+            locals: Locals::default(),
+            br_tables: 0,
+            declared: None,
+        }
     }
 
     /// Validates the body of a function, by its index in the module.

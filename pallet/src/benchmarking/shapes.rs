@@ -1,0 +1,108 @@
+//! Contracts that take the engine as long as their size allows.
+use alloc::vec::Vec;
+
+/// Parameters and results of the widest blocks that contracts may have.
+const WIDTH: usize = 16;
+
+/// A contract of exactly so many bytes, at least [`LEAST`], that takes long to validate and to translate for its size: loops with many parameters and results, and nothing in them. It returns
+/// at once.
+pub fn wide(size: u32) -> Vec<u8> {
+    let mut code = Vec::from(*b"\0asm\x01\0\0\0");
+    section(&mut code, 1, &[&[2, 0x60, 0, 0, 0x60][..], &values(), &values()].concat());
+    section(&mut code, 3, &[2, 0, 0]);
+    section(&mut code, 5, &[1, 0, 0]);
+    section(&mut code, 7, b"\x02\x06memory\x02\0\x04main\0\0");
+    // A function may have half of the bytes of the largest init code. `main` calls the other one.
+    let (main, other) = (function(&[0x10, 1], 0), function(&[1, 1], 0));
+    // Section 10, its size, two functions, their sizes; sizes have five bytes.
+    let rim = 1 + 5 + 1 + 2 * 5 + main.len() + other.len();
+    let room = (size as usize).saturating_sub(code.len() + rim);
+    let (main, other) = (function(&[0x10, 1], room / 2), function(&[1, 1], room - room / 2));
+    let bodies = [&[2][..], &five(main.len()), &main, &five(other.len()), &other].concat();
+    section(&mut code, 10, &bodies);
+    code
+}
+
+/// A function that begins with these instructions, and has so many bytes of loops.
+fn function(first: &[u8], room: usize) -> Vec<u8> {
+    // No locals; then, after what is first, `memory.size`, `i32.eqz`, `br_if 0`: nobody knows beforehand that it leaves.
+    let mut body = [&[0][..], first, &[0x3f, 0, 0x45, 0x0d, 0], &[0x41, 0].repeat(WIDTH)].concat();
+    for _ in 0..room / 3 {
+        // `loop` of the second type, `end`.
+        body.extend([3, 1, 0x0b]);
+    }
+    // `nop`
+    body.extend(core::iter::repeat_n(1, room % 3));
+    body.extend([0x1a; WIDTH]);
+    body.push(0x0b);
+    body
+}
+
+/// The size of the smallest that [`wide`] makes.
+pub const LEAST: u32 = 320;
+
+/// A contract with a table whose frames have so many elements to copy, at most 4096 of them into the same places.
+pub fn crowded(elements: u32) -> Vec<u8> {
+    let mut code = Vec::from(*b"\0asm\x01\0\0\0");
+    section(&mut code, 1, &[1, 0x60, 0, 0]);
+    section(&mut code, 3, &[1, 0]);
+    section(&mut code, 4, &[&[1, 0x70, 0][..], &five(4096)].concat());
+    section(&mut code, 5, &[1, 0, 0]);
+    section(&mut code, 7, b"\x02\x06memory\x02\0\x04main\0\0");
+    let (whole, rest) = (elements / 4096, elements % 4096);
+    let mut segments = Vec::from(five(whole as usize + 1));
+    for count in core::iter::repeat_n(4096, whole as usize).chain([rest]) {
+        segments.extend([0, 0x41, 0, 0x0b]);
+        segments.extend(five(count as usize));
+        segments.resize(segments.len() + count as usize, 0);
+    }
+    section(&mut code, 9, &segments);
+    section(&mut code, 10, &[1, 2, 0, 0x0b]);
+    code
+}
+
+/// What `modexp` takes for at most so much gas, and long: a multiplication modulo an even number of up to 1024 bytes.
+pub fn power(gas: u32) -> Vec<u8> {
+    // EIP-7883: twice the square of the number of words.
+    let words = (gas / 2).isqrt().clamp(1, 128);
+    let length = 8 * words as usize;
+    let mut input = Vec::new();
+    for length in [length, 1, length] {
+        input.extend([0; 24]);
+        input.extend((length as u64).to_be_bytes());
+    }
+    input.resize(input.len() + length, 0xff);
+    input.push(3);
+    input.resize(input.len() + length - 1, 0xff);
+    input.push(0xfe);
+    input
+}
+
+/// So many numbers, as a function's type has them.
+fn values() -> Vec<u8> {
+    [&[WIDTH as u8][..], &[0x7f; WIDTH]].concat()
+}
+
+fn section(code: &mut Vec<u8>, id: u8, content: &[u8]) {
+    code.push(id);
+    code.extend(five(content.len()));
+    code.extend(content);
+}
+
+/// A number in five bytes.
+fn five(number: usize) -> [u8; 5] {
+    let part = |shift: u32| (number >> shift) as u8 & 0x7f;
+    [part(0) | 0x80, part(7) | 0x80, part(14) | 0x80, part(21) | 0x80, part(28)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_the_size_that_was_asked_for() {
+        for size in [LEAST, LEAST + 1, 1000, 128 << 10, 256 << 10] {
+            assert_eq!(wide(size).len(), size as usize);
+        }
+    }
+}

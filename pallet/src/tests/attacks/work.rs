@@ -1,0 +1,159 @@
+//! What has no price in gas never weighs more than the extrinsic declared.
+use frame_support::dispatch::GetDispatchInfo;
+use frame_support::weights::Weight;
+
+use super::super::*;
+use crate::{CodeInfoOf, Contracts, ENGINE_VERSION, GenesisContract, WeightInfo};
+
+const MAIN: H160 = H160::repeat_byte(0xaa);
+
+/// Applies a call of Alice's with so much gas; gives its result, its weight, and what it declared.
+fn weigh(target: H160, gas_limit: u64) -> (Result<(), sp_runtime::DispatchError>, Weight, Weight) {
+    let call = crate::Call::call { target, input: Vec::new(), value: 0, gas_limit };
+    let declared = RuntimeCall::from(call.clone()).get_dispatch_info().call_weight;
+    let (result, info) = match apply(&alice(), call) {
+        Ok(info) => (Ok(()), info),
+        Err(failure) => (Err(failure.error), failure.post_info),
+    };
+    (result, info.actual_weight.unwrap_or(declared), declared)
+}
+
+/// The text of a contract that calls those at 0x01…01, 0x02…02 and so on, so many times.
+fn caller(count: u8, turns: u32) -> String {
+    format!(
+        r#"(module
+            (import "ethereum" "callStatic" (func $call (param i64 i32 i32 i32) (result i32)))
+            (memory (export "memory") 1)
+            (func (export "main") (local $i i32) (local $turn i32)
+                (loop $again
+                    (local.set $i (i32.const 0))
+                    (loop $next
+                        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                        (memory.fill (i32.const 0) (local.get $i) (i32.const 20))
+                        (if (call $call (i64.const 10000) (i32.const 0) (i32.const 32) (i32.const 0)) (then unreachable))
+                        (br_if $next (i32.lt_u (local.get $i) (i32.const {count}))))
+                    (local.set $turn (i32.add (local.get $turn) (i32.const 1)))
+                    (br_if $again (i32.lt_u (local.get $turn) (i32.const {turns}))))))"#
+    )
+}
+
+/// A contract that does nothing and has so many bytes, one of them of this value.
+fn large(bytes: usize, mark: u8) -> Vec<u8> {
+    let mut code =
+        wat::parse_str(r#"(module (memory (export "memory") 0) (func (export "main")))"#).expect("it is valid");
+    let rest = bytes - code.len() - 6;
+    let size = (0..5).map(|at| (rest >> (7 * at)) as u8 & 0x7f | if at < 4 { 0x80 } else { 0 });
+    code.push(0);
+    code.extend(size);
+    code.extend([1, mark]);
+    code.resize(bytes, 0);
+    code
+}
+
+/// A runtime with a contract in text, and `count` large ones that it may call.
+fn with(text: &str, count: u8) -> sp_io::TestExternalities {
+    let contract = |address, code| GenesisContract { address, nonce: 1, balance: 0, code, storage: Vec::new() };
+    let mut contracts: Vec<_> =
+        (1..=count).map(|number| contract(H160::repeat_byte(number), large(100_000, number))).collect();
+    contracts.push(contract(MAIN, wat::parse_str(text).expect("it is valid")));
+    with_contracts(contracts)
+}
+
+/// Code of contracts that only an earlier engine has validated.
+fn stale() -> usize {
+    CodeInfoOf::<Test>::iter_values().filter(|info| info.validated_by != ENGINE_VERSION).count()
+}
+
+#[test]
+fn validating_the_code_of_an_earlier_engine_takes_no_more_than_was_declared() {
+    const COUNT: u8 = 30;
+    with(&caller(COUNT, 1), COUNT).execute_with(|| {
+        let hashes: Vec<_> = Contracts::<Test>::iter_values().map(|contract| contract.code_hash).collect();
+        for hash in &hashes {
+            CodeInfoOf::<Test>::mutate(hash, |info| info.as_mut().expect("the code is there").validated_by = 0);
+        }
+        let (result, weight, declared) = weigh(MAIN, 2_500_000);
+        assert_eq!(result, Err(Error::<Test>::WorkExhausted.into()));
+        assert!(weight.all_lte(declared), "{weight:?} {declared:?}");
+        assert_eq!(stale(), hashes.len());
+
+        // Fewer at a time do, each once.
+        let single = |number| {
+            let (result, weight, declared) = weigh(H160::repeat_byte(number), 1_000_000);
+            assert_eq!(result, Ok(()));
+            assert!(weight.all_lte(declared), "{weight:?} {declared:?}");
+            weight.ref_time()
+        };
+        let (first, second) = (single(1), single(1));
+        let validation = <Test as crate::Config>::WeightInfo::validate_code(100_000).ref_time();
+        assert!(first >= second + validation, "{first} {second} {validation}");
+        for number in 2..=COUNT {
+            single(number);
+        }
+        assert_eq!(stale(), 1);
+        let (result, weight, declared) = weigh(MAIN, 15_000_000);
+        assert_eq!(result, Ok(()));
+        assert!(weight.all_lte(declared), "{weight:?} {declared:?}");
+        assert_eq!(stale(), 0);
+    });
+}
+
+#[test]
+fn validating_init_code_takes_no_more_than_was_declared() {
+    let text = r#"(module
+        (import "ethereum" "create" (func $create (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 4)
+        (func (export "main") (loop $more
+            (drop (call $create (i32.const 0) (i32.const 64) (i32.const 250000) (i32.const 32)))
+            (br $more))))"#;
+    with(text, 0).execute_with(|| {
+        let (result, weight, declared) = weigh(MAIN, 15_000_000);
+        assert_eq!(result, Err(Error::<Test>::WorkExhausted.into()));
+        assert!(weight.all_lte(declared), "{weight:?} {declared:?}");
+    });
+}
+
+#[test]
+fn a_weight_does_not_depend_on_what_the_machine_has_kept() {
+    const COUNT: u8 = 3;
+    with(&caller(COUNT, 1), COUNT).execute_with(|| {
+        let (result, first, _) = weigh(MAIN, 5_000_000);
+        assert_eq!(result, Ok(()));
+        let (_, second, _) = weigh(MAIN, 5_000_000);
+        assert_eq!(first.ref_time(), second.ref_time());
+    });
+}
+
+#[test]
+fn code_that_was_forgotten_in_between_weighs_again() {
+    // More bytes than the machine keeps, in turn.
+    const COUNT: u8 = 24;
+    let weight_of = |turns| {
+        with(&caller(COUNT, turns), COUNT).execute_with(|| {
+            let (result, weight, declared) = weigh(MAIN, 15_000_000);
+            assert_eq!(result, Ok(()));
+            assert!(weight.all_lte(declared), "{weight:?} {declared:?}");
+            weight.ref_time()
+        })
+    };
+    let turn = u64::from(COUNT) * <Test as crate::Config>::WeightInfo::prepare_code(100_000).ref_time();
+    let (once, twice) = (weight_of(1), weight_of(2));
+    assert!(twice >= once + turn, "{once} {twice} {turn}");
+}
+
+#[test]
+fn logs_are_indexed_as_far_as_there_is_room() {
+    new_test_ext().execute_with(|| {
+        type Info = <Test as crate::Config>::WeightInfo;
+        let index = |entries| Info::index_topics(entries).saturating_sub(Info::index_topics(0));
+        let log = |topic: u8| {
+            let topics = vec![alloy_primitives::B256::with_last_byte(topic)];
+            alloy_primitives::Log::new_unchecked(Default::default(), topics, Default::default())
+        };
+        // One entry is the contract's, and each log has another one.
+        let weight = Ewasm::deposit_logs((1..=9).map(log).collect(), index(4));
+        assert_eq!(weight, index(4));
+        let indexed = System::events().iter().filter(|record| !record.topics.is_empty()).count();
+        assert_eq!((System::events().len(), indexed), (9, 3));
+    });
+}

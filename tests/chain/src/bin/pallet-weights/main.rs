@@ -1,0 +1,37 @@
+//! Runs the benchmarks of `pallet-ewasm` in the runtime's blob and writes what they gave as weights: `scripts/pallet-weights`, which makes the blob.
+//!
+//! What `frame-benchmarking-cli` does for any runtime, for this one: each benchmark runs in the blob, by an executor with a node's host functions, on a state that counts what is read and
+//! written.
+mod arguments;
+mod render;
+mod runner;
+
+use std::{fs, process::ExitCode};
+
+use arguments::Arguments;
+use runner::Runner;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let arguments = Arguments::parse(std::env::args().skip(1))?;
+    let code = fs::read(&arguments.blob).map_err(|error| format!("{}: {error}", arguments.blob.display()))?;
+    let runner = Runner::new(code, &arguments.blob)?;
+    let mut measured = Vec::new();
+    for benchmark in runner.benchmarks()? {
+        let results = runner.run(&benchmark, arguments.steps, arguments.repeat)?;
+        eprintln!("{}: {} runs", benchmark.name, results.times.len());
+        measured.push((benchmark, results));
+    }
+    let Some(output) = &arguments.output else { return Ok(()) };
+    let text = render::file(&measured, arguments.steps, arguments.repeat)?;
+    fs::write(output, text).map_err(|error| format!("{}: {error}", output.display()))
+}

@@ -1,0 +1,117 @@
+//! Weights as a Rust file.
+use std::fmt::Write;
+
+use frame_benchmarking::{Analysis, BenchmarkSelector};
+
+use crate::runner::{Benchmark, Results};
+
+/// Bytes of proof on the way to an item, besides what the benchmark's small state has: a trie of a million items has five levels, of which readers share the upper ones.
+const PROOF_PER_READ: u128 = 512;
+
+/// The file.
+///
+/// # Errors
+/// When results cannot be analysed.
+pub fn file(measured: &[(Benchmark, Results)], steps: u32, repeat: u32) -> Result<String, String> {
+    let mut text = format!(
+        "//! Weights that the benchmarks gave in the runtime's blob. Made by `scripts/pallet-weights`, which makes it anew.
+//!
+//! On a machine with {}; {steps} values of each component, {repeat} runs with each. The time is without the database, whose reads and writes have the runtime's own weights. The proof
+//! has {PROOF_PER_READ} bytes for each item that is read, on top of what was measured on a small state.
+#![allow(clippy::unnecessary_cast)]
+use core::marker::PhantomData;
+
+use frame_support::traits::Get;
+use frame_support::weights::Weight;
+
+use super::WeightInfo;
+
+/// Weights that the benchmarks gave in the runtime's blob, with the runtime's weights of reads and writes.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {{
+",
+        machine()
+    );
+    for (place, (benchmark, results)) in measured.iter().enumerate() {
+        if place > 0 {
+            text.push('\n');
+        }
+        function(&mut text, benchmark, results)?;
+    }
+    text.push_str("}\n");
+    Ok(text)
+}
+
+fn function(text: &mut String, benchmark: &Benchmark, results: &Results) -> Result<(), String> {
+    let time = Figures::of(Analysis::max(&results.times, BenchmarkSelector::ExtrinsicTime))?;
+    let reads = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::Reads))?;
+    let writes = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::Writes))?;
+    let proof = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::ProofSize))?;
+
+    let names: Vec<String> = benchmark.components.iter().map(|(name, ..)| name.to_string()).collect();
+    for (name, least, greatest) in &benchmark.components {
+        let _ = writeln!(text, "    /// `{name}` from {least} to {greatest}.");
+    }
+    let parameters: Vec<String> = names.iter().map(|name| format!("{name}: u32")).collect();
+    let _ = writeln!(text, "    fn {}({}) -> Weight {{", benchmark.name, parameters.join(", "));
+    let base_proof = proof.base + PROOF_PER_READ * reads.base;
+    let _ = writeln!(text, "        Weight::from_parts({}, {})", digits(time.base), digits(base_proof));
+    counts(text, "reads", reads.base, None);
+    counts(text, "writes", writes.base, None);
+    for (index, name) in names.iter().enumerate() {
+        let slope = |figures: &Figures| figures.slopes.get(index).copied().unwrap_or_default();
+        let bytes = slope(&proof) + PROOF_PER_READ * slope(&reads);
+        if slope(&time) > 0 || bytes > 0 {
+            let each = format!("Weight::from_parts({}, {})", digits(slope(&time)), digits(bytes));
+            let _ = writeln!(text, "            .saturating_add({each}.saturating_mul({name}.into()))");
+        }
+        counts(text, "reads", slope(&reads), Some(name));
+        counts(text, "writes", slope(&writes), Some(name));
+    }
+    text.push_str("    }\n");
+    Ok(())
+}
+
+/// A line for reads or writes, each of them so many times.
+fn counts(text: &mut String, what: &str, count: u128, times: Option<&str>) {
+    if count > 0 {
+        let times = times.map(|name| format!(".saturating_mul({name}.into())")).unwrap_or_default();
+        let _ = writeln!(text, "            .saturating_add(T::DbWeight::get().{what}({count}){times})");
+    }
+}
+
+/// What a measure is without components, and for one more of each.
+struct Figures {
+    base: u128,
+    slopes: Vec<u128>,
+}
+
+impl Figures {
+    fn of<E: std::fmt::Display>(analysis: Result<Analysis, E>) -> Result<Self, String> {
+        let analysis = analysis.map_err(|error| error.to_string())?;
+        Ok(Self { base: analysis.base, slopes: analysis.slopes })
+    }
+}
+
+/// A number as rustfmt leaves it and people read it.
+fn digits(number: u128) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The processor, as the system calls it.
+fn machine() -> String {
+    let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = information.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    let name = name.map_or("an unknown processor", |(_, name)| name.trim());
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{name}, {threads} threads")
+}
