@@ -4,5 +4,6 @@ mod crash;
 mod dev;
 mod endpoints;
 mod harness;
+mod hostile;
 mod keys;
 mod network;
