@@ -6,4 +6,5 @@ mod endpoints;
 mod harness;
 mod hostile;
 mod keys;
+mod load;
 mod network;
