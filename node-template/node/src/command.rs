@@ -7,7 +7,8 @@ use tephra_runtime::opaque::Block;
 use crate::{
     chain_spec,
     cli::{Cli, Subcommand},
-    logging, ports,
+    logging,
+    ports::{self, Asked},
     sealing::Sealing,
     service::{self, Compiled, Imported, Parts},
 };
@@ -78,7 +79,11 @@ pub fn run() -> sc_cli::Result<()> {
             let runner = logging::runner(&cli, &cli.run)?;
             runner.run_node_until_exit(|mut config| async move {
                 let sealing = cli.sealing(&config)?;
-                ports::check(&mut config, cli.run.rpc_params.rpc_port.is_some())?;
+                let asked = Asked {
+                    rpc: cli.run.rpc_params.rpc_port.is_some(),
+                    metrics: cli.run.prometheus_params.prometheus_port.is_some(),
+                };
+                ports::check(&mut config, &asked)?;
                 service::start(config, sealing, &cli.compiled()).map_err(sc_cli::Error::Service)
             })
         }

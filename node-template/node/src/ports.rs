@@ -1,23 +1,36 @@
-//! Ports that are taken. Left to itself, a node listens on some other port, or leaves metrics away.
+//! Ports that are taken. Left to itself, a node listens on some other port, or has no metrics.
 use std::net::{SocketAddr, TcpListener};
 
 use sc_service::Configuration;
 
-/// Whether everything that is to be listened on is free, apart from the network's own port, which nodes of a machine can share.
+/// The ports that were asked for, and are not just what a node has unless told otherwise.
+pub struct Asked {
+    /// `--rpc-port`.
+    pub rpc: bool,
+    /// `--prometheus-port`.
+    pub metrics: bool,
+}
+
+/// Whether the ports that were asked for are free. The network's own port is not looked at: nodes of a machine can share it.
 ///
 /// # Errors
 ///
 /// Which one is taken, and what to do.
-pub fn check(config: &mut Configuration, rpc_port_was_asked_for: bool) -> Result<(), String> {
-    for endpoint in config.rpc.addr.iter_mut().flatten().filter(|_| rpc_port_was_asked_for) {
+pub fn check(config: &mut Configuration, asked: &Asked) -> Result<(), String> {
+    for endpoint in config.rpc.addr.iter_mut().flatten().filter(|_| asked.rpc) {
         endpoint.retry_random_port = false;
         if !endpoint.is_optional {
             is_free(endpoint.listen_addr, "JSON-RPC", "--rpc-port")?;
         }
     }
-    match &config.prometheus_config {
-        Some(prometheus) => is_free(prometheus.port, "metrics", "--prometheus-port"),
-        None => Ok(()),
+    let Some(prometheus) = &config.prometheus_config else { return Ok(()) };
+    match is_free(prometheus.port, "metrics", "--prometheus-port") {
+        Err(taken) if !asked.metrics => {
+            tracing::warn!("{taken}");
+            config.prometheus_config = None;
+            Ok(())
+        }
+        free_or_taken => free_or_taken,
     }
 }
 
