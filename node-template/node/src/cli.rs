@@ -4,10 +4,14 @@ use sc_cli::{
     PurgeChainCmd, RevertCmd, RunCmd,
 };
 
-use crate::sealing::Sealing;
+use crate::{logging::LogFormat, sealing::Sealing};
+
+/// Requests that one batch may have. Each may run a contract with the gas of a whole transaction.
+const BATCH_LIMIT: &str = "100";
 
 /// What was asked for.
 #[derive(Debug, clap::Parser)]
+#[command(mut_arg("rpc_max_batch_request_len", |argument| argument.default_value(BATCH_LIMIT)))]
 pub struct Cli {
     /// Something else than running a node.
     #[command(subcommand)]
@@ -17,6 +21,10 @@ pub struct Cli {
     /// otherwise; every other chain has `slots` alone.
     #[arg(long, global = true, value_name = "HOW")]
     pub sealing: Option<Sealing>,
+
+    /// What the log is written as
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
 
     /// How to run a node.
     #[command(flatten)]

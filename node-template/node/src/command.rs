@@ -7,8 +7,10 @@ use tephra_runtime::opaque::Block;
 use crate::{
     chain_spec,
     cli::{Cli, Subcommand},
+    logging,
+    ports::{self, Asked},
     sealing::Sealing,
-    service::{self, Compiled, Parts},
+    service::{self, Compiled, Imported, Parts},
 };
 
 impl SubstrateCli for Cli {
@@ -74,29 +76,34 @@ pub fn run() -> sc_cli::Result<()> {
     let cli = Cli::from_args();
     match &cli.subcommand {
         None => {
-            let runner = cli.create_runner(&cli.run)?;
-            runner.run_node_until_exit(|config| async move {
+            let runner = logging::runner(&cli, &cli.run)?;
+            runner.run_node_until_exit(|mut config| async move {
                 let sealing = cli.sealing(&config)?;
+                let asked = Asked {
+                    rpc: cli.run.rpc_params.rpc_port.is_some(),
+                    metrics: cli.run.prometheus_params.prometheus_port.is_some(),
+                };
+                ports::check(&mut config, &asked)?;
                 service::start(config, sealing, &cli.compiled()).map_err(sc_cli::Error::Service)
             })
         }
         Some(Subcommand::Key(command)) => command.run(&cli),
         Some(Subcommand::ExportChainSpec(command)) => command.run(Box::new(chain_spec::describe(&command.chain)?)),
-        Some(Subcommand::CheckBlock(command)) => with_parts(&cli, command, |parts, _| {
-            let run = command.run(parts.client.clone(), parts.import_queue);
-            Ok((run, parts.task_manager))
+        Some(Subcommand::CheckBlock(command)) => with_parts(&cli, command, |parts, config, sealing| {
+            let Imported { queue, .. } = parts.import(&config, sealing)?;
+            Ok((command.run(parts.client, queue), parts.task_manager))
         }),
-        Some(Subcommand::ImportBlocks(command)) => with_parts(&cli, command, |parts, _| {
-            let run = command.run(parts.client.clone(), parts.import_queue);
-            Ok((run, parts.task_manager))
+        Some(Subcommand::ImportBlocks(command)) => with_parts(&cli, command, |parts, config, sealing| {
+            let Imported { queue, .. } = parts.import(&config, sealing)?;
+            Ok((command.run(parts.client, queue), parts.task_manager))
         }),
-        Some(Subcommand::ExportBlocks(command)) => with_parts(&cli, command, |parts, config| {
+        Some(Subcommand::ExportBlocks(command)) => with_parts(&cli, command, |parts, config, _| {
             Ok((command.run(parts.client, config.database), parts.task_manager))
         }),
-        Some(Subcommand::ExportState(command)) => with_parts(&cli, command, |parts, config| {
+        Some(Subcommand::ExportState(command)) => with_parts(&cli, command, |parts, config, _| {
             Ok((command.run(parts.client, config.chain_spec), parts.task_manager))
         }),
-        Some(Subcommand::Revert(command)) => with_parts(&cli, command, |parts, _| {
+        Some(Subcommand::Revert(command)) => with_parts(&cli, command, |parts, _, _| {
             let aux_revert: Box<dyn FnOnce(_, _, _) -> _> = Box::new(|client, _, blocks| {
                 sc_consensus_grandpa::revert(client, blocks)?;
                 Ok(())
@@ -104,10 +111,10 @@ pub fn run() -> sc_cli::Result<()> {
             Ok((command.run(parts.client, parts.backend, Some(aux_revert)), parts.task_manager))
         }),
         Some(Subcommand::PurgeChain(command)) => {
-            cli.create_runner(command)?.sync_run(|config| command.run(config.database))
+            logging::runner(&cli, command)?.sync_run(|config| command.run(config.database))
         }
         Some(Subcommand::ChainInfo(command)) => {
-            cli.create_runner(command)?.sync_run(|config| command.run::<Block>(&config))
+            logging::runner(&cli, command)?.sync_run(|config| command.run::<Block>(&config))
         }
     }
 }
@@ -116,15 +123,15 @@ pub fn run() -> sc_cli::Result<()> {
 fn with_parts<C, F>(
     cli: &Cli,
     command: &C,
-    run: impl FnOnce(Parts, Configuration) -> sc_cli::Result<(F, sc_service::TaskManager)>,
+    run: impl FnOnce(Parts, Configuration, Sealing) -> sc_cli::Result<(F, sc_service::TaskManager)>,
 ) -> sc_cli::Result<()>
 where
     C: CliConfiguration,
     F: Future<Output = sc_cli::Result<()>>,
 {
-    cli.create_runner(command)?.async_run(|config| {
+    logging::runner(cli, command)?.async_run(|config| {
         let sealing = cli.sealing(&config)?;
-        let parts = service::parts(&config, sealing, &cli.compiled())?;
-        run(parts, config)
+        let parts = service::parts(&config, &cli.compiled())?;
+        run(parts, config, sealing)
     })
 }

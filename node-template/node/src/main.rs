@@ -7,10 +7,30 @@
 mod chain_spec;
 mod cli;
 mod command;
+mod logging;
+mod ports;
 mod rpc;
 mod sealing;
 mod service;
 
-fn main() -> sc_cli::Result<()> {
-    command::run()
+use std::process::ExitCode;
+
+use sc_service::error::Error as ServiceError;
+
+fn main() -> ExitCode {
+    match command::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", sentence(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What an error says, without the names of the types that it went through.
+fn sentence(error: &sc_cli::Error) -> String {
+    match error {
+        sc_cli::Error::Input(text) | sc_cli::Error::Service(ServiceError::Other(text)) => text.clone(),
+        other => other.to_string(),
+    }
 }

@@ -60,13 +60,16 @@ pub struct Parts {
     pub backend: Arc<FullBackend>,
     /// What runs in the background.
     pub task_manager: TaskManager,
-    /// Imports blocks from elsewhere.
-    pub import_queue: sc_consensus::DefaultImportQueue<Block>,
     keystore: sp_keystore::KeystorePtr,
     select_chain: LongestChain,
-    pool: Arc<TransactionPoolHandle<Block, FullClient>>,
-    consensus: Consensus,
     telemetry: Option<Telemetry>,
+}
+
+/// What takes blocks from elsewhere.
+pub struct Imported {
+    /// Checks them and imports them.
+    pub queue: sc_consensus::DefaultImportQueue<Block>,
+    consensus: Consensus,
 }
 
 /// Opens the chain.
@@ -74,7 +77,7 @@ pub struct Parts {
 /// # Errors
 ///
 /// The database cannot be opened, or belongs to another chain.
-pub fn parts(config: &Configuration, sealing: Sealing, compiled: &Compiled) -> Result<Parts, ServiceError> {
+pub fn parts(config: &Configuration, compiled: &Compiled) -> Result<Parts, ServiceError> {
     let telemetry = config
         .telemetry_endpoints
         .clone()
@@ -97,55 +100,55 @@ pub fn parts(config: &Configuration, sealing: Sealing, compiled: &Compiled) -> R
         telemetry
     });
     let select_chain = LongestChain::new(backend.clone());
-    let pool = Arc::from(
-        sc_transaction_pool::Builder::new(
-            task_manager.spawn_essential_handle(),
-            client.clone(),
-            config.role.is_authority().into(),
-        )
-        .with_options(config.transaction_pool.clone())
-        .with_prometheus(config.prometheus_registry())
-        .build(),
-    );
-    let (consensus, import_queue) = if sealing == Sealing::Slots {
+    Ok(Parts { client, backend, task_manager, keystore: keystore.keystore(), select_chain, telemetry })
+}
+
+impl Parts {
+    /// Gets ready to import blocks.
+    ///
+    /// # Errors
+    ///
+    /// The database does not say who the validators are.
+    pub fn import(&self, config: &Configuration, sealing: Sealing) -> Result<Imported, ServiceError> {
+        let spawner = self.task_manager.spawn_essential_handle();
+        if sealing != Sealing::Slots {
+            let queue = sc_consensus_manual_seal::import_queue(
+                Box::new(self.client.clone()),
+                &spawner,
+                config.prometheus_registry(),
+            );
+            return Ok(Imported { queue, consensus: Consensus::Alone });
+        }
+        let telemetry = self.telemetry.as_ref().map(Telemetry::handle);
         let (block_import, link) = sc_consensus_grandpa::block_import(
-            client.clone(),
+            self.client.clone(),
             JUSTIFICATION_PERIOD,
-            &client,
-            select_chain.clone(),
-            telemetry.as_ref().map(Telemetry::handle),
+            &self.client,
+            self.select_chain.clone(),
+            telemetry.clone(),
         )?;
         let queue = sc_consensus_aura::import_queue::<AuraPair, _, _, _, _, _>(sc_consensus_aura::ImportQueueParams {
             block_import: block_import.clone(),
             justification_import: Some(Box::new(block_import.clone())),
-            client: client.clone(),
+            client: self.client.clone(),
             create_inherent_data_providers: |_, ()| async { Ok(slot_and_time()) },
-            spawner: &task_manager.spawn_essential_handle(),
+            spawner: &spawner,
             registry: config.prometheus_registry(),
             check_for_equivocation: Default::default(),
-            telemetry: telemetry.as_ref().map(Telemetry::handle),
+            telemetry,
             compatibility_mode: Default::default(),
         })?;
-        (Consensus::Validators { block_import, link }, queue)
-    } else {
-        let queue = sc_consensus_manual_seal::import_queue(
-            Box::new(client.clone()),
-            &task_manager.spawn_essential_handle(),
-            config.prometheus_registry(),
-        );
-        (Consensus::Alone, queue)
-    };
-    Ok(Parts {
-        client,
-        backend,
-        task_manager,
-        import_queue,
-        keystore: keystore.keystore(),
-        select_chain,
-        pool,
-        consensus,
-        telemetry,
-    })
+        Ok(Imported { queue, consensus: Consensus::Validators { block_import, link } })
+    }
+
+    /// A pool for transactions.
+    fn pool(&self, config: &Configuration) -> Arc<TransactionPoolHandle<Block, FullClient>> {
+        let spawner = self.task_manager.spawn_essential_handle();
+        let pool = sc_transaction_pool::Builder::new(spawner, self.client.clone(), config.role.is_authority().into())
+            .with_options(config.transaction_pool.clone())
+            .with_prometheus(config.prometheus_registry());
+        Arc::from(pool.build())
+    }
 }
 
 fn executor(config: &Configuration, compiled: &Compiled) -> Executor {
@@ -182,17 +185,10 @@ pub fn start(config: Configuration, sealing: Sealing, compiled: &Compiled) -> Re
     if !matches!(config.network.network_backend, NetworkBackendType::Litep2p) {
         return Err("this node speaks through litep2p alone: leave --network-backend away".into());
     }
-    let Parts {
-        client,
-        backend,
-        mut task_manager,
-        import_queue,
-        keystore,
-        select_chain,
-        pool,
-        consensus,
-        mut telemetry,
-    } = parts(&config, sealing, compiled)?;
+    let parts = parts(&config, compiled)?;
+    let Imported { queue: import_queue, consensus } = parts.import(&config, sealing)?;
+    let pool = parts.pool(&config);
+    let Parts { client, backend, mut task_manager, keystore, select_chain, mut telemetry } = parts;
 
     let mut network_config = sc_network::config::FullNetworkConfiguration::<_, _, Network>::new(
         &config.network,

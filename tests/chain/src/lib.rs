@@ -12,5 +12,5 @@ mod transaction;
 mod world;
 
 pub use chain::{BlockReport, Chain};
-pub use transaction::signed;
+pub use transaction::{signed, signed_by, signed_in};
 pub use world::World;

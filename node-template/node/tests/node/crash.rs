@@ -1,10 +1,9 @@
 //! A node that is killed while it makes blocks, again and again: its database opens, and the chain goes on.
-mod node;
-
 use std::env;
 
-use node::{Node, eventually};
 use serde_json::json;
+
+use crate::harness::{Node, eventually};
 
 /// How often the node is killed, unless `TEPHRA_CRASHES` says otherwise.
 const CRASHES: u32 = 5;
@@ -20,7 +19,7 @@ fn a_node_that_is_killed_goes_on_where_it_was() {
     // A block that the database had when the node was started, so that it must have it ever after.
     let mut kept = (0, None);
     for _ in 0..crashes {
-        let mut node = Node::start(&["--dev", "--sealing", "interval=20"], directory.path());
+        let node = Node::start(&["--dev", "--sealing", "interval=20"], directory.path());
         let (number, hash) = &kept;
         if let Some(hash) = hash {
             assert_eq!(node.ask("chain_getBlockHash", json!([number])), *hash);
@@ -30,7 +29,7 @@ fn a_node_that_is_killed_goes_on_where_it_was() {
         eventually("blocks are made", || node.number() >= start + 10);
         node.kill();
     }
-    let mut node = Node::start(&["--dev", "--sealing", "interval=20"], directory.path());
+    let node = Node::start(&["--dev", "--sealing", "interval=20"], directory.path());
     let start = node.number();
     assert!(start >= kept.0);
     eventually("blocks are made", || node.number() >= start + 10);

@@ -1,0 +1,109 @@
+//! What the node listens on, how it is stopped, and what it logs.
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Node, complain, eventually, program};
+
+/// The metrics of a node, in Prometheus' text format.
+fn metrics(node: &Node) -> String {
+    let address = node.logged("Prometheus exporter started at ").expect("it has metrics");
+    let mut stream = TcpStream::connect(address.trim()).expect("it listens");
+    write!(stream, "GET /metrics HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", address.trim()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    answer
+}
+
+/// The value of a metric: of the line that starts with its name and has these labels.
+fn value(metrics: &str, name: &str, label: &str) -> f64 {
+    let line = metrics.lines().find(|line| line.starts_with(name) && line.contains(label));
+    let line = line.unwrap_or_else(|| panic!("no {name} with {label} in {metrics}"));
+    line.rsplit(' ').next().and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no number in {line}"))
+}
+
+#[test]
+fn metrics_follow_the_chain() {
+    if tephra_chain_tests::blob::Blob::get().is_none() {
+        return;
+    }
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let node = Node::start(&["--dev", "--sealing", "interval=100", "--prometheus-port", "0"], directory.path());
+    eventually("blocks are made", || node.number() >= 3);
+    // Heights are told to Prometheus every few seconds.
+    eventually("the metrics tell of blocks", || {
+        value(&metrics(&node), "substrate_block_height{", "status=\"best\"") >= 3.0
+    });
+    let told = metrics(&node);
+    assert!(value(&told, "substrate_block_height{", "status=\"finalized\"") >= 2.0);
+    assert!(value(&told, "substrate_proposer_block_constructed_count{", "") >= 3.0);
+    assert_eq!(value(&told, "substrate_node_roles{", "tephra_dev"), 4.0, "it is a validator");
+    assert!(value(&told, "substrate_rpc_calls_finished{", "chain_getHeader") >= 1.0);
+    assert!(value(&told, "substrate_build_info{", env!("CARGO_PKG_VERSION")) == 1.0);
+    node.stop();
+}
+
+#[test]
+fn a_node_stops_cleanly_when_it_is_terminated() {
+    if tephra_chain_tests::blob::Blob::get().is_none() {
+        return;
+    }
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let node = Node::start(&["--dev", "--sealing", "interval=20"], directory.path());
+    eventually("blocks are made", || node.number() >= 5);
+    node.stop_by("-TERM");
+    let node = Node::start(&["--dev"], directory.path());
+    assert!(node.number() >= 5, "what it had is still there");
+    node.stop();
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("some port is free");
+    let port = taken.local_addr().expect("it listens").port().to_string();
+    for flag in ["--rpc-port", "--prometheus-port"] {
+        let mut arguments =
+            vec!["--dev", "--tmp", "--no-mdns", "--no-telemetry", "--listen-addr", "/ip4/127.0.0.1/tcp/0", flag, &port];
+        if flag == "--rpc-port" {
+            arguments.push("--no-prometheus");
+        } else {
+            arguments.extend(["--rpc-port", "0"]);
+        }
+        let said = complain(&arguments);
+        assert!(said.starts_with(&format!("127.0.0.1:{port} cannot be listened on")), "{said}");
+        assert!(said.contains(flag), "{said}");
+    }
+}
+
+#[test]
+fn a_log_can_be_json() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let base = directory.path().to_str().expect("text");
+    let output = program()
+        .args(["--log-format", "json", "--dev", "--base-path", base, "--no-prometheus", "--network-backend", "libp2p"])
+        .output()
+        .expect("the node is built");
+    assert!(!output.status.success());
+    let log = String::from_utf8(output.stderr).expect("text");
+    // What ended the node is for whoever started it, and not a part of the log.
+    let (log, last) = log.trim_end().rsplit_once('\n').expect("many lines");
+    assert!(last.starts_with("error: "), "{last}");
+    let mut chain = None;
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert!(line["timestamp"].is_string() && line["level"].is_string() && line["target"].is_string(), "{line}");
+        let message = line["fields"]["message"].as_str().unwrap_or_default();
+        chain = chain.or(message.contains("Tephra development").then(|| line["level"].clone()));
+    }
+    assert_eq!(chain, Some(json!("INFO")), "{log}");
+}
+
+#[test]
+fn a_filter_of_the_log_that_makes_no_sense_is_refused() {
+    let said = complain(&["--log-format", "json", "--dev", "--tmp", "--log", "txpool=very loud"]);
+    assert!(said.contains("filter of the log"), "{said}");
+}

@@ -1,0 +1,140 @@
+//! Dry runs cost nothing, so they must end.
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use codec::{Decode, Encode};
+use pallet_ewasm::{
+    Error,
+    runtime_api::{DryRun, ExecutionStatus, Trace},
+};
+use serde_json::{Value, json};
+use sp_core::H160;
+use sp_keyring::Sr25519Keyring::Alice;
+use sp_runtime::DispatchError;
+use tephra_chain_tests::contract::{GAS, module};
+use tephra_runtime::{Balance, Runtime, token::TOKEN};
+
+use super::{is_refused, is_unharmed, node};
+use crate::harness::{Node, rpc::Rpc, token::hex};
+
+/// What `state_call` says when the runtime cannot be called like that.
+const NOT_CALLED: i64 = 4003;
+
+/// Init code that never ends.
+fn endless() -> Vec<u8> {
+    module(1, &[], "(loop (br 0))", "")
+}
+
+/// Init code that takes all the memory that it gets, calls itself, and never ends.
+fn hungry() -> Vec<u8> {
+    let body = "
+        (local $at i32)
+        (loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))
+        (loop
+            (i32.store (local.get $at) (i32.const 1))
+            (local.set $at (i32.add (local.get $at) (i32.const 65536)))
+            (br_if 0 (i32.lt_u (local.get $at) (i32.shl (memory.size) (i32.const 16)))))
+        (call $code (i32.const 0) (i32.const 0) (call $code_size))
+        (loop (drop (call $create (i32.const 65500) (i32.const 0) (call $code_size) (i32.const 65400))) (br 0))";
+    module(1, &[], body, "")
+}
+
+fn dry_create(rpc: &Rpc, code: &[u8], gas_limit: Option<u64>) -> DryRun<Balance> {
+    let arguments = (Alice.to_account_id(), code, 0_u128, gas_limit, None::<[u8; 32]>).encode();
+    let answer = rpc.query("EwasmApi_create", &arguments, &Value::Null).unwrap_or_else(|refusal| panic!("{refusal}"));
+    DryRun::decode(&mut &answer[..]).expect("a dry run")
+}
+
+fn out_of_gas() -> Result<(), DispatchError> {
+    Err(Error::<Runtime>::OutOfGas.into())
+}
+
+#[test]
+fn dry_runs_end_with_the_gas_of_a_transaction() {
+    let base = tempfile::tempdir().expect("a temporary directory");
+    let Some(node) = node(&[], &base) else { return };
+    for gas_limit in [None, Some(GAS)] {
+        let run = dry_create(&node.rpc, &endless(), gas_limit);
+        assert_eq!((run.status, run.gas_used), (Some(ExecutionStatus::OutOfGas), GAS));
+        assert_eq!(run.result, out_of_gas());
+    }
+    for gas_limit in [GAS + 1, u64::MAX] {
+        let run = dry_create(&node.rpc, &endless(), Some(gas_limit));
+        assert_eq!(run.status, None, "it does not run");
+        assert_eq!(run.result, Err(Error::<Runtime>::GasLimitTooHigh.into()));
+        let run = node.rpc.dry_call(TOKEN, Vec::new(), Some(gas_limit), &Value::Null);
+        assert_eq!(run.result, Err(Error::<Runtime>::GasLimitTooHigh.into()));
+    }
+
+    let arguments = (Alice.to_account_id(), None::<H160>, endless(), 0_u128).encode();
+    let estimate = node.rpc.query("EwasmApi_estimate_gas", &arguments, &Value::Null).expect("it ends");
+    let estimate = Result::<u64, DispatchError>::decode(&mut &estimate[..]).expect("an estimate");
+    assert_eq!(estimate.map(|_| ()), out_of_gas());
+
+    let arguments = (Alice.to_account_id(), None::<H160>, hungry(), 0_u128, None::<u64>).encode();
+    let trace = node.rpc.query("EwasmApi_trace", &arguments, &Value::Null).expect("it ends");
+    let trace = Trace::<Balance>::decode(&mut &trace[..]).expect("a trace");
+    assert!(trace.run.result.is_err() && trace.messages.len() <= 1024, "{:?}", trace.run);
+    is_unharmed(node);
+}
+
+#[test]
+fn questions_to_the_runtime_that_make_no_sense_are_refused() {
+    let base = tempfile::tempdir().expect("a temporary directory");
+    let Some(node) = node(&[], &base) else { return };
+    let ask = |method: &str, arguments: &[u8]| node.rpc.call("state_call", json!([method, hex(arguments)]));
+    for method in ["call", "create", "estimate_gas", "trace", "code", "storage_at", "address_of"] {
+        let method = format!("EwasmApi_{method}");
+        is_refused(ask(&method, &[]), NOT_CALLED, "");
+        is_refused(ask(&method, &[0xff; 3]), NOT_CALLED, "");
+    }
+    // A vector that claims to have 2³⁰ bytes.
+    let claims = [&Alice.to_account_id().encode()[..], TOKEN.as_bytes(), &[0xfe, 0xff, 0xff, 0xff]].concat();
+    is_refused(ask("EwasmApi_call", &claims), NOT_CALLED, "");
+    is_refused(ask("EwasmApi_no_such_function", &[]), NOT_CALLED, "not found");
+    is_refused(ask("", &[]), NOT_CALLED, "");
+    let large = (Alice.to_account_id(), TOKEN, vec![0_u8; 6 << 20], 0_u128, None::<u64>).encode();
+    let answer = node.rpc.query("EwasmApi_call", &large, &Value::Null).expect("it is answered");
+    let run = DryRun::<Balance>::decode(&mut &answer[..]).expect("a dry run");
+    assert_eq!(run.result, Err(Error::<Runtime>::InputTooLarge.into()));
+    let large = vec![0; 6 << 20];
+    assert!(dry_create(&node.rpc, &large, None).result.is_err());
+    is_unharmed(node);
+}
+
+/// Asks for dry runs from many connections at a time, while `meanwhile` goes on.
+fn besiege(node: &Node, code: &[u8], meanwhile: impl FnOnce()) {
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..60 {
+            scope.spawn(|| {
+                // At least once, and at most a few times.
+                for _ in 0..5 {
+                    assert_eq!(dry_create(&node.rpc, code, None).result, out_of_gas());
+                    if over.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
+            });
+        }
+        meanwhile();
+        over.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn blocks_are_made_and_others_are_answered_while_many_run_endless_loops() {
+    let base = tempfile::tempdir().expect("a temporary directory");
+    let Some(node) = node(&["--sealing", "interval=500"], &base) else { return };
+    for code in [endless(), hungry()] {
+        besiege(&node, &code, || {
+            let start = node.number();
+            crate::harness::eventually("blocks are made", || node.number() >= start + 3);
+            println!("{} MiB of memory meanwhile", node.memory() >> 20);
+            assert!(node.memory() < super::MEMORY, "{} bytes", node.memory());
+        });
+    }
+    is_unharmed(node);
+}

@@ -1,0 +1,154 @@
+//! Watches the chain and the node's process.
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
+
+use codec::Decode;
+use frame_support::dispatch::DispatchClass;
+use frame_system::ConsumedWeight;
+use serde_json::{Value, json};
+use sp_core::{H256, bytes::from_hex};
+use sp_io::hashing::{blake2_256, twox_128};
+use tephra_runtime::limits::RuntimeBlockWeights;
+
+use super::Waiting;
+use crate::harness::{Node, token::hex};
+
+/// A block with transfers, or without.
+pub struct Seen {
+    /// Seconds since the start.
+    pub at: f64,
+    /// Transfers in it.
+    pub transfers: usize,
+    /// Its share of what ordinary transactions may take, of time and of state read.
+    pub time: f64,
+    pub proof: f64,
+}
+
+/// The node's process at some time.
+pub struct Sample {
+    pub at: f64,
+    /// Bytes of memory.
+    pub memory: u64,
+    /// Bytes of files.
+    pub database: u64,
+    /// Seconds of processor time since it was started.
+    pub processor: f64,
+}
+
+/// A transfer: when it was seen in a block, and how many seconds after it was sent.
+pub struct Waited {
+    pub at: f64,
+    pub seconds: f64,
+}
+
+/// What was seen.
+pub struct Watch {
+    start: Instant,
+    /// Seconds after which nothing was sent any more.
+    pub sending: f64,
+    next: u64,
+    sampled: Instant,
+    base: PathBuf,
+    pub blocks: Vec<Seen>,
+    pub samples: Vec<Sample>,
+    pub waited: Vec<Waited>,
+}
+
+impl Watch {
+    /// Begins to watch after the best block.
+    pub fn start(node: &Node, base: &Path) -> Self {
+        let start = Instant::now();
+        let mut watch = Self {
+            start,
+            sending: 0.0,
+            next: node.number() + 1,
+            sampled: start,
+            base: base.join("chains"),
+            blocks: Vec::new(),
+            samples: Vec::new(),
+            waited: Vec::new(),
+        };
+        watch.sample(node);
+        watch
+    }
+
+    /// Nothing is sent from now on.
+    pub fn ended(&mut self) {
+        self.sending = self.start.elapsed().as_secs_f64();
+    }
+
+    /// Looks at the blocks that are new, and gives the accounts whose transfers are in them.
+    pub fn look(&mut self, node: &Node, waiting: &Waiting) -> Vec<usize> {
+        let mut free = Vec::new();
+        let best = node.number();
+        while self.next <= best {
+            let at = self.start.elapsed().as_secs_f64();
+            let hash = node.ask("chain_getBlockHash", json!([self.next]));
+            let block = node.ask("chain_getBlock", json!([hash]));
+            let transactions = block["block"]["extrinsics"].as_array().expect("a block has transactions");
+            let mut transfers = 0;
+            for transaction in transactions.iter().filter_map(Value::as_str) {
+                let hash = H256(blake2_256(&from_hex(transaction).expect("hex")));
+                let found = waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash);
+                let Some((account, sent)) = found else { continue };
+                self.waited.push(Waited { at, seconds: sent.elapsed().as_secs_f64() });
+                free.push(account);
+                transfers += 1;
+            }
+            let (time, proof) = fullness(node, &hash);
+            self.blocks.push(Seen { at, transfers, time, proof });
+            self.next += 1;
+        }
+        if self.sampled.elapsed() >= Duration::from_secs(1) {
+            self.sample(node);
+        }
+        free
+    }
+
+    fn sample(&mut self, node: &Node) {
+        self.sampled = Instant::now();
+        self.samples.push(Sample {
+            at: self.start.elapsed().as_secs_f64(),
+            memory: node.memory(),
+            database: bytes_in(&self.base),
+            processor: processor(node),
+        });
+    }
+}
+
+/// What the block takes of what ordinary transactions may take.
+fn fullness(node: &Node, block: &Value) -> (f64, f64) {
+    let key = [twox_128(b"System"), twox_128(b"BlockWeight")].concat();
+    let weight = node.ask("state_getStorage", json!([hex(&key), block]));
+    let weight = from_hex(weight.as_str().expect("a block has a weight")).expect("hex");
+    let weight = *ConsumedWeight::decode(&mut &weight[..]).expect("weights").get(DispatchClass::Normal);
+    let most = RuntimeBlockWeights::get().get(DispatchClass::Normal).max_total.expect("it is set");
+    let share = |part: u64, whole: u64| part as f64 / whole as f64;
+    (share(weight.ref_time(), most.ref_time()), share(weight.proof_size(), most.proof_size()))
+}
+
+/// Bytes that the files below a directory take. Files that are gone in the meantime take none.
+fn bytes_in(directory: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(about) if about.is_dir() => bytes_in(&entry.path()),
+            // Files of the database are longer than what is in them.
+            Ok(about) => 512 * about.blocks(),
+            Err(_) => 0,
+        })
+        .sum()
+}
+
+/// Seconds of processor time that the process has taken.
+fn processor(node: &Node) -> f64 {
+    let stat = fs::read_to_string(node.proc().join("stat")).expect("the node runs");
+    let fields = stat.rsplit_once(") ").map(|(_, fields)| fields).expect("a process has a name");
+    let ticks: u64 = fields.split(' ').skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    ticks as f64 / rustix::param::clock_ticks_per_second() as f64
+}
