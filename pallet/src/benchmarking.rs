@@ -205,7 +205,7 @@ mod benchmarks {
         let count = logs.len();
         #[block]
         {
-            Pallet::<T>::deposit_logs(logs, Weight::MAX);
+            crate::log_index::LogIndex::<T>::new(&logs, Weight::MAX).deposit(logs);
         }
         let topics = frame_system::Pallet::<T>::read_events_no_consensus().map(|record| record.topics.len());
         assert_eq!(topics.collect::<Vec<_>>().iter().sum::<usize>(), e as usize);

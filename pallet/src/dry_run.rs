@@ -14,6 +14,7 @@ use tephra_core::ewasm::{Inspector, Schedule, Status};
 
 use crate::backend::system_nonce;
 use crate::execute::{Action, Executed, Invocation, NotExecuted};
+use crate::log_index::LogIndex;
 use crate::runtime_api::{DryRun, LogRecord, Trace};
 use crate::trace::Tracer;
 use crate::types::{to_h160, to_h256};
@@ -155,7 +156,7 @@ impl<T: Config> Pallet<T> {
             TransactionOutcome::Rollback(Ok::<_, DispatchError>(Self::execute(invocation, inspector)))
         });
         match ran.unwrap_or_else(|error| Err(error.into())) {
-            Ok(executed) => Self::told(base, executed),
+            Ok(executed) => Self::told(base, gas_limit, executed),
             Err(NotExecuted { error, weight }) => DryRun {
                 result: Err(error),
                 status: None,
@@ -170,7 +171,12 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    fn told(base: Weight, Executed { receipt, deposits, weight }: Executed<T>) -> DryRun<BalanceOf<T>> {
+    fn told(base: Weight, gas_limit: u64, Executed { receipt, deposits, weight }: Executed<T>) -> DryRun<BalanceOf<T>> {
+        let mut weight = base.saturating_add(weight);
+        if receipt.status == Status::Success {
+            let room = Self::weight_of(base, gas_limit).saturating_sub(weight);
+            weight = weight.saturating_add(LogIndex::<T>::new(&receipt.logs, room).weight());
+        }
         let logs = receipt.logs.into_iter().map(|log| LogRecord {
             address: to_h160(log.address),
             topics: log.topics().iter().map(|topic| to_h256(*topic)).collect(),
@@ -184,7 +190,7 @@ impl<T: Config> Pallet<T> {
             result,
             status: Some(receipt.status.into()),
             gas_used: receipt.gas_used,
-            weight: base.saturating_add(weight),
+            weight,
             deposits,
             output: receipt.output,
             logs: logs.collect(),

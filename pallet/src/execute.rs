@@ -1,5 +1,4 @@
 //! Runs calls and creates.
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use frame_support::dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo};
@@ -12,15 +11,13 @@ use sp_runtime::{DispatchError, Saturating};
 use tephra_core::ewasm::state::{BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction};
 use tephra_core::ewasm::{Inspector, Status};
 
+use crate::log_index::LogIndex;
 use crate::precompiles::{Own, State};
-use crate::types::{balance_to_wei, to_address, to_b256, to_h160, to_h256, to_wei};
-use crate::{BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend, WeightInfo};
+use crate::types::{balance_to_wei, to_address, to_b256, to_h160, to_wei};
+use crate::{BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend};
 
 /// Bytes of proof that every execution may read besides a contract's code, whatever its gas.
 const BASE_PROOF: u64 = 16 << 10;
-
-/// Entries that the logs of an extrinsic make in the block's index of events, at most. Logs after that are events all the same.
-const MAX_INDEX_ENTRIES: u64 = 256;
 
 /// What is asked of the engine.
 #[derive(Clone, Copy, Debug)]
@@ -109,9 +106,12 @@ impl<T: Config> Pallet<T> {
         };
         let used = base.saturating_add(weight);
         // What Ethereum's gas of a topic weighs does not pay for the index of logs.
-        let index = Self::deposit_logs(receipt.logs, Self::weight_of(base, gas_limit).saturating_sub(used));
+        let room = Self::weight_of(base, gas_limit).saturating_sub(used);
+        let index = LogIndex::<T>::new(&receipt.logs, room);
+        let weight = used.saturating_add(index.weight());
+        index.deposit(receipt.logs);
         Self::deposit_event(event);
-        Ok(Some(used.saturating_add(index)).into())
+        Ok(Some(weight).into())
     }
 
     /// Runs a call or create and, when it succeeds, writes what it changed. When it fails, or writing does, the caller undoes everything.
@@ -188,41 +188,10 @@ impl<T: Config> Pallet<T> {
             chain_id: T::ChainId::get(),
         }
     }
-
-    /// Makes events of logs, with an index of them for which there is `room`. Answers what the index weighs.
-    pub(crate) fn deposit_logs(logs: Vec<alloy_primitives::Log>, room: Weight) -> Weight {
-        let index_weight =
-            |entries| T::WeightInfo::index_topics(entries).saturating_sub(T::WeightInfo::index_topics(0));
-        let most = room.checked_div_per_component(&index_weight(1)).unwrap_or(u64::MAX).min(MAX_INDEX_ENTRIES);
-        let mut entries = BTreeSet::new();
-        for log in logs {
-            let address = to_h160(log.address);
-            let topics: Vec<H256> = log.topics().iter().map(|topic| to_h256(*topic)).collect();
-            let mut index: Vec<T::Hash> = Vec::from([index_topic::<T>(&H256::from(address))]);
-            index.extend(topics.iter().map(index_topic::<T>));
-            if entries.len().saturating_add(index.len()) as u64 > most {
-                index.clear();
-            }
-            entries.extend(index.iter().copied());
-            let event = Event::<T>::Log { address, topics, data: log.data.data.to_vec() };
-            let event = <T as frame_system::Config>::RuntimeEvent::from(event);
-            frame_system::Pallet::<T>::deposit_event_indexed(&index, event);
-        }
-        index_weight(entries.len() as u32)
-    }
 }
 
 /// The weight of what the engine did: the time of its gas, the work that has none, and what was read.
 fn state_weight<T: Config>(state: &JournaledState<PalletBackend<T>>, gas_used: u64) -> Weight {
     let work = Weight::from_parts(state.backend().work_done(), 0);
     T::GasWeight::gas_to_weight(gas_used).saturating_add(work).set_proof_size(state.backend().proof())
-}
-
-/// A topic of 32 bytes as the runtime's hash.
-fn index_topic<T: Config>(topic: &H256) -> T::Hash {
-    let mut hash = T::Hash::default();
-    for (to, from) in hash.as_mut().iter_mut().zip(&topic.0) {
-        *to = *from;
-    }
-    hash
 }

@@ -26,6 +26,7 @@ mod genesis;
 #[cfg(feature = "std")]
 mod integrity;
 mod limits;
+mod log_index;
 #[cfg(any(test, feature = "mock"))]
 pub mod mock;
 mod nonce;

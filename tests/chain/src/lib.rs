@@ -8,9 +8,11 @@ pub mod blob;
 mod chain;
 pub mod contract;
 mod difference;
+mod machine;
 mod transaction;
 mod world;
 
 pub use chain::{BlockReport, Chain, merge};
+pub use machine::machine;
 pub use transaction::{signed, signed_by, signed_in};
 pub use world::World;

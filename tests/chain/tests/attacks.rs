@@ -178,8 +178,10 @@ fn much_code_below_open_frames_fits_the_heap() {
     contracts.push((BOMB, module(1, &[BOMB, one_of_many(0)], &body, "")));
     let mut chain = chain_with(&contracts);
     let block = chain.block([(Alice, call(BOMB, []))]);
-    let proof = error(Error::ProofSizeExhausted);
-    assert!(block.results == [Ok(Ok(()))] || block.results == [Ok(Err(proof))], "{:?}", block.results);
+    // Whatever becomes of it, the runtime is still there.
+    let Ok(result) = block.results[0] else { panic!("{:?}", block.results) };
+    let bounds = [error(Error::ProofSizeExhausted), error(Error::WorkExhausted)];
+    assert!(result.map_or_else(|why| bounds.contains(&why), |()| true), "{result:?}");
 }
 
 #[test]

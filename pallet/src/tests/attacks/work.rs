@@ -3,7 +3,8 @@ use frame_support::dispatch::GetDispatchInfo;
 use frame_support::weights::Weight;
 
 use super::super::*;
-use crate::{CodeInfoOf, Contracts, ENGINE_VERSION, GenesisContract, WeightInfo};
+use crate::log_index::LogIndex;
+use crate::{CodeInfoOf, Contracts, ENGINE_VERSION, EngineLimits, GenesisContract, WeightInfo};
 
 const MAIN: H160 = H160::repeat_byte(0xaa);
 
@@ -66,7 +67,7 @@ fn stale() -> usize {
 
 #[test]
 fn validating_the_code_of_an_earlier_engine_takes_no_more_than_was_declared() {
-    const COUNT: u8 = 30;
+    const COUNT: u8 = 16;
     with(&caller(COUNT, 1), COUNT).execute_with(|| {
         let hashes: Vec<_> = Contracts::<Test>::iter_values().map(|contract| contract.code_hash).collect();
         for hash in &hashes {
@@ -100,13 +101,20 @@ fn validating_the_code_of_an_earlier_engine_takes_no_more_than_was_declared() {
 
 #[test]
 fn validating_init_code_takes_no_more_than_was_declared() {
-    let text = r#"(module
-        (import "ethereum" "create" (func $create (param i32 i32 i32 i32) (result i32)))
-        (memory (export "memory") 4)
-        (func (export "main") (loop $more
-            (drop (call $create (i32.const 0) (i32.const 64) (i32.const 250000) (i32.const 32)))
-            (br $more))))"#;
-    with(text, 0).execute_with(|| {
+    // Nearly all of it is a section of zeros, which the memory has already.
+    let init = large(250_000, b'x');
+    let end = init.iter().rposition(|byte| *byte != 0).expect("it has an end") + 1;
+    let data: String = init[..end].iter().map(|byte| format!("\\{byte:02x}")).collect();
+    let text = format!(
+        r#"(module
+            (import "ethereum" "create" (func $create (param i32 i32 i32 i32) (result i32)))
+            (memory (export "memory") 4)
+            (data (i32.const 64) "{data}")
+            (func (export "main") (loop $more
+                (br_if $more (i32.eqz (call $create (i32.const 0) (i32.const 64) (i32.const 250000) (i32.const 32))))
+                (unreachable))))"#
+    );
+    with(&text, 0).execute_with(|| {
         let (result, weight, declared) = weigh(MAIN, 15_000_000);
         assert_eq!(result, Err(Error::<Test>::WorkExhausted.into()));
         assert!(weight.all_lte(declared), "{weight:?} {declared:?}");
@@ -127,9 +135,10 @@ fn a_weight_does_not_depend_on_what_the_machine_has_kept() {
 #[test]
 fn code_that_was_forgotten_in_between_weighs_again() {
     // More bytes than the machine keeps, in turn.
-    const COUNT: u8 = 24;
+    const COUNT: u8 = 8;
     let weight_of = |turns| {
         with(&caller(COUNT, turns), COUNT).execute_with(|| {
+            MockLimits::set(EngineLimits { cache_bytes: 512 << 10, ..EngineLimits::HEAP_1_GIB });
             let (result, weight, declared) = weigh(MAIN, 15_000_000);
             assert_eq!(result, Ok(()));
             assert!(weight.all_lte(declared), "{weight:?} {declared:?}");
@@ -151,8 +160,10 @@ fn logs_are_indexed_as_far_as_there_is_room() {
             alloy_primitives::Log::new_unchecked(Default::default(), topics, Default::default())
         };
         // One entry is the contract's, and each log has another one.
-        let weight = Ewasm::deposit_logs((1..=9).map(log).collect(), index(4));
-        assert_eq!(weight, index(4));
+        let logs: Vec<_> = (1..=9).map(log).collect();
+        let made = LogIndex::<Test>::new(&logs, index(4));
+        assert_eq!(made.weight(), index(4));
+        made.deposit(logs);
         let indexed = System::events().iter().filter(|record| !record.topics.is_empty()).count();
         assert_eq!((System::events().len(), indexed), (9, 3));
     });

@@ -1,6 +1,8 @@
 //! What was measured, as a table.
 use std::fmt;
 
+use tephra_chain_tests::machine;
+
 /// One case.
 pub struct Row {
     pub name: &'static str,
@@ -37,9 +39,8 @@ const END: &str = "<!-- end of block time -->";
 pub fn table(rows: &[Row]) -> String {
     let mut order: Vec<&Row> = rows.iter().collect();
     order.sort_by(|one, other| other.share().total_cmp(&one.share()));
-    let mut text = String::from(
-        "| block of | transactions | million gas | weighs, ms | takes, ms | ns per gas | takes / weighs |\n|---|---|--:|--:|--:|--:|--:|\n",
-    );
+    let head = "| block of | transactions | million gas | weighs, ms | takes, ms | ns per gas | takes / weighs |";
+    let mut text = format!("{}.\n\n{head}\n|---|---|--:|--:|--:|--:|--:|\n", machine());
     for row in order {
         text.push_str(&format!("{row}\n"));
     }

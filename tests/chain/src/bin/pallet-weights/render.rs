@@ -2,6 +2,7 @@
 use std::fmt::Write;
 
 use frame_benchmarking::{Analysis, BenchmarkSelector};
+use tephra_chain_tests::machine;
 
 use crate::runner::{Benchmark, Results};
 
@@ -105,13 +106,4 @@ fn digits(number: u128) -> String {
         text.push(digit);
     }
     text
-}
-
-/// The processor, as the system calls it.
-fn machine() -> String {
-    let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = information.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    let name = name.map_or("an unknown processor", |(_, name)| name.trim());
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    format!("{name}, {threads} threads")
 }

@@ -207,5 +207,5 @@ fn accounts_that_are_warm_from_the_start_are_not_read_for_that() {
     assert_eq!(state.balances().map(|(address, _)| address).collect::<Vec<_>>(), [address(1), SENDER]);
     assert_eq!(state.access_account(&Address::with_last_byte(1)), AccessStatus::Warm);
     assert_eq!(state.access_account(&BlockEnv::default().coinbase), AccessStatus::Warm);
-    assert_eq!(state.access_account(&address(2)), AccessStatus::Cold);
+    assert_eq!(state.access_account(&address(100)), AccessStatus::Cold);
 }
