@@ -59,8 +59,8 @@ const PERIOD: u64 = 64;
 struct Free {
     account: usize,
     nonce: u32,
-    /// The number and the hash of the newest block.
-    head: (u64, H256),
+    /// The number and the hash of the block since which it is valid.
+    since: (u64, H256),
 }
 
 /// Transactions that are in no block yet: whose they are, and when they were sent.
@@ -86,7 +86,7 @@ fn send(
         }
         let mut hashes = Vec::new();
         let mut calls = Vec::new();
-        for (id, Free { account, nonce, head: (number, hash) }) in batch.into_iter().enumerate() {
+        for (id, Free { account, nonce, since: (number, hash) }) in batch.into_iter().enumerate() {
             let call = token::transfer_call(address_of(Ferdie), 1, gas_limit);
             let era = (Era::mortal(PERIOD, number), hash);
             let transaction = signed_in(&accounts[account].pair, nonce, genesis, era, call).encode();
@@ -133,13 +133,13 @@ fn run(plan: &Plan) -> Report {
         // Each account has one transfer under way at a time.
         let mut nonces = vec![0_u32; accounts.len()];
         for account in 0..accounts.len() {
-            freed.send(Free { account, nonce: 0, head: watch.head }).expect("somebody sends");
+            freed.send(Free { account, nonce: 0, since: watch.before }).expect("somebody sends");
         }
         let end = Instant::now() + Duration::from_secs(plan.seconds);
         while Instant::now() < end {
             for account in watch.look(&node, &waiting) {
                 nonces[account] += 1;
-                freed.send(Free { account, nonce: nonces[account], head: watch.head }).expect("somebody sends");
+                freed.send(Free { account, nonce: nonces[account], since: watch.before }).expect("somebody sends");
             }
             thread::sleep(Duration::from_millis(25));
         }

@@ -54,7 +54,9 @@ pub struct Watch {
     pub sending: f64,
     next: u64,
     /// The number and the hash of the last block that was looked at.
-    pub head: (u64, H256),
+    head: (u64, H256),
+    /// The same of the block before it. The pool may not have looked at the newest yet.
+    pub before: (u64, H256),
     sampled: Instant,
     base: PathBuf,
     pub blocks: Vec<Seen>,
@@ -67,12 +69,16 @@ impl Watch {
     pub fn start(node: &Node, base: &Path) -> Self {
         let start = Instant::now();
         let number = node.number();
-        let hash = node.ask("chain_getBlockHash", json!([number]));
+        let block = |number: u64| {
+            let hash = node.ask("chain_getBlockHash", json!([number]));
+            (number, serde_json::from_value(hash).expect("a hash"))
+        };
         let mut watch = Self {
             start,
             sending: 0.0,
             next: number + 1,
-            head: (number, serde_json::from_value(hash).expect("a hash")),
+            head: block(number),
+            before: block(number.saturating_sub(1)),
             sampled: start,
             base: base.join("chains"),
             blocks: Vec::new(),
@@ -96,6 +102,7 @@ impl Watch {
             let at = self.start.elapsed().as_secs_f64();
             let hash = node.ask("chain_getBlockHash", json!([self.next]));
             let block = node.ask("chain_getBlock", json!([hash]));
+            self.before = self.head;
             self.head = (self.next, serde_json::from_value(hash.clone()).expect("a hash"));
             let transactions = block["block"]["extrinsics"].as_array().expect("a block has transactions");
             let mut transfers = 0;
