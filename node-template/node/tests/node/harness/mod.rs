@@ -185,12 +185,17 @@ impl Node {
         Path::new("/proc").join(self.process.id().to_string())
     }
 
-    /// Bytes of memory that it has at present.
+    /// Bytes of memory that it has at present, with what it has of files.
     pub fn memory(&self) -> u64 {
+        self.memory_by("VmRSS:")
+    }
+
+    /// Bytes of memory by one of the names in `/proc/PID/status`.
+    pub fn memory_by(&self, name: &str) -> u64 {
         let status = fs::read_to_string(self.proc().join("status")).expect("the node runs");
         let kilobytes: Option<u64> =
-            status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.strip_suffix("kB")?.trim().parse().ok());
-        1024 * kilobytes.unwrap_or_else(|| panic!("no VmRSS in {status}"))
+            status.lines().find_map(|line| line.strip_prefix(name)?.strip_suffix("kB")?.trim().parse().ok());
+        1024 * kilobytes.unwrap_or_else(|| panic!("no {name} in {status}"))
     }
 
     /// Ends the process at once, as a crash does.

@@ -10,6 +10,7 @@ const INK: RGBColor = RGBColor(40, 44, 52);
 const FAINT: RGBColor = RGBColor(225, 228, 233);
 const FIRST: RGBColor = RGBColor(196, 78, 32);
 const SECOND: RGBColor = RGBColor(58, 104, 160);
+const THIRD: RGBColor = RGBColor(150, 150, 150);
 /// Latencies are summed up over so many parts of the time.
 const PARTS: usize = 40;
 
@@ -34,27 +35,29 @@ pub fn draw(report: &Report, path: &Path) -> Drawn {
     let (median, most) = latencies(report, end);
     let full = watch.blocks.iter().map(|block| (block.at, 100.0 * block.time.max(block.proof)));
     let transfers = watch.blocks.iter().map(|block| (block.at, block.transfers as f64));
+    let own = watch.samples.iter().map(|sample| (sample.at, mib(sample.own)));
     let memory = watch.samples.iter().map(|sample| (sample.at, mib(sample.memory)));
     let database = watch.samples.iter().map(|sample| (sample.at, mib(sample.database)));
     let panels = [
         (
             "Blocks",
-            [
+            vec![
                 Line { name: "transfers in a block", colour: FIRST, points: transfers.collect() },
                 Line { name: "full, in percent", colour: SECOND, points: full.collect() },
             ],
         ),
         (
             "Seconds from sending to being in a block",
-            [
+            vec![
                 Line { name: "95 percent", colour: FIRST, points: most },
                 Line { name: "median", colour: SECOND, points: median },
             ],
         ),
         (
             "Mebibytes",
-            [
-                Line { name: "memory of the node", colour: FIRST, points: memory.collect() },
+            vec![
+                Line { name: "memory of the node", colour: THIRD, points: memory.collect() },
+                Line { name: "without files", colour: FIRST, points: own.collect() },
                 Line { name: "database", colour: SECOND, points: database.collect() },
             ],
         ),
@@ -92,8 +95,9 @@ fn panel(area: &DrawingArea<SVGBackend<'_>, Shift>, title: &str, lines: &[Line],
     chart
         .configure_mesh()
         .disable_x_mesh()
+        .max_light_lines(1)
         .bold_line_style(FAINT)
-        .light_line_style(WHITE)
+        .light_line_style(FAINT)
         .axis_style(INK)
         .label_style(("sans-serif", 12).into_font().color(&INK))
         .x_label_formatter(&|seconds| format!("{seconds:.0} s"))
@@ -108,7 +112,7 @@ fn panel(area: &DrawingArea<SVGBackend<'_>, Shift>, title: &str, lines: &[Line],
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::LowerRight)
+        .position(SeriesLabelPosition::MiddleLeft)
         .background_style(WHITE.mix(0.8))
         .label_font(("sans-serif", 13).into_font().color(&INK))
         .draw()?;

@@ -23,7 +23,8 @@ use serde_json::{Value, json};
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use sp_keyring::Sr25519Keyring::Ferdie;
-use tephra_chain_tests::{contract::address_of, signed_by};
+use sp_runtime::generic::Era;
+use tephra_chain_tests::{contract::address_of, signed_in};
 use watch::Watch;
 
 use crate::harness::{
@@ -51,6 +52,17 @@ fn variable<T: FromStr>(name: &str, otherwise: T) -> T {
     text.parse().unwrap_or_else(|_| panic!("{name} cannot be {text}"))
 }
 
+/// Blocks that a transaction is valid for, as wallets have it. Of transactions that pay alike the one that ends first goes first.
+const PERIOD: u64 = 64;
+
+/// An account that may send its next transfer.
+struct Free {
+    account: usize,
+    nonce: u32,
+    /// The number and the hash of the block since which it is valid.
+    since: (u64, H256),
+}
+
 /// Transactions that are in no block yet: whose they are, and when they were sent.
 type Waiting = Mutex<HashMap<H256, (usize, Instant)>>;
 
@@ -61,7 +73,7 @@ fn send(
     genesis: H256,
     gas_limit: u64,
     waiting: &Waiting,
-    free: &Mutex<mpsc::Receiver<(usize, u32)>>,
+    free: &Mutex<mpsc::Receiver<Free>>,
 ) -> usize {
     let mut refused = 0;
     loop {
@@ -74,9 +86,10 @@ fn send(
         }
         let mut hashes = Vec::new();
         let mut calls = Vec::new();
-        for (id, (account, nonce)) in batch.into_iter().enumerate() {
+        for (id, Free { account, nonce, since: (number, hash) }) in batch.into_iter().enumerate() {
             let call = token::transfer_call(address_of(Ferdie), 1, gas_limit);
-            let transaction = signed_by(&accounts[account].pair, nonce, genesis, call).encode();
+            let era = (Era::mortal(PERIOD, number), hash);
+            let transaction = signed_in(&accounts[account].pair, nonce, genesis, era, call).encode();
             calls.push(
                 json!({"jsonrpc": "2.0", "id": id, "method": "author_submitExtrinsic", "params": [hex(&transaction)]}),
             );
@@ -100,7 +113,9 @@ fn send(
 
 fn run(plan: &Plan) -> Report {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let node = Node::start(&["--dev", "--sealing", &plan.sealing], directory.path());
+    // With small caches, so that what fills up is full within the time, and what grows for ever is seen.
+    let small = ["--trie-cache-size", "33554432", "--state-pruning", "32"];
+    let node = Node::start(&[&["--dev", "--sealing", &plan.sealing][..], &small].concat(), directory.path());
     let accounts = accounts::make(plan.accounts);
     let genesis = node.genesis();
     accounts::fund(&node, &accounts, genesis);
@@ -118,13 +133,13 @@ fn run(plan: &Plan) -> Report {
         // Each account has one transfer under way at a time.
         let mut nonces = vec![0_u32; accounts.len()];
         for account in 0..accounts.len() {
-            freed.send((account, 0)).expect("somebody sends");
+            freed.send(Free { account, nonce: 0, since: watch.before }).expect("somebody sends");
         }
         let end = Instant::now() + Duration::from_secs(plan.seconds);
         while Instant::now() < end {
             for account in watch.look(&node, &waiting) {
                 nonces[account] += 1;
-                freed.send((account, nonces[account])).expect("somebody sends");
+                freed.send(Free { account, nonce: nonces[account], since: watch.before }).expect("somebody sends");
             }
             thread::sleep(Duration::from_millis(25));
         }

@@ -109,7 +109,9 @@ impl Report {
                 "first": first.memory,
                 "last": last.memory,
                 "most": self.most_memory(),
+                "without_files": {"first": first.own, "last": last.own},
                 "mib_per_minute_in_the_second_half": growth(self.later(), |sample| mib(sample.memory)),
+                "without_files_mib_per_minute_in_the_second_half": growth(self.later(), |sample| mib(sample.own)),
             },
             "database": {
                 "first": first.database,
@@ -120,7 +122,7 @@ impl Report {
                 "at": block.at, "transfers": block.transfers, "time": block.time, "proof": block.proof,
             })).collect::<Vec<_>>(),
             "samples": watch.samples.iter().map(|sample| json!({
-                "at": sample.at, "memory": sample.memory, "database": sample.database, "processor": sample.processor,
+                "at": sample.at, "memory": sample.memory, "own": sample.own, "database": sample.database, "processor": sample.processor,
             })).collect::<Vec<_>>(),
         });
         format!("{report:#}\n")
@@ -165,7 +167,8 @@ impl fmt::Display for Report {
             mib(self.most_memory()),
             mib(last.memory)
         )?;
-        writeln!(f, "  in the second half    {:+.2} MiB a minute", growth(self.later(), |sample| mib(sample.memory)))?;
+        writeln!(f, "  without files         {:.0} MiB at the start, {:.0} at the end", mib(first.own), mib(last.own))?;
+        writeln!(f, "  in the second half    {:+.2} MiB a minute", growth(self.later(), |sample| mib(sample.own)))?;
         writeln!(
             f,
             "database                {:.0} MiB at the start, {:.0} at the end",

@@ -31,8 +31,10 @@ pub struct Seen {
 /// The node's process at some time.
 pub struct Sample {
     pub at: f64,
-    /// Bytes of memory.
+    /// Bytes of memory, with what it has of files: the database is mapped into memory.
     pub memory: u64,
+    /// Bytes of memory without files.
+    pub own: u64,
     /// Bytes of files.
     pub database: u64,
     /// Seconds of processor time since it was started.
@@ -51,6 +53,10 @@ pub struct Watch {
     /// Seconds after which nothing was sent any more.
     pub sending: f64,
     next: u64,
+    /// The number and the hash of the last block that was looked at.
+    head: (u64, H256),
+    /// The same of the block before it. The pool may not have looked at the newest yet.
+    pub before: (u64, H256),
     sampled: Instant,
     base: PathBuf,
     pub blocks: Vec<Seen>,
@@ -62,10 +68,17 @@ impl Watch {
     /// Begins to watch after the best block.
     pub fn start(node: &Node, base: &Path) -> Self {
         let start = Instant::now();
+        let number = node.number();
+        let block = |number: u64| {
+            let hash = node.ask("chain_getBlockHash", json!([number]));
+            (number, serde_json::from_value(hash).expect("a hash"))
+        };
         let mut watch = Self {
             start,
             sending: 0.0,
-            next: node.number() + 1,
+            next: number + 1,
+            head: block(number),
+            before: block(number.saturating_sub(1)),
             sampled: start,
             base: base.join("chains"),
             blocks: Vec::new(),
@@ -89,6 +102,8 @@ impl Watch {
             let at = self.start.elapsed().as_secs_f64();
             let hash = node.ask("chain_getBlockHash", json!([self.next]));
             let block = node.ask("chain_getBlock", json!([hash]));
+            self.before = self.head;
+            self.head = (self.next, serde_json::from_value(hash.clone()).expect("a hash"));
             let transactions = block["block"]["extrinsics"].as_array().expect("a block has transactions");
             let mut transfers = 0;
             for transaction in transactions.iter().filter_map(Value::as_str) {
@@ -114,6 +129,7 @@ impl Watch {
         self.samples.push(Sample {
             at: self.start.elapsed().as_secs_f64(),
             memory: node.memory(),
+            own: node.memory_by("RssAnon:"),
             database: bytes_in(&self.base),
             processor: processor(node),
         });
