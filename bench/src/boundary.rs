@@ -7,13 +7,13 @@ use std::path::Path;
 use std::time::Instant;
 
 use alloy_primitives::{Address, B256, U256, keccak256};
+use tephra_bench_report::statistics::median;
 use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, MemoryBackend};
 use tephra_core::ewasm::{CallKind, Code, CodeOrigin, Message, Status, Step, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
 use tephra_tests::evmc::LoadedVm;
 
 use crate::error::{Error, Result};
-use crate::statistics::median;
 
 /// Bytes that the contract has more than it needs: none, as many as a token has, and as many as a large contract has.
 const PADDING: [usize; 3] = [0, 20_000, 100_000];

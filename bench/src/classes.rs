@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use tephra_bench_report::statistics::median;
 use tephra_core::wasm::{Config, Engine, Event, Execution, Extern, GasTank, Module, Store, Val};
 
 use crate::error::{Error, Result};
-use crate::statistics::median;
 
 /// A class of [`InstructionCosts`](tephra_core::wasm::InstructionCosts), what of it where it has several things to show, and a sequence of instructions. `$x` and `$y` are locals of 32 bits, `$a` and `$b` of 64, `$f` is
 /// a float; `$x` stays small.

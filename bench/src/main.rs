@@ -11,20 +11,21 @@ mod measure;
 mod one;
 mod peers;
 mod report;
-mod statistics;
 mod workloads;
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use clap::Parser;
 use tephra_bench_common::tephra::Tephra;
 use tephra_bench_common::{Ended, Engine};
+use tephra_bench_report::documents;
 
 use arguments::Arguments;
 use error::{Error, Result};
 use measure::{Effort, Phase, Subject, Times, guarded, interleave};
 use peers::Peer;
-use report::{Cell, Column, Environment, MemoryCell, NATIVE, Report, documents};
+use report::{Cell, Column, Environment, MemoryCell, NATIVE, Report};
 use workloads::Workload;
 
 #[cfg(not(feature = "wasmtime"))]
@@ -85,7 +86,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     print!("{}", report.text());
     if let Some(path) = &arguments.document {
         let name = if arguments.inside.is_some() { "inside" } else { "native" };
-        documents::put(path, name, &report.summary())?;
+        put(path, name, &report.summary())?;
     }
     report.verdict()
 }
@@ -93,7 +94,11 @@ fn run(arguments: &Arguments) -> Result<()> {
 /// Prints something, and puts it into the document if there is one.
 fn tell(arguments: &Arguments, name: &str, text: &str) -> Result<()> {
     print!("{text}");
-    arguments.document.as_ref().map_or(Ok(()), |path| documents::put(path, name, text))
+    arguments.document.as_ref().map_or(Ok(()), |path| put(path, name, text))
+}
+
+fn put(path: &Path, name: &str, text: &str) -> Result<()> {
+    documents::put(path, name, text).map_err(Error::new)
 }
 
 /// The workloads that are asked for, and how they have to end.

@@ -5,11 +5,11 @@ use std::path::Path;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use tephra_bench_report::statistics::{geometric_mean, median};
 
 use super::{Column, Report};
 use crate::error::{Error, Result};
 use crate::measure::Phase;
-use crate::statistics::{geometric_mean, median};
 
 /// What bars are measured against.
 const OWN: &str = "tephra";

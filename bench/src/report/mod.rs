@@ -1,14 +1,14 @@
 //! What was measured, for people and for machines.
 mod chart;
-pub mod documents;
 mod environment;
 mod json;
 mod table;
 
+use tephra_bench_report::statistics::{Estimate, Pair, mean_ratio, median};
+
 use crate::error::{Error, Result};
 use crate::measure::{Phase, Times};
 use crate::peers::{Kind, ONLY_MESSAGES, Peer};
-use crate::statistics::{Estimate, Pair, mean_ratio, median};
 
 pub use environment::Environment;
 

@@ -1,7 +1,7 @@
 //! Tables in Markdown.
 use std::fmt::{Result, Write};
 
-use super::{Report, middle};
+use super::{Environment, Report, middle};
 use crate::measure::Phase;
 
 impl Report {
@@ -36,13 +36,13 @@ impl Report {
     }
 
     fn put_conditions(&self, text: &mut String) -> Result {
-        let environment = &self.environment;
+        let Environment { machine, effort } = &self.environment;
         writeln!(
             text,
             "{}, {} threads, load {}; medians of up to {} interleaved rounds. Results that nobody has written down are those of {}.",
-            environment.processor, environment.threads, environment.load, environment.effort.rounds, self.reference
+            machine.processor, machine.threads, machine.load, effort.rounds, self.reference
         )?;
-        if !environment.optimised {
+        if !machine.optimised {
             writeln!(text, "\n**This is not an optimised build: the numbers mean nothing.**")?;
         }
         writeln!(text)

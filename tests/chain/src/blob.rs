@@ -1,6 +1,6 @@
 //! The runtime's WebAssembly blob and what executes it.
 use std::{
-    env, fs,
+    env, fs, io,
     path::{Path, PathBuf},
     sync::OnceLock,
 };
@@ -26,8 +26,8 @@ impl Blob {
         static BLOB: OnceLock<Option<Blob>> = OnceLock::new();
         BLOB.get_or_init(|| {
             let path = env::var_os(VARIABLE).map_or_else(made_by_the_script, PathBuf::from);
-            match fs::read(&path) {
-                Ok(code) => Some(Self::new(code, &path)),
+            match Self::read(&path) {
+                Ok(blob) => Some(blob),
                 Err(error) => {
                     let line = format!(
                         "SKIPPED: the runtime's blob, {}: {error}. `scripts/runtime-blob` makes it. Blocks run natively only",
@@ -42,11 +42,17 @@ impl Blob {
         .as_ref()
     }
 
-    fn new(code: Vec<u8>, path: &Path) -> Self {
+    /// The blob in a file.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn read(path: &Path) -> io::Result<Self> {
+        let code = fs::read(path)?;
         // Compiling the blob takes a debug build of the compiler half a minute: what it made is kept beside the blob.
         let cache = path.with_file_name("compiled");
         let executor = WasmExecutor::builder().with_cache_path(cache).build();
-        Self { hash: blake2_256(&code).to_vec(), code, executor }
+        Ok(Self { hash: blake2_256(&code).to_vec(), code, executor })
     }
 
     /// Its bytes.

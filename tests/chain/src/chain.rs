@@ -225,7 +225,7 @@ fn json(bytes: &[u8]) -> serde_json::Value {
 }
 
 /// RFC 7386: what is an object is merged, everything else replaced.
-fn merge(target: &mut serde_json::Value, patch: serde_json::Value) {
+pub fn merge(target: &mut serde_json::Value, patch: serde_json::Value) {
     match (target, patch) {
         (serde_json::Value::Object(target), serde_json::Value::Object(patch)) => {
             for (name, value) in patch {

@@ -11,6 +11,6 @@ mod difference;
 mod transaction;
 mod world;
 
-pub use chain::{BlockReport, Chain};
+pub use chain::{BlockReport, Chain, merge};
 pub use transaction::signed;
 pub use world::World;

@@ -2,14 +2,12 @@
 use std::fs;
 use std::path::Path;
 
-use crate::error::{Error, Result};
-
 /// Puts text between `<!-- NAME -->` and `<!-- end of NAME -->` in a file.
 ///
 /// # Errors
 /// When the file cannot be read or written, or has no such marks.
-pub fn put(path: &Path, name: &str, text: &str) -> Result<()> {
-    let failed = |error: &dyn std::fmt::Display| Error::new(format!("{}: {error}", path.display()));
+pub fn put(path: &Path, name: &str, text: &str) -> Result<(), String> {
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let document = fs::read_to_string(path).map_err(|error| failed(&error))?;
     let document = with(&document, name, text)
         .ok_or_else(|| failed(&format!("there is no place for results, <!-- {name} -->")))?;
