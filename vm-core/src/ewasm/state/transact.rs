@@ -162,10 +162,10 @@ impl<P> Driver<'_, P> {
         let addresses = [transaction.sender].into_iter().chain(transaction.to).chain(coinbase);
         let own = self.precompiles.addresses().iter().copied();
         for address in addresses.chain(precompiles.addresses()).chain(own) {
-            state.access_account(&address);
+            state.warm_from_the_start(&address);
         }
         for (address, keys) in transaction.access_list.iter().flatten() {
-            state.access_account(address);
+            state.warm_from_the_start(address);
             for key in keys {
                 state.access_storage(address, key);
             }
