@@ -110,7 +110,9 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(event);
         // The index of logs is not bounded by what Ethereum's gas of a topic weighs. FRAME takes no more than was declared for an extrinsic, but the block has to know.
         let excess = total.saturating_sub(Self::weight_of(base, gas_limit));
-        frame_system::Pallet::<T>::register_extra_weight_unchecked(excess, DispatchClass::Normal);
+        if excess.any_gt(Weight::zero()) {
+            frame_system::Pallet::<T>::register_extra_weight_unchecked(excess, DispatchClass::Normal);
+        }
         Ok(Some(total).into())
     }
 
@@ -155,7 +157,7 @@ impl<T: Config> Pallet<T> {
         let written = result.and_then(|changes| match receipt.status {
             Status::Success => {
                 Self::note_validated(&vm, &stale_code);
-                Self::apply(signer, sender, balances, changes)
+                Self::apply(state.backend(), sender, balances, changes)
             }
             _ => Ok(Deposits::default()),
         });
