@@ -13,26 +13,26 @@ use tephra_core::ewasm::state::{AccountChange, AccountUpdate, Changes};
 
 use crate::backend::system_nonce;
 use crate::deposit::Payer;
-use crate::types::{balance_to_wei, to_h160, to_h256, wei_to_balance};
+use crate::types::{balance_to_wei, to_address, to_h160, to_h256, wei_to_balance};
 use crate::{
-    BalanceOf, Config, ContractInfo, Contracts, DeletionQueue, Deposits, EMPTY_CODE_HASH, Error, Event, NextStorageId,
-    Pallet, Slots,
+    AddressMapping, BalanceOf, Config, ContractInfo, Contracts, DeletionQueue, Deposits, EMPTY_CODE_HASH, Error, Event,
+    NextStorageId, Pallet, PalletBackend, Slots,
 };
 
 impl<T: Config> Pallet<T> {
-    /// Writes the changes of a transaction of `signer`, whose address is `sender`. `balances` are those that it leaves to all accounts that it looked at.
+    /// Writes the changes of a transaction that has read from `backend` and whose signer's address is `sender`. `balances` are those that may have changed.
     pub(crate) fn apply(
-        signer: &T::AccountId,
+        backend: &PalletBackend<T>,
         sender: H160,
         balances: Vec<(Address, U256)>,
         changes: Changes,
     ) -> Result<Deposits<BalanceOf<T>>, DispatchError> {
-        let mut payer = Payer::<T>::new(signer);
+        let mut payer = Payer::<T>::new(backend.signer());
         Self::settle(&mut payer, balances)?;
         for (address, change) in changes.accounts {
             let address = to_h160(address);
             match change {
-                AccountChange::Update(update) => Self::update(&mut payer, sender, address, update)?,
+                AccountChange::Update(update) => Self::update(backend, &mut payer, sender, address, update)?,
                 AccountChange::Delete => Self::terminate(&mut payer, address)?,
             }
         }
@@ -93,17 +93,25 @@ impl<T: Config> Pallet<T> {
     }
 
     fn update(
+        backend: &PalletBackend<T>,
         payer: &mut Payer<'_, T>,
         sender: H160,
         address: H160,
         update: AccountUpdate,
     ) -> Result<(), DispatchError> {
         let AccountUpdate { nonce, balance: _, code_hash, code, storage } = update;
-        let account = Self::account_of(&address);
-        let mut info = match Contracts::<T>::get(address) {
-            Some(info) => info,
-            // Not a contract: what there was to do is done with its balance.
-            None if address == sender || nonce <= system_nonce::<T>(&account) => return Ok(()),
+        let before = backend.contract(&to_address(address));
+        // Not a contract: what there was to do is done with its balance.
+        if before.is_none() && address == sender {
+            return Ok(());
+        }
+        let account = match before {
+            Some(_) => T::AddressMapping::fallback(&address),
+            None => T::AddressMapping::to_account_id(&address),
+        };
+        let mut info = match &before {
+            Some(info) => info.clone(),
+            None if nonce <= system_nonce::<T>(&account) => return Ok(()),
             None => Self::new_contract(payer, &account)?,
         };
         info.nonce = nonce;
@@ -117,8 +125,12 @@ impl<T: Config> Pallet<T> {
             }
             info.code_hash = code_hash;
         }
-        Self::write_slots(payer, &account, &mut info, storage)?;
-        Contracts::<T>::insert(address, info);
+        let slots = storage.into_iter().map(|(key, value)| (backend.has_slot(&to_address(address), &key), key, value));
+        Self::write_slots(payer, &account, &mut info, slots)?;
+        // Most calls change values of slots alone.
+        if before.as_ref() != Some(&info) {
+            Contracts::<T>::insert(address, info);
+        }
         Ok(())
     }
 
@@ -149,16 +161,16 @@ impl<T: Config> Pallet<T> {
         })
     }
 
+    /// Writes slots: whether there is one, its key, and its value.
     fn write_slots(
         payer: &mut Payer<'_, T>,
         account: &T::AccountId,
         info: &mut ContractInfo<BalanceOf<T>>,
-        slots: Vec<(B256, B256)>,
+        slots: impl Iterator<Item = (bool, B256, B256)>,
     ) -> Result<(), DispatchError> {
         let (mut added, mut removed) = (0_u32, 0_u32);
-        for (key, value) in slots {
+        for (is_there, key, value) in slots {
             let key = to_h256(key);
-            let is_there = Slots::<T>::contains_key(info.storage_id, key);
             match (is_there, value.is_zero()) {
                 (_, false) => {
                     Slots::<T>::insert(info.storage_id, key, to_h256(value));

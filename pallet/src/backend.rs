@@ -16,7 +16,10 @@ use tephra_core::ewasm::state::{AccountInfo, Backend, Work};
 use crate::engine::ENGINE_VERSION;
 use crate::types::{balance_to_wei, to_b256, to_h160, to_h256};
 use crate::work::WorkMeter;
-use crate::{AddressMapping, CodeInfoOf, Codes, Config, Contracts, OriginalAccount, Slots, WeightInfo};
+use crate::{
+    AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, ContractInfo, Contracts, OriginalAccount, Pallet, Slots,
+    WeightInfo,
+};
 
 /// Bytes of the block's proof for an item that is read, besides the item: the nodes of the trie on the way there. A trie of a million items has five levels, of which readers
 /// share the upper ones.
@@ -51,10 +54,12 @@ pub struct PalletBackend<T: Config> {
     proof_limit: u64,
     /// What has no price in gas.
     work: WorkMeter<T>,
-    /// Of the contracts that were looked at.
-    storage_ids: RefCell<BTreeMap<Address, u64>>,
-    /// Whether this engine has validated code, of the code that was asked for.
-    validated: RefCell<BTreeMap<B256, bool>>,
+    /// The contracts that were looked at. Nobody else changes them while a transaction runs.
+    contracts: RefCell<BTreeMap<Address, ContractInfo<BalanceOf<T>>>>,
+    /// Sizes of codes that were looked at, and which version of the engine has validated them.
+    code_infos: RefCell<BTreeMap<B256, (u32, u16)>>,
+    /// Slots that were read and are not zero.
+    slots: RefCell<BTreeSet<(Address, B256)>>,
     /// Code that an earlier engine has validated, and this one by now.
     revalidated: RefCell<BTreeSet<B256>>,
     /// Storage transactions that are open on behalf of the state's checkpoints, see [`Dispatch`](crate::precompiles::Dispatch).
@@ -70,8 +75,9 @@ impl<T: Config> PalletBackend<T> {
             proof: Cell::new(0),
             proof_limit,
             work: WorkMeter::new(work_limit),
-            storage_ids: RefCell::default(),
-            validated: RefCell::default(),
+            contracts: RefCell::default(),
+            code_infos: RefCell::default(),
+            slots: RefCell::default(),
             revalidated: RefCell::default(),
             layers: Cell::new(0),
             runtime: PhantomData,
@@ -91,6 +97,16 @@ impl<T: Config> PalletBackend<T> {
     /// Code of which it is to be remembered that this engine has validated it.
     pub(crate) fn revalidated(&self) -> BTreeSet<B256> {
         self.revalidated.borrow().clone()
+    }
+
+    /// The contract at an address that the engine has looked at, as the state has it.
+    pub(crate) fn contract(&self, address: &Address) -> Option<ContractInfo<BalanceOf<T>>> {
+        self.contracts.borrow().get(address).cloned()
+    }
+
+    /// Whether the state has a slot. The engine has read each slot that it changes, but for those of contracts that were not there.
+    pub(crate) fn has_slot(&self, address: &Address, key: &B256) -> bool {
+        self.slots.borrow().contains(&(*address, *key))
     }
 
     /// Who signed.
@@ -130,6 +146,17 @@ impl<T: Config> PalletBackend<T> {
         self.proof.get().saturating_add(bytes) <= self.proof_limit
     }
 
+    /// The size of a code, and which version of the engine has validated it.
+    fn code_info(&self, hash: &B256) -> Option<(u32, u16)> {
+        if let Some(info) = self.code_infos.borrow().get(hash) {
+            return Some(*info);
+        }
+        let info = CodeInfoOf::<T>::get(to_h256(*hash))?;
+        let info = (info.len, info.validated_by);
+        self.code_infos.borrow_mut().insert(*hash, info);
+        Some(info)
+    }
+
     /// Notes what is about to be read. What is too much is not read, and so does not count.
     fn read(&self, bytes: u64) -> Result<(), BackendError> {
         let proof = self.proof.get().saturating_add(bytes);
@@ -147,14 +174,17 @@ impl<T: Config> Backend for PalletBackend<T> {
         let contract = Contracts::<T>::get(key);
         let account = match contract {
             Some(_) => T::AddressMapping::fallback(&key),
+            // It has been registered.
+            None if *address == self.signer.0 => self.account.clone(),
             None => T::AddressMapping::to_account_id(&key),
         };
         let balance = T::Currency::reducible_balance(&account, Preservation::Preserve, Fortitude::Polite);
         let balance = balance_to_wei::<T>(balance);
         let info = match contract {
             Some(contract) => {
-                self.storage_ids.borrow_mut().insert(*address, contract.storage_id);
-                AccountInfo { nonce: contract.nonce, balance, code_hash: to_b256(contract.code_hash) }
+                let info = AccountInfo { nonce: contract.nonce, balance, code_hash: to_b256(contract.code_hash) };
+                self.contracts.borrow_mut().insert(*address, contract);
+                info
             }
             None => {
                 let (signer, signer_nonce) = self.signer;
@@ -168,17 +198,22 @@ impl<T: Config> Backend for PalletBackend<T> {
     fn storage(&self, address: &Address, key: &B256) -> Result<B256, BackendError> {
         self.read(PROOF_PER_SLOT)?;
         // The state asks for the account first.
-        let Some(storage_id) = self.storage_ids.borrow().get(address).copied() else { return Ok(B256::ZERO) };
-        Ok(to_b256(Slots::<T>::get(storage_id, to_h256(*key)).unwrap_or_default()))
+        let storage_id = self.contracts.borrow().get(address).map(|contract| contract.storage_id);
+        let Some(storage_id) = storage_id else { return Ok(B256::ZERO) };
+        let Some(value) = Slots::<T>::get(storage_id, to_h256(*key)) else { return Ok(B256::ZERO) };
+        self.slots.borrow_mut().insert((*address, *key));
+        Ok(to_b256(value))
     }
 
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>, BackendError> {
-        let hash = to_h256(*hash);
-        let info = CodeInfoOf::<T>::get(hash).ok_or(BackendError::CodeMissing)?;
-        // Before it is read.
-        self.read(u64::from(info.len).saturating_add(2 * PROOF_PER_ITEM))?;
-        self.work.note(T::WeightInfo::read_code(info.len))?;
-        let code = Codes::<T>::get(hash).ok_or(BackendError::CodeMissing)?;
+        let (len, _) = self.code_info(hash).ok_or(BackendError::CodeMissing)?;
+        // Before it is read, and whether or not it has to be: an instance that runs this extrinsic alone has nothing at hand.
+        self.read(u64::from(len).saturating_add(2 * PROOF_PER_ITEM))?;
+        self.work.note(T::WeightInfo::read_code(len))?;
+        if let Some(code) = Pallet::<T>::vm().known_code(hash) {
+            return Ok(code);
+        }
+        let code = Codes::<T>::get(to_h256(*hash)).ok_or(BackendError::CodeMissing)?;
         Ok(code.into_inner().into())
     }
 
@@ -208,11 +243,7 @@ impl<T: Config> Backend for PalletBackend<T> {
     }
 
     fn code_is_validated(&self, hash: &B256) -> bool {
-        let look = || {
-            let info = CodeInfoOf::<T>::get(to_h256(*hash));
-            info.is_some_and(|info| info.validated_by == ENGINE_VERSION)
-        };
-        *self.validated.borrow_mut().entry(*hash).or_insert_with(look)
+        self.code_info(hash).is_some_and(|(_, validated_by)| validated_by == ENGINE_VERSION)
     }
 
     fn code_was_validated(&self, hash: &B256) {

@@ -156,7 +156,7 @@ impl<T: Config> Pallet<T> {
         let written = result.and_then(|changes| match receipt.status {
             Status::Success => {
                 Self::note_validated(&revalidated);
-                Self::apply(signer, sender, balances, changes)
+                Self::apply(state.backend(), sender, balances, changes)
             }
             _ => Ok(Deposits::default()),
         });

@@ -1,5 +1,8 @@
 //! A chain whose blocks are made and imported as by nodes.
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use codec::{Decode, Encode};
 use sp_consensus_aura::AURA_ENGINE_ID;
@@ -7,7 +10,7 @@ use sp_core::{H256, storage::well_known_keys::CODE};
 use sp_inherents::InherentData;
 use sp_io::hashing::blake2_128;
 use sp_runtime::{
-    AccountId32, ApplyExtrinsicResult, Digest, DigestItem, OpaqueExtrinsic, generic,
+    AccountId32, ApplyExtrinsicResult, Digest, DigestItem, OpaqueExtrinsic, StateVersion, generic,
     traits::{BlakeTwo256, Header as _},
 };
 use sp_timestamp::Timestamp;
@@ -16,7 +19,7 @@ use tephra_chain_tests::{blob::Blob, merge};
 
 use crate::{
     Result,
-    state::{Changes, Role, State},
+    state::{Changes, Role, Session, State},
     storage_key,
     transaction::{Covered, signed},
     user::User,
@@ -115,6 +118,27 @@ impl<'b> Chain<'b> {
     ///
     /// One of them is not valid, or fails.
     pub fn make(&self, transactions: &[OpaqueExtrinsic]) -> Result<Made> {
+        let (mut session, extrinsics) = self.filled(transactions)?;
+        let header: Header = decoded(&session.call("BlockBuilder_finalize_block", &[])?)?;
+        let changes = session.changes()?;
+        let block = Block { header: header.clone(), extrinsics }.encode();
+        Ok(Made { header, block, changes })
+    }
+
+    /// How long the state's new root takes after these transactions, apart from them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::make`].
+    pub fn root_time(&self, transactions: &[OpaqueExtrinsic]) -> Result<Duration> {
+        let (mut session, _) = self.filled(transactions)?;
+        let start = Instant::now();
+        session.with(|state| state.storage_root(StateVersion::V1));
+        Ok(start.elapsed())
+    }
+
+    /// A block that lacks nothing but its end, and its extrinsics.
+    fn filled(&self, transactions: &[OpaqueExtrinsic]) -> Result<(Session<'_>, Vec<OpaqueExtrinsic>)> {
         let number = self.parent.number + 1;
         let slot = FIRST_SLOT + u64::from(number);
         let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
@@ -138,10 +162,7 @@ impl<'b> Chain<'b> {
                 return Err(format!("extrinsic {place} of block {number}: {answer:?}"));
             }
         }
-        let header: Header = decoded(&session.call("BlockBuilder_finalize_block", &[])?)?;
-        let changes = session.changes()?;
-        let block = Block { header: header.clone(), extrinsics }.encode();
-        Ok(Made { header, block, changes })
+        Ok((session, extrinsics))
     }
 
     /// Imports a block, as a node does that has heard of it: runs it, and compares the state's root. Answers what it changed.

@@ -8,7 +8,7 @@ use std::{
 use clap::Parser;
 use tephra_bench_chain::{
     Result,
-    measure::{Effort, measure},
+    measure::{Effort, measure, signature_time},
     report::Report,
     revive, tephra,
     user::User,
@@ -101,7 +101,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     }
 
     let rows = measure(&mut subjects, effort, &mut |line| eprintln!("{line}"))?;
-    let report = Report { machine: Machine::now(), effort, rows, missing };
+    let report = Report { machine: Machine::now(), effort, rows, signature: signature_time(), missing };
     let text = report.text();
     print!("{text}");
     if arguments.accesses {

@@ -7,11 +7,13 @@ use frame_support::{
 };
 
 use sp_runtime::OpaqueExtrinsic;
+use tephra_bench_report::statistics::median;
 
 use crate::{
     Result,
     count::{Counts, counted},
     storage_key,
+    user::User,
     work::{Kind, Subject},
 };
 
@@ -28,10 +30,13 @@ pub struct Effort {
 
 impl Effort {
     /// For documents.
-    pub const FULL: Self = Self { rounds: 21, transactions: 500, users: 10_000 };
+    pub const FULL: Self = Self { rounds: 21, transactions: 400, users: 10_000 };
     /// For a look.
     pub const QUICK: Self = Self { rounds: 5, transactions: 200, users: 1_000 };
 }
+
+/// How often what is not measured in rounds is timed.
+const REPEATED: usize = 5;
 
 /// What was measured of a work.
 pub struct Row {
@@ -59,6 +64,8 @@ pub struct Row {
     pub writes: f64,
     /// Bytes of proof for a transaction, besides those of an empty block.
     pub proof: f64,
+    /// Microseconds that the state's new root takes for a transaction, natively.
+    pub root: f64,
 }
 
 /// Measures all works of these chains in turn, another one first in each round.
@@ -97,6 +104,10 @@ pub fn measure(subjects: &mut [Subject<'_>], effort: Effort, progress: &mut dyn 
 fn describe(subject: &mut Subject<'_>, work: usize, effort: Effort) -> Result<Row> {
     let empty = of_block(subject, &[])?;
     let transactions = subject.transactions(work, effort.transactions);
+    let mut roots = Vec::new();
+    for _ in 0..REPEATED {
+        roots.push(subject.chain.root_time(&transactions)?.as_secs_f64() * 1e6);
+    }
     let full = of_block(subject, &transactions)?;
     let Some(work) = subject.works.get(work) else { return Err("there is no such work".into()) };
     // A block without transactions is described as it is.
@@ -125,7 +136,22 @@ fn describe(subject: &mut Subject<'_>, work: usize, effort: Effort) -> Result<Ro
         reads: by(full.counts.reads(), empty.counts.reads()),
         writes: by(full.counts.writes(), empty.counts.writes()),
         proof: by(full.proof, empty.proof),
+        root: median(&roots) / each,
     })
+}
+
+/// Microseconds that the check of a transaction's signature takes, natively, as a node's host function does it.
+pub fn signature_time() -> f64 {
+    let (user, message) = (User::number(0), [7; 150]);
+    let signature = user.sign(&message);
+    let times: Vec<f64> = (0..REPEATED * REPEATED)
+        .map(|_| {
+            let start = Instant::now();
+            assert!(user.has_signed(&signature, &message), "a signature is valid");
+            start.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    median(&times)
 }
 
 /// What a block asks of the state, weighs, and proves.

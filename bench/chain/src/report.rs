@@ -20,6 +20,8 @@ pub struct Report {
     pub effort: Effort,
     /// What.
     pub rows: Vec<Row>,
+    /// Microseconds that the check of a signature takes.
+    pub signature: f64,
     /// What was left out, and why.
     pub missing: Vec<String>,
 }
@@ -89,21 +91,23 @@ impl Report {
             return;
         }
         text.push_str(
-            "\n| what a transaction does | µs | more than the line above | reads, writes |\n|---|--:|--:|--:|\n",
+            "\n| what a transaction does | µs | more than the line above | reads, writes | new root of the state, µs |\n|---|--:|--:|--:|--:|\n",
         );
         let mut before = 0.0;
         for row in self.rows.iter().filter(parts).chain([own]) {
             let time = median(&row.imported);
             let _ = writeln!(
                 text,
-                "| {} | {time:.1} | {:.1} | {:.0}, {:.0} |",
+                "| {} | {time:.1} | {:.1} | {:.0}, {:.0} | {:.1} |",
                 row.title,
                 time - before,
                 row.reads,
-                row.writes
+                row.writes,
+                row.root
             );
             before = time;
         }
+        let _ = writeln!(text, "\nThe check of a signature takes {:.1} µs of each.", self.signature);
         for row in self.rows.iter().filter(|row| row.kind == Kind::Block) {
             let time = median(&row.imported);
             let _ = writeln!(text, "\nA block without transactions in the runtime {} takes {time:.0} µs.", row.subject);
@@ -131,13 +135,13 @@ impl Report {
             json!({
                 "runtime": row.subject, "work": row.name, "imported_us": row.imported, "made_us": row.made,
                 "weight_ps": row.weight.ref_time(), "weight_proof": row.weight.proof_size(), "gas": row.gas,
-                "reads": row.reads, "writes": row.writes, "proof": row.proof, "accesses": accesses,
+                "root_us": row.root, "reads": row.reads, "writes": row.writes, "proof": row.proof, "accesses": accesses,
                 "times_own": self.ratio(row, |row| &row.imported), "times_own_made": self.ratio(row, |row| &row.made),
             })
         });
         json!({
             "machine": self.machine, "rounds": self.effort.rounds, "transactions": self.effort.transactions,
-            "users": self.effort.users, "missing": self.missing, "rows": rows.collect::<Vec<_>>(),
+            "users": self.effort.users, "signature_us": self.signature, "missing": self.missing, "rows": rows.collect::<Vec<_>>(),
         })
     }
 }
@@ -164,6 +168,7 @@ mod tests {
             reads: 9.0,
             writes: 4.0,
             proof: 2_000.0,
+            root: 11.0,
         }
     }
 
@@ -177,15 +182,17 @@ mod tests {
             row("theirs", "evm", Kind::Token, 250.0),
             row("theirs", "currency", Kind::Currency, 50.0),
         ];
-        let report = Report { machine: Machine::now(), effort: Effort::QUICK, rows, missing: Vec::new() };
+        let report =
+            Report { machine: Machine::now(), effort: Effort::QUICK, rows, signature: 42.0, missing: Vec::new() };
         let text = report.text();
         let has = |line: &str| assert!(text.lines().any(|it| it.starts_with(line)), "{line} is not in\n{text}");
         has("| ours | token | 100.0 | 10000 | 1.00 |");
         has("| theirs | evm | 250.0 | 4000 | 2.50 |");
         has("| theirs | currency | 50.0 | 20000 | 0.50 |");
-        has("| remark | 40.0 | 40.0 | 9, 4 |");
+        has("| remark | 40.0 | 40.0 | 9, 4 | 11.0 |");
         has("| idle | 70.0 | 30.0 | 9, 4 |");
         has("| token | 100.0 | 30.0 | 9, 4 |");
+        has("The check of a signature takes 42.0 µs of each.");
         has("A block without transactions in the runtime ours takes 900 µs.");
         assert!(text.contains("| 200.0 | 7 | 12345 | 9, 4 | 2000 |"), "{text}");
         assert!(report.accesses().contains("theirs/evm\n    2.0 Get      System.Account"), "{}", report.accesses());

@@ -57,6 +57,9 @@ pub fn subject<'b>(name: &'static str, blob: &'b Blob, users: &'b [User]) -> Res
         .works
         .push(Work { kind: Kind::Currency, ..Work::part("currency", "`Balances.transfer_keep_alive`", currency) });
     subject.works.push(Work::block());
+    // `System.remark`.
+    let remark = |_: &User| (0_u8, 0_u8, Vec::<u8>::new()).encode();
+    subject.works.push(Work::part("remark", "nothing: signature, nonce, fee", remark));
     Ok(subject)
 }
 

@@ -29,6 +29,11 @@ impl User {
         H160::from_slice(&keccak_256(self.account.as_ref())[12..])
     }
 
+    /// Checks a signature.
+    pub fn has_signed(&self, signature: &sr25519::Signature, message: &[u8]) -> bool {
+        sr25519::Pair::verify(signature, message, &self.pair.public())
+    }
+
     /// Signs.
     pub fn sign(&self, message: &[u8]) -> sr25519::Signature {
         self.pair.sign(message)

@@ -2,7 +2,7 @@
 use codec::Encode;
 use sp_core::H160;
 use tephra_bench_chain::{
-    measure::{Effort, measure},
+    measure::{Effort, measure, signature_time},
     report::Report,
     tephra,
     user::User,
@@ -41,21 +41,31 @@ fn every_work_is_measured_and_moves_what_it_should() {
         assert_eq!(row.gas.is_some(), is_call, "{}", row.name);
         if row.kind != Kind::Block {
             assert!(
-                row.reads > 0.0 && row.writes > 0.0 && row.proof > 0.0 && row.weight.ref_time() > 0,
+                row.reads > 0.0 && row.writes > 0.0 && row.proof > 0.0 && row.root > 0.0 && row.weight.ref_time() > 0,
                 "{}",
                 row.name
             );
         }
     }
     let row = |name: &str| rows.iter().find(|row| row.name == name).unwrap();
-    let slots = |name: &str| {
-        let reads = row(name).accesses.get(&("Get".into(), "Ewasm.Slots".into()));
-        reads.copied().unwrap_or_default()
+    let accesses = |name: &str, method: &str, item: &str| {
+        row(name).accesses.get(&(method.into(), item.into())).copied().unwrap_or_default()
     };
-    assert_eq!((slots("token"), slots("balance"), slots("idle")), (2.0, 1.0, 0.0), "slots that the engine reads");
+    // A transfer reads and writes each item of the pallet's once: signer and token, both balances. Nothing of the token changes but them.
+    assert_eq!(accesses("token", "Get", "Ewasm.Contracts"), 2.0);
+    assert_eq!(accesses("token", "Get", "Ewasm.OriginalAccount"), 1.0);
+    assert_eq!(accesses("token", "Get", "Ewasm.CodeInfoOf"), 1.0);
+    assert_eq!(accesses("token", "Get", "Ewasm.Slots"), 2.0);
+    assert_eq!(accesses("token", "Exists", "Ewasm.Slots"), 0.0);
+    assert_eq!(accesses("token", "Put", "Ewasm.Slots"), 2.0);
+    assert_eq!(accesses("token", "Put", "Ewasm.Contracts"), 0.0);
+    assert_eq!((accesses("balance", "Get", "Ewasm.Slots"), accesses("idle", "Get", "Ewasm.Slots")), (1.0, 0.0));
+    // A block's first call fetches the code for all.
+    assert_eq!(accesses("token", "Get", "Ewasm.Codes") * EFFORT.transactions as f64, 1.0);
     assert!(row("token").gas > row("balance").gas && row("balance").gas > row("idle").gas);
 
-    let report = Report { machine: Machine::now(), effort: EFFORT, rows, missing: vec!["nobody".into()] };
+    let missing = vec!["nobody".into()];
+    let report = Report { machine: Machine::now(), effort: EFFORT, rows, signature: signature_time(), missing };
     let text = report.text();
     for title in ["the token of `contracts/token`", "`balanceOf` of the token", "Left out: nobody."] {
         assert!(text.contains(title), "{text}");

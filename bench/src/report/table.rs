@@ -1,7 +1,7 @@
 //! Tables in Markdown.
 use std::fmt::{Result, Write};
 
-use super::{Report, middle};
+use super::{Environment, Report, middle};
 use crate::measure::Phase;
 
 impl Report {

@@ -47,6 +47,12 @@ impl Cache {
         Some(entry.compiled.clone())
     }
 
+    /// The code with this hash, if it is that of a contract that is kept. That is no use of the contract.
+    pub fn code(&self, code_hash: &B256) -> Option<Arc<[u8]>> {
+        let contract = self.entries.get(code_hash)?.compiled.as_ref().ok()?;
+        Some(contract.module().0.bytes.clone())
+    }
+
     /// Keeps what compiling gave, unless it is larger than the whole cache.
     pub fn insert(&mut self, code_hash: &B256, compiled: Compiled, validated: bool, bytes: usize) {
         self.remove(code_hash);

@@ -179,6 +179,11 @@ impl Vm {
         Ok(contract)
     }
 
+    /// The code with this hash, if the machine has it at hand with its contract: for hosts that would have to fetch it from afar.
+    pub fn known_code(&self, hash: &B256) -> Option<Arc<[u8]>> {
+        self.cache.lock().code(hash)
+    }
+
     /// Whether what a create's init code gave may become the code of an account. Code that is not WebAssembly may: it is data that can never run.
     ///
     /// # Errors

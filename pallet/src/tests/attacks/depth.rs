@@ -75,7 +75,7 @@ fn calls_nest_1024_deep_and_no_deeper() {
         let outcome = Driver::new(&vm, Ewasm::driver_config()).run_message(&mut state, message, &mut ());
         assert_eq!(outcome.status, Status::Success);
         let changes = state.finish().expect("all can be read");
-        assert_ok!(Ewasm::apply(&alice(), address_of(&alice()), Vec::new(), changes));
+        assert_ok!(Ewasm::apply(state.backend(), address_of(&alice()), Vec::new(), changes));
         assert_eq!(count(address), 1025, "the first message has depth 0");
     });
 }

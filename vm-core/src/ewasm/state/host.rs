@@ -60,9 +60,6 @@ impl<B: Backend> Host for JournaledState<B> {
     }
 
     fn access_account(&mut self, address: &Address) -> AccessStatus {
-        if self.warm.contains(address) {
-            return AccessStatus::Warm;
-        }
         let place = self.place(address);
         status(self.mark(place, Mark::Warm))
     }

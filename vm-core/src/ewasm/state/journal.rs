@@ -44,14 +44,16 @@ pub struct JournaledState<B: Backend> {
     pub(super) backend: B,
     pub(super) revision: Revision,
     pub(super) context: TransactionContext,
-    /// Addresses that are warm from the start of the transaction. Few of them are looked at, and the others are not read.
-    pub(super) warm: BTreeSet<Address>,
     accounts: Vec<Account>,
     places: BTreeMap<Address, u32>,
+    /// Addresses that are warm from the start of the transaction and whose accounts nobody has asked for so far.
+    warm: BTreeSet<Address>,
     undos: Vec<Undo>,
     logs: Vec<Log>,
     /// Checkpoints that are neither committed nor rolled back.
     open: u32,
+    /// Whether somebody else may have changed balances in the backend while the transaction ran.
+    has_foreign_balances: bool,
     /// Code that was made in this transaction.
     new_code: BTreeMap<B256, Arc<[u8]>>,
     /// Code from the backend.
@@ -67,12 +69,13 @@ impl<B: Backend> JournaledState<B> {
             backend,
             revision,
             context: TransactionContext::default(),
-            warm: BTreeSet::new(),
             accounts: Vec::new(),
             places: BTreeMap::new(),
+            warm: BTreeSet::new(),
             undos: Vec::new(),
             logs: Vec::new(),
             open: 0,
+            has_foreign_balances: false,
             new_code: BTreeMap::new(),
             old_code: BTreeMap::new(),
             old_code_bytes: 0,
@@ -83,12 +86,13 @@ impl<B: Backend> JournaledState<B> {
     /// Begins a transaction: what an earlier one left unfinished is forgotten.
     pub fn begin(&mut self, context: TransactionContext) {
         self.context = context;
-        self.warm.clear();
         self.accounts.clear();
         self.places.clear();
+        self.warm.clear();
         self.undos.clear();
         self.logs.clear();
         self.open = 0;
+        self.has_foreign_balances = false;
         self.new_code.clear();
         self.old_code.clear();
         self.old_code_bytes = 0;
@@ -240,16 +244,20 @@ impl<B: Backend> JournaledState<B> {
         self.places.iter().map(|(address, place)| (*address, self.at(*place).present.balance))
     }
 
-    /// The same accounts, and the balances that [`Self::finish`] leaves them in wei: what reaches an account after its destruction is gone with it.
+    /// The balances that are other than the backend's, by ascending address, as [`Self::finish`] leaves them in wei: what reaches an account after its destruction is gone with it. Once
+    /// [`Self::reread_balances`] was called, those of all accounts that were looked at.
     pub fn final_balances(&self) -> impl Iterator<Item = (Address, U256)> {
-        self.places.iter().map(|(address, place)| {
+        self.places.iter().filter_map(|(address, place)| {
             let account = self.at(*place);
-            (*address, if account.has(Mark::Destroyed) { U256::ZERO } else { account.present.balance })
+            let balance = if account.has(Mark::Destroyed) { U256::ZERO } else { account.present.balance };
+            let original = account.original.unwrap_or_default().balance;
+            (self.has_foreign_balances || balance != original).then_some((*address, balance))
         })
     }
 
     /// Takes over the balances of all accounts that were looked at from the backend, where somebody else has changed them. A rollback undoes it.
     pub fn reread_balances(&mut self) {
+        self.has_foreign_balances = true;
         self.undos.push(Undo::Foreign(self.accounts.len() as u32));
         for place in 0..self.accounts.len() as u32 {
             let account = self.backend.account(&self.at(place).address);
@@ -398,6 +406,16 @@ impl<B: Backend> JournaledState<B> {
         true
     }
 
+    /// Puts an address into the list of touched ones (EIP-2929) from the start of the transaction on. Its account is not read for that.
+    pub(super) fn warm_from_the_start(&mut self, address: &Address) {
+        match self.places.get(address) {
+            Some(place) => self.at_mut(*place).set(Mark::Warm, true),
+            None => {
+                self.warm.insert(*address);
+            }
+        }
+    }
+
     /// Answers whether the slot was not warm before.
     pub(super) fn warm_slot(&mut self, place: u32, key: &B256) -> bool {
         let slot = self.at_mut(place).slots.entry(*key).or_default();
@@ -466,7 +484,9 @@ impl<B: Backend> JournaledState<B> {
         let original = self.backend.account(address);
         let original = self.or_default(original);
         let place = self.accounts.len() as u32;
-        self.accounts.push(Account::new(*address, original));
+        let mut account = Account::new(*address, original);
+        account.set(Mark::Warm, self.warm.remove(address));
+        self.accounts.push(account);
         self.places.insert(*address, place);
         place
     }

@@ -161,9 +161,11 @@ impl<P> Driver<'_, P> {
         let coinbase = (state.revision() >= Revision::Shanghai).then_some(block.coinbase);
         let addresses = [transaction.sender].into_iter().chain(transaction.to).chain(coinbase);
         let own = self.precompiles.addresses().iter().copied();
-        state.warm.extend(addresses.chain(precompiles.addresses()).chain(own));
+        for address in addresses.chain(precompiles.addresses()).chain(own) {
+            state.warm_from_the_start(&address);
+        }
         for (address, keys) in transaction.access_list.iter().flatten() {
-            state.access_account(address);
+            state.warm_from_the_start(address);
             for key in keys {
                 state.access_storage(address, key);
             }

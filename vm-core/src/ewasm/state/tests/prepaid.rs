@@ -198,14 +198,66 @@ fn balances_are_those_of_this_moment() {
 }
 
 #[test]
-fn accounts_that_are_warm_from_the_start_are_not_read_for_that() {
-    let mut state = state(5);
-    let transaction = Transaction { gas_limit: 30_000, ..Transaction::new(SENDER, 3, Some(address(1)), []) };
-    let receipt = prepaid(&mut state, &transaction, None).unwrap();
-    assert_eq!(receipt.status, Status::Success);
-    // Not the beneficiary, nor the precompiled contracts.
-    assert_eq!(state.balances().map(|(address, _)| address).collect::<Vec<_>>(), [address(1), SENDER]);
-    assert_eq!(state.access_account(&Address::with_last_byte(1)), AccessStatus::Warm);
-    assert_eq!(state.access_account(&BlockEnv::default().coinbase), AccessStatus::Warm);
-    assert_eq!(state.access_account(&address(100)), AccessStatus::Cold);
+fn final_balances_are_those_that_changed_and_all_once_somebody_else_changes_them() {
+    let mut state = state_with(Revision::NEWEST, &[(1, 5), (2, 0), (3, 9)]);
+    assert_eq!(state.balance(&address(3)), U256::from(9));
+    assert!(state.transfer(&address(1), &address(2), U256::from(2)));
+    let changed = [(address(1), U256::from(3)), (address(2), U256::from(2))];
+    assert_eq!(state.final_balances().collect::<Vec<_>>(), changed);
+    assert!(state.transfer(&address(2), &address(1), U256::from(2)));
+    assert_eq!(state.final_balances().count(), 0, "they are what they were");
+    state.reread_balances();
+    let all = [(address(1), U256::from(5)), (address(2), U256::ZERO), (address(3), U256::from(9))];
+    assert_eq!(state.final_balances().collect::<Vec<_>>(), all);
+}
+
+/// Remembers which accounts were read. The sender has the nonce 3.
+#[derive(Default)]
+struct Read(RefCell<Vec<Address>>);
+
+impl Backend for Read {
+    type Error = Infallible;
+
+    fn account(&self, at: &Address) -> Result<Option<AccountInfo>, Infallible> {
+        self.0.borrow_mut().push(*at);
+        Ok((*at == SENDER).then_some(AccountInfo { nonce: 3, ..AccountInfo::EMPTY }))
+    }
+
+    fn storage(&self, _: &Address, _: &B256) -> Result<B256, Infallible> {
+        Ok(B256::ZERO)
+    }
+
+    fn code(&self, _: &B256) -> Result<Arc<[u8]>, Infallible> {
+        Ok(Arc::default())
+    }
+
+    fn block_hash(&self, _: u64) -> Result<Option<B256>, Infallible> {
+        Ok(None)
+    }
+}
+
+#[test]
+fn what_is_warm_from_the_start_is_not_read() {
+    let vm = Vm::new(VmConfig::default());
+    let driver = Driver::new(&vm, DriverConfig::default()).with_precompiles(Own([address(0x90)]));
+    let mut state = JournaledState::new(Read::default(), Revision::NEWEST);
+    let listed = vec![(address(0x91), vec![]), (address(0x92), vec![word(1)])];
+    let transaction = Transaction {
+        gas_limit: 100_000,
+        access_list: Some(listed),
+        ..Transaction::new(SENDER, 3, Some(address(0x77)), [])
+    };
+    let block = BlockEnv { coinbase: address(0x88), gas_limit: 100_000, ..BlockEnv::default() };
+    driver.transact_prepaid(&mut state, &block, &transaction, None, &mut ()).unwrap();
+    // A slot that is listed belongs to an account.
+    assert_eq!(*state.backend().0.borrow(), [SENDER, address(0x92), address(0x77)]);
+
+    let inner = state.checkpoint();
+    for warm in [SENDER, address(0x77), address(0x88), address(0x90), address(0x91), address(0x92), address(9)] {
+        assert_eq!(state.access_account(&warm), AccessStatus::Warm, "{warm}");
+    }
+    assert_eq!(state.access_account(&address(0x93)), AccessStatus::Cold);
+    state.rollback(inner);
+    assert_eq!(state.access_account(&address(0x91)), AccessStatus::Warm);
+    assert_eq!(state.access_account(&address(0x93)), AccessStatus::Cold);
 }
