@@ -37,6 +37,7 @@ pub struct Contract {
     latest_import: Option<&'static InterfaceFunction>,
     /// Pages (64 KiB) that its memory has at the start.
     initial_pages: u32,
+    instance_items: u32,
 }
 
 impl Contract {
@@ -80,7 +81,8 @@ impl Contract {
         let functions = imports.iter().filter_map(|func| function(*func));
         let latest_import = functions.max_by_key(|function| function.since);
         let initial_pages = module.0.memory.map_or(0, |memory| memory.minimum);
-        Ok(Self { module, imports, interface: interface.clone(), latest_import, initial_pages })
+        let instance_items = instance_items(&module);
+        Ok(Self { module, imports, interface: interface.clone(), latest_import, initial_pages, instance_items })
     }
 
     /// The code, as it is stored.
@@ -120,12 +122,7 @@ impl Contract {
 
     /// What each of its frames has to set up besides its memory, in table elements: those of the table and of the element segments, a global as four, a data segment as sixteen.
     pub fn instance_items(&self) -> u32 {
-        let module = &self.module.0;
-        let elements = module.elements.iter().map(|segment| segment.items.len());
-        let tables = module.tables.iter().map(|table| table.minimum as usize);
-        let rest = [module.globals.len().saturating_mul(4), module.data.len().saturating_mul(16)];
-        let sum = elements.chain(tables).chain(rest).fold(0_usize, usize::saturating_add);
-        u32::try_from(sum).unwrap_or(u32::MAX)
+        self.instance_items
     }
 
     /// # Errors
@@ -139,6 +136,16 @@ impl Contract {
             _ => Ok(()),
         }
     }
+}
+
+/// See [`Contract::instance_items`].
+fn instance_items(module: &Module) -> u32 {
+    let module = &module.0;
+    let elements = module.elements.iter().map(|segment| segment.items.len());
+    let tables = module.tables.iter().map(|table| table.minimum as usize);
+    let rest = [module.globals.len().saturating_mul(4), module.data.len().saturating_mul(16)];
+    let sum = elements.chain(tables).chain(rest).fold(0_usize, usize::saturating_add);
+    u32::try_from(sum).unwrap_or(u32::MAX)
 }
 
 fn function(func: Func) -> Option<&'static InterfaceFunction> {
