@@ -119,7 +119,7 @@ fn balance(chain: &Chain<'_>, token: H160, owner: &User) -> Result<u128> {
 
 fn gas(chain: &Chain<'_>) -> Result<Option<f64>> {
     let key = storage_key("System", "Events");
-    let events: Vec<Box<EventRecord<RuntimeEvent, Hash>>> = chain.read(&key)?.unwrap_or_default();
+    let events: Vec<EventRecord<RuntimeEvent, Hash>> = chain.read(&key)?.unwrap_or_default();
     let used: Vec<f64> = events
         .iter()
         .filter_map(|record| match record.event {

@@ -58,7 +58,6 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 };
 
 #[frame_support::runtime]
-#[allow(missing_docs, reason = "what the macro makes has none")]
 mod runtime {
     /// The runtime.
     #[runtime::runtime]
