@@ -29,6 +29,12 @@ impl MemoryData {
         Self { room, place, pages: ty.minimum, maximum, declared_maximum: ty.maximum }
     }
 
+    /// Bytes of the prefix that is zeroed so far.
+    #[inline(always)]
+    fn zeroed(&self) -> u64 {
+        self.room.bytes().len().saturating_sub(self.place.start) as u64
+    }
+
     /// The prefix that is zeroed so far.
     #[inline(always)]
     pub fn bytes(&self) -> &[u8] {
@@ -66,7 +72,7 @@ impl MemoryData {
     /// Sees to it that `bytes[..end]` exists; false when that is out of bounds.
     #[inline]
     pub fn ensure(&mut self, end: u64) -> bool {
-        end <= self.bytes().len() as u64 || self.extend(end)
+        end <= self.zeroed() || self.extend(end)
     }
 
     #[cold]
@@ -75,7 +81,7 @@ impl MemoryData {
         if end > size {
             return false;
         }
-        let present = self.bytes().len() as u64;
+        let present = self.zeroed();
         // Half as much again keeps the cost of moving the bytes proportional to their number.
         let wanted = end.max(present + (present / 2).max(STEP)).next_multiple_of(STEP).min(size);
         let Ok(wanted) = usize::try_from(wanted) else { return false };
@@ -122,7 +128,8 @@ impl MemoryData {
         if !self.ensure(end) {
             return Err(OutOfBounds);
         }
-        self.bytes_mut().get_mut(start as usize..end as usize).ok_or(OutOfBounds)
+        let first = self.place.start;
+        self.room.bytes_mut().get_mut(first + start as usize..first + end as usize).ok_or(OutOfBounds)
     }
 
     pub fn write(&mut self, start: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
@@ -134,7 +141,7 @@ impl MemoryData {
         let end = self.end(start, len)?;
         if value == 0 {
             // What is beyond the prefix is zero already.
-            let present = self.bytes().len() as u64;
+            let present = self.zeroed();
             let (start, end) = (start.min(present), end.min(present));
             self.slice(start, end - start)?.fill(0);
         } else {
