@@ -129,7 +129,7 @@ impl InstructionCosts {
 
     /// The same table with every instruction at `factor` times its price, for machines on which a gas of them takes longer than a gas of anything else. A page keeps its price.
     ///
-    /// An interface call costs 5400 particles more for each time that the factor is beyond 1: what Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale, and they take as long as some hundred
+    /// An interface call costs 6600 particles more for each time that the factor is beyond 1: what Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale, and they take as long as some hundred
     /// instructions. A table that is free stays free.
     #[must_use]
     pub const fn scaled(self, factor: u32) -> Self {
@@ -159,7 +159,7 @@ impl InstructionCosts {
             bulk: self.bulk.saturating_mul(factor),
             bulk_byte: self.bulk_byte.saturating_mul(factor),
             bulk_element: self.bulk_element.saturating_mul(factor),
-            interface_call: self.interface_call.saturating_add(beyond.saturating_mul(5400)),
+            interface_call: self.interface_call.saturating_add(beyond.saturating_mul(6600)),
             page: self.page,
         }
     }
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(InstructionCosts::EWASM.scaled(1), InstructionCosts::EWASM);
         let scaled = InstructionCosts::EWASM.scaled(16);
         assert_eq!((scaled.simple, scaled.divide, scaled.bulk_byte), (16 * 45, 16 * 3600, 16 * 45));
-        assert_eq!(scaled.interface_call, 15 * 5400);
+        assert_eq!(scaled.interface_call, 15 * 6600);
         assert_eq!(InstructionCosts::FREE.scaled(16), InstructionCosts::FREE);
         assert_eq!(scaled.page, InstructionCosts::EWASM.page);
         assert_eq!(InstructionCosts::EWASM.scaled(u32::MAX).simple, u32::MAX);
