@@ -216,6 +216,8 @@ export interface EwasmErrors {
   TransactionNotAllowed: true;
   /** More of the state was read than the gas limit pays proof size for: call with more gas. */
   ProofSizeExhausted: true;
+  /** The engine did more that has no price in gas than the gas limit reserves weight for: it ran contracts with much code, created with large init code, or used precompiled contracts. Call with more gas. */
+  WorkExhausted: true;
   /** The signer cannot pay the deposit for what is stored, or the existential deposit of a new account. */
   DepositNotAffordable: true;
   /** This code is stored already. */
