@@ -55,4 +55,7 @@ pub struct Arguments {
     /// Run one phase (or `memory`) of one workload on one engine, for tools that look on
     #[arg(long, num_args = 3, value_names = ["WORKLOAD", "ENGINE", "PHASE"])]
     pub one: Option<Vec<String>>,
+    /// With --one: let each allocation take the same instructions, whatever was allocated before
+    #[arg(long, requires = "one")]
+    pub evenly: bool,
 }

@@ -107,7 +107,7 @@ fn count(workload: &str, phase: &str) -> Result<u64> {
         .args(["--tool=callgrind", "--quiet", "--toggle-collect=*measured_work*"])
         .arg(format!("--callgrind-out-file={}", out.display()))
         .arg(std::env::current_exe()?)
-        .args(["--one", workload, "tephra", phase])
+        .args(["--evenly", "--one", workload, "tephra", phase])
         .status()?;
     let text = fs::read_to_string(&out).unwrap_or_default();
     let _ = fs::remove_file(&out);

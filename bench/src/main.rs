@@ -1,4 +1,5 @@
 //! `tephra-bench`: Tephra beside other WebAssembly engines on contract work.
+mod allocator;
 mod arguments;
 #[cfg(feature = "evmc")]
 mod boundary;
@@ -220,6 +221,9 @@ fn memory_of(workload: &Workload, peer: &Peer, arguments: &Arguments) -> std::re
 }
 
 fn run_one(one: &[String], arguments: &Arguments, peers: &[Peer]) -> Result<()> {
+    if arguments.evenly {
+        allocator::count_evenly()?;
+    }
     let [name, peer, phase] = one else { return Err(Error::new("--one takes a workload, an engine and a phase")) };
     let peer = peers.iter().find(|it| it.name == peer).ok_or_else(|| Error::new("no engine has this name"))?;
     // The reference is the cheapest engine here: what it leaves behind is in the way of what is measured.
