@@ -161,7 +161,7 @@ impl Translator<'_> {
         if control.kind == ControlKind::Function {
             return self.end_function();
         }
-        let results = control.results;
+        let (results, height) = (control.results, control.height);
         if self.reachable {
             self.move_top_home(results)?;
         }
@@ -183,7 +183,10 @@ impl Translator<'_> {
         self.reachable |= !control.branches.is_empty();
         self.segments.bind(control.branches, self.words.len() as u32);
         self.forget_last();
-        self.operands.truncate(control.height);
+        if self.operands.are_at_home(height, results) {
+            return Ok(());
+        }
+        self.operands.truncate(height);
         if self.reachable {
             for _ in 0..results {
                 self.operands.push_temp()?;

@@ -146,7 +146,7 @@ impl Translator<'_> {
         let height = self.operands.height();
         let bottom = height.checked_sub(count).ok_or(TranslationError::Malformed)?;
         let mut waiting: Option<(u16, Operand)> = None;
-        for at in (bottom..height).rev() {
+        for at in self.operands.not_at_home(bottom).rev() {
             let Some(value) = self.operands.move_home(at)? else { continue };
             // Two neighbours that are in locals go by one instruction.
             let local = match value.value {
@@ -171,6 +171,7 @@ impl Translator<'_> {
         if let Some((_, operand)) = waiting {
             self.copy_to(operand.home, operand);
         }
+        self.operands.set_at_home(bottom);
         Ok(())
     }
 

@@ -63,6 +63,8 @@ pub(super) struct Operands {
     locals: u32,
     /// Entries below this height are in no local.
     flushed: usize,
+    /// Entries below this height are in the slots of their height, and plain.
+    at_home: usize,
     greatest_height: u32,
     frame_slots: u32,
 }
@@ -73,7 +75,7 @@ impl Operands {
         let aliases = alloc::vec![NONE; locals as usize];
         let frame_slots = frame_slots.min(u32::from(u16::MAX));
         let entries = Vec::with_capacity(USUAL_HEIGHT.min(frame_slots) as usize);
-        Self { entries, aliases, locals, flushed: 0, greatest_height: 0, frame_slots }
+        Self { entries, aliases, locals, flushed: 0, at_home: 0, greatest_height: 0, frame_slots }
     }
 
     pub fn height(&self) -> u32 {
@@ -109,7 +111,11 @@ impl Operands {
 
     /// Pushes a value that an instruction leaves in the slot of its height; gives back the slot.
     pub fn push_temp(&mut self) -> Result<u16, TranslationError> {
-        self.push(plain(Source::Temp(0)), NONE)
+        let home = self.push(plain(Source::Temp(0)), NONE)?;
+        if self.at_home + 1 == self.entries.len() {
+            self.at_home += 1;
+        }
+        Ok(home)
     }
 
     pub fn push_const(&mut self, value: u64) -> Result<(), TranslationError> {
@@ -133,6 +139,7 @@ impl Operands {
     pub fn pop(&mut self) -> Result<Operand, TranslationError> {
         let entry = self.entries.pop().ok_or(TranslationError::Malformed)?;
         self.flushed = self.flushed.min(self.entries.len());
+        self.at_home = self.at_home.min(self.entries.len());
         self.forget(entry.value.source, entry.below);
         let home = self.home(self.height())?;
         Ok(Operand { value: entry.value, home })
@@ -154,6 +161,7 @@ impl Operands {
             }
         }
         self.flushed = self.flushed.min(self.entries.len());
+        self.at_home = self.at_home.min(self.entries.len());
     }
 
     /// Moves the entry at `height` home. Gives back what to copy, if anything. Entries above it that are in the same local must have been moved before.
@@ -168,6 +176,23 @@ impl Operands {
         entry.value = plain(Source::Temp(home));
         self.forget(before.value.source, below);
         Ok(Some(before))
+    }
+
+    /// Heights from `bottom` on that [`Self::move_home`] may have to move: few bytes can name many operands again and again that have long been where they belong.
+    pub fn not_at_home(&self, bottom: u32) -> core::ops::Range<u32> {
+        bottom.max(self.at_home as u32)..self.height()
+    }
+
+    /// Whether there are just so many entries from `bottom` on, all in the slots of their height.
+    pub fn are_at_home(&self, bottom: u32, count: u32) -> bool {
+        self.height().checked_sub(count) == Some(bottom) && self.not_at_home(bottom).is_empty()
+    }
+
+    /// All entries from `bottom` on have been moved home.
+    pub fn set_at_home(&mut self, bottom: u32) {
+        if bottom as usize <= self.at_home {
+            self.at_home = self.entries.len();
+        }
     }
 
     /// The height of the highest entry that is in a local, for one that is about to be written.

@@ -68,7 +68,7 @@ impl<'p> Validator<'p> {
         if kind == Kind::If {
             self.stack.pop(ValType::I32)?;
         }
-        self.stack.pop_all(params)?;
+        self.stack.settle(params)?;
         let (outer_floor, outer_unreachable) = (self.stack.floor(), self.stack.is_unreachable());
         self.controls.push(Control { kind, params, results, checked_by: 0, outer_floor, outer_unreachable });
         let limit = self.parts.limits.nesting;
@@ -76,15 +76,14 @@ impl<'p> Validator<'p> {
         if self.controls.len() - 1 > limit as usize {
             return Err(exceeded(limit, "nested blocks", offset));
         }
-        self.stack.set_block(self.stack.height(), false);
-        self.stack.push_all(params);
+        self.stack.set_block(self.stack.height() - params.len(), false);
         Ok(())
     }
 
-    /// The operands at the end of a block, or of its first half, are its results and nothing else.
+    /// The operands at the end of a block, or of its first half, are its results and nothing else. They stay there.
     fn leave(&mut self, results: &[ValType]) -> Result<(), Malformed> {
-        self.stack.pop_all(results)?;
-        ensure(self.stack.height() == self.stack.floor())
+        self.stack.settle(results)?;
+        ensure(self.stack.height() - results.len() == self.stack.floor())
     }
 
     pub(super) fn else_(&mut self) -> Result<(), Malformed> {
@@ -93,7 +92,8 @@ impl<'p> Validator<'p> {
         control.kind = Kind::Block;
         let (params, results) = (control.params, control.results);
         self.leave(results)?;
-        self.stack.set_block(self.stack.height(), false);
+        self.stack.set_block(self.stack.floor(), false);
+        self.stack.pop_all(results)?;
         self.stack.push_all(params);
         Ok(())
     }
@@ -104,7 +104,6 @@ impl<'p> Validator<'p> {
         // Without an `else` the parameters are the results.
         ensure(control.kind != Kind::If || control.params == control.results)?;
         self.stack.set_block(control.outer_floor, control.outer_unreachable);
-        self.stack.push_all(control.results);
         Ok(())
     }
 
@@ -128,9 +127,7 @@ impl<'p> Validator<'p> {
     pub(super) fn br_if(&mut self, depth: u32) -> Result<(), Malformed> {
         self.stack.pop(ValType::I32)?;
         let label = self.label(depth)?;
-        self.stack.pop_all(label)?;
-        self.stack.push_all(label);
-        Ok(())
+        self.stack.settle(label)
     }
 
     pub(super) fn br_table(&mut self, reader: &mut Reader<'_>, offset: usize) -> Result<(), Fault> {

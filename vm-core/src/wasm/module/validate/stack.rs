@@ -116,6 +116,20 @@ impl Stack {
         self.types.extend(types.iter().map(|ty| Some(*ty)));
     }
 
+    /// Pops operands of these types and pushes them again: a place that could be any is then of its type.
+    #[inline]
+    pub fn settle(&mut self, types: &[ValType]) -> Result {
+        let top = self.types.len().checked_sub(types.len()).filter(|top| *top >= self.floor);
+        if let Some(top) = top.and_then(|top| self.types.get(top..))
+            && top.iter().zip(types).all(|(operand, ty)| *operand == Some(*ty))
+        {
+            return Ok(());
+        }
+        self.pop_all(types)?;
+        self.push_all(types);
+        Ok(())
+    }
+
     /// Whether operands of these types are on top. They stay there as they are.
     pub fn has(&self, types: &[ValType]) -> Result {
         let operands = self.types.get(self.floor..).unwrap_or_default();
