@@ -74,31 +74,29 @@ fn function_type(params: usize, results: usize) -> Vec<u8> {
 }
 
 /// A contract without imports of about so many bytes: `main` is `head`, as many times `unit` as there is room for, and `tail`. A function of type 1 and number 1 takes and gives as many
-/// numbers as types may have.
+/// numbers as is said, and [`WIDE_CALLS`] can be called.
 pub fn filled(size: usize, many: usize, head: &[u8], unit: &[u8], tail: &[u8]) -> Vec<u8> {
     let mut module = b"\0asm\x01\0\0\0".to_vec();
-    module.extend(section(1, &[&[2][..], &function_type(0, 0), &function_type(many, many)].concat()));
-    module.extend(section(3, &[2, 0, 1]));
+    let types = [function_type(0, 0), function_type(many, many), function_type(0, 16), function_type(64, 0)];
+    module.extend(section(1, &[&[4][..], &types.concat()].concat()));
+    module.extend(section(3, &[4, 0, 1, 2, 3]));
     module.extend(section(5, &[1, 0, 0]));
     module.extend(section(7, b"\x02\x06memory\x02\0\x04main\0\0"));
-    let mut same = vec![0];
-    for index in 0..many {
-        same.push(0x20);
-        same.extend(number(index));
-    }
-    same.push(0x0b);
-    let room = size.saturating_sub(module.len() + same.len() + head.len() + tail.len() + 24);
-    let mut main = vec![0];
-    main.extend(head);
-    for _ in 0..room / unit.len() {
-        main.extend(unit);
-    }
-    main.extend(tail);
-    main.push(0x0b);
-    let bodies = [&[2][..], &number(main.len()), &main, &number(same.len()), &same].concat();
-    module.extend(section(10, &bodies));
+    let same: Vec<u8> = (0..many).flat_map(|index| [&[0x20][..], &number(index)].concat()).collect();
+    let others = [same, zeros(16), Vec::new()].map(|body| function(&body)).concat();
+    let room = size.saturating_sub(module.len() + others.len() + head.len() + tail.len() + 16);
+    let main = function(&[head, &unit.repeat(room / unit.len()), tail].concat());
+    module.extend(section(10, &[&[4][..], &main, &others].concat()));
     module
 }
+
+/// A function without locals, as the code section has it.
+fn function(body: &[u8]) -> Vec<u8> {
+    [&number(body.len() + 2)[..], &[0], body, &[0x0b]].concat()
+}
+
+/// Four calls of a function with the most results, one of a function with the most parameters: few bytes that push and pop many operands.
+pub const WIDE_CALLS: &[u8] = &[0x10, 2, 0x10, 2, 0x10, 2, 0x10, 2, 0x10, 3];
 
 /// Leaves `main`, which is not known before it runs: the memory has no pages.
 pub const LEAVE: &[u8] = &[0x3f, 0, 0x45, 0x0d, 0];

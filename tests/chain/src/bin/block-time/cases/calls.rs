@@ -2,7 +2,7 @@
 use sp_core::H160;
 
 use super::{Case, Contract, one_call_with};
-use crate::module::{LEAVE, crowded, drops, filled, text, times, until, zeros};
+use crate::module::{LEAVE, WIDE_CALLS, crowded, drops, filled, text, times, until, zeros};
 
 /// Gas that is left for the end.
 const REST: u64 = 60_000;
@@ -66,6 +66,11 @@ pub fn cases() -> Vec<Case> {
             "calls of 8 large contracts of wide loops",
             in_turn(8, 16, CALL),
             several(8, &filled(size, 16, &[LEAVE, &zeros(16)].concat(), &[0x03, 1, 0x0b], &drops(16))),
+        ),
+        one_call_with(
+            "calls of 8 large contracts of wide calls",
+            in_turn(8, 16, CALL),
+            several(8, &large(size, WIDE_CALLS)),
         ),
         one_call_with(
             "calls of 16 large contracts, once each",

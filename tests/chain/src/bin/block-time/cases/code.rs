@@ -1,6 +1,6 @@
 //! Creates inside contracts, and what validates.
 use super::{Case, one_call};
-use crate::module::{LEAVE, drops, filled, text, times, zeros};
+use crate::module::{LEAVE, WIDE_CALLS, drops, filled, text, times, zeros};
 
 /// Bytes of init code: what a contract has room for that has it in its own code.
 const LARGE: usize = 120 << 10;
@@ -34,6 +34,7 @@ pub fn cases() -> Vec<Case> {
             12,
             &filled(LARGE, 16, &[LEAVE, &zeros(16)].concat(), &[0x03, 1, 0x0b], &drops(16)),
         ),
+        case("creates with large init code of wide calls", 12, &filled(LARGE, 16, LEAVE, WIDE_CALLS, &[])),
         case("creates with large init code that is invalid", 12, &invalid),
         case(
             "creates with large init code of wide loops that is invalid",

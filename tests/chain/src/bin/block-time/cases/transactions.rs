@@ -6,7 +6,7 @@ use tephra_chain_tests::contract::{GAS, call_with, create, init_code};
 use tephra_runtime::RuntimeCall;
 
 use super::{Case, Contract, MAIN, one_call};
-use crate::module::{drops, filled, text, until, zeros};
+use crate::module::{WIDE_CALLS, drops, filled, text, until, zeros};
 
 fn upload(code: Vec<u8>) -> RuntimeCall {
     RuntimeCall::Ewasm(pallet_ewasm::Call::upload_code { code })
@@ -19,6 +19,7 @@ fn different(count: u8, code: &[u8]) -> impl Iterator<Item = Vec<u8>> {
 
 pub fn cases() -> Vec<Case> {
     let wide = filled(127 << 10, 16, &zeros(16), &[0x03, 1, 0x0b], &drops(16));
+    let calls = filled(127 << 10, 16, &[], WIDE_CALLS, &[]);
     let plain = filled(127 << 10, 16, &[], &[0x41, 0, 0x1a], &[]);
     let invalid = filled(127 << 10, 16, &[], &[0x41, 0, 0x1a], &[0x1a]);
     let none = |name, calls| Case { name, contracts: Vec::new(), calls };
@@ -48,9 +49,11 @@ pub fn cases() -> Vec<Case> {
         },
         none("uploads of plain code", different(20, &plain).map(upload).collect()),
         none("uploads of wide loops", different(20, &wide).map(upload).collect()),
+        none("uploads of wide calls", different(20, &calls).map(upload).collect()),
         none("uploads of invalid code", different(20, &invalid).map(upload).collect()),
         none("creates with plain init code", different(10, &plain).map(create).collect()),
         none("creates with init code of wide loops", different(10, &wide).map(create).collect()),
+        none("creates with init code of wide calls", different(10, &calls).map(create).collect()),
         none("creates with init code that is invalid", different(10, &invalid).map(create).collect()),
         one_call(
             "dispatches of transfers",
