@@ -89,6 +89,37 @@ pub struct TransactionContext {
     pub blob_hashes: alloc::vec::Vec<B256>,
 }
 
+/// What makes the state larger for good. Most of its gas pays for the place that it takes from then on, not for the time in which it is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Growth {
+    /// Storage slots that were zero.
+    pub slots: u64,
+    /// Accounts that did not exist and were sent a balance.
+    pub accounts: u64,
+    /// Bytes of code of new contracts.
+    pub code_bytes: u64,
+}
+
+impl Growth {
+    /// By a slot.
+    pub const SLOT: Self = Self { slots: 1, accounts: 0, code_bytes: 0 };
+    /// By an account.
+    pub const ACCOUNT: Self = Self { slots: 0, accounts: 1, code_bytes: 0 };
+
+    /// By so many bytes of code.
+    pub fn of_code(bytes: usize) -> Self {
+        Self { code_bytes: bytes as u64, ..Self::default() }
+    }
+}
+
+impl core::ops::AddAssign for Growth {
+    fn add_assign(&mut self, other: Self) {
+        self.slots = self.slots.saturating_add(other.slots);
+        self.accounts = self.accounts.saturating_add(other.accounts);
+        self.code_bytes = self.code_bytes.saturating_add(other.code_bytes);
+    }
+}
+
 /// The state around a frame, after EVMC's host interface.
 ///
 /// A method cannot fail: a host whose database fails remembers the error, answers anything, and has its driver give
@@ -125,6 +156,8 @@ pub trait Host {
     fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]);
     /// Moves the balance to the beneficiary and marks the account for deletion by the rules of the revision. Answers whether it was not marked before.
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool;
+    /// The whole price of this growth has been paid. It may yet be undone, and does not come back then. Of interest to hosts for which time and place are two things.
+    fn note_growth(&mut self, _growth: Growth) {}
     /// Block and transaction.
     fn context(&mut self) -> &TransactionContext;
     /// The hash of one of the latest 256 blocks, the present one not included; none for any other number.

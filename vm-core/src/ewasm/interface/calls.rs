@@ -2,7 +2,7 @@
 use alloy_primitives::{Address, U256};
 
 use super::{Call, Failure, Flow, Pending};
-use crate::ewasm::{CallKind, Message};
+use crate::ewasm::{CallKind, Growth, Message};
 
 type Result = core::result::Result<Flow, Failure>;
 
@@ -46,6 +46,7 @@ fn with_value(call: &mut Call<'_>, kind: CallKind) -> Result {
         }
         if kind == CallKind::Call && !call.host.account_exists(&address) {
             call.charge(call.schedule.call_new_account)?;
+            call.host.note_growth(Growth::ACCOUNT);
         }
     }
     call.charge_carried(length)?;

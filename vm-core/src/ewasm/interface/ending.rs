@@ -2,6 +2,7 @@
 use alloc::vec::Vec;
 
 use super::{Call, Failure, Flow};
+use crate::ewasm::Growth;
 
 type Result = core::result::Result<Flow, Failure>;
 
@@ -27,6 +28,7 @@ pub(super) fn self_destruct(call: &mut Call<'_>) -> Result {
     let charged_always = !schedule.self_destruct_new_account_with_balance_only;
     if (charged_always || !call.host.balance(this).is_zero()) && !call.host.account_exists(&beneficiary) {
         call.charge(schedule.self_destruct_new_account)?;
+        call.host.note_growth(Growth::ACCOUNT);
     }
     if call.host.self_destruct(this, &beneficiary) {
         call.add_refund(schedule.self_destruct_refund);

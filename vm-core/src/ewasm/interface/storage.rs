@@ -1,6 +1,6 @@
 //! Storage and transient storage of this account.
 use super::{Call, Failure, Flow};
-use crate::ewasm::Status;
+use crate::ewasm::{Growth, Status};
 
 type Result = core::result::Result<Flow, Failure>;
 
@@ -25,8 +25,12 @@ pub(super) fn storage_store(call: &mut Call<'_>) -> Result {
     }
     call.charge_slot(&key, costs.cold)?;
     // What it costs is known only from what it does; when the gas does not suffice, the frame fails and the host undoes it.
-    let cost = costs.of(call.host.set_storage(&call.message.recipient, &key, &value));
+    let status = call.host.set_storage(&call.message.recipient, &key, &value);
+    let cost = costs.of(status);
     call.charge(cost.gas)?;
+    if costs.pays_for_growth(status) {
+        call.host.note_growth(Growth::SLOT);
+    }
     call.add_refund(cost.refund);
     Ok(Flow::DONE)
 }

@@ -31,6 +31,11 @@ impl StorageCosts {
         self.by_status[status as usize]
     }
 
+    /// Whether a write with this effect costs as much as a slot that the state did not have.
+    pub fn pays_for_growth(&self, status: StorageStatus) -> bool {
+        self.of(status).gas >= self.of(StorageStatus::Added).gas
+    }
+
     /// The first rules: only the present value and the new one count.
     pub(super) const fn gross() -> Self {
         const SET: u64 = 20_000;

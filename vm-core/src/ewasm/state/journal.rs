@@ -8,7 +8,7 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, Log, U256, keccak256};
 use super::account::{Account, Mark, SlotValue};
 use super::changes::{AccountChange, AccountUpdate, Changes};
 use super::{AccountInfo, Backend, Work};
-use crate::ewasm::TransactionContext;
+use crate::ewasm::{Growth, TransactionContext};
 use crate::revision::Revision;
 
 /// How to undo one change. Accounts are named by their place in [`JournaledState::accounts`].
@@ -59,6 +59,8 @@ pub struct JournaledState<B: Backend> {
     /// Code from the backend.
     old_code: BTreeMap<B256, Arc<[u8]>>,
     old_code_bytes: usize,
+    /// What has been paid for in this transaction.
+    pub(super) growth: Growth,
     error: Option<B::Error>,
 }
 
@@ -79,6 +81,7 @@ impl<B: Backend> JournaledState<B> {
             new_code: BTreeMap::new(),
             old_code: BTreeMap::new(),
             old_code_bytes: 0,
+            growth: Growth::default(),
             error: None,
         }
     }
@@ -96,6 +99,7 @@ impl<B: Backend> JournaledState<B> {
         self.new_code.clear();
         self.old_code.clear();
         self.old_code_bytes = 0;
+        self.growth = Growth::default();
         self.error = None;
     }
 

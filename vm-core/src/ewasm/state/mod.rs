@@ -27,4 +27,4 @@ pub use held::{Held, OpenLimits};
 pub use journal::{Checkpoint, JournaledState};
 pub use memory::{MemoryAccount, MemoryBackend};
 pub use precompiles::HostPrecompiles;
-pub use transaction::{Blobs, BlockEnv, GasPrice, Receipt, Transaction, TransactionError};
+pub use transaction::{Blobs, BlockEnv, GasPrice, Receipt, Spent, Transaction, TransactionError};

@@ -7,7 +7,9 @@ use alloy_primitives::{Address, B256};
 
 use super::held::Held;
 use super::{Backend, Checkpoint, Driver, HostPrecompiles, JournaledState, Work};
-use crate::ewasm::{CallKind, Code, CodeOrigin, Contract, Frame, Host, Inspector, Message, Outcome, Schedule, Status};
+use crate::ewasm::{
+    CallKind, Code, CodeOrigin, Contract, Frame, Growth, Host, Inspector, Message, Outcome, Schedule, Status,
+};
 use crate::precompile::{PrecompileError, Precompiles};
 
 /// A frame that has begun.
@@ -217,6 +219,7 @@ impl<P> Driver<'_, P> {
         let cost = schedule.code_deposit_byte.saturating_mul(code.len() as u64);
         let gas_left = outcome.gas_left.checked_sub(cost).ok_or(Status::OutOfGas)?;
         self.vm.check_new_code(state.revision(), &code).map_err(|error| error.status())?;
+        state.note_growth(Growth::of_code(code.len()));
         state.set_code(address, code.into());
         Ok(Outcome { gas_refund: outcome.gas_refund, ..created(gas_left, *address) })
     }

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 
 use super::{
-    Backend, Blobs, BlockEnv, Driver, GasPrice, HostPrecompiles, JournaledState, Receipt, Transaction, TransactionError,
+    Backend, Blobs, BlockEnv, Driver, GasPrice, HostPrecompiles, JournaledState, Receipt, Spent, Transaction,
+    TransactionError,
 };
 use crate::ewasm::{CallKind, Host, Inspector, Message, Outcome, Schedule, Status, TransactionContext};
 use crate::precompile::Precompiles;
@@ -144,6 +145,11 @@ impl<P> Driver<'_, P> {
         Ok(Receipt {
             status,
             gas_used,
+            spent: Spent {
+                intrinsic: terms.intrinsic,
+                execution: used.saturating_sub(terms.intrinsic),
+                growth: state.growth,
+            },
             gas_refunded: used.saturating_sub(gas_used),
             output: outcome.output,
             logs: state.take_logs(),

@@ -5,7 +5,7 @@ use core::fmt;
 
 use alloy_primitives::{Address, B256, Log, U256};
 
-use crate::ewasm::Status;
+use crate::ewasm::{Growth, Status};
 use crate::wasm::Trap;
 
 /// Facts of the block that a transaction is in.
@@ -129,6 +129,17 @@ impl Transaction {
     }
 }
 
+/// What the gas of a transaction was paid for, refunds not taken off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Gas before the first message: for the transaction, its data and its access list.
+    pub intrinsic: u64,
+    /// Gas of all messages.
+    pub execution: u64,
+    /// What the messages made the state larger by, those that failed included. It is paid out of [`Self::execution`].
+    pub growth: Growth,
+}
+
 /// What a transaction did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
@@ -138,6 +149,8 @@ pub struct Receipt {
     pub gas_used: u64,
     /// Gas that was refunded.
     pub gas_refunded: u64,
+    /// What the gas was paid for.
+    pub spent: Spent,
     /// What the contract gave back: a result, or the reason of a revert.
     pub output: Vec<u8>,
     /// The logs, in order; none unless successful.

@@ -1,4 +1,5 @@
 //! Transactions whose gas is paid elsewhere, precompiled contracts of the host's own, and a backend to whose database somebody else writes.
+use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -13,7 +14,7 @@ use crate::ewasm::state::{
     MemoryAccount, MemoryBackend, Receipt, Transaction, TransactionError,
 };
 use crate::ewasm::testing::contract;
-use crate::ewasm::{AccessStatus, Host, Message, Outcome, Status, Vm, VmConfig};
+use crate::ewasm::{AccessStatus, Growth, Host, Message, Outcome, Status, Vm, VmConfig};
 use crate::revision::Revision;
 
 const SENDER: Address = Address::repeat_byte(0xaa);
@@ -260,4 +261,81 @@ fn what_is_warm_from_the_start_is_not_read() {
     state.rollback(inner);
     assert_eq!(state.access_account(&address(0x91)), AccessStatus::Warm);
     assert_eq!(state.access_account(&address(0x93)), AccessStatus::Cold);
+}
+
+/// At 0 the number 1, at 32 the address of nobody, at 64 a value of 1, at 96 an address that answers.
+const SCENE: [u8; 128] = {
+    let mut memory = [0; 128];
+    memory[0] = 1;
+    let mut at = 32;
+    while at < 52 {
+        memory[at] = 0x44;
+        at += 1;
+    }
+    memory[64] = 1;
+    memory[96 + 19] = 0xc2;
+    memory
+};
+
+/// The receipt of a call of a contract, which has this body and the memory of [`SCENE`]; account 0xc2 writes two new slots and then fails.
+fn scene(revision: Revision, gas_limit: u64, body: &str) -> Receipt {
+    let mut backend = MemoryBackend::new();
+    backend.insert(SENDER, MemoryAccount::new(3, U256::ZERO, [].into()));
+    backend.insert(address(0xc1), MemoryAccount::new(1, U256::from(10), contract(&SCENE, body).into()));
+    let store = "(call $storageStore (i32.const 0) (i32.const 0)) (call $storageStore (i32.const 1) (i32.const 0))";
+    backend.insert(
+        address(0xc2),
+        MemoryAccount::new(1, U256::ZERO, contract(&SCENE, &format!("{store} unreachable")).into()),
+    );
+    let mut state = JournaledState::new(backend, revision);
+    prepaid(&mut state, &Transaction { gas_limit, ..Transaction::new(SENDER, 3, Some(address(0xc1)), *b"data") }, None)
+        .unwrap()
+}
+
+const STORE: &str = "(call $storageStore (i32.const 0) (i32.const 0))";
+const CLEAR: &str = "(call $storageStore (i32.const 0) (i32.const 512))";
+
+#[test]
+fn growth_is_noted_once_it_has_been_paid_for() {
+    for revision in [Revision::Byzantium, Revision::NEWEST] {
+        let grown = |gas_limit, body: &str| {
+            let receipt = scene(revision, gas_limit, body);
+            let spent = receipt.spent;
+            assert_eq!(spent.intrinsic + spent.execution, receipt.gas_used + receipt.gas_refunded, "{receipt:?}");
+            (receipt.status, spent.growth)
+        };
+        let ok = |body: &str| {
+            let (status, growth) = grown(1_000_000, body);
+            assert_eq!(status, Status::Success);
+            growth
+        };
+        assert_eq!(ok(""), Growth::default());
+        assert_eq!(ok(STORE), Growth::SLOT);
+        assert_eq!(ok(&[STORE, STORE].concat()), Growth::SLOT);
+        // What is undone has been paid for all the same, and so has what is made again.
+        assert_eq!(ok(&[STORE, CLEAR, STORE].concat()), Growth { slots: 2, ..Growth::default() });
+        let pay = |to: u32| {
+            format!(
+                "(drop (call $call (i64.const 100000) (i32.const {to}) (i32.const 64) (i32.const 0) (i32.const 0)))"
+            )
+        };
+        assert_eq!(ok(&pay(32)), Growth::ACCOUNT);
+        assert_eq!(ok(&[pay(32), pay(32)].concat()), Growth::ACCOUNT);
+        assert_eq!(ok(&pay(96)), Growth { slots: 2, ..Growth::default() });
+        assert_eq!(ok("(call $selfDestruct (i32.const 32))"), Growth::ACCOUNT);
+        // The gas does not suffice.
+        assert_eq!(grown(40_000, STORE), (Status::OutOfGas, Growth::default()));
+    }
+}
+
+#[test]
+fn the_code_of_a_contract_is_growth_of_its_bytes() {
+    let init = contract(&[7; 300], "(call $finish (i32.const 0) (i32.const 300))");
+    let transaction = Transaction { gas_limit: 1_000_000, ..Transaction::new(SENDER, 3, None, init) };
+    let spent = prepaid(&mut state(0), &transaction, None).unwrap().spent;
+    assert_eq!(spent.growth, Growth { code_bytes: 300, ..Growth::default() });
+    assert!(spent.execution >= 300 * 200);
+    let poor = Transaction { gas_limit: spent.intrinsic + spent.execution - 1, ..transaction };
+    let receipt = prepaid(&mut state(0), &poor, None).unwrap();
+    assert_eq!((receipt.status, receipt.spent.growth), (Status::OutOfGas, Growth::default()));
 }
