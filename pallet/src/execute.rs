@@ -11,6 +11,7 @@ use sp_runtime::{DispatchError, Saturating};
 use tephra_core::ewasm::state::{BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction};
 use tephra_core::ewasm::{Inspector, Status};
 
+use crate::gas::gas_of_time;
 use crate::log_index::LogIndex;
 use crate::precompiles::{Own, State};
 use crate::types::{balance_to_wei, to_address, to_b256, to_h160, to_wei};
@@ -148,7 +149,7 @@ impl<T: Config> Pallet<T> {
         let receipt = driver
             .transact_prepaid(&mut state, &Self::block_env(), &transaction, salt, inspector)
             .map_err(|error| NotExecuted { error: Error::<T>::from(error).into(), weight: state_weight(&state, 0) })?;
-        let weight = state_weight(&state, receipt.gas_used);
+        let weight = state_weight(&state, gas_of_time(&receipt.spent));
         let revalidated = state.backend().revalidated();
 
         let balances: Vec<_> = state.final_balances().collect();
@@ -191,7 +192,7 @@ impl<T: Config> Pallet<T> {
 }
 
 /// The weight of what the engine did: the time of its gas, the work that has none, and what was read.
-fn state_weight<T: Config>(state: &JournaledState<PalletBackend<T>>, gas_used: u64) -> Weight {
+fn state_weight<T: Config>(state: &JournaledState<PalletBackend<T>>, gas: u64) -> Weight {
     let work = Weight::from_parts(state.backend().work_done(), 0);
-    T::GasWeight::gas_to_weight(gas_used).saturating_add(work).set_proof_size(state.backend().proof())
+    T::GasWeight::gas_to_weight(gas).saturating_add(work).set_proof_size(state.backend().proof())
 }

@@ -3,6 +3,8 @@ use core::marker::PhantomData;
 
 use frame_support::traits::Get;
 use frame_support::weights::Weight;
+use tephra_core::ewasm::Growth;
+use tephra_core::ewasm::state::Spent;
 
 /// The price of gas in weight.
 pub trait GasWeight {
@@ -15,6 +17,25 @@ pub trait GasWeight {
 
     /// The least gas that has at least this weight; [`u64::MAX`] when none has.
     fn weight_to_gas(weight: Weight) -> u64;
+}
+
+/// Gas of a new slot that pays for its place, of 20000: what is left is twice the price of writing to an old one, and pays for the deposit's account too.
+const PLACE_OF_SLOT: u64 = 10_000;
+
+/// Gas of a new account that pays for its place, of 25000. What is left pays for the system's account and the event.
+const PLACE_OF_ACCOUNT: u64 = 15_000;
+
+/// Gas of a byte of new code that pays for its place, of 200. What is left pays for validating, hashing and storing it.
+const PLACE_OF_CODE_BYTE: u64 = 180;
+
+/// The gas of a transaction that pays for time which no other weight has.
+///
+/// The extrinsic's own weight has what Ethereum takes intrinsic gas for. What makes the state larger pays mostly for the place that it takes from then on, for which there are deposits here. Refunds do
+/// not count: what was done has taken its time.
+pub(crate) fn gas_of_time(spent: &Spent) -> u64 {
+    let Growth { slots, accounts, code_bytes } = spent.growth;
+    let places = [(slots, PLACE_OF_SLOT), (accounts, PLACE_OF_ACCOUNT), (code_bytes, PLACE_OF_CODE_BYTE)];
+    places.iter().fold(spent.execution, |gas, (count, place)| gas.saturating_sub(count.saturating_mul(*place)))
 }
 
 /// A fixed price: `Time` picoseconds and `Proof` bytes of proof for each gas, and `Work` picoseconds for what has no price in gas.
@@ -39,5 +60,19 @@ fn gas_for(amount: u64, per_gas: u64) -> u64 {
         (0, _) => 0,
         (_, 0) => u64::MAX,
         (amount, per_gas) => amount.div_ceil(per_gas),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gas_that_pays_for_a_place_takes_no_time() {
+        let spent = |execution, growth| gas_of_time(&Spent { intrinsic: 53_000, execution, growth });
+        assert_eq!(spent(700, Growth::default()), 700);
+        let growth = Growth { slots: 2, accounts: 1, code_bytes: 1000 };
+        assert_eq!(spent(400_000, growth), 400_000 - 20_000 - 15_000 - 180_000);
+        assert_eq!(spent(5, Growth { slots: u64::MAX, ..growth }), 0);
     }
 }

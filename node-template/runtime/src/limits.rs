@@ -7,7 +7,7 @@ use frame_support::{
     parameter_types,
     weights::{
         Weight,
-        constants::{BlockExecutionWeight, ExtrinsicBaseWeight, RocksDbWeight, WEIGHT_REF_TIME_PER_SECOND},
+        constants::{BlockExecutionWeight, ExtrinsicBaseWeight, ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND},
     },
 };
 use frame_system::limits::{BlockLength, BlockWeights};
@@ -55,5 +55,5 @@ parameter_types! {
         .build_or_panic();
 }
 
-/// What a read and a write of the state take. ParityDB reads faster than RocksDB, of which these figures are; a chain that measures its own puts them here.
-pub type DbWeight = RocksDbWeight;
+/// What a read and a write of the state take: Substrate's figures for ParityDB, which is the node's database. A chain that measures its own puts them here.
+pub type DbWeight = ParityDbWeight;

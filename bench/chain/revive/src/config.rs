@@ -9,7 +9,7 @@ use frame_support::{
     },
     weights::{
         ConstantMultiplier, IdentityFee, Weight,
-        constants::{BlockExecutionWeight, ExtrinsicBaseWeight, RocksDbWeight, WEIGHT_REF_TIME_PER_SECOND},
+        constants::{BlockExecutionWeight, ExtrinsicBaseWeight, ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND},
     },
 };
 use frame_system::limits::{BlockLength, BlockWeights};
@@ -64,7 +64,7 @@ impl frame_system::Config for Runtime {
     type BlockHashCount = ConstU32<2400>;
     type BlockWeights = RuntimeBlockWeights;
     type BlockLength = RuntimeBlockLength;
-    type DbWeight = RocksDbWeight;
+    type DbWeight = ParityDbWeight;
     type Version = Version;
     type AccountData = pallet_balances::AccountData<Balance>;
     type MaxConsumers = ConstU32<64>;
