@@ -117,8 +117,14 @@ impl Stack {
     }
 
     /// Pops operands of these types and pushes them again: a place that could be any is then of its type.
-    #[inline]
+    #[inline(always)]
     pub fn settle(&mut self, types: &[ValType]) -> Result {
+        // Nearly all blocks have no operands.
+        if types.is_empty() { Ok(()) } else { self.settle_some(types) }
+    }
+
+    #[inline(never)]
+    fn settle_some(&mut self, types: &[ValType]) -> Result {
         let top = self.types.len().checked_sub(types.len()).filter(|top| *top >= self.floor);
         if let Some(top) = top.and_then(|top| self.types.get(top..))
             && top.iter().zip(types).all(|(operand, ty)| *operand == Some(*ty))
