@@ -15,10 +15,7 @@ impl Translator<'_> {
     }
 
     fn call_results(&mut self, ty: &FuncType) -> Result<(), TranslationError> {
-        for _ in ty.results() {
-            self.operands.push_temp()?;
-        }
-        Ok(())
+        self.operands.push_temps(ty.results().len() as u32)
     }
 
     /// Opcode and operand for a function: whether it is imported, and its number among its kind.

@@ -143,9 +143,7 @@ impl Translator<'_> {
         }
         self.segments.bind(list, self.words.len() as u32);
         self.operands.truncate(control.height);
-        for _ in 0..control.params {
-            self.operands.push_temp()?;
-        }
+        self.operands.push_temps(control.params)?;
         self.forget_last();
         self.reachable = true;
         self.controls.push(control);
@@ -187,12 +185,7 @@ impl Translator<'_> {
             return Ok(());
         }
         self.operands.truncate(height);
-        if self.reachable {
-            for _ in 0..results {
-                self.operands.push_temp()?;
-            }
-        }
-        Ok(())
+        if self.reachable { self.operands.push_temps(results) } else { Ok(()) }
     }
 
     fn end_function(&mut self) -> Result<(), TranslationError> {
@@ -211,9 +204,7 @@ impl Translator<'_> {
             self.segments.begin(false, false);
             self.segments.bind(branches, self.words.len() as u32);
             self.operands.truncate(0);
-            for _ in 0..self.results {
-                self.operands.push_temp()?;
-            }
+            self.operands.push_temps(self.results)?;
             self.forget_last();
             self.emit_return()?;
             self.segments.end();

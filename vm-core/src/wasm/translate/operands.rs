@@ -118,6 +118,17 @@ impl Operands {
         Ok(home)
     }
 
+    /// Pushes so many values that are in the slots of their heights.
+    pub fn push_temps(&mut self, count: u32) -> Result<(), TranslationError> {
+        let Some(last) = count.checked_sub(1) else { return Ok(()) };
+        let bottom = self.height();
+        let (first, last) = (self.home(bottom)?, self.home(bottom.saturating_add(last))?);
+        self.entries.extend((first..=last).map(|home| Entry { value: plain(Source::Temp(home)), below: NONE }));
+        self.greatest_height = self.greatest_height.max(self.height());
+        self.set_at_home(bottom);
+        Ok(())
+    }
+
     pub fn push_const(&mut self, value: u64) -> Result<(), TranslationError> {
         self.push(plain(Source::Const(value)), NONE).map(drop)
     }
@@ -155,11 +166,13 @@ impl Operands {
 
     /// Drops everything above a height.
     pub fn truncate(&mut self, height: u32) {
-        while self.entries.len() > height as usize {
+        while self.entries.len() > self.at_home.max(height as usize) {
             if let Some(entry) = self.entries.pop() {
                 self.forget(entry.value.source, entry.below);
             }
         }
+        // What is at home is in no local.
+        self.entries.truncate(height as usize);
         self.flushed = self.flushed.min(self.entries.len());
         self.at_home = self.at_home.min(self.entries.len());
     }
