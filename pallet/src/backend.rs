@@ -217,6 +217,14 @@ impl<T: Config> Backend for PalletBackend<T> {
         Ok(code.into_inner().into())
     }
 
+    fn code_size(&self, hash: &B256) -> Result<Option<usize>, BackendError> {
+        if !self.code_infos.borrow().contains_key(hash) {
+            self.read(PROOF_PER_ITEM)?;
+        }
+        let (len, _) = self.code_info(hash).ok_or(BackendError::CodeMissing)?;
+        Ok(Some(len as usize))
+    }
+
     fn block_hash(&self, number: u64) -> Result<Option<B256>, BackendError> {
         self.read(PROOF_PER_ITEM)?;
         let number: frame_system::pallet_prelude::BlockNumberFor<T> = number.unique_saturated_into();

@@ -5,13 +5,15 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, Log, U256};
+use codec::{Decode, Encode};
 use frame_benchmarking::v2::*;
 use frame_support::BoundedVec;
 use frame_support::traits::fungible::{Inspect, Mutate};
 use frame_support::weights::Weight;
 use frame_system::RawOrigin;
 use sp_core::{H160, H256};
-use sp_runtime::traits::{Bounded, Zero};
+use sp_runtime::StateVersion;
+use sp_runtime::traits::{Bounded, Hash, Zero};
 use tephra_core::ewasm::state::{Backend, Driver};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status};
 use tephra_core::precompile::{Address9, Precompiles};
@@ -115,6 +117,24 @@ fn words(numbers: &[U256]) -> Vec<u8> {
 #[benchmarks]
 mod benchmarks {
     use super::*;
+
+    #[benchmark]
+    fn receive(b: Linear<0, { 256 << 10 }>) {
+        let remark: <T as frame_system::Config>::RuntimeCall =
+            frame_system::Call::remark { remark: alloc::vec![1; b as usize] }.into();
+        let extrinsic = remark.encode().encode();
+        let root;
+        #[block]
+        {
+            // The block's bytes, what is dispatched, what was signed, what the runtime keeps for the block's root.
+            let bytes = Vec::<u8>::decode(&mut &extrinsic[..]).unwrap_or_default();
+            let decoded = <T as frame_system::Config>::RuntimeCall::decode(&mut &bytes[..]);
+            let signed = decoded.map(|decoded| T::Hashing::hash(&decoded.encode()));
+            assert_eq!(signed, Ok(T::Hashing::hash(&bytes)));
+            root = frame_system::extrinsics_data_root::<T::Hashing>(alloc::vec![bytes.encode()], StateVersion::V1);
+        }
+        assert_ne!(root, T::Hash::default());
+    }
 
     #[benchmark]
     fn create(c: Linear<LEAST, { 256 << 10 }>) {

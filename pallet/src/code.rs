@@ -3,6 +3,7 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use alloy_primitives::{B256, keccak256};
+use frame_support::weights::Weight;
 use frame_support::{BoundedVec, ensure};
 use sp_core::H256;
 use sp_runtime::DispatchError;
@@ -11,9 +12,15 @@ use tephra_core::ewasm::NewCodeError;
 use crate::deposit::Payer;
 use crate::engine::ENGINE_VERSION;
 use crate::types::to_h256;
-use crate::{CodeInfo, CodeInfoOf, Codes, Config, Error, Event, Pallet};
+use crate::{CodeInfo, CodeInfoOf, Codes, Config, Error, Event, Pallet, WeightInfo};
 
 impl<T: Config> Pallet<T> {
+    /// The weight of an upload of so many bytes.
+    pub(crate) fn upload_weight(bytes: usize) -> Weight {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        T::WeightInfo::upload_code(bytes).saturating_add(T::WeightInfo::receive(bytes))
+    }
+
     pub(crate) fn do_upload_code(signer: &T::AccountId, code: Vec<u8>) -> Result<(), DispatchError> {
         let (vm, revision) = (Self::vm(), Self::revision());
         vm.check_new_code(revision, &code).map_err(|error| match error {

@@ -18,7 +18,7 @@ use crate::log_index::LogIndex;
 use crate::runtime_api::{DryRun, LogRecord, Trace};
 use crate::trace::Tracer;
 use crate::types::{to_h160, to_h256};
-use crate::{BalanceOf, Codes, Config, Contracts, Deposits, EMPTY_CODE_HASH, Error, Pallet, Slots, WeightInfo};
+use crate::{BalanceOf, Codes, Config, Contracts, Deposits, EMPTY_CODE_HASH, Error, Pallet, Slots};
 
 impl<T: Config> Pallet<T> {
     /// What a call would do, as [`EwasmApi::call`](crate::runtime_api::EwasmApi) says.
@@ -140,12 +140,7 @@ impl<T: Config> Pallet<T> {
         gas_limit: u64,
         inspector: &mut dyn Inspector,
     ) -> DryRun<BalanceOf<T>> {
-        let bytes = data.len() as u32;
-        let base = match action {
-            Action::Call(_) => T::WeightInfo::call(bytes),
-            Action::Create => T::WeightInfo::create(bytes),
-            Action::Create2(_) => T::WeightInfo::create2(bytes),
-        };
+        let base = action.base_weight::<T>(data.len());
         let ran = with_transaction(|| {
             // As the check of the signature's nonce would.
             let nonce = frame_system::Pallet::<T>::account_nonce(origin);

@@ -15,7 +15,7 @@ use crate::gas::gas_of_time;
 use crate::log_index::LogIndex;
 use crate::precompiles::{Own, State};
 use crate::types::{balance_to_wei, to_address, to_b256, to_h160, to_wei};
-use crate::{BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend};
+use crate::{BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend, WeightInfo};
 
 /// Bytes of proof that every execution may read besides a contract's code, whatever its gas.
 const BASE_PROOF: u64 = 16 << 10;
@@ -29,6 +29,19 @@ pub(crate) enum Action {
     Create,
     /// Create a contract by a salt.
     Create2(H256),
+}
+
+impl Action {
+    /// The weight of such an extrinsic with so many bytes of call data or init code, without what its gas limit reserves.
+    pub fn base_weight<T: Config>(self, bytes: usize) -> Weight {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let itself = match self {
+            Self::Call(_) => T::WeightInfo::call(bytes),
+            Self::Create => T::WeightInfo::create(bytes),
+            Self::Create2(_) => T::WeightInfo::create2(bytes),
+        };
+        itself.saturating_add(T::WeightInfo::receive(bytes))
+    }
 }
 
 /// One call or create.
@@ -69,6 +82,11 @@ impl From<DispatchError> for NotExecuted {
 }
 
 impl<T: Config> Pallet<T> {
+    /// The weight that a call or create declares.
+    pub(crate) fn declared_weight(action: Action, bytes: usize, gas_limit: u64) -> Weight {
+        Self::weight_of(action.base_weight::<T>(bytes), gas_limit)
+    }
+
     /// The weight of an execution with so much gas, `base` included.
     pub(crate) fn weight_of(base: Weight, gas_limit: u64) -> Weight {
         let proof = u64::from(T::MaxCodeSize::get()).saturating_add(BASE_PROOF);
@@ -87,8 +105,8 @@ impl<T: Config> Pallet<T> {
         data: Vec<u8>,
         value: BalanceOf<T>,
         gas_limit: u64,
-        base: Weight,
     ) -> DispatchResultWithPostInfo {
+        let base = action.base_weight::<T>(data.len());
         let fail = |error: DispatchError, weight: Weight| {
             let actual_weight = Some(base.saturating_add(weight));
             DispatchErrorWithPostInfo { post_info: PostDispatchInfo { actual_weight, ..Default::default() }, error }

@@ -2,12 +2,13 @@
 use codec::Decode;
 use frame_support::dispatch::DispatchClass;
 use frame_support::traits::Get;
-use sp_core::H160;
+use sp_core::{H160, H256};
 use sp_runtime::traits::TrailingZeroInput;
 use tephra_core::ewasm::Schedule;
 use tephra_core::wasm::Limits;
 
-use crate::{AddressMapping, Config, GasWeight, Pallet, WeightInfo};
+use crate::execute::Action;
+use crate::{AddressMapping, Config, GasWeight, Pallet};
 
 impl<T: Config> Pallet<T> {
     /// # Panics
@@ -31,9 +32,13 @@ impl<T: Config> Pallet<T> {
         let class = weights.get(DispatchClass::Normal);
         let most = class.max_extrinsic.unwrap_or(weights.max_block);
         let (input, init_code) = (T::MaxInputSize::get(), schedule.init_code_size.min(Limits::CONTRACT.module_size));
-        let bases = [T::WeightInfo::call(input), T::WeightInfo::create(init_code), T::WeightInfo::create2(init_code)];
-        for base in bases {
-            let extrinsic = Self::weight_of(base, T::TransactionGasLimit::get());
+        let largest = [
+            (Action::Call(H160::zero()), input),
+            (Action::Create, init_code),
+            (Action::Create2(H256::zero()), init_code),
+        ];
+        for (action, bytes) in largest {
+            let extrinsic = Self::declared_weight(action, bytes as usize, T::TransactionGasLimit::get());
             assert!(
                 extrinsic.all_lte(most),
                 "an extrinsic with all gas weighs {extrinsic:?}, more than the {most:?} that one may"

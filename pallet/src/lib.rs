@@ -251,7 +251,7 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Creates a contract at the address that the signer's address and nonce give. `code` is the init code, with the constructor's arguments in a custom section.
         #[pallet::call_index(0)]
-        #[pallet::weight(Pallet::<T>::weight_of(T::WeightInfo::create(code.len() as u32), *gas_limit))]
+        #[pallet::weight(Pallet::<T>::declared_weight(Action::Create, code.len(), *gas_limit))]
         pub fn create(
             origin: OriginFor<T>,
             code: Vec<u8>,
@@ -259,13 +259,12 @@ pub mod pallet {
             gas_limit: u64,
         ) -> DispatchResultWithPostInfo {
             let signer = T::CreateOrigin::ensure_origin(origin)?;
-            let base = T::WeightInfo::create(code.len() as u32);
-            Self::extrinsic(&signer, Action::Create, code, value, gas_limit, base)
+            Self::extrinsic(&signer, Action::Create, code, value, gas_limit)
         }
 
         /// Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014).
         #[pallet::call_index(1)]
-        #[pallet::weight(Pallet::<T>::weight_of(T::WeightInfo::create2(code.len() as u32), *gas_limit))]
+        #[pallet::weight(Pallet::<T>::declared_weight(Action::Create2(*salt), code.len(), *gas_limit))]
         pub fn create2(
             origin: OriginFor<T>,
             code: Vec<u8>,
@@ -274,13 +273,12 @@ pub mod pallet {
             salt: H256,
         ) -> DispatchResultWithPostInfo {
             let signer = T::CreateOrigin::ensure_origin(origin)?;
-            let base = T::WeightInfo::create2(code.len() as u32);
-            Self::extrinsic(&signer, Action::Create2(salt), code, value, gas_limit, base)
+            Self::extrinsic(&signer, Action::Create2(salt), code, value, gas_limit)
         }
 
         /// Calls a contract, or sends value to an address.
         #[pallet::call_index(2)]
-        #[pallet::weight(Pallet::<T>::weight_of(T::WeightInfo::call(input.len() as u32), *gas_limit))]
+        #[pallet::weight(Pallet::<T>::declared_weight(Action::Call(*target), input.len(), *gas_limit))]
         pub fn call(
             origin: OriginFor<T>,
             target: H160,
@@ -289,14 +287,13 @@ pub mod pallet {
             gas_limit: u64,
         ) -> DispatchResultWithPostInfo {
             let signer = T::CallOrigin::ensure_origin(origin)?;
-            let base = T::WeightInfo::call(input.len() as u32);
-            Self::extrinsic(&signer, Action::Call(target), input, value, gas_limit, base)
+            Self::extrinsic(&signer, Action::Call(target), input, value, gas_limit)
         }
 
         /// Stores the run-time code of contracts to come, so that those who create them hold no deposit for it. It stays until [`Self::remove_code`]. Gas for the deposit of code is
         /// Ethereum's all the same.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::upload_code(code.len() as u32))]
+        #[pallet::weight(Pallet::<T>::upload_weight(code.len()))]
         pub fn upload_code(origin: OriginFor<T>, code: Vec<u8>) -> DispatchResult {
             let signer = T::CreateOrigin::ensure_origin(origin)?;
             Self::ensure_not_dispatching()?;

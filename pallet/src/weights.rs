@@ -7,6 +7,8 @@ pub use measured::SubstrateWeight;
 
 /// Weights of what surrounds the engine; the engine's own work is [`Config::GasWeight`](crate::Config::GasWeight).
 pub trait WeightInfo {
+    /// What a block does with so many bytes of an extrinsic before it is dispatched, and after: they are decoded, hashed for the signature, and part of the block's root.
+    fn receive(bytes: u32) -> Weight;
     /// A create with so many bytes of init code.
     fn create(bytes: u32) -> Weight;
     /// A create by a salt with so many bytes of init code.

@@ -1,53 +1,49 @@
 //! Contracts that take the engine as long as their size allows.
 use alloc::vec::Vec;
 
-/// Results and parameters of the widest functions that contracts may have: four with so many results give what one with so many parameters takes.
-const RESULTS: usize = 16;
-const PARAMS: usize = 64;
+/// Parameters and results of the widest blocks that contracts may have.
+const WIDTH: usize = 16;
 
-/// Four calls of the function with many results, one of that with many parameters: ten bytes that push and pop 64 operands.
-const CALLS: [u8; 10] = [0x10, 2, 0x10, 2, 0x10, 2, 0x10, 2, 0x10, 3];
+/// Bytes of loops in a function, which may have 128 KiB: half of the largest init code.
+const FUNCTION: usize = (128 << 10) - 128;
 
-/// A contract of exactly so many bytes, at least [`LEAST`], that takes long to validate and to translate for its size: calls of functions with many parameters and results. It returns at once.
+/// A contract of exactly so many bytes, at least [`LEAST`], that takes long to validate and to translate for its size: loops with many parameters and results, and nothing in them. It returns
+/// at once.
 pub fn wide(size: u32) -> Vec<u8> {
     let mut code = Vec::from(*b"\0asm\x01\0\0\0");
-    let types = [&[3, 0x60, 0, 0, 0x60, 0][..], &values(RESULTS), &[0x60], &values(PARAMS), &[0]].concat();
-    section(&mut code, 1, &types);
-    section(&mut code, 3, &[4, 0, 0, 1, 2]);
+    section(&mut code, 1, &[&[2, 0x60, 0, 0, 0x60][..], &values(), &values()].concat());
+    section(&mut code, 3, &[2, 0, 0]);
     section(&mut code, 5, &[1, 0, 0]);
     section(&mut code, 7, b"\x02\x06memory\x02\0\x04main\0\0");
-    let give = [&[0][..], &[0x41, 0].repeat(RESULTS), &[0x0b]].concat();
-    let take = [0, 0x0b];
-    // A function may have half of the bytes of the largest init code. `main` calls the other one.
+    // One large function takes longer than two that are half as large. `main` calls the other one.
     let (main, other) = (function(&[0x10, 1], 0), function(&[1, 1], 0));
-    // Section 10, its size, four functions, their sizes; sizes have five bytes.
-    let rim = 1 + 5 + 1 + 4 * 5 + main.len() + other.len() + give.len() + take.len();
+    // Section 10, its size, two functions, their sizes; sizes have five bytes.
+    let rim = 1 + 5 + 1 + 2 * 5 + main.len() + other.len();
     let room = (size as usize).saturating_sub(code.len() + rim);
-    let (main, other) = (function(&[0x10, 1], room / 2), function(&[1, 1], room - room / 2));
-    let mut bodies = Vec::from([4]);
-    for body in [&main[..], &other, &give, &take] {
-        bodies.extend(five(body.len()));
-        bodies.extend(body);
-    }
+    let large = room.min(FUNCTION);
+    let (main, other) = (function(&[0x10, 1], large), function(&[1, 1], room - large));
+    let bodies = [&[2][..], &five(main.len()), &main, &five(other.len()), &other].concat();
     section(&mut code, 10, &bodies);
     code
 }
 
-/// A function that begins with these instructions, and has so many bytes of calls that never happen.
+/// A function that begins with these instructions, and has so many bytes of loops.
 fn function(first: &[u8], room: usize) -> Vec<u8> {
     // No locals; then, after what is first, `memory.size`, `i32.eqz`, `br_if 0`: nobody knows beforehand that it leaves.
-    let mut body = [&[0][..], first, &[0x3f, 0, 0x45, 0x0d, 0]].concat();
-    for _ in 0..room / CALLS.len() {
-        body.extend(CALLS);
+    let mut body = [&[0][..], first, &[0x3f, 0, 0x45, 0x0d, 0], &[0x41, 0].repeat(WIDTH)].concat();
+    for _ in 0..room / 3 {
+        // `loop` of the second type, `end`.
+        body.extend([3, 1, 0x0b]);
     }
     // `nop`
-    body.extend(core::iter::repeat_n(1, room % CALLS.len()));
+    body.extend(core::iter::repeat_n(1, room % 3));
+    body.extend([0x1a; WIDTH]);
     body.push(0x0b);
     body
 }
 
 /// The size of the smallest that [`wide`] makes.
-pub const LEAST: u32 = 256;
+pub const LEAST: u32 = 320;
 
 /// A contract with a table whose frames have so many elements to copy, at most 4096 of them into the same places.
 pub fn crowded(elements: u32) -> Vec<u8> {
@@ -87,10 +83,8 @@ pub fn power(gas: u32) -> Vec<u8> {
 }
 
 /// So many numbers, as a function's type has them.
-fn values(count: usize) -> Vec<u8> {
-    let mut values = Vec::from([count as u8]);
-    values.resize(1 + count, 0x7f);
-    values
+fn values() -> Vec<u8> {
+    [&[WIDTH as u8][..], &[0x7f; WIDTH]].concat()
 }
 
 fn section(code: &mut Vec<u8>, id: u8, content: &[u8]) {

@@ -64,7 +64,7 @@ fn a_failed_call_weighs_what_it_used_and_the_rest_comes_back() {
 fn gas_weighs_what_takes_time() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
-        let mut spent = |value| {
+        let spent = |value| {
             let result = call(address, puppet::store(1, value), 0);
             let weight = result.expect("it succeeds").actual_weight.expect("it is known");
             let Some(Event::Executed { gas_used, .. }) = events().pop() else { panic!("it is the last event") };

@@ -32,6 +32,7 @@ fn code_with(pages: u32, text: &str) -> Vec<u8> {
         ("call", "(param i64 i32 i32 i32 i32) (result i32)"),
         ("callDataCopy", "(param i32 i32 i32)"),
         ("create", "(param i32 i32 i32 i32) (result i32)"),
+        ("externalCodeCopy", "(param i32 i32 i32 i32)"),
         ("finish", "(param i32 i32)"),
         ("getAddress", "(param i32)"),
         ("getCallDataSize", "(result i32)"),

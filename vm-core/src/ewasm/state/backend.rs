@@ -96,6 +96,14 @@ pub trait Backend {
     /// When reading fails or there is no such code.
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>, Self::Error>;
 
+    /// The bytes of the code with this hash, which an account of the backend names, if that can be told without the code. The default cannot.
+    ///
+    /// # Errors
+    /// When reading fails or there is no such code.
+    fn code_size(&self, _hash: &B256) -> Result<Option<usize>, Self::Error> {
+        Ok(None)
+    }
+
     /// The hash of a block. It is asked only for the 256 blocks before the present one.
     ///
     /// # Errors

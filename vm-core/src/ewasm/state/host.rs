@@ -19,7 +19,11 @@ impl<B: Backend> Host for JournaledState<B> {
     }
 
     fn code_size(&mut self, address: &Address) -> usize {
-        self.code(address).len()
+        let hash = self.account(address).code_hash;
+        match self.code_size_of(&hash) {
+            Some(size) => size,
+            None => self.code(address).len(),
+        }
     }
 
     fn code_hash(&mut self, address: &Address) -> B256 {

@@ -277,6 +277,18 @@ impl<B: Backend> JournaledState<B> {
         !self.has_failed()
     }
 
+    /// The size of the code with this hash, unless it takes the code to tell.
+    pub(super) fn code_size_of(&mut self, hash: &B256) -> Option<usize> {
+        if *hash == KECCAK256_EMPTY {
+            return Some(0);
+        }
+        if let Some(code) = self.new_code.get(hash).or_else(|| self.old_code.get(hash)) {
+            return Some(code.len());
+        }
+        let size = self.backend.code_size(hash);
+        self.or_default(size)
+    }
+
     /// The code of the account; no bytes when it has none.
     pub fn code(&mut self, address: &Address) -> Arc<[u8]> {
         let hash = self.account(address).code_hash;

@@ -9,6 +9,9 @@ use crate::runner::{Benchmark, Results};
 /// Bytes of proof on the way to an item, besides what the benchmark's small state has: a trie of a million items has five levels, of which readers share the upper ones.
 const PROOF_PER_READ: u128 = 512;
 
+/// Percent on top of the time that was measured. The same benchmark takes up to so much longer in another block, or in another run.
+const MARGIN: u128 = 10;
+
 /// The file.
 ///
 /// # Errors
@@ -17,8 +20,8 @@ pub fn file(measured: &[(Benchmark, Results)], steps: u32, repeat: u32) -> Resul
     let mut text = format!(
         "//! Weights that the benchmarks gave in the runtime's blob. Made by `scripts/pallet-weights`, which makes it anew.
 //!
-//! On a machine with {}; {steps} values of each component, {repeat} runs with each. The time is without the database, whose reads and writes have the runtime's own weights. The proof
-//! has {PROOF_PER_READ} bytes for each item that is read, on top of what was measured on a small state.
+//! On a machine with {}; {steps} values of each component, {repeat} runs with each. The time is {MARGIN} % more than what was measured, and
+//! without the database, whose reads and writes have the runtime's own weights. The proof has {PROOF_PER_READ} bytes for each item that is read, on top of what was measured on a small state.
 #![allow(clippy::unnecessary_cast)]
 use core::marker::PhantomData;
 
@@ -45,7 +48,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {{
 }
 
 fn function(text: &mut String, benchmark: &Benchmark, results: &Results) -> Result<(), String> {
-    let time = Figures::of(Analysis::max(&results.times, BenchmarkSelector::ExtrinsicTime))?;
+    let time = Figures::of(Analysis::max(&results.times, BenchmarkSelector::ExtrinsicTime))?.with_margin();
     let reads = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::Reads))?;
     let writes = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::Writes))?;
     let proof = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::ProofSize))?;
@@ -92,6 +95,11 @@ impl Figures {
     fn of<E: std::fmt::Display>(analysis: Result<Analysis, E>) -> Result<Self, String> {
         let analysis = analysis.map_err(|error| error.to_string())?;
         Ok(Self { base: analysis.base, slopes: analysis.slopes })
+    }
+
+    fn with_margin(self) -> Self {
+        let more = |time: u128| time + time * MARGIN / 100;
+        Self { base: more(self.base), slopes: self.slopes.into_iter().map(more).collect() }
     }
 }
 
