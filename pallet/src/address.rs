@@ -90,6 +90,15 @@ impl<AccountId: Clone + Into<H160> + From<H160>> AddressMapping<AccountId> for I
     }
 }
 
+/// The address of an account that signs.
+pub(crate) struct Registered<T: Config> {
+    pub address: H160,
+    /// What has just been held for storing whose it is.
+    pub deposit: BalanceOf<T>,
+    /// Whether that has just been stored.
+    pub is_new: bool,
+}
+
 impl<T: Config> Pallet<T> {
     /// The address of an account.
     pub fn address_of(account: &T::AccountId) -> H160 {
@@ -104,15 +113,16 @@ impl<T: Config> Pallet<T> {
         T::AddressMapping::to_account_id(address)
     }
 
-    /// The address of an account that signs. Stores whose it is when that is not known yet, for a deposit, which is the answer's second part.
-    pub(crate) fn register(account: &T::AccountId) -> Result<(H160, BalanceOf<T>), DispatchError> {
+    /// The address of an account that signs. Stores whose it is when that is not known yet.
+    pub(crate) fn register(account: &T::AccountId) -> Result<Registered<T>, DispatchError> {
         let address = Self::address_of(account);
+        let known = Registered { address, deposit: Zero::zero(), is_new: false };
         if !T::AddressMapping::is_one_way() {
-            return Ok((address, Zero::zero()));
+            return Ok(known);
         }
         if let Some(owner) = OriginalAccount::<T>::get(address) {
             ensure!(owner == *account, Error::<T>::AddressTaken);
-            return Ok((address, Zero::zero()));
+            return Ok(known);
         }
         let fallback = T::AddressMapping::fallback(&address);
         // A contract can have something dispatched in its name, and that later: it signs nothing all the same.
@@ -128,7 +138,7 @@ impl<T: Config> Pallet<T> {
         }
         OriginalAccount::<T>::insert(address, account);
         Self::deposit_event(Event::AccountMapped { account: account.clone(), address });
-        Ok((address, deposit))
+        Ok(Registered { address, deposit, is_new: true })
     }
 
     /// Forgets whose an address is, and gives the deposit back.

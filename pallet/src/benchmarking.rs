@@ -25,6 +25,9 @@ use crate::*;
 /// Gas for the largest create.
 const GAS: u64 = 12_000_000;
 
+/// What is sent where value is: more than what an account must have to exist.
+const VALUE: u32 = 1_000_000_000;
+
 /// Who sends messages.
 const SENDER: Address = Address::with_last_byte(1);
 
@@ -34,6 +37,14 @@ const LEAST: u32 = shapes::LEAST;
 fn rich<T: Config>(name: &'static str) -> T::AccountId {
     let account: T::AccountId = account(name, 0, 0);
     T::Currency::set_balance(&account, BalanceOf::<T>::max_value() / 4_u32.into());
+    account
+}
+
+/// As [`rich`], and it is stored whose the address is.
+fn known<T: Config>(name: &'static str) -> T::AccountId {
+    let account = rich::<T>(name);
+    let _ = Pallet::<T>::register(&account);
+    frame_system::Pallet::<T>::reset_events();
     account
 }
 
@@ -138,27 +149,36 @@ mod benchmarks {
 
     #[benchmark]
     fn create(c: Linear<LEAST, { 256 << 10 }>) {
-        let caller = rich::<T>("caller");
+        let caller = known::<T>("caller");
         #[extrinsic_call]
-        create(RawOrigin::Signed(caller), shapes::wide(c), Zero::zero(), GAS);
+        create(RawOrigin::Signed(caller), shapes::wide(c), VALUE.into(), GAS);
         assert_eq!(Contracts::<T>::iter().count(), 1);
     }
 
     #[benchmark]
     fn create2(c: Linear<LEAST, { 256 << 10 }>) {
-        let caller = rich::<T>("caller");
+        let caller = known::<T>("caller");
         #[extrinsic_call]
-        create2(RawOrigin::Signed(caller), shapes::wide(c), Zero::zero(), GAS, H256::zero());
+        create2(RawOrigin::Signed(caller), shapes::wide(c), VALUE.into(), GAS, H256::zero());
         assert_eq!(Contracts::<T>::iter().count(), 1);
     }
 
     #[benchmark]
     fn call(i: Linear<0, { 128 << 10 }>) {
-        let caller = rich::<T>("caller");
+        let caller = known::<T>("caller");
         let target = H160::repeat_byte(7);
         #[extrinsic_call]
-        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], 1_000_000_000_u32.into(), GAS);
-        assert_eq!(Pallet::<T>::balance_at(target), 1_000_000_000_u32.into());
+        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], Zero::zero(), GAS);
+        assert_eq!(frame_system::Pallet::<T>::event_count(), 1);
+    }
+
+    #[benchmark]
+    fn call_with_value(i: Linear<0, { 128 << 10 }>) {
+        let caller = known::<T>("caller");
+        let target = H160::repeat_byte(7);
+        #[extrinsic_call]
+        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], VALUE.into(), GAS);
+        assert_eq!(Pallet::<T>::balance_at(target), VALUE.into());
     }
 
     #[benchmark]

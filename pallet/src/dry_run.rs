@@ -8,7 +8,7 @@ use frame_support::traits::fungible::Inspect;
 use frame_support::traits::tokens::{Fortitude, Preservation};
 use frame_support::weights::Weight;
 use sp_core::{H160, H256};
-use sp_runtime::traits::Bounded;
+use sp_runtime::traits::{Bounded, Zero};
 use sp_runtime::{DispatchError, TransactionOutcome};
 use tephra_core::ewasm::{Inspector, Schedule, Status};
 
@@ -140,7 +140,7 @@ impl<T: Config> Pallet<T> {
         gas_limit: u64,
         inspector: &mut dyn Inspector,
     ) -> DryRun<BalanceOf<T>> {
-        let base = action.base_weight::<T>(data.len());
+        let base = action.base_weight::<T>(data.len(), !value.is_zero());
         let ran = with_transaction(|| {
             // As the check of the signature's nonce would.
             let nonce = frame_system::Pallet::<T>::account_nonce(origin);

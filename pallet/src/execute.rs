@@ -6,7 +6,7 @@ use frame_support::ensure;
 use frame_support::traits::{FindAuthor, Get, UnixTime};
 use frame_support::weights::Weight;
 use sp_core::{H160, H256};
-use sp_runtime::traits::UniqueSaturatedInto;
+use sp_runtime::traits::{UniqueSaturatedInto, Zero};
 use sp_runtime::{DispatchError, Saturating};
 use tephra_core::ewasm::state::{BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction};
 use tephra_core::ewasm::{Inspector, Status};
@@ -32,10 +32,11 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    /// The weight of such an extrinsic with so many bytes of call data or init code, without what its gas limit reserves.
-    pub fn base_weight<T: Config>(self, bytes: usize) -> Weight {
+    /// The weight of such an extrinsic with so many bytes of call data or init code, by an account whose address is known, without what its gas limit reserves.
+    pub fn base_weight<T: Config>(self, bytes: usize, has_value: bool) -> Weight {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let itself = match self {
+            Self::Call(_) if has_value => T::WeightInfo::call_with_value(bytes),
             Self::Call(_) => T::WeightInfo::call(bytes),
             Self::Create => T::WeightInfo::create(bytes),
             Self::Create2(_) => T::WeightInfo::create2(bytes),
@@ -83,8 +84,9 @@ impl From<DispatchError> for NotExecuted {
 
 impl<T: Config> Pallet<T> {
     /// The weight that a call or create declares.
-    pub(crate) fn declared_weight(action: Action, bytes: usize, gas_limit: u64) -> Weight {
-        Self::weight_of(action.base_weight::<T>(bytes), gas_limit)
+    pub(crate) fn declared_weight(action: Action, bytes: usize, value: &BalanceOf<T>, gas_limit: u64) -> Weight {
+        let base = action.base_weight::<T>(bytes, !value.is_zero());
+        Self::weight_of(base, gas_limit).saturating_add(T::WeightInfo::map_account())
     }
 
     /// The weight of an execution with so much gas, `base` included.
@@ -106,7 +108,7 @@ impl<T: Config> Pallet<T> {
         value: BalanceOf<T>,
         gas_limit: u64,
     ) -> DispatchResultWithPostInfo {
-        let base = action.base_weight::<T>(data.len());
+        let base = action.base_weight::<T>(data.len(), !value.is_zero());
         let fail = |error: DispatchError, weight: Weight| {
             let actual_weight = Some(base.saturating_add(weight));
             DispatchErrorWithPostInfo { post_info: PostDispatchInfo { actual_weight, ..Default::default() }, error }
@@ -138,18 +140,35 @@ impl<T: Config> Pallet<T> {
         invocation: Invocation<'_, T>,
         inspector: &mut dyn Inspector,
     ) -> Result<Executed<T>, NotExecuted> {
-        let Invocation { signer, action, data, value, gas_limit } = invocation;
         Self::ensure_not_dispatching()?;
-        ensure!(gas_limit <= T::TransactionGasLimit::get(), Error::<T>::GasLimitTooHigh);
+        ensure!(invocation.gas_limit <= T::TransactionGasLimit::get(), Error::<T>::GasLimitTooHigh);
+        let is_call = matches!(invocation.action, Action::Call(_));
+        let fits = !is_call || invocation.data.len() <= T::MaxInputSize::get() as usize;
+        ensure!(fits, Error::<T>::InputTooLarge);
+        let mapping = T::WeightInfo::map_account();
+        let registered = Self::register(invocation.signer).map_err(|error| NotExecuted { error, weight: mapping })?;
+        let mapping = if registered.is_new { mapping } else { Weight::zero() };
+        let mut executed = Self::execute_by(registered.address, invocation, inspector)
+            .map_err(|NotExecuted { error, weight }| NotExecuted { error, weight: weight.saturating_add(mapping) })?;
+        executed.weight = executed.weight.saturating_add(mapping);
+        if executed.receipt.status == Status::Success {
+            executed.deposits.charged = executed.deposits.charged.saturating_add(registered.deposit);
+        }
+        Ok(executed)
+    }
+
+    /// As [`Self::execute`], for a signer whose address is known.
+    fn execute_by(
+        sender: H160,
+        invocation: Invocation<'_, T>,
+        inspector: &mut dyn Inspector,
+    ) -> Result<Executed<T>, NotExecuted> {
+        let Invocation { signer, action, data, value, gas_limit } = invocation;
         let (to, salt) = match action {
-            Action::Call(target) => {
-                ensure!(data.len() <= T::MaxInputSize::get() as usize, Error::<T>::InputTooLarge);
-                (Some(to_address(target)), None)
-            }
+            Action::Call(target) => (Some(to_address(target)), None),
             Action::Create => (None, None),
             Action::Create2(salt) => (None, Some(to_b256(salt))),
         };
-        let (sender, address_deposit) = Self::register(signer)?;
         let nonce = Self::nonce_of(signer, sender, matches!(action, Action::Create))?;
         let transaction = Transaction {
             gas_limit,
@@ -179,12 +198,9 @@ impl<T: Config> Pallet<T> {
             }
             _ => Ok(Deposits::default()),
         });
-        let mut deposits = written.map_err(|error| NotExecuted { error, weight })?;
-        if receipt.status == Status::Success {
-            if matches!(action, Action::Create) {
-                Self::note_gone(signer, receipt.create_address);
-            }
-            deposits.charged = deposits.charged.saturating_add(address_deposit);
+        let deposits = written.map_err(|error| NotExecuted { error, weight })?;
+        if receipt.status == Status::Success && matches!(action, Action::Create) {
+            Self::note_gone(signer, receipt.create_address);
         }
         Ok(Executed { receipt, deposits, weight })
     }

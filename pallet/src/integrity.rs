@@ -3,7 +3,7 @@ use codec::Decode;
 use frame_support::dispatch::DispatchClass;
 use frame_support::traits::Get;
 use sp_core::{H160, H256};
-use sp_runtime::traits::TrailingZeroInput;
+use sp_runtime::traits::{One, TrailingZeroInput};
 use tephra_core::ewasm::Schedule;
 use tephra_core::wasm::Limits;
 
@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
             (Action::Create2(H256::zero()), init_code),
         ];
         for (action, bytes) in largest {
-            let extrinsic = Self::declared_weight(action, bytes as usize, T::TransactionGasLimit::get());
+            let extrinsic = Self::declared_weight(action, bytes as usize, &One::one(), T::TransactionGasLimit::get());
             assert!(
                 extrinsic.all_lte(most),
                 "an extrinsic with all gas weighs {extrinsic:?}, more than the {most:?} that one may"

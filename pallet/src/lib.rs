@@ -251,7 +251,7 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Creates a contract at the address that the signer's address and nonce give. `code` is the init code, with the constructor's arguments in a custom section.
         #[pallet::call_index(0)]
-        #[pallet::weight(Pallet::<T>::declared_weight(Action::Create, code.len(), *gas_limit))]
+        #[pallet::weight(Pallet::<T>::declared_weight(Action::Create, code.len(), value, *gas_limit))]
         pub fn create(
             origin: OriginFor<T>,
             code: Vec<u8>,
@@ -264,7 +264,7 @@ pub mod pallet {
 
         /// Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014).
         #[pallet::call_index(1)]
-        #[pallet::weight(Pallet::<T>::declared_weight(Action::Create2(*salt), code.len(), *gas_limit))]
+        #[pallet::weight(Pallet::<T>::declared_weight(Action::Create2(*salt), code.len(), value, *gas_limit))]
         pub fn create2(
             origin: OriginFor<T>,
             code: Vec<u8>,
@@ -278,7 +278,7 @@ pub mod pallet {
 
         /// Calls a contract, or sends value to an address.
         #[pallet::call_index(2)]
-        #[pallet::weight(Pallet::<T>::declared_weight(Action::Call(*target), input.len(), *gas_limit))]
+        #[pallet::weight(Pallet::<T>::declared_weight(Action::Call(*target), input.len(), value, *gas_limit))]
         pub fn call(
             origin: OriginFor<T>,
             target: H160,

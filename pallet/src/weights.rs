@@ -13,13 +13,15 @@ pub trait WeightInfo {
     fn create(bytes: u32) -> Weight;
     /// A create by a salt with so many bytes of init code.
     fn create2(bytes: u32) -> Weight;
-    /// A call with so many bytes of call data.
+    /// A call without value, with so many bytes of call data.
     fn call(bytes: u32) -> Weight;
+    /// A call that sends value to an account that does not exist.
+    fn call_with_value(bytes: u32) -> Weight;
     /// An upload of so many bytes, validation included.
     fn upload_code(bytes: u32) -> Weight;
     /// A removal of code.
     fn remove_code() -> Weight;
-    /// Storing whose an address is.
+    /// Storing whose an address is: what a create or a call may do besides.
     fn map_account() -> Weight;
     /// Forgetting whose an address is.
     fn unmap_account() -> Weight;

@@ -3,7 +3,8 @@ use frame_support::dispatch::GetDispatchInfo;
 use frame_support::{assert_noop, assert_ok};
 
 use super::*;
-use crate::ContractInfo;
+use crate::execute::Action;
+use crate::{ContractInfo, WeightInfo};
 
 #[test]
 fn a_created_contract_can_be_called() {
@@ -77,6 +78,31 @@ fn gas_weighs_what_takes_time() {
         // Neither a refund nor the price of call data makes a difference.
         assert!(cleared.0 < changed.0 - 4000);
         assert_eq!(cleared.1, changed.1);
+    });
+}
+
+#[test]
+fn who_is_new_and_who_sends_value_weighs_more() {
+    new_test_ext().execute_with(|| {
+        let weight = |result: DispatchResultWithPostInfo| match result {
+            Ok(done) => done.actual_weight.expect("it is known"),
+            Err(failed) => failed.post_info.actual_weight.expect("it is known"),
+        };
+        let target = H160::repeat_byte(1);
+        let mapping = <Test as crate::Config>::WeightInfo::map_account();
+        let (new, known) = (weight(call(target, Vec::new(), 0)), weight(call(target, Vec::new(), 0)));
+        assert_eq!(new, known + mapping);
+        let base = |value| Action::Call(target).base_weight::<Test>(0, value);
+        assert_eq!(weight(call(target, Vec::new(), 5)) - known, base(true) - base(false));
+        assert!(base(true).ref_time() > base(false).ref_time());
+        // Bob is new, and has nothing to send: his address is not stored either, but that was found out.
+        let value = spendable(&bob()) + 1;
+        let poor = crate::Call::call { target, input: Vec::new(), value, gas_limit: GAS };
+        for _ in 0..2 {
+            let failed = apply(&bob(), poor.clone());
+            assert!(failed.is_err() && crate::OriginalAccount::<Test>::get(address_of(&bob())).is_none());
+            assert!(weight(failed).all_gte(base(true) + mapping));
+        }
     });
 }
 

@@ -91,7 +91,7 @@ fn panel(area: &DrawingArea<SVGBackend<'_>, Shift>, title: &str, lines: &[Line],
         .margin(12)
         .x_label_area_size(24)
         .y_label_area_size(48)
-        .build_cartesian_2d(0.0..end, 0.0..1.1 * top)?;
+        .build_cartesian_2d(0.0..end, 0.0..1.5 * top)?;
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -112,8 +112,8 @@ fn panel(area: &DrawingArea<SVGBackend<'_>, Shift>, title: &str, lines: &[Line],
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::MiddleLeft)
-        .background_style(WHITE.mix(0.8))
+        .position(SeriesLabelPosition::UpperLeft)
+        .background_style(WHITE)
         .label_font(("sans-serif", 13).into_font().color(&INK))
         .draw()?;
     Ok(())

@@ -43,6 +43,11 @@ pub fn cases() -> Vec<Case> {
                 .collect(),
         ),
         Case {
+            name: "transactions that call a contract that does nothing",
+            contracts: vec![Contract::new(MAIN, filled(0, 0, &[], &[1], &[]))],
+            calls: (0..200).map(|_| call_with(MAIN, [], 0, 50_000)).collect(),
+        },
+        Case {
             name: "calls with 128 KiB of call data",
             contracts: vec![Contract::new(MAIN, filled(0, 0, &[], &[1], &[]))],
             calls: (0..20).map(|_| call_with(MAIN, vec![1; 128 << 10], 0, 6_000_000)).collect(),
