@@ -137,6 +137,11 @@ pub mod pallet {
         /// Precompiled contracts besides Ethereum's: [`Dispatch`](crate::precompiles::Dispatch), those of the runtime's own, a tuple of them, or `()`.
         type Precompiles: PrecompileSet<Self>;
 
+        /// Entries that the logs of an extrinsic make in the block's index of events, at most: for each log one for its contract's address and one for each topic, as far as they are different. With 0
+        /// nothing is indexed. Logs are events all the same, whose topics are in the event.
+        #[pallet::constant]
+        type MaxLogEntries: Get<u32>;
+
         /// The largest call data of an extrinsic, in bytes. Init code has the limit of the revision (256 KiB).
         #[pallet::constant]
         type MaxInputSize: Get<u32>;

@@ -4,14 +4,12 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use alloy_primitives::Log;
+use frame_support::traits::Get;
 use frame_support::weights::Weight;
 use sp_core::H256;
 
 use crate::types::{to_h160, to_h256};
 use crate::{Config, Event, WeightInfo};
-
-/// Entries that the logs of an extrinsic make in the index, at most. Logs after that are events all the same.
-const MAX_ENTRIES: u64 = 256;
 
 /// What the index will have of an extrinsic's logs.
 pub(crate) struct LogIndex<T: Config> {
@@ -25,7 +23,12 @@ pub(crate) struct LogIndex<T: Config> {
 impl<T: Config> LogIndex<T> {
     /// As many of the logs as there is room for: Ethereum's gas of a topic does not pay for it.
     pub fn new(logs: &[Log], room: Weight) -> Self {
-        let most = room.checked_div_per_component(&Self::weight_of(1)).unwrap_or(u64::MAX).min(MAX_ENTRIES);
+        let most = room.checked_div_per_component(&Self::weight_of(1)).unwrap_or(u64::MAX);
+        Self::of(logs, most.min(T::MaxLogEntries::get().into()))
+    }
+
+    /// As many of the logs as make so many entries.
+    pub fn of(logs: &[Log], most: u64) -> Self {
         let mut entries = BTreeSet::new();
         let topics = logs.iter().map(|log| {
             let own = core::iter::once(H256::from(to_h160(log.address)));

@@ -124,6 +124,7 @@ impl crate::Config for Test {
     type InstructionCosts = MockCosts;
     type MaxCodeSize = ConstU32<{ 128 << 10 }>;
     type MaxInputSize = ConstU32<{ 128 << 10 }>;
+    type MaxLogEntries = ConstU32<256>;
     type Precompiles = (Dispatch<MayDispatch>, Reverse);
     type Revision = MockRevision;
     type RuntimeHeap = ConstU64<{ 1 << 30 }>;

@@ -76,6 +76,7 @@ impl crate::Config for Test {
     type InstructionCosts = MockCosts;
     type MaxCodeSize = ConstU32<{ 128 << 10 }>;
     type MaxInputSize = ConstU32<1024>;
+    type MaxLogEntries = ConstU32<0>;
     type Precompiles = ();
     type Revision = MockRevision;
     type RuntimeHeap = ConstU64<{ 1 << 30 }>;
@@ -103,6 +104,19 @@ fn accounts_that_are_addresses_need_no_mapping() {
         System::inc_account_nonce(alice);
         assert_ok!(Ewasm::call(RuntimeOrigin::signed(alice), address, puppet::store(1, 1), 0, super::GAS));
         assert_eq!(Ewasm::storage_at(address, puppet::word(1)), puppet::word(1));
+
+        // This runtime has no index of logs; they are events all the same.
+        System::inc_account_nonce(alice);
+        let log = puppet::log(puppet::word(3), b"data");
+        assert_ok!(Ewasm::call(RuntimeOrigin::signed(alice), address, log, 0, super::GAS));
+        let is_log = |record: &&frame_system::EventRecord<_, _>| {
+            matches!(record.event, RuntimeEvent::Ewasm(crate::Event::Log { .. }))
+        };
+        let records = System::events();
+        let log = records.iter().find(is_log).expect("the log is an event");
+        let topics = vec![puppet::word(3)];
+        assert_eq!(log.event, RuntimeEvent::Ewasm(crate::Event::Log { address, topics, data: b"data".to_vec() }));
+        assert!(log.topics.is_empty() && System::event_topics(puppet::word(3)).is_empty());
         Ewasm::do_try_state().expect("the state is consistent");
     });
 }
