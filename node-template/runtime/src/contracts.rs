@@ -36,7 +36,7 @@ pub const BLOCK_GAS_LIMIT: u64 = 50_000_000;
 /// The gas of a transaction: the cap of EIP-7825, so that three fit a block at least.
 pub const TRANSACTION_GAS_LIMIT: u64 = 1 << 24;
 
-/// Entries of an extrinsic in the block's index of events. A transfer of a token makes four, which are a fifth of its time: a chain whose logs are found otherwise may do without.
+/// Entries of an extrinsic in the block's index of events. A transfer of a token makes four, which are a seventh of its time: a chain whose logs are found otherwise may do without.
 const MAX_LOG_ENTRIES: u32 = 256;
 
 /// The largest input of a call, in bytes: what fits Ethereum's usual limit of a transaction.
