@@ -15,6 +15,8 @@ mod operands;
 mod operators;
 mod segment;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use alloc::string::String;
 use alloc::vec::Vec;
