@@ -16,3 +16,14 @@ pub use chain::{BlockReport, Chain, merge};
 pub use machine::machine;
 pub use transaction::{signed, signed_by, signed_in};
 pub use world::World;
+
+/// How a program ends, after it has said what went wrong.
+pub fn exit(result: Result<(), String>) -> std::process::ExitCode {
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -21,13 +21,7 @@ use cases::Case;
 use report::Row;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    tephra_chain_tests::exit(run())
 }
 
 fn run() -> Result<(), String> {

@@ -12,13 +12,7 @@ use arguments::Arguments;
 use runner::Runner;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    tephra_chain_tests::exit(run())
 }
 
 fn run() -> Result<(), String> {
