@@ -156,6 +156,8 @@ fn shape(bytes: &[u8]) -> Result<Shape> {
 struct Block {
     /// Values that a branch to it carries.
     branch_values: u32,
+    /// Values that fall out of its end.
+    results: u32,
     /// Whether its start is reached at all.
     reachable: bool,
 }
@@ -181,7 +183,7 @@ impl Function<'_> {
             operators.push((operator, offset as usize));
         }
         let (_, results) = self.shape.types[self.shape.funcs[index] as usize];
-        let mut blocks = vec![Block { branch_values: results, reachable: true }];
+        let mut blocks = vec![Block { branch_values: results, results, reachable: true }];
         let mut reachable = true;
         // Where each segment starts, and what it costs.
         let mut segments = vec![(0, declared * u64::from(self.costs.entry_local))];
@@ -196,9 +198,13 @@ impl Function<'_> {
             }
             match operator {
                 Operator::Block { blockty } | Operator::If { blockty } => {
-                    blocks.push(Block { branch_values: self.arity(blockty).1, reachable });
+                    let (_, results) = self.arity(blockty);
+                    blocks.push(Block { branch_values: results, results, reachable });
                 }
-                Operator::Loop { blockty } => blocks.push(Block { branch_values: self.arity(blockty).0, reachable }),
+                Operator::Loop { blockty } => {
+                    let (params, results) = self.arity(blockty);
+                    blocks.push(Block { branch_values: params, results, reachable });
+                }
                 Operator::Else => reachable = blocks.last().is_some_and(|block| block.reachable),
                 Operator::End => reachable = blocks.pop().is_some_and(|block| block.reachable),
                 Operator::Unreachable
@@ -281,11 +287,21 @@ impl Function<'_> {
 
     /// The fixed cost of an instruction.
     fn cost(&self, operator: &Operator, blocks: &[Block]) -> u64 {
-        let carried = |depth: u32| {
-            let values = blocks.iter().rev().nth(depth as usize).map_or(0, |block| block.branch_values);
-            u64::from(values) * u64::from(self.costs.branch_value)
-        };
+        let across = |values: u32| u64::from(values) * u64::from(self.costs.branch_value);
+        let carried =
+            |depth: u32| across(blocks.iter().rev().nth(depth as usize).map_or(0, |block| block.branch_values));
+        let arguments = |ty: u32| u64::from(self.shape.types[ty as usize].0) * u64::from(self.costs.argument);
         let values = match operator {
+            Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } => {
+                across(self.arity(blockty).0)
+            }
+            Operator::Else | Operator::End => across(blocks.last().map_or(0, |block| block.results)),
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                arguments(self.shape.funcs[*function_index as usize])
+            }
+            Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
+                arguments(*type_index)
+            }
             Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => carried(*relative_depth),
             Operator::BrTable { targets } => carried(targets.default()),
             Operator::Return => carried(blocks.len() as u32 - 1),
@@ -328,8 +344,8 @@ fn ends_segment(operator: &Operator) -> bool {
 fn fixed(operator: &Operator, costs: &InstructionCosts) -> u32 {
     use Operator as O;
     match operator {
-        O::Block { .. } | O::Loop { .. } | O::Else | O::End | O::Nop | O::Unreachable => 0,
-        O::If { .. } | O::Br { .. } | O::BrIf { .. } | O::Return => costs.branch,
+        O::Block { .. } | O::End | O::Nop | O::Unreachable => 0,
+        O::Loop { .. } | O::If { .. } | O::Else | O::Br { .. } | O::BrIf { .. } | O::Return => costs.branch,
         O::BrTable { .. } => costs.branch_table,
         O::Call { .. } | O::ReturnCall { .. } => costs.call,
         O::CallIndirect { .. } | O::ReturnCallIndirect { .. } => costs.call_indirect,
@@ -349,12 +365,10 @@ fn fixed(operator: &Operator, costs: &InstructionCosts) -> u32 {
         | O::TableCopy { .. }
         | O::TableInit { .. }
         | O::ElemDrop { .. } => costs.bulk,
-        O::I32Const { .. }
-        | O::I64Const { .. }
-        | O::F32Const { .. }
-        | O::F64Const { .. }
-        | O::RefNull { .. }
-        | O::RefFunc { .. } => costs.constant,
+        O::I32Const { .. } | O::I64Const { .. } | O::F32Const { .. } | O::F64Const { .. } | O::RefNull { .. } => {
+            costs.constant
+        }
+        O::RefFunc { .. } => costs.reference,
         other => by_name(&mnemonic(other), costs),
     }
 }
@@ -424,11 +438,12 @@ mod tests {
             local: 10,
             simple: 100,
             branch: 1000,
+            // The `loop` itself is one, too.
             entry_local: 10_000,
             ..InstructionCosts::FREE
         };
         let trace = peer::run(&instrument(&module.unwrap(), &costs, None).unwrap(), 2).unwrap();
-        let entry = 10_000 + 1 + 10;
+        let entry = 10_000 + 1 + 10 + 1000;
         let round = 10 + 1 + 100 + 10 + 1000;
         assert_eq!(counter(&trace[1]), Some(entry + 3 * round));
     }

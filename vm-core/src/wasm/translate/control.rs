@@ -68,7 +68,7 @@ impl Control {
 }
 
 impl Translator<'_> {
-    fn block_type(&self, ty: BlockType) -> Result<(u32, u32), TranslationError> {
+    pub(super) fn block_type(&self, ty: BlockType) -> Result<(u32, u32), TranslationError> {
         Ok(match ty {
             BlockType::Empty => (0, 0),
             BlockType::Type => (0, 1),

@@ -27,7 +27,7 @@ use super::code::Code;
 use super::module::{Module, ModuleInner};
 use super::{FuncType, InstructionCosts};
 use control::Control;
-use costs::{Class, Prices};
+use costs::Prices;
 use operands::Operands;
 use segment::{Segments, SiteKind};
 use table::Instruction;
@@ -264,8 +264,8 @@ impl<'m> Translator<'m> {
             self.begin_charged_segment(false);
         }
         let mut cost = u64::from(self.prices.of(instruction.class));
-        if matches!(instruction.class, Class::Branch | Class::BranchTable) {
-            cost += u64::from(self.values_carried(number, *reader)?) * u64::from(self.costs.branch_value);
+        if instruction.moves_values {
+            cost += self.cost_of_values(number, *reader)?;
         }
         self.segments.add(cost, instruction.pure);
         Ok(())
