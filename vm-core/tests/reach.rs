@@ -25,7 +25,7 @@ impl Observer for Nobody {
 }
 
 /// How a run ended.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 struct Ended {
     result: Result<Vec<Val>, TrapCode>,
     used: u64,

@@ -24,8 +24,10 @@ fn price(kibibytes: u64) -> u64 {
 fn metered() -> Scene {
     let mut scene = Scene::at(Revision::NEWEST);
     scene.config.metering = COSTS;
-    // Enough for every call and create to be begun.
     scene.message.input = [1; 2000][..].into();
+    // What memory that was never written names.
+    let account = Account { code: OTHER_CODE.into(), ..Account::default() };
+    scene.host.accounts.insert(Address::ZERO, account);
     scene
 }
 
@@ -56,6 +58,7 @@ const ACCESSES: &[(&str, u32)] = &[
     ("(call $getExternalBalance (i32.const 0) (i32.const @))", 16),
     ("(drop (call $getExternalCodeSize (i32.const @)))", 20),
     ("(call $externalCodeCopy (i32.const @) (i32.const 0) (i32.const 0) (i32.const 0))", 20),
+    ("(call $externalCodeCopy (i32.const 0) (i32.const @) (i32.const 1) (i32.const 9))", 9),
     ("(call $callDataCopy (i32.const @) (i32.const 7) (i32.const 1500))", 1500),
     ("(call $codeCopy (i32.const @) (i32.const 1) (i32.const 30))", 30),
     ("(call $storageLoad (i32.const @) (i32.const 0))", 32),
