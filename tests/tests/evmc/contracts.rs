@@ -181,9 +181,10 @@ pub fn deep() -> Vec<u8> {
     )
 }
 
-/// Does nothing.
+/// Does nothing, with a kibibyte of memory.
 pub fn empty() -> Vec<u8> {
-    wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).unwrap()
+    wat::parse_str(r#"(module (memory (export "memory") 1) (data (i32.const 0) "data") (func (export "main")))"#)
+        .unwrap()
 }
 
 /// Imports a function for debugging.

@@ -1,7 +1,10 @@
 //! The definition of instruction gas, written down a second time and naively: not by running, but by rewriting a module so that it counts for itself.
 //!
-//! At the start of every segment the rewritten module adds the segment's cost to a global that it exports; before an instruction whose cost depends on its operand it adds that. Run in another
-//! engine, the global then holds what our engine must have charged, in particles. Given a limit, the module traps where it is exceeded.
+//! At the start of every segment the rewritten module adds the segment's cost to a global that it exports; before an instruction whose cost depends on its operand it adds that, and before one that
+//! accesses memory what the memory then reaches ([`memory`]). Run in another engine, the global then holds what our engine must have charged, in particles. Given a limit, the module traps where it is
+//! exceeded.
+mod memory;
+
 use tephra_core::wasm::InstructionCosts;
 use wasm_encoder::{
     ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType, Instruction, Module, RawSection, ValType,
@@ -9,6 +12,7 @@ use wasm_encoder::{
 use wasmparser::{BinaryReader, BlockType, CompositeInnerType, FunctionBody, Operator, Parser, Payload, TypeRef};
 
 use crate::trace::{Content, Step, Value};
+use memory::Memory;
 
 /// Name of the exported counter, a mutable global of type i64.
 pub const COUNTER: &str = "particles used";
@@ -35,6 +39,7 @@ struct Shape {
     funcs: Vec<u32>,
     imported_funcs: u32,
     globals: u32,
+    memory: Memory,
 }
 
 /// The module, counting.
@@ -44,13 +49,15 @@ struct Shape {
 pub fn instrument(bytes: &[u8], costs: &InstructionCosts, limit: Option<u64>) -> Result<Vec<u8>> {
     let shape = shape(bytes)?;
     let (counter, operand) = (shape.globals, shape.globals + 1);
+    let counting = Counting { counter, limit };
+    let places = memory::Places { first_global: operand + 1, reach: shape.funcs.len() as u32 };
     let mut sections: Vec<(u8, Vec<u8>)> = Vec::new();
     let mut code = Vec::new();
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload?;
         if let Payload::CodeSectionEntry(body) = &payload {
             let index = code.len() + shape.imported_funcs as usize;
-            code.push(Function { shape: &shape, costs, limit, counter, operand }.rewrite(bytes, body, index)?);
+            code.push(Function { shape: &shape, costs, counting, operand, places }.rewrite(bytes, body, index)?);
         }
         if let Some((id, range)) = payload.as_section()
             && id != 0
@@ -62,8 +69,14 @@ pub fn instrument(bytes: &[u8], costs: &InstructionCosts, limit: Option<u64>) ->
         let mut section = GlobalSection::new();
         section.global(GlobalType { val_type: ValType::I64, mutable: true, shared: false }, &ConstExpr::i64_const(0));
         section.global(GlobalType { val_type: ValType::I32, mutable: true, shared: false }, &ConstExpr::i32_const(0));
+        shape.memory.globals(&mut section);
         encoded(&section)
     })?;
+    if shape.memory.exists && !code.is_empty() {
+        append(&mut sections, TYPE, &memory::reach_type())?;
+        append(&mut sections, FUNCTION, &memory::reach_declaration(shape.types.len() as u32))?;
+        code.push(memory::reach_body(costs, counting, places));
+    }
     append(&mut sections, EXPORT, &{
         let mut section = ExportSection::new();
         section.export(COUNTER, ExportKind::Global, counter);
@@ -84,11 +97,13 @@ pub fn instrument(bytes: &[u8], costs: &InstructionCosts, limit: Option<u64>) ->
     Ok(module.finish())
 }
 
+const TYPE: u8 = 1;
+const FUNCTION: u8 = 3;
 const GLOBAL: u8 = 6;
 const EXPORT: u8 = 7;
 const CODE: u8 = 10;
 /// Identifiers of sections in the order in which they stand in a module.
-const ORDER: [u8; 12] = [1, 2, 3, 4, 5, GLOBAL, EXPORT, 8, 9, 12, CODE, 11];
+const ORDER: [u8; 12] = [TYPE, 2, FUNCTION, 4, 5, GLOBAL, EXPORT, 8, 9, 12, CODE, 11];
 
 /// The content of a section: count and entries, without the length before them.
 fn encoded(section: &impl Encode) -> Vec<u8> {
@@ -118,7 +133,7 @@ fn append(sections: &mut Vec<(u8, Vec<u8>)>, id: u8, entries: &[u8]) -> Result<(
 }
 
 fn shape(bytes: &[u8]) -> Result<Shape> {
-    let mut shape = Shape::default();
+    let mut shape = Shape { memory: Memory::of(bytes)?, ..Shape::default() };
     for payload in Parser::new(0).parse_all(bytes) {
         match payload? {
             Payload::TypeSection(section) => {
@@ -162,13 +177,20 @@ struct Block {
     reachable: bool,
 }
 
+/// Where is counted, and up to what.
+#[derive(Clone, Copy)]
+struct Counting {
+    counter: u32,
+    limit: Option<u64>,
+}
+
 /// Rewrites one function.
 struct Function<'a> {
     shape: &'a Shape,
     costs: &'a InstructionCosts,
-    limit: Option<u64>,
-    counter: u32,
+    counting: Counting,
     operand: u32,
+    places: memory::Places,
 }
 
 impl Function<'_> {
@@ -236,7 +258,7 @@ impl Function<'_> {
         for (at, (operator, offset)) in operators.iter().enumerate() {
             while let Some((_, cost)) = segments.next_if(|(start, _)| *start == at) {
                 if *cost != 0 {
-                    self.add(&mut out, &[Instruction::I64Const(*cost as i64)]);
+                    self.counting.add(&mut out, &[Instruction::I64Const(*cost as i64)]);
                 }
             }
             let each = self.cost_each(operator);
@@ -249,32 +271,16 @@ impl Function<'_> {
                     Instruction::I64Const(each as i64),
                     Instruction::I64Mul,
                 ];
-                self.add(&mut out, &operand);
+                self.counting.add(&mut out, &operand);
                 Instruction::GlobalGet(self.operand).encode(&mut out);
+            }
+            for instruction in self.shape.memory.before(operator, self.places) {
+                instruction.encode(&mut out);
             }
             let next = operators.get(at + 1).map_or(end, |(_, next)| *next);
             out.extend_from_slice(&bytes[*offset..next]);
         }
         Ok(out)
-    }
-
-    /// Adds what some instructions give to the counter, and traps when that is too much.
-    fn add(&self, out: &mut Vec<u8>, amount: &[Instruction]) {
-        Instruction::GlobalGet(self.counter).encode(out);
-        amount.iter().for_each(|instruction| instruction.encode(out));
-        Instruction::I64Add.encode(out);
-        Instruction::GlobalSet(self.counter).encode(out);
-        if let Some(limit) = self.limit {
-            let check = [
-                Instruction::GlobalGet(self.counter),
-                Instruction::I64Const(limit as i64),
-                Instruction::I64GtU,
-                Instruction::If(wasm_encoder::BlockType::Empty),
-                Instruction::Unreachable,
-                Instruction::End,
-            ];
-            check.iter().for_each(|instruction| instruction.encode(out));
-        }
     }
 
     fn arity(&self, ty: &BlockType) -> (u32, u32) {
@@ -313,7 +319,6 @@ impl Function<'_> {
     /// The cost of an instruction for each unit of its topmost operand.
     fn cost_each(&self, operator: &Operator) -> u64 {
         match operator {
-            Operator::MemoryGrow { .. } => self.costs.page,
             Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } | Operator::MemoryInit { .. } => {
                 u64::from(self.costs.bulk_byte)
             }
@@ -322,6 +327,27 @@ impl Function<'_> {
             | Operator::TableInit { .. }
             | Operator::TableGrow { .. } => u64::from(self.costs.bulk_element),
             _ => 0,
+        }
+    }
+}
+
+impl Counting {
+    /// Adds what some instructions give to the counter, and traps when that is too much.
+    fn add(self, out: &mut Vec<u8>, amount: &[Instruction]) {
+        Instruction::GlobalGet(self.counter).encode(out);
+        amount.iter().for_each(|instruction| instruction.encode(out));
+        Instruction::I64Add.encode(out);
+        Instruction::GlobalSet(self.counter).encode(out);
+        if let Some(limit) = self.limit {
+            let check = [
+                Instruction::GlobalGet(self.counter),
+                Instruction::I64Const(limit as i64),
+                Instruction::I64GtU,
+                Instruction::If(wasm_encoder::BlockType::Empty),
+                Instruction::Unreachable,
+                Instruction::End,
+            ];
+            check.iter().for_each(|instruction| instruction.encode(out));
         }
     }
 }

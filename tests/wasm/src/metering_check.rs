@@ -41,7 +41,8 @@ pub fn costs() -> InstructionCosts {
         bulk_byte: GAS,
         bulk_element: 79 * GAS,
         interface_call: 0,
-        page: 83 * PARTICLES_PER_GAS,
+        kibibyte: 83 * PARTICLES_PER_GAS,
+        kibibytes_squared: 9 * PARTICLES_PER_GAS,
     }
 }
 

@@ -74,12 +74,13 @@ impl Frame {
         &self.contract
     }
 
-    /// Pages (64 KiB) of memory that the frame has at present; none before it begins and after it has ended.
+    /// Pages (64 KiB) of memory that the frame has reached so far, rounded up; none before it begins and after it has ended.
     pub fn memory_pages(&self) -> u32 {
         match &self.state {
             State::Running(running) | State::Waiting { running, .. } => {
                 let memory = running.execution.memory(&running.store);
-                memory.and_then(|memory| running.store.memory_size(memory)).unwrap_or_default()
+                let reach = memory.and_then(|memory| running.store.memory_reach(memory)).unwrap_or_default();
+                u32::try_from(reach.div_ceil(1 << 16)).unwrap_or(u32::MAX)
             }
             State::Ready | State::Ended => 0,
         }
@@ -188,7 +189,7 @@ impl Frame {
                 self.return_data = Vec::new();
                 let created = outcome.create_address.unwrap_or_default();
                 let Running { store, execution } = &mut *running;
-                // The pointer was checked when the message was made.
+                // The pointer was checked, and the memory paid, when the message was made.
                 if let Some(memory) = execution.memory(store) {
                     let _ = store.memory_write(memory, address.into(), created.as_slice());
                 }
@@ -198,13 +199,13 @@ impl Frame {
         self.state = State::Running(running);
     }
 
-    /// Makes the instance, after its memory has been paid.
+    /// Makes the instance, after the memory that its data reach has been paid.
     fn start(&mut self) -> Result<Box<Running>, Outcome> {
         let module = self.contract.module();
         let engine = module.engine();
         let mut gas = GasTank::new(self.message.gas);
-        let pages = engine.config().costs.page.saturating_mul(self.contract.initial_pages().into());
-        gas.charge_particles(pages).map_err(|_| trapped(TrapCode::OutOfGas.into()))?;
+        let memory = engine.config().costs.memory(self.contract.initial_kibibytes());
+        gas.charge_any(memory).map_err(|_| trapped(TrapCode::OutOfGas.into()))?;
         let mut store = Store::with_host_funcs(engine, self.contract.interface_types());
         store.give_room(core::mem::take(&mut self.room));
         let instance = match store.instantiate_resolved(module, self.contract.imported_funcs()) {

@@ -60,8 +60,10 @@ pub struct InstructionCosts {
     pub bulk_element: u32,
     /// Each call of a function of the embedder's interface, on top of the call and of what the interface asks for it. The embedder charges it.
     pub interface_call: u32,
-    /// Each page (64 KiB) of memory: at the start, and by `memory.grow`, which is charged for what it asks, also when it then answers −1.
-    pub page: u64,
+    /// Each kibibyte (1024 bytes) that a memory reaches: see [`Self::memory`].
+    pub kibibyte: u64,
+    /// The square of the number of kibibytes that a memory reaches, in particles: Ethereum's quadratic term.
+    pub kibibytes_squared: u64,
 }
 
 impl InstructionCosts {
@@ -94,10 +96,12 @@ impl InstructionCosts {
         bulk_byte: 0,
         bulk_element: 0,
         interface_call: 0,
-        page: 0,
+        kibibyte: 0,
+        kibibytes_squared: 0,
     };
 
-    /// The unit of the published Ewasm table, 0.0045 gas (45 particles) for a cycle, with the cycles that an interpreter takes.
+    /// The unit of the published Ewasm table, 0.0045 gas (45 particles) for a cycle, with the cycles that an interpreter takes. A kibibyte of memory costs 224 gas,
+    /// which is the published 14336 for a page, and what Ethereum's quadratic term asks, words² / 512: 2 gas for the square of the kibibytes.
     ///
     /// The published table counts the cycles of compiled code, where an addition has one. Here an instruction passes its result on through memory, which takes four or five, so that a gas of
     /// additions on the operand stack took six times as long as one of additions to locals. The costs bound that: a gas buys at most four times the time that it buys in a loop of additions,
@@ -132,11 +136,12 @@ impl InstructionCosts {
             bulk_byte: CYCLE,
             bulk_element: 2 * CYCLE,
             interface_call: 0,
-            page: 14_336 * super::PARTICLES_PER_GAS,
+            kibibyte: 224 * super::PARTICLES_PER_GAS,
+            kibibytes_squared: 2 * super::PARTICLES_PER_GAS,
         }
     };
 
-    /// The same table with every instruction at `factor` times its price, for machines on which a gas of them takes longer than a gas of anything else. A page keeps its price.
+    /// The same table with every instruction at `factor` times its price, for machines on which a gas of them takes longer than a gas of anything else. Memory keeps its price.
     ///
     /// An interface call costs 6600 particles more for each time that the factor is beyond 1: what Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale, and they take as long as some hundred
     /// instructions. A table that is free stays free.
@@ -171,8 +176,16 @@ impl InstructionCosts {
             bulk_byte: self.bulk_byte.saturating_mul(factor),
             bulk_element: self.bulk_element.saturating_mul(factor),
             interface_call: self.interface_call.saturating_add(beyond.saturating_mul(6600)),
-            page: self.page,
+            kibibyte: self.kibibyte,
+            kibibytes_squared: self.kibibytes_squared,
         }
+    }
+
+    /// Particles for a memory that reaches `kibibytes`: the high-water mark of its accesses, rounded up to whole kibibytes. A memory that comes to reach further pays the difference.
+    pub const fn memory(&self, kibibytes: u32) -> u128 {
+        let n = kibibytes as u128;
+        // Cannot overflow: 32 and 64 and 64 bits.
+        n * self.kibibyte as u128 + n * n * self.kibibytes_squared as u128
     }
 }
 
@@ -187,13 +200,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scaled_prices_are_multiples_and_a_page_keeps_its_price() {
+    fn scaled_prices_are_multiples_and_memory_keeps_its_price() {
         assert_eq!(InstructionCosts::EWASM.scaled(1), InstructionCosts::EWASM);
         let scaled = InstructionCosts::EWASM.scaled(16);
         assert_eq!((scaled.simple, scaled.divide, scaled.bulk_byte), (16 * 180, 16 * 3600, 16 * 45));
         assert_eq!(scaled.interface_call, 15 * 6600);
         assert_eq!(InstructionCosts::FREE.scaled(16), InstructionCosts::FREE);
-        assert_eq!(scaled.page, InstructionCosts::EWASM.page);
+        assert_eq!(scaled.memory(100), InstructionCosts::EWASM.memory(100));
         assert_eq!(InstructionCosts::EWASM.scaled(u32::MAX).simple, u32::MAX);
+    }
+
+    #[test]
+    fn memory_costs_what_the_published_table_asks_and_ethereums_quadratic_term() {
+        let gas = |kibibytes| InstructionCosts::EWASM.memory(kibibytes) / u128::from(super::super::PARTICLES_PER_GAS);
+        assert_eq!([0, 2, 64].map(gas), [0, 456, 14_336 + 8192]);
+        // The table of `docs/gas.md`.
+        let kibibytes = [1, 4, 16, 32, 64, 128, 256, 512, 1024, 2048];
+        let table = [226, 928, 4096, 9216, 22_528, 61_440, 188_416, 638_976, 2_326_528, 8_847_360];
+        assert_eq!(kibibytes.map(gas), table);
+        assert!(gas(2840) <= 1 << 24 && gas(2841) > 1 << 24);
+        // A kibibyte is 32 words of 32 bytes.
+        let words = |kibibytes: u128| 32 * kibibytes;
+        assert_eq!(gas(1000) - 224 * 1000, words(1000) * words(1000) / 512);
+        assert_eq!(InstructionCosts::FREE.memory(u32::MAX), 0);
+        let most = InstructionCosts { kibibyte: u64::MAX, kibibytes_squared: u64::MAX, ..InstructionCosts::FREE };
+        assert!(most.memory(u32::MAX) > most.memory(u32::MAX - 1));
     }
 }

@@ -35,8 +35,8 @@ pub struct Contract {
     interface: Arc<[FuncType]>,
     /// The imported function with the latest revision.
     latest_import: Option<&'static InterfaceFunction>,
-    /// Pages (64 KiB) that its memory has at the start.
-    initial_pages: u32,
+    /// Kibibytes that its memory reaches at the start.
+    initial_kibibytes: u32,
     instance_items: u32,
 }
 
@@ -80,9 +80,9 @@ impl Contract {
         check_exports(&module)?;
         let functions = imports.iter().filter_map(|func| function(*func));
         let latest_import = functions.max_by_key(|function| function.since);
-        let initial_pages = module.0.memory.map_or(0, |memory| memory.minimum);
+        let initial_kibibytes = module.initial_kibibytes();
         let instance_items = instance_items(&module);
-        Ok(Self { module, imports, interface: interface.clone(), latest_import, initial_pages, instance_items })
+        Ok(Self { module, imports, interface: interface.clone(), latest_import, initial_kibibytes, instance_items })
     }
 
     /// The code, as it is stored.
@@ -115,9 +115,9 @@ impl Contract {
         self.latest_import.map_or(Revision::OLDEST_SUPPORTED, |function| function.since)
     }
 
-    /// Pages (64 KiB) that its memory has at the start, which are paid when a frame begins.
-    pub fn initial_pages(&self) -> u32 {
-        self.initial_pages
+    /// Kibibytes (1024 bytes) that its memory reaches by its active data segments, which are paid when a frame begins. Segments that are empty or out of bounds do not count.
+    pub fn initial_kibibytes(&self) -> u32 {
+        self.initial_kibibytes
     }
 
     /// What each of its frames has to set up besides its memory, in table elements: those of the table and of the element segments, a global as four, a data segment as sixteen.

@@ -26,9 +26,9 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
         return Ok(Flow::FAILED);
     }
     let salt = if kind == CallKind::Create2 { call.read_bytes32(call.u32(3))? } else { B256::ZERO };
-    call.check(pointer, length)?;
-    // Memory never shrinks: what has room for the address now has it when the address is known.
-    call.check(out, 20)?;
+    call.claim(pointer, length)?;
+    // What has room for the address now, and is paid, is so when the address is known.
+    call.claim(out, 20)?;
     call.charge_carried(length)?;
     let gas = call.forward(u64::MAX)?;
     call.note(format_args!("{length} bytes of init code with {gas} gas and value {value}"));

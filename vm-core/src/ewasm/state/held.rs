@@ -4,7 +4,7 @@ use crate::ewasm::Frame;
 /// What the open frames of a transaction may hold together, the innermost one left aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenLimits {
-    /// Pages (64 KiB) of memory. A frame counts as one page at least.
+    /// Pages (64 KiB) of memory that the frames have reached, those of each frame rounded up ([`Frame::memory_pages`]). A frame counts as one page at least.
     pub pages: u32,
     /// Bytes of call data, init code and return data, as [`Frame::data_bytes`] counts them.
     pub data: u64,

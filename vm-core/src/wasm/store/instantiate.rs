@@ -18,6 +18,9 @@ struct Imports {
 impl Store {
     /// Instantiates a module with one item for each of its imports, in their order. The start function is not run: see [`Instance::start`].
     ///
+    /// Nothing is charged. How far the active data segments let the memory reach is for the embedder to charge, before ([`Module::initial_kibibytes`]) or after
+    /// ([`Self::memory_reach`]).
+    ///
     /// # Errors
     /// When an item is missing or has the wrong type, then nothing was changed; or when an active segment is out of bounds.
     pub fn instantiate(&mut self, module: &Module, items: &[Extern]) -> Result<Instance, InstantiationError> {
@@ -131,10 +134,8 @@ impl Store {
         for (segment, number) in inner.data.iter().zip(0..) {
             if let SegmentMode::Active { offset, .. } = &segment.mode {
                 let start = self.eval(instance, offset);
-                let written = self
-                    .memories
-                    .get_mut(memory)
-                    .is_some_and(|memory| memory.write(start, inner.data_bytes(segment)).is_ok());
+                let memory = self.memories.get_mut(memory);
+                let written = memory.is_some_and(|memory| memory.initialize(start, inner.data_bytes(segment)).is_ok());
                 if !written {
                     return Err(failed(TrapCode::MemoryOutOfBounds, number));
                 }
