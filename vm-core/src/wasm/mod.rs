@@ -13,6 +13,8 @@ mod gas;
 mod limits;
 mod linker;
 mod module;
+#[cfg(test)]
+mod shapes;
 mod store;
 mod translate;
 mod trap;

@@ -7,7 +7,7 @@ use core::ops::Range;
 use once_cell::race::OnceBox;
 
 use super::error::{Fault, ModuleError, ensure, within};
-use super::validate::Validator;
+use super::validate::{Signatures, Validator};
 use super::{Body, Module, ModuleInner, agreed, const_expr, reference, sections};
 use crate::wasm::binary::{Malformed, Reader};
 use crate::wasm::{Config, Engine, Features, FuncType, GlobalType, Limits, MemoryType, TableType};
@@ -185,7 +185,8 @@ impl<'e> Parts<'e> {
         let count = reader.u32()? as usize;
         ensure(count == self.own_funcs())?;
         let mut bodies = Vec::with_capacity(count.min(reader.remaining()));
-        let mut validator = (how == Bodies::Validated).then(|| Validator::new(self));
+        let signatures = (how == Bodies::Validated).then(|| Signatures::new(&self.types));
+        let mut validator = signatures.as_ref().map(|signatures| Validator::new(self, signatures));
         for _ in 0..count {
             let len = reader.u32()? as usize;
             let body = reader.part(len)?;
