@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use std::time::Instant;
 use std::{print, println};
 
-use super::translate::translate;
+use super::translate::{Scratch, translate};
 use super::{Config, Engine, Features, Limits, Module};
 use list::Shape;
 
@@ -28,8 +28,9 @@ fn every_shape_is_a_contract_s_module_and_can_be_translated() {
     let engine = engine();
     for (name, bytes) in all() {
         let module = Module::new(&engine, &bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut scratch = Scratch::default();
         for index in 0..module.0.bodies.len() {
-            translate(&module.0, index as u32).unwrap_or_else(|error| panic!("{name}: {error}"));
+            translate(&module.0, index as u32, &mut scratch).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
     }
 }
@@ -53,8 +54,9 @@ fn nanoseconds_a_byte() {
         let validate = measure(bytes.len(), || drop(Module::new_without_reasons(&engine, &bytes).unwrap()));
         let module = Module::new_trusted(&engine, Arc::from(&*bytes)).unwrap();
         let translate = measure(bytes.len(), || {
+            let mut scratch = Scratch::default();
             for index in 0..module.0.bodies.len() {
-                translate(&module.0, index as u32).unwrap();
+                translate(&module.0, index as u32, &mut scratch).unwrap();
             }
         });
         let mark = if validate > 16.0 || translate > 16.0 { " <<<" } else { "" };

@@ -1,7 +1,7 @@
 //! `br`, `br_if`, `br_table`, `return`.
 use super::control::ControlKind;
 use super::immediates::BrTable;
-use super::segment::SiteKind;
+use super::segment::{SiteKind, SiteList};
 use super::{TranslationError, Translator};
 use crate::wasm::code::{Op, word, word_wide};
 
@@ -117,7 +117,7 @@ impl Translator<'_> {
             self.push_word(word(Op::Br, 0, 0, 0));
             self.link(index, SiteKind::Br, at)?;
             self.segments.begin(false, false);
-            let mut list = super::segment::SiteList::EMPTY;
+            let mut list = SiteList::EMPTY;
             let site = self.segments.site(SiteKind::Taken, around);
             self.segments.push(&mut list, site);
             self.segments.bind(list, self.words.len() as u32);
@@ -166,19 +166,18 @@ impl Translator<'_> {
                 None => {
                     let number = trampolines.len() as u32;
                     control.trampoline = Some(number);
-                    trampolines.push((index, height, alloc::vec::Vec::new()));
+                    trampolines.push((index, height, SiteList::EMPTY));
                     number
                 }
             };
             if let Some((_, _, entries)) = trampolines.get_mut(trampoline as usize) {
-                entries.push(self.segments.site(kind, entry));
+                let site = self.segments.site(kind, entry);
+                self.segments.push(entries, site);
             }
         }
         for (index, height, entries) in trampolines {
             let here = self.words.len() as u32;
-            for site in entries {
-                self.segments.set(site, here, 0);
-            }
+            self.segments.set_all(entries, here);
             self.move_label_values(values, height)?;
             let at = self.words.len() as u32;
             self.push_word(word(Op::Br, 0, 0, 0));

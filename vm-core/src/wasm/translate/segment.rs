@@ -80,9 +80,10 @@ pub(super) struct Segments {
 }
 
 impl Segments {
-    pub fn new() -> Self {
+    /// Begins the first segment, with an empty list for the sites.
+    pub fn new(sites: Vec<Site>) -> Self {
         let mut segments = Self {
-            sites: Vec::new(),
+            sites,
             present: SiteList::EMPTY,
             cost: 0,
             carried: 0,
@@ -177,13 +178,18 @@ impl Segments {
         self.number = self.number.wrapping_add(1);
     }
 
-    /// Branches in `list` go to `target` and pay for the present segment.
-    pub fn bind(&mut self, list: SiteList, target: u32) {
+    /// Branches in `list` go to `target`, for nothing.
+    pub fn set_all(&mut self, list: SiteList, target: u32) {
         let mut site = list.head;
         while let Some(entry) = self.sites.get_mut(site as usize) {
             entry.target = target;
             site = entry.next;
         }
+    }
+
+    /// Branches in `list` go to `target` and pay for the present segment.
+    pub fn bind(&mut self, list: SiteList, target: u32) {
+        self.set_all(list, target);
         if list.is_empty() {
             return;
         }
@@ -197,8 +203,8 @@ impl Segments {
         self.present.len += list.len;
     }
 
-    /// Writes costs and distances into the code; gives back the cost of entering the function.
-    pub fn finish(self, words: &mut Vec<u64>) -> u64 {
+    /// Writes costs and distances into the code; gives back the cost of entering the function, and the list.
+    pub fn finish(self, words: &mut Vec<u64>) -> (u64, Vec<Site>) {
         let mut entry_cost = 0;
         for site in &self.sites {
             let at = site.word as usize;
@@ -222,7 +228,7 @@ impl Segments {
                 }
             }
         }
-        entry_cost
+        (entry_cost, self.sites)
     }
 
     /// Target and cost of a branch that has only 16 bits for the cost: a larger one goes by way of a charge at the end of the function.
