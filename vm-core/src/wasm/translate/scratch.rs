@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 
 use super::control::Control;
 use super::operands::Operands;
-use super::segment::Site;
+use super::segment::Sites;
 
 /// Bytes of each list that are kept at most.
 const KEPT: usize = 64 << 10;
@@ -14,15 +14,15 @@ pub(crate) struct Scratch {
     pub(super) words: Vec<u64>,
     pub(super) operands: Operands,
     pub(super) controls: Vec<Control>,
-    pub(super) sites: Vec<Site>,
+    pub(super) sites: Sites,
 }
 
 impl Scratch {
     /// Takes back the lists of a translation, unless they have become large.
-    pub(super) fn keep(&mut self, words: Vec<u64>, operands: Operands, controls: Vec<Control>, sites: Vec<Site>) {
+    pub(super) fn keep(&mut self, words: Vec<u64>, operands: Operands, controls: Vec<Control>, sites: Sites) {
         self.words = emptied(words);
         self.controls = emptied(controls);
-        self.sites = emptied(sites);
+        self.sites = Sites { sites: emptied(sites.sites), labels: emptied(sites.labels) };
         if operands.room() <= KEPT {
             self.operands = operands;
         }
