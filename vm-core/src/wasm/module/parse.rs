@@ -1,5 +1,6 @@
 //! From bytes to a module, in one pass over the sections. What is checked here is all that makes a module valid, and the limits; only the bodies of functions may be
 //! skipped. Malformed and invalid modules go to the [reference](super::reference), which says what is wrong.
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -8,7 +9,7 @@ use once_cell::race::OnceBox;
 
 use super::error::{Fault, ModuleError, ensure, within};
 use super::validate::{Signatures, Validator};
-use super::{Body, Module, ModuleInner, agreed, const_expr, reference, sections};
+use super::{Body, Module, ModuleInner, agreed, const_expr, element, reference, sections};
 use crate::wasm::binary::{Malformed, Reader};
 use crate::wasm::{Config, Engine, Features, FuncType, GlobalType, Limits, MemoryType, TableType};
 
@@ -203,6 +204,11 @@ impl<'e> Parts<'e> {
     }
 
     fn finish(self, engine: &Engine, bytes: Arc<[u8]>) -> Module {
+        let image = |(number, table): (usize, &TableType)| {
+            if number < self.imported_tables { None } else { element::image(number as u32, table, &self.elements) }
+        };
+        let table_images: Box<[_]> = self.tables.iter().enumerate().map(image).collect();
+        let start_work = self.start_work(&table_images);
         let codes = self.bodies.iter().map(|_| OnceBox::new()).collect();
         Module(Arc::new(ModuleInner {
             engine: engine.clone(),
@@ -224,6 +230,8 @@ impl<'e> Parts<'e> {
             exports: self.exports.into(),
             start: self.start,
             elements: self.elements.into(),
+            table_images,
+            start_work,
             data: self.data.into(),
             data_end: self.data_end,
             name_section: self.name_section,

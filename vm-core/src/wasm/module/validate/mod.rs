@@ -102,7 +102,7 @@ impl<'p> Validator<'p> {
 }
 
 fn declared(parts: &Parts<'_>) -> Vec<bool> {
-    use super::{ConstExpr, ElementItems};
+    use super::{ConstExpr, Element};
     let mut declared = vec![false; parts.funcs.len()];
     let mut declare = |func: u32| {
         if let Some(declared) = declared.get_mut(func as usize) {
@@ -114,9 +114,10 @@ fn declared(parts: &Parts<'_>) -> Vec<bool> {
     parts.exports.iter().filter_map(exported).for_each(&mut declare);
     parts.global_inits.iter().filter_map(of_expr).for_each(&mut declare);
     for segment in &parts.elements {
-        match &segment.items {
-            ElementItems::Funcs(items) => items.iter().copied().for_each(&mut declare),
-            ElementItems::Exprs(items) => items.iter().filter_map(of_expr).for_each(&mut declare),
+        for item in &segment.items {
+            if let Element::Func(func) = item.get() {
+                declare(func);
+            }
         }
     }
     declared
