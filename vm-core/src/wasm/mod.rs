@@ -15,6 +15,7 @@ mod linker;
 mod module;
 #[cfg(test)]
 mod shapes;
+mod steps;
 mod store;
 mod translate;
 mod trap;

@@ -49,6 +49,20 @@ impl ElementItem {
     }
 }
 
+/// The first active segment that is not in bounds of its table, if that is known beforehand, and nobody can see what those before it would leave: instances fail there before anything is copied.
+pub(super) fn out_of_bounds(imported: usize, tables: &[TableType], segments: &[ElementSegment]) -> Option<u32> {
+    for (segment, number) in segments.iter().zip(0..) {
+        if let SegmentMode::Active { index, offset } = &segment.mode {
+            let ConstExpr::Value(offset) = offset else { return None };
+            let table = tables.get(*index as usize).filter(|_| *index as usize >= imported)?;
+            if offset.saturating_add(segment.items.len() as u64) > u64::from(table.minimum) {
+                return Some(number);
+            }
+        }
+    }
+    None
+}
+
 /// The most elements of an image for an item that is written into it: tables that are nearly empty have none.
 const SPARSE: usize = 4;
 

@@ -208,7 +208,18 @@ impl<'e> Parts<'e> {
             if number < self.imported_tables { None } else { element::image(number as u32, table, &self.elements) }
         };
         let table_images: Box<[_]> = self.tables.iter().enumerate().map(image).collect();
-        let start_work = self.start_work(&table_images);
+        let fails_at = element::out_of_bounds(self.imported_tables, &self.tables, &self.elements);
+        let start_work = if fails_at.is_some() {
+            // Of no segment anything is done.
+            super::StartWork {
+                active_segments: 0,
+                active_items: 0,
+                active_data_bytes: 0,
+                ..self.start_work(&table_images)
+            }
+        } else {
+            self.start_work(&table_images)
+        };
         let codes = self.bodies.iter().map(|_| OnceBox::new()).collect();
         Module(Arc::new(ModuleInner {
             engine: engine.clone(),
@@ -231,6 +242,7 @@ impl<'e> Parts<'e> {
             start: self.start,
             elements: self.elements.into(),
             table_images,
+            fails_at,
             start_work,
             data: self.data.into(),
             data_end: self.data_end,

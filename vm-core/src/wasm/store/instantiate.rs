@@ -107,6 +107,9 @@ impl Store {
             let slot = self.eval(number, init);
             self.globals.push(slot);
         }
+        if let Some(segment) = inner.fails_at {
+            return Err(InstantiationError::Segment { code: TrapCode::TableOutOfBounds, segment });
+        }
         self.fill_tables(number, module);
         self.run_segments(number, module)?;
         Ok(Instance(number))

@@ -2,6 +2,7 @@
 use alloc::vec::Vec;
 
 use super::TranslationError;
+use crate::wasm::steps;
 
 const NONE: u32 = u32::MAX;
 
@@ -172,6 +173,7 @@ impl Operands {
     #[inline]
     fn pop_away(&mut self, height: u32) -> Option<Value> {
         let entry = self.away.pop_if(|entry| entry.height >= height)?;
+        steps::count(1);
         self.flushed = self.flushed.min(self.away.len());
         self.forget(entry.value.source, entry.below);
         Some(entry.value)
@@ -193,6 +195,7 @@ impl Operands {
 
     /// Moves an entry home. Gives back what to copy, if anything. Entries above it that are in the same local must have been moved before.
     pub fn move_home(&mut self, entry: u32) -> Result<Option<Operand>, TranslationError> {
+        steps::count(1);
         let height = self.away.get(entry as usize).ok_or(TranslationError::Malformed)?.height;
         let home = self.home(height)?;
         let entry = self.away.get_mut(entry as usize).ok_or(TranslationError::Malformed)?;
@@ -209,6 +212,7 @@ impl Operands {
     /// Entries from the height `bottom` on, which [`Self::move_home`] may have to move; [`Self::set_at_home`] forgets them then, so that each is looked at once.
     pub fn not_at_home(&self, bottom: u32) -> core::ops::Range<u32> {
         let count = self.away.iter().rev().take_while(|entry| entry.height >= bottom).count();
+        steps::count(count);
         (self.away.len() - count) as u32..self.away.len() as u32
     }
 
@@ -229,6 +233,7 @@ impl Operands {
 
     /// Entries that may be in locals, down to the last flush.
     pub fn unflushed(&self) -> core::ops::Range<u32> {
+        steps::count(self.away.len().saturating_sub(self.flushed));
         self.flushed as u32..self.away.len() as u32
     }
 

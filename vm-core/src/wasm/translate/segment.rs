@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::SEGMENT_COST_LIMIT;
 use crate::wasm::code::{Op, word_wide};
+use crate::wasm::steps;
 
 /// No site: the end of a list.
 pub(super) const NONE: u32 = u32::MAX;
@@ -184,6 +185,7 @@ impl Segments {
         if self.cost != 0 {
             let mut next = self.present;
             while let Some(label) = self.labels.get_mut(next as usize) {
+                steps::count(1);
                 label.cost = label.cost.saturating_add(self.cost);
                 next = label.next;
             }
@@ -221,6 +223,7 @@ impl Segments {
 
     /// Writes costs and distances into the code; gives back the cost of entering the function, and the lists.
     pub fn finish(self, words: &mut Vec<u64>) -> (u64, Sites) {
+        steps::count(self.sites.len() + words.len());
         let mut entry_cost = 0;
         for site in &self.sites {
             let at = site.word as usize;

@@ -57,7 +57,7 @@ fn work_is_that_of_globals_tables_segments_and_imports() {
         active_data_bytes: 5,
     };
     assert_eq!(found, expected);
-    assert_eq!(found.units(), 6 * 4 + 107 + 5 + 1 + 7 * 16);
+    assert_eq!(found.units(), 6 * 6 + 107 + 5 + 1 + 7 * 16);
 }
 
 #[test]
@@ -65,10 +65,23 @@ fn items_that_overwrite_each_other_are_copied_once() {
     let segment = alloc::format!("(elem (i32.const 0) {})", "0 0 0 0 ".repeat(250));
     let text = alloc::format!("(module (func) (table 4096 funcref) {})", segment.repeat(40));
     assert_eq!(work(&text).active_items, 1000);
-    // Items far from each other, or not known to be in bounds, are copied one by one.
+    // Items far from each other are copied one by one.
     assert_eq!(work("(module (func) (table 4096 funcref) (elem (i32.const 4000) 0))").active_items, 1);
-    let out_of_bounds = "(module (func) (table 2 funcref) (elem (i32.const 0) 0 0) (elem (i32.const 0) 0 0 0))";
-    assert_eq!(work(out_of_bounds).active_items, 5);
+    let imported =
+        r#"(module (import "" "t" (table 3 funcref)) (func) (elem (i32.const 0) 0 0) (elem (i32.const 0) 0 0 0))"#;
+    assert_eq!(work(imported).active_items, 5);
+}
+
+#[test]
+fn nothing_is_copied_when_a_segment_is_known_to_be_out_of_bounds() {
+    let engine = engine();
+    let text = r#"(module (memory 1) (func) (table 2 funcref) (data (i32.const 0) "a")
+        (elem (i32.const 0) 0 0) (elem func 0) (elem (i32.const 1) 0 0) (elem (i32.const 9) 0))"#;
+    let module = Module::new(&engine, &binary(text)).unwrap();
+    assert_eq!(module.start_work(), StartWork { table_elements: 2, ..StartWork::default() });
+    let error = Store::new(&engine).instantiate(&module, &[]).err();
+    let code = crate::wasm::TrapCode::TableOutOfBounds;
+    assert_eq!(error, Some(crate::wasm::InstantiationError::Segment { code, segment: 2 }));
 }
 
 #[test]

@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 
 use super::row::Ty;
 use crate::wasm::binary::Malformed;
+use crate::wasm::steps;
 
 /// Locals whose types stand one by one in any case.
 const FIRST: usize = 64;
@@ -23,6 +24,7 @@ pub(super) struct Locals {
 impl Locals {
     /// Begins with those that are the parameters of a function.
     pub fn begin(&mut self, params: &[Ty]) {
+        steps::count(params.len().div_ceil(8));
         self.first.clear();
         self.first.extend_from_slice(params);
         self.runs.clear();
@@ -48,6 +50,7 @@ impl Locals {
         if self.runs.is_empty() || (self.runs.len() as u64).saturating_mul(DENSE) < self.count {
             return;
         }
+        steps::count(self.runs.len() + self.count.div_ceil(64) as usize);
         for (end, ty) in &self.runs {
             self.first.resize(*end as usize, *ty);
         }
@@ -63,6 +66,7 @@ impl Locals {
 
     #[inline(never)]
     fn later(&self, index: u32) -> Result<Ty, Malformed> {
+        steps::count(self.runs.len().checked_ilog2().unwrap_or_default() as usize);
         let run = self.runs.partition_point(|(end, _)| *end <= index.into());
         self.runs.get(run).map(|(_, ty)| *ty).ok_or(Malformed)
     }

@@ -11,6 +11,7 @@ use super::error::{Fault, ModuleError, ensure, exceeded, within};
 use super::parse::Parts;
 use super::{ExportKind, agreed};
 use crate::wasm::binary::{Malformed, Reader};
+use crate::wasm::steps;
 use alloc::vec;
 use alloc::vec::Vec;
 use control::Control;
@@ -103,6 +104,8 @@ impl<'p> Validator<'p> {
 
 fn declared(parts: &Parts<'_>) -> Vec<bool> {
     use super::{ConstExpr, Element};
+    let items: usize = parts.elements.iter().map(|segment| segment.items.len()).sum();
+    steps::count(parts.funcs.len() + parts.exports.len() + parts.global_inits.len() + items);
     let mut declared = vec![false; parts.funcs.len()];
     let mut declare = |func: u32| {
         if let Some(declared) = declared.get_mut(func as usize) {

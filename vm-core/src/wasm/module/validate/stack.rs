@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 
 use super::row::{ANY, Ty};
 use crate::wasm::binary::Malformed;
+use crate::wasm::steps;
 
 type Result<T = ()> = core::result::Result<T, Malformed>;
 
@@ -112,6 +113,7 @@ impl Stack {
 
     #[inline]
     pub fn push_all(&mut self, types: &[Ty]) {
+        steps::count(types.len().div_ceil(8));
         self.types.extend_from_slice(types);
     }
 
@@ -122,7 +124,7 @@ impl Stack {
             let top = self.top(types)?;
             if self.unreachable {
                 self.types.truncate(top);
-                self.types.extend_from_slice(types);
+                self.push_all(types);
             }
         }
         Ok(())
@@ -136,6 +138,7 @@ impl Stack {
     /// Makes sure that operands of these types are on top; gives the height below those of them that are there.
     #[inline(never)]
     fn top(&self, types: &[Ty]) -> Result<usize> {
+        steps::count(types.len().div_ceil(8));
         let operands = self.types.get(self.floor..).unwrap_or_default();
         let missing = types.len().saturating_sub(operands.len());
         if missing > 0 && !self.unreachable {
