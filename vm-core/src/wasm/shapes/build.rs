@@ -23,26 +23,24 @@ pub struct Build {
 }
 
 impl Build {
-    /// Adds a function type; gives its index.
-    pub fn ty(&mut self, params: &[u8], results: &[u8]) -> u32 {
+    /// Adds a function type.
+    pub fn ty(&mut self, params: &[u8], results: &[u8]) {
         let mut ty = Vec::from([0x60]);
         for row in [params, results] {
             ty.extend(leb(row.len()));
             ty.extend(row);
         }
         self.types.push(ty);
-        self.types.len() as u32 - 1
     }
 
     /// Adds a function of a type, with declarations of locals as they are in the binary format, and instructions without the last `end`.
-    pub fn function_with(&mut self, ty: u32, locals: &[u8], instructions: &[u8]) -> u32 {
+    pub fn function_with(&mut self, ty: u32, locals: &[u8], instructions: &[u8]) {
         self.functions.push((ty, [locals, instructions, &[0x0b]].concat()));
-        self.functions.len() as u32 - 1
     }
 
     /// The same without locals.
-    pub fn function(&mut self, ty: u32, instructions: &[u8]) -> u32 {
-        self.function_with(ty, &[0], instructions)
+    pub fn function(&mut self, ty: u32, instructions: &[u8]) {
+        self.function_with(ty, &[0], instructions);
     }
 
     pub fn import(&mut self, name: &[u8], ty: u32) {

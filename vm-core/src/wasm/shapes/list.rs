@@ -27,7 +27,7 @@ fn build() -> Build {
 fn code_of(ty: u32, locals: &[u8], instructions: &[u8]) -> Vec<u8> {
     let mut build = build();
     build.function_with(ty, locals, instructions);
-    (1..=6).for_each(|ty| drop(build.function(ty, &[0x00])));
+    (1..=6).for_each(|ty| build.function(ty, &[0x00]));
     build.finish()
 }
 
@@ -193,7 +193,7 @@ pub fn instructions() -> Vec<Shape> {
 pub fn functions() -> Vec<Shape> {
     let many = |locals: &[u8], instructions: &[u8]| {
         let mut build = build();
-        (0..4000).for_each(|_| drop(build.function_with(0, locals, instructions)));
+        (0..4000).for_each(|_| build.function_with(0, locals, instructions));
         build.finish()
     };
     let groups = |each: &[u8], count: usize, instructions: &[u8]| {
@@ -208,10 +208,10 @@ pub fn functions() -> Vec<Shape> {
         &(0..SIZE / 4).flat_map(|nth| [&[0xd2], &leb(nth * 1993 % 4000)[..], &[0x1a]].concat()).collect::<Vec<u8>>(),
     );
     let all: Vec<u8> = (0..4000).flat_map(leb).collect();
-    (0..4000).for_each(|_| drop(referred.function(0, &[])));
+    (0..4000).for_each(|_| referred.function(0, &[]));
     referred.element([&[3, 0], &leb(4000)[..], &all].concat());
     let mut wide = build();
-    (0..4000).for_each(|_| drop(wide.function(1, &[0x00])));
+    (0..4000).for_each(|_| wide.function(1, &[0x00]));
     vec![
         ("functions without anything", many(&[0], &[])),
         ("functions of one block", many(&[0], &[0x02, 0x40, 0x0b])),
@@ -235,9 +235,8 @@ pub fn sections() -> Vec<Shape> {
         build.finish()
     };
     let sum = [&[0x41, 1][..], &[0x41, 1, 0x6a].repeat(SIZE / 3), &[0x0b]].concat();
-    let digit = |number: usize, place: u32| if number / 6_usize.pow(place) % 2 == 0 { I32 } else { I64 };
     vec![
-        ("equal types", module(&|build| (0..1000).for_each(|_| drop(build.ty(&[], &[]))))),
+        ("equal types", module(&|build| (0..1000).for_each(|_| build.ty(&[], &[])))),
         (
             "different types of ten parameters",
             module(&|build| {
@@ -252,7 +251,6 @@ pub fn sections() -> Vec<Shape> {
             module(&|build| {
                 for number in 0..1000_usize {
                     let mut params = WIDE;
-                    params.iter_mut().rev().zip(0..4).for_each(|(ty, place)| *ty = digit(number, place));
                     params[54..].iter_mut().zip(0..10).for_each(|(ty, bit)| {
                         *ty = if number >> bit & 1 == 0 { I32 } else { I64 };
                     });
