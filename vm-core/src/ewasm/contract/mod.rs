@@ -10,7 +10,7 @@ pub use error::ContractError;
 
 use super::interface::{FunctionSet, INTERFACE, InterfaceFunction};
 use crate::revision::Revision;
-use crate::wasm::{Engine, ExternType, Func, FuncType, Module};
+use crate::wasm::{Engine, ExternType, Func, FuncType, Module, StartWork};
 
 /// Whether bytes claim to be WebAssembly: they begin with its magic number.
 pub fn is_wasm(code: &[u8]) -> bool {
@@ -81,7 +81,8 @@ impl Contract {
         let functions = imports.iter().filter_map(|func| function(*func));
         let latest_import = functions.max_by_key(|function| function.since);
         let initial_kibibytes = module.initial_kibibytes();
-        let instance_items = instance_items(&module);
+        let start_work = StartWork { imports: 0, ..module.start_work() };
+        let instance_items = u32::try_from(start_work.units()).unwrap_or(u32::MAX);
         Ok(Self { module, imports, interface: interface.clone(), latest_import, initial_kibibytes, instance_items })
     }
 
@@ -120,9 +121,14 @@ impl Contract {
         self.initial_kibibytes
     }
 
-    /// What each of its frames has to set up besides its memory, in table elements: those of the table and of the element segments, a global as four, a data segment as sixteen.
+    /// What each of its frames has to set up besides its memory, in [units](StartWork::units) of a table's element.
     pub fn instance_items(&self) -> u32 {
         self.instance_items
+    }
+
+    /// The same by kind. What a contract imports is linked once, not by its frames.
+    pub fn start_work(&self) -> StartWork {
+        StartWork { imports: 0, ..self.module.start_work() }
     }
 
     /// # Errors
@@ -136,16 +142,6 @@ impl Contract {
             _ => Ok(()),
         }
     }
-}
-
-/// See [`Contract::instance_items`].
-fn instance_items(module: &Module) -> u32 {
-    let module = &module.0;
-    let elements = module.elements.iter().map(|segment| segment.items.len());
-    let tables = module.tables.iter().map(|table| table.minimum as usize);
-    let rest = [module.globals.len().saturating_mul(4), module.data.len().saturating_mul(16)];
-    let sum = elements.chain(tables).chain(rest).fold(0_usize, usize::saturating_add);
-    u32::try_from(sum).unwrap_or(u32::MAX)
 }
 
 fn function(func: Func) -> Option<&'static InterfaceFunction> {

@@ -359,9 +359,10 @@ impl<'a> Context<'a> {
 
     /// Translates a function of the present instance on its first use.
     fn translate(&mut self, index: u32) -> Result<(), TrapCode> {
-        let data = self.store.instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
+        let Store { instances, spare, .. } = &mut *self.store;
+        let data = instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let cell = data.module.0.codes.get(index as usize).ok_or(TrapCode::MalformedCode)?;
-        match cell.get_or_try_init(|| translate(&data.module.0, index).map(Box::new)) {
+        match cell.get_or_try_init(|| translate(&data.module.0, index, &mut spare.scratch).map(Box::new)) {
             Ok(_) => Ok(()),
             Err(_) => Err(TrapCode::MalformedCode),
         }

@@ -1,7 +1,7 @@
 //! What the interpreter's less frequent instructions do to a store. All check their bounds before they change anything.
 use super::Store;
 use super::table::{TableData, in_bounds};
-use crate::wasm::module::{ConstExpr, ElementItems, ElementSegment};
+use crate::wasm::module::{ConstExpr, ElementSegment};
 use crate::wasm::{GasTank, Instance, Memory, TrapCode};
 
 impl Store {
@@ -42,22 +42,9 @@ impl Store {
         if self.tables.get(number).is_none_or(|table| table.ty.element != segment.ty) {
             return Err(out_of_bounds);
         }
-        match &segment.items {
-            ElementItems::Funcs(items) => {
-                let items = items.get(range.0..range.1).ok_or(out_of_bounds)?;
-                let slots = items.iter().map(|index| data.func(instance, *index).map_or(0, |func| func.0));
-                in_bounds(self.tables.get_mut(number).and_then(|table| table.write(to, slots)))
-            }
-            ElementItems::Exprs(items) => {
-                let items = items.get(range.0..range.1).ok_or(out_of_bounds)?;
-                in_bounds(self.tables.get(number).and_then(|table| table.check(to, len)))?;
-                for (item, index) in items.iter().zip(to..) {
-                    let slot = self.eval(instance, item);
-                    in_bounds(self.tables.get_mut(number).and_then(|table| table.set(index as u32, slot)))?;
-                }
-                Ok(())
-            }
-        }
+        let items = segment.items.get(range.0..range.1).ok_or(out_of_bounds)?;
+        let slots = items.iter().map(|item| data.element(instance, *item, &self.globals));
+        in_bounds(self.tables.get_mut(number).and_then(|table| table.write(to, slots)))
     }
 
     /// `table.init`: copies part of an element segment to a table, both given by their index in the module.

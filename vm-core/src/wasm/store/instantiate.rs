@@ -110,8 +110,23 @@ impl Store {
             let slot = self.eval(number, init);
             self.globals.push(slot);
         }
+        if let Some(segment) = inner.fails_at {
+            return Err(InstantiationError::Segment { code: TrapCode::TableOutOfBounds, segment });
+        }
+        self.fill_tables(number, module);
         self.run_segments(number, module)?;
         Ok(Instance(number))
+    }
+
+    /// Gives the instance's own tables what is known that active segments leave in them.
+    fn fill_tables(&mut self, instance: u32, module: &Module) {
+        let Self { instances, tables, globals, .. } = self;
+        let Some(data) = instances.get(instance as usize) else { return };
+        for (image, table) in module.0.table_images.iter().zip(&data.tables) {
+            if let (Some(image), Some(table)) = (image, tables.get_mut(table.0 as usize)) {
+                table.begin(image.iter().map(|item| data.element(instance, *item, globals)));
+            }
+        }
     }
 
     /// Copies active segments, in order, up to the first that is out of bounds.
@@ -119,7 +134,9 @@ impl Store {
         let inner = &module.0;
         let failed = |code, segment| InstantiationError::Segment { code, segment };
         for (segment, number) in inner.elements.iter().zip(0..) {
-            if let SegmentMode::Active { index, offset } = &segment.mode {
+            if let SegmentMode::Active { index, offset } = &segment.mode
+                && inner.table_images.get(*index as usize).is_none_or(Option::is_none)
+            {
                 let start = self.eval(instance, offset);
                 let written = self.write_elements(instance, *index, segment, start, 0, segment.items.len() as u64);
                 written.map_err(|code| failed(code, number))?;
