@@ -22,7 +22,9 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
     let hash_word = if kind == CallKind::Create2 { call.schedule.hash_word } else { 0 };
     call.charge_words(length, call.schedule.init_code_word + hash_word)?;
     let value = call.read_u128(call.u32(0))?;
-    if call.too_deep() || !call.can_pay(value)? {
+    let sender = call.message.recipient;
+    // What Ethereum checks before a create begins: none of it takes gas that the init code would get, counts the nonce, or warms the address.
+    if call.too_deep() || !call.can_pay(value)? || call.host.nonce_is_exhausted(&sender) {
         return Ok(Flow::FAILED);
     }
     let salt = if kind == CallKind::Create2 { call.read_bytes32(call.u32(3))? } else { B256::ZERO };
@@ -39,7 +41,7 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
         gas,
         recipient: Address::ZERO,
         code_address: Address::ZERO,
-        sender: call.message.recipient,
+        sender,
         input: call.read(pointer, length)?.into(),
         value,
         salt,
