@@ -22,9 +22,7 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
     let hash_word = if kind == CallKind::Create2 { call.schedule.hash_word } else { 0 };
     call.charge_words(length, call.schedule.init_code_word + hash_word)?;
     let value = call.read_u128(call.u32(0))?;
-    let sender = call.message.recipient;
-    // What Ethereum checks before a create begins: none of it takes gas that the init code would get, counts the nonce, or warms the address.
-    if call.too_deep() || !call.can_pay(value)? || call.host.nonce_is_exhausted(&sender) {
+    if call.too_deep() || !call.can_pay(value)? {
         return Ok(Flow::FAILED);
     }
     let salt = if kind == CallKind::Create2 { call.read_bytes32(call.u32(3))? } else { B256::ZERO };
@@ -32,6 +30,11 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
     // Memory never shrinks: what has room for the address now has it when the address is known.
     call.check(out, 20)?;
     call.charge_carried(length)?;
+    let sender = call.message.recipient;
+    // Where only the host knows the nonce, it is found out when all of this has been paid; so it is here, for the same gas.
+    if call.host.nonce_is_exhausted(&sender) {
+        return Ok(Flow::FAILED);
+    }
     let gas = call.forward(u64::MAX)?;
     call.note(format_args!("{length} bytes of init code with {gas} gas and value {value}"));
     let message = Message {

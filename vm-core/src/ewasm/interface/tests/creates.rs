@@ -7,6 +7,7 @@ use alloy_primitives::{Address, B256, U256};
 use crate::ewasm::testing::*;
 use crate::ewasm::{CallKind, Outcome, Status};
 use crate::revision::Revision;
+use crate::wasm::InstructionCosts;
 
 const CREATED: Address = Address::repeat_byte(0x99);
 
@@ -177,6 +178,25 @@ fn create_checks_in_the_order_of_the_interface() {
     assert_eq!(status(32_000, 0, false, 101, wrong_code), Status::Success);
     assert_eq!(status(32_000, 0, false, 100, wrong_code), Status::InvalidMemoryAccess);
     assert_eq!(status(32_000, 0, false, 100, good), Status::Success);
+}
+
+#[test]
+fn the_nonce_is_looked_at_when_all_but_the_init_code_has_been_paid() {
+    // As where only the host knows it (EVMC): what the code's bytes cost to be handed on is due.
+    let used = |is_last: bool, metering: InstructionCosts| {
+        let mut scene = scene(0);
+        scene.config.metering = metering;
+        scene.host.exhausted.extend(is_last.then_some(THIS));
+        scene.host.outcomes.push_back(outcome(Status::Failure, u64::MAX, b""));
+        used(&scene.run(&create("create", 10_000)))
+    };
+    for metering in [InstructionCosts::FREE, InstructionCosts::default()] {
+        assert_eq!(used(true, metering), used(false, metering));
+    }
+    let wrong_code = "(drop (call $create (i32.const 0) (i32.const 65536) (i32.const 1) (i32.const 136)))";
+    let mut scene = scene(0);
+    scene.host.exhausted.insert(THIS);
+    assert_eq!(scene.run(wrong_code).status, Status::InvalidMemoryAccess);
 }
 
 #[test]
