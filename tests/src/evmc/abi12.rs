@@ -69,8 +69,9 @@ unsafe extern "C" fn set_storage(
     key: *const Bytes32,
     value: *const Bytes32,
 ) -> c_int {
-    let status: StorageStatus = unsafe { Context::of(context).set_storage(&address(at), &word(key), &word(value)) };
-    status as c_int
+    let context = unsafe { Context::of(context) };
+    let status: StorageStatus = unsafe { context.set_storage(&address(at), &word(key), &word(value)) };
+    context.storage_status(status as c_int)
 }
 
 unsafe extern "C" fn selfdestruct(

@@ -157,7 +157,7 @@ unsafe extern "C" fn set_storage(context: Handle, at: Account, key: Word, value:
     let status = unsafe { context.set_storage(&address(at), &word(key), &word(value)) };
     let costs = &context.schedule().storage;
     let is_net = costs.of(StorageStatus::Assigned).gas != costs.of(StorageStatus::Modified).gas;
-    match status {
+    let number = match status {
         StorageStatus::Assigned => UNCHANGED,
         StorageStatus::Added => ADDED,
         StorageStatus::Deleted => DELETED,
@@ -166,7 +166,8 @@ unsafe extern "C" fn set_storage(context: Handle, at: Account, key: Word, value:
         StorageStatus::DeletedAdded | StorageStatus::DeletedRestored => ADDED,
         StorageStatus::ModifiedDeleted | StorageStatus::AddedDeleted => DELETED,
         StorageStatus::ModifiedRestored => MODIFIED,
-    }
+    };
+    context.storage_status(number)
 }
 
 unsafe extern "C" fn selfdestruct(context: Handle, at: Account, beneficiary: Account) {

@@ -65,6 +65,18 @@ impl<'a> Context<'a> {
         status
     }
 
+    /// The number of a status of storage, or the one that the client is to give in its place.
+    pub fn storage_status(&self, number: c_int) -> c_int {
+        let instead = self.vm.storage_status.load(Ordering::Relaxed);
+        if instead == 0 { number } else { instead }
+    }
+
+    /// As for storage.
+    fn access_status(&self, status: AccessStatus) -> c_int {
+        let instead = self.vm.access_status.load(Ordering::Relaxed);
+        if instead == 0 { (status == AccessStatus::Warm).into() } else { instead }
+    }
+
     /// Destroys an account, and counts its refund.
     pub fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool {
         let is_new = self.state.self_destruct(address, beneficiary);
@@ -200,13 +212,13 @@ pub unsafe extern "C" fn emit_log(
 }
 
 pub unsafe extern "C" fn access_account(context: *mut HostContext, at: Account) -> c_int {
-    access(unsafe { Context::of(context).state.access_account(&address(at)) })
+    let context = unsafe { Context::of(context) };
+    let status = unsafe { context.state.access_account(&address(at)) };
+    context.access_status(status)
 }
 
 pub unsafe extern "C" fn access_storage(context: *mut HostContext, at: Account, key: Word) -> c_int {
-    access(unsafe { Context::of(context).state.access_storage(&address(at), &word(key)) })
-}
-
-fn access(status: AccessStatus) -> c_int {
-    (status == AccessStatus::Warm).into()
+    let context = unsafe { Context::of(context) };
+    let status = unsafe { context.state.access_storage(&address(at), &word(key)) };
+    context.access_status(status)
 }

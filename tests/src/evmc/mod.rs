@@ -32,6 +32,9 @@ pub struct LoadedVm {
     version: Version,
     /// What the client answers to nested messages in place of running them; 0 for nothing.
     nested_status: AtomicI32,
+    /// What the client answers for statuses of storage, and of access; 0 for what they are.
+    storage_status: AtomicI32,
+    access_status: AtomicI32,
     /// None for the one that is part of this program.
     _library: Option<Library>,
 }
@@ -80,12 +83,19 @@ impl LoadedVm {
     }
 
     fn new(vm: *mut abi::Vm, version: Version, library: Option<Library>) -> Self {
-        Self { vm, version, nested_status: AtomicI32::new(0), _library: library }
+        let [nested_status, storage_status, access_status] = [0; 3].map(AtomicI32::new);
+        Self { vm, version, nested_status, storage_status, access_status, _library: library }
     }
 
     /// Has the client answer nested messages with this status and nothing else, in place of running them; 0 has it run them again.
     pub fn answer_nested(&self, status: c_int) {
         self.nested_status.store(status, Ordering::Relaxed);
+    }
+
+    /// Has the client answer with these numbers for the statuses of storage and of access; 0 has it answer as is right.
+    pub fn answer_statuses(&self, storage: c_int, access: c_int) {
+        self.storage_status.store(storage, Ordering::Relaxed);
+        self.access_status.store(access, Ordering::Relaxed);
     }
 
     /// The number of the status that a machine answered last on this thread.

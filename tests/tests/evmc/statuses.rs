@@ -12,6 +12,7 @@ const SENDER: Address = Address::repeat_byte(0x5e);
 const RELAY: Address = Address::repeat_byte(0x1e);
 const ECHO: Address = Address::repeat_byte(0xec);
 const FACTORY: Address = Address::repeat_byte(0xfa);
+const ENDINGS: Address = Address::repeat_byte(0xed);
 /// In both ABIs.
 const REVISION: Revision = Revision::London;
 
@@ -22,9 +23,13 @@ fn machines() -> Vec<LoadedVm> {
 
 fn backend(nonce: u64) -> MemoryBackend {
     let mut backend = MemoryBackend::new();
-    for (at, code) in
-        [(RELAY, contracts::relay()), (ECHO, contracts::echo()), (FACTORY, contracts::factory()), (SENDER, Vec::new())]
-    {
+    for (at, code) in [
+        (RELAY, contracts::relay()),
+        (ECHO, contracts::echo()),
+        (FACTORY, contracts::factory()),
+        (ENDINGS, contracts::endings()),
+        (SENDER, Vec::new()),
+    ] {
         backend.insert(at, MemoryAccount::new(nonce, U256::from(100), code.into()));
     }
     backend
@@ -109,6 +114,25 @@ fn a_negative_status_goes_through_all_messages_around_it() {
         let outcome = machine.run_message(driver, &mut state, message(RELAY, nested));
         assert_eq!(LoadedVm::last_status(), -2, "{}", machine.describe());
         assert_eq!((outcome.gas_left, outcome.output.len()), (0, 0));
+    }
+}
+
+#[test]
+fn a_number_that_the_abi_does_not_know_ends_the_message() {
+    for machine in machines() {
+        // Stores something.
+        let input = [&[8][..], &[0; 62], &[1]].concat();
+        for wrong in [-1, 9, 1000, i32::MAX, i32::MIN] {
+            for (storage, access) in [(wrong, 0), (0, wrong)] {
+                machine.answer_statuses(storage, access);
+                let (outcome, _) = run(Some(&machine), 1, message(ENDINGS, input.clone()));
+                assert_eq!(LoadedVm::last_status(), -1, "{}", machine.describe());
+                assert_eq!((outcome.status, outcome.gas_left), (Status::InternalError, 0));
+            }
+        }
+        machine.answer_statuses(0, 0);
+        let (outcome, _) = run(Some(&machine), 1, message(ENDINGS, input));
+        assert_eq!((LoadedVm::last_status(), outcome.status), (0, Status::Success));
     }
 }
 
