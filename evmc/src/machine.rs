@@ -10,7 +10,7 @@ use tephra_core::ewasm::{
 use tephra_core::precompile::{Address9, PrecompileError, Precompiles};
 use tephra_core::revision::Revision;
 
-use crate::client::{Client, Fault};
+use crate::client::Client;
 use crate::memo::Memo;
 use crate::observer::Observer;
 use crate::options::{Evm1Mode, OptionError, Settings};
@@ -131,16 +131,14 @@ impl Setup {
         let _anew = (message.depth == 0).then(Waiting::none);
         let mut observer = Observer::new(&self.settings);
         observer.message_enter(&message);
-        let outcome = self.run(revision, message, code, client, &mut observer);
-        let outcome = match client.fault() {
-            None => outcome,
-            Some(_) => Outcome::failure(Status::InternalError),
+        let mut outcome = self.run(revision, message, code, client, &mut observer);
+        let trap = outcome.trap.take();
+        let (reply, trap) = match client.fault() {
+            None => (outcome.into(), trap),
+            Some(fault) => (Reply::of_status(fault.status()), None),
         };
-        observer.message_exit(&outcome);
-        match client.fault() {
-            Some(Fault::OutOfMemory) => Reply::of_status(abi::OUT_OF_MEMORY),
-            _ => outcome.into(),
-        }
+        observer.ended(&reply, trap);
+        reply
     }
 
     fn run(
@@ -160,6 +158,10 @@ impl Setup {
             match step(&mut frame, client, inspector) {
                 Step::Nested(message) => {
                     let outcome = self.nested(revision, message, &frame, client);
+                    if client.fault().is_some() {
+                        // The contract learns nothing of it, and does nothing any more.
+                        return Outcome::failure(Status::InternalError);
+                    }
                     frame.resume(outcome);
                 }
                 Step::Done(outcome) if is_create && outcome.status == Status::Success => {

@@ -2,4 +2,5 @@
 mod client;
 mod contracts;
 mod states;
+mod statuses;
 mod threads;

@@ -167,7 +167,7 @@ impl Frame {
     }
 
     /// Gives the outcome of the message that the last [`Step::Nested`] asked for: its unused gas, its refund if it succeeded, its output as the new return buffer, and the address that a
-    /// create made. Does nothing when no outcome is waited for.
+    /// create made. Of a message that did not begin it takes the gas only. Does nothing when no outcome is waited for.
     pub fn resume(&mut self, outcome: Outcome) {
         let (mut running, pending, forwarded) = match core::mem::replace(&mut self.state, State::Ended) {
             State::Waiting { running, pending, forwarded } => (running, pending, forwarded),
@@ -177,7 +177,9 @@ impl Frame {
             }
         };
         running.execution.gas_mut().give_back(outcome.gas_left.min(forwarded));
-        self.return_data = outcome.output;
+        if outcome.has_begun() {
+            self.return_data = outcome.output;
+        }
         let result = match outcome.status {
             Status::Success => 0,
             Status::Revert => 2,

@@ -39,6 +39,8 @@ pub struct MockHost {
     pub original: BTreeMap<B256, B256>,
     /// Accounts that delegate their code, and to whom.
     pub delegates: BTreeMap<Address, Address>,
+    /// Accounts whose nonce is the last one.
+    pub exhausted: BTreeSet<Address>,
     pub transient: BTreeMap<(Address, B256), B256>,
     pub warm_accounts: BTreeSet<Address>,
     pub warm_slots: BTreeSet<(Address, B256)>,
@@ -78,6 +80,10 @@ impl Host for MockHost {
 
     fn delegate(&mut self, address: &Address) -> Option<Address> {
         self.delegates.get(address).copied()
+    }
+
+    fn nonce_is_exhausted(&mut self, address: &Address) -> bool {
+        self.exhausted.contains(address)
     }
 
     fn storage(&mut self, address: &Address, key: &B256) -> B256 {

@@ -96,14 +96,14 @@ impl<P> Driver<'_, P> {
             return Err(Outcome::failure(Status::InternalError));
         }
         if message.depth > Schedule::of(state.revision()).call_depth {
-            return Err(Outcome::failure(Status::CallDepthExceeded));
+            return Err(Outcome::not_begun(Status::CallDepthExceeded, &message));
         }
         if !held.fits(&self.config.open) {
             return Err(Outcome::failure(Status::Failure));
         }
         let pays = message.kind != CallKind::DelegateCall;
         if pays && state.balance(&message.sender) < message.value {
-            return Err(Outcome::failure(Status::InsufficientBalance));
+            return Err(Outcome::not_begun(Status::InsufficientBalance, &message));
         }
         let begun =
             if message.kind.is_create() { self.begin_create(state, message) } else { self.begin_call(state, message) };
@@ -150,7 +150,7 @@ impl<P> Driver<'_, P> {
     fn begin_create<B: Backend>(&self, state: &mut JournaledState<B>, message: Message) -> Result<Ready, Outcome> {
         let address = message.recipient;
         if state.increment_nonce(&message.sender).is_none() {
-            return Err(Outcome::failure(Status::Failure));
+            return Err(Outcome::not_begun(Status::Failure, &message));
         }
         // The address stays warm when the create fails (EIP-2929).
         state.access_account(&address);

@@ -1,5 +1,6 @@
 extern crate std;
 
+mod creates;
 mod faults;
 mod journal;
 mod model;
