@@ -12,7 +12,7 @@ mod observer;
 mod options;
 mod tables;
 mod trace;
-mod waiting;
+mod transaction;
 
 pub use client::{Client, Fault};
 pub use instance::{create, guarded};

@@ -38,6 +38,7 @@ pub struct Contract {
     /// Pages (64 KiB) that its memory has at the start.
     initial_pages: u32,
     instance_items: u32,
+    start_particles: u64,
 }
 
 impl Contract {
@@ -82,7 +83,9 @@ impl Contract {
         let latest_import = functions.max_by_key(|function| function.since);
         let initial_pages = module.0.memory.map_or(0, |memory| memory.minimum);
         let instance_items = instance_items(&module);
-        Ok(Self { module, imports, interface: interface.clone(), latest_import, initial_pages, instance_items })
+        let start_particles = start_particles(&module);
+        let interface = interface.clone();
+        Ok(Self { module, imports, interface, latest_import, initial_pages, instance_items, start_particles })
     }
 
     /// The code, as it is stored.
@@ -125,6 +128,12 @@ impl Contract {
         self.instance_items
     }
 
+    /// Returns the particles that each of its frames pays at its start, besides those for its memory: the fixed price of a frame, for each
+    /// segment what its `memory.init` or `table.init` costs, the elements of the table, and the globals.
+    pub fn start_particles(&self) -> u64 {
+        self.start_particles
+    }
+
     /// # Errors
     /// When it imports a function that came after this revision.
     pub(super) fn check_revision(&self, revision: Revision) -> Result<(), ContractError> {
@@ -146,6 +155,26 @@ fn instance_items(module: &Module) -> u32 {
     let rest = [module.globals.len().saturating_mul(4), module.data.len().saturating_mul(16)];
     let sum = elements.chain(tables).chain(rest).fold(0_usize, usize::saturating_add);
     u32::try_from(sum).unwrap_or(u32::MAX)
+}
+
+/// See [`Contract::start_particles`].
+///
+/// Segments that are not active cost their fixed part too: a frame steps over them.
+fn start_particles(module: &Module) -> u64 {
+    let module = &module.0;
+    let costs = &module.engine.config().costs;
+    let elements = module.elements.iter().filter(|segment| segment.mode.is_active());
+    let items = elements.map(|segment| segment.items.len() as u64);
+    let elements = module.tables.iter().map(|table| u64::from(table.minimum)).chain(items);
+    let data = module.data.iter().filter(|segment| segment.mode.is_active());
+    let prices = [
+        (1, costs.frame),
+        ((module.elements.len() + module.data.len()) as u64, costs.bulk),
+        (elements.fold(0, u64::saturating_add), costs.bulk_element),
+        (data.map(|segment| u64::from(segment.len)).fold(0, u64::saturating_add), costs.bulk_byte),
+        (module.globals.len() as u64, costs.global),
+    ];
+    prices.into_iter().map(|(count, price)| count.saturating_mul(price.into())).fold(0, u64::saturating_add)
 }
 
 fn function(func: Func) -> Option<&'static InterfaceFunction> {

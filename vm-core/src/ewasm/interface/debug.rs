@@ -1,4 +1,4 @@
-//! Functions for developers. They cost nothing, and show something to whoever looks on.
+//! Functions for developers. They cost nothing but the call, and show something to whoever looks on.
 use alloc::string::String;
 use core::fmt;
 
@@ -48,16 +48,20 @@ pub(super) fn print_mem_hex(call: &mut Call<'_>) -> Result {
 }
 
 pub(super) fn print_storage(call: &mut Call<'_>) -> Result {
-    let key = call.read_bytes32(call.u32(0))?;
-    let value = call.host.storage(&call.message.recipient, &key);
-    call.note(format_args!("{}", Text(value.as_slice())));
-    Ok(Flow::DONE)
+    storage(call, |call, value| call.note(format_args!("{}", Text(value))))
 }
 
 pub(super) fn print_storage_hex(call: &mut Call<'_>) -> Result {
+    storage(call, |call, value| call.note(format_args!("{}", Hex(value))))
+}
+
+/// Reads a slot only for somebody to see it: that is work without a price.
+fn storage(call: &mut Call<'_>, show: impl FnOnce(&mut Call<'_>, &[u8])) -> Result {
     let key = call.read_bytes32(call.u32(0))?;
-    let value = call.host.storage(&call.message.recipient, &key);
-    call.note(format_args!("{}", Hex(value.as_slice())));
+    if call.detail.is_some() {
+        let value = call.host.storage(&call.message.recipient, &key);
+        show(call, value.as_slice());
+    }
     Ok(Flow::DONE)
 }
 

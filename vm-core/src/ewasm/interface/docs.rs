@@ -20,7 +20,8 @@ where it writes. `u128` and `u256` are little-endian integers of 16 and 32 bytes
 range that is not all inside the memory, or inside what is copied, fails the frame: there is no zero padding. A word is 32 bytes, the last one rounded up.
 
 Gas is that of the first and of the newest schedule; \"cold\" is the first access to an account or slot in a transaction (EIP-2929). When instructions are
-metered, the data that a call or create hands on costs as much by byte as `memory.copy` does.
+metered, each call costs 0.4 gas more, and the data that a call or create hands on costs as much by byte as `memory.copy` does. The first frame of a
+transaction that runs a code pays 6 gas for each word of it, and init code pays them each time ([gas.md](gas.md#code)).
 ";
 
 /// The page `docs/interface.md`: every interface function with signature, gas and revision, in Markdown.

@@ -127,7 +127,7 @@ fn an_endless_loop_runs_out_of_gas_when_instructions_are_metered() {
 #[test]
 fn initial_memory_is_paid_before_anything_runs() {
     let mut scene = Scene::new();
-    scene.config.metering = InstructionCosts::EWASM;
+    scene.config.metering = InstructionCosts { frame: 0, code_word: 0, bulk: 0, ..InstructionCosts::EWASM };
     assert_eq!(used(&scene.run("")), 14_336);
     scene.message.gas = 14_335;
     assert_eq!(scene.run("").status, Status::OutOfGas);

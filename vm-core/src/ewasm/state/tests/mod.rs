@@ -3,6 +3,7 @@ extern crate std;
 mod faults;
 mod journal;
 mod model;
+mod paid;
 mod prepaid;
 mod properties;
 mod transactions;
