@@ -205,17 +205,16 @@ impl Setup {
                     return Err(Outcome::failure(Status::Failure));
                 }
                 let gas = self.vm.pay_for_code(message.gas, code.len())?;
-                let contract = match is_create {
-                    true => self.vm.compile(revision, code).map_err(|_| Status::ContractValidationFailure),
-                    false => self.contract(revision, code, codes),
+                let contract = if is_create {
+                    self.vm.compile(revision, code).map_err(|_| Status::ContractValidationFailure)
+                } else {
+                    self.contract(revision, code, codes)
                 };
                 (contract, gas)
             }
         };
-        let contract = contract.map_err(|status| match is_wasm(code) {
-            true => Outcome::failure(status),
-            false => Outcome::failure(Status::Failure),
-        })?;
+        let refused = |status| Outcome::failure(if is_wasm(code) { status } else { Status::Failure });
+        let contract = contract.map_err(refused)?;
         Ok(self.vm.frame_with(revision, message, contract, gas))
     }
 
@@ -232,7 +231,7 @@ impl Setup {
     /// The contract of an account's code that has just been paid for. It is validated the first time: clients store code without knowing WebAssembly.
     fn contract(&self, revision: Revision, code: &[u8], codes: &mut TransactionCode) -> Result<Arc<Contract>, Status> {
         let hash = self.memo.hash(code);
-        codes.remember(code, hash);
+        codes.remember(hash);
         let contract = self.vm.keep_paid(revision, Code::unknown(code), &hash, &mut codes.paid)?;
         self.memo.remember(&contract, hash);
         Ok(contract)

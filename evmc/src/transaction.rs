@@ -45,6 +45,8 @@ pub struct TransactionCode {
     pub paid: PaidCode,
     /// Hashes by a fingerprint of the whole code. Clients give code without its hash, and computing that takes longer than the price of a call allows.
     hashes: BTreeMap<(u64, usize), B256>,
+    /// Of the code whose fingerprint nobody has needed so far, as in a transaction of one message.
+    latest: Vec<B256>,
 }
 
 /// Makes fingerprints. They depend on numbers of this process, so that nobody can choose code whose fingerprints collide; and what is
@@ -57,7 +59,15 @@ fn fingerprint(code: &[u8]) -> (u64, usize) {
 
 impl TransactionCode {
     /// The hash of code that was paid for. What the fingerprint finds is compared byte by byte.
-    pub fn hash_of_paid(&self, code: &[u8]) -> Option<B256> {
+    pub fn hash_of_paid(&mut self, code: &[u8]) -> Option<B256> {
+        for hash in self.latest.drain(..) {
+            if let Some(code) = self.paid.code(&hash) {
+                self.hashes.insert(fingerprint(code), hash);
+            }
+        }
+        if self.hashes.is_empty() {
+            return None;
+        }
         let found = self.hashes.get(&fingerprint(code))?;
         let is_it = self.paid.code(found).is_some_and(|known| **known == *code);
         // Two codes may have one fingerprint, though hardly ever.
@@ -65,9 +75,9 @@ impl TransactionCode {
         self.paid.code(&hash).map(|_| hash)
     }
 
-    /// Remembers the hash of code that was paid for.
-    pub fn remember(&mut self, code: &[u8], hash: B256) {
-        self.hashes.insert(fingerprint(code), hash);
+    /// Remembers the hash of code that is paid for.
+    pub fn remember(&mut self, hash: B256) {
+        self.latest.push(hash);
     }
 }
 
@@ -148,12 +158,13 @@ impl Drop for Waiting {
 mod tests {
     use super::*;
 
+    /// How many codes the machine was paid for.
     fn paid(machine: MachineId) -> usize {
-        with_code(machine, |code, _| code.hashes.len())
+        with_code(machine, |code, _| code.latest.len())
     }
 
     fn pay(machine: MachineId, code: &[u8]) {
-        with_code(machine, |codes, _| codes.remember(code, B256::ZERO));
+        with_code(machine, |codes, _| codes.remember(keccak256(code)));
     }
 
     #[test]

@@ -201,3 +201,16 @@ fn a_frame_pays_at_its_start_for_what_its_module_has_it_set_up() {
     assert_eq!(start(r#"(data "four")"#), 1 + 10);
     assert_eq!(start("(global i32 (i32.const 1)) (global (mut i64) (i64.const 1))"), 1 + 20_000);
 }
+
+#[test]
+fn no_interface_call_is_free_when_instructions_are_metered() {
+    let costs = InstructionCosts { interface_call: InstructionCosts::EWASM.interface_call, ..InstructionCosts::FREE };
+    for call in ["(call $useGas (i64.const 0))", "(call $print32 (i32.const 0))"] {
+        let vm = Vm::new(VmConfig { metering: costs, debug: true, ..VmConfig::default() });
+        let code = contract(&[], &call.repeat(100));
+        let contract = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
+        let mut scene = Scene::new();
+        let mut frame = vm.frame(Revision::Byzantium, scene.message.clone(), contract);
+        assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 40), "{call}");
+    }
+}

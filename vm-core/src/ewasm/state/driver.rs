@@ -120,9 +120,10 @@ impl<P> Driver<'_, P> {
         match self.begin(state, message, Held::default(), &mut ()) {
             Ok(Ready { message, code_hash, begun }) => {
                 let code = code_hash.map_or_else(|| message.input.clone(), |hash| state.code_of(hash));
-                let outcome = match state.has_failed() {
-                    true => Outcome::failure(Status::InternalError),
-                    false => execute(state, &message, &code),
+                let outcome = if state.has_failed() {
+                    Outcome::failure(Status::InternalError)
+                } else {
+                    execute(state, &message, &code)
                 };
                 self.end(state, begun, outcome)
             }

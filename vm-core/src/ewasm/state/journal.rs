@@ -36,7 +36,8 @@ pub struct Checkpoint {
 /// The state while a transaction runs: what the backend has, with the transaction's changes on top.
 ///
 /// It is the [`Host`](crate::ewasm::Host) of the frames. Everything that a frame does to it can be undone: storage, transfers, nonces, new accounts, logs,
-/// self-destructs, transient storage, and the lists of touched addresses and slots. Its memory is proportional to the gas that the transaction paid, plus a fixed cache of code.
+/// self-destructs, transient storage, and the lists of touched addresses and slots. Its memory is proportional to the gas that the transaction paid, plus the
+/// code that the transaction runs ([`PaidCode`]) and a fixed cache of code that it looks at.
 ///
 /// One value serves any number of transactions, one after the other: [`Self::begin`], run, [`Self::finish`], and write the changes to the backend.
 #[derive(Debug)]
