@@ -13,7 +13,7 @@ mod observer;
 mod options;
 mod tables;
 mod trace;
-mod waiting;
+mod transaction;
 
 pub use answer::Answer;
 pub use client::{Client, Fault};

@@ -29,6 +29,8 @@ pub enum Step {
 pub struct Frame {
     message: Message,
     contract: Arc<Contract>,
+    /// What the message has to spend, before the frame runs.
+    gas: GasTank,
     schedule: &'static Schedule,
     return_data: Vec<u8>,
     refund: i64,
@@ -51,11 +53,12 @@ struct Running {
 }
 
 impl Frame {
-    pub(super) fn new(revision: Revision, message: Message, contract: Arc<Contract>) -> Self {
+    pub(super) fn new(revision: Revision, message: Message, contract: Arc<Contract>, gas: GasTank) -> Self {
         let schedule = Schedule::of(revision);
         Self {
             message,
             contract,
+            gas,
             schedule,
             return_data: Vec::new(),
             refund: 0,
@@ -201,13 +204,14 @@ impl Frame {
         self.state = State::Running(running);
     }
 
-    /// Makes the instance, after the memory that its data reach has been paid.
+    /// Makes the instance, after the memory that its data reach and what it sets up have been paid.
     fn start(&mut self) -> Result<Box<Running>, Outcome> {
         let module = self.contract.module();
         let engine = module.engine();
-        let mut gas = GasTank::new(self.message.gas);
+        let mut gas = self.gas;
         let memory = engine.config().costs.memory(self.contract.initial_kibibytes());
-        gas.charge_any(memory).map_err(|_| trapped(TrapCode::OutOfGas.into()))?;
+        let start = memory.saturating_add(self.contract.start_particles().into());
+        gas.charge_any(start).map_err(|_| out_of_gas())?;
         let mut store = Store::with_host_funcs(engine, self.contract.interface_types());
         store.give_room(core::mem::take(&mut self.room));
         let instance = match store.instantiate_resolved(module, self.contract.imported_funcs()) {
@@ -287,6 +291,11 @@ impl Frame {
         }
         flow.map_err(|failure| failure.0)
     }
+}
+
+/// The outcome of a message that cannot pay for its beginning.
+pub(super) fn out_of_gas() -> Outcome {
+    trapped(TrapCode::OutOfGas.into())
 }
 
 /// The outcome of a trap.

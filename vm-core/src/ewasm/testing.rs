@@ -234,6 +234,16 @@ pub fn contract(memory: &[u8], main: &str) -> Vec<u8> {
     wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
+/// The contract with a custom section that fills it up to so many bytes; the section's last byte is zero.
+pub fn sized(mut code: Vec<u8>, bytes: usize) -> Vec<u8> {
+    // The section's number, its size in five bytes, and an empty name.
+    let rest = bytes - code.len() - 6;
+    code.push(0);
+    code.extend((0..5).map(|at| (rest >> (7 * at)) as u8 & 0x7f | if at < 4 { 0x80 } else { 0 }));
+    code.resize(bytes, 0);
+    code
+}
+
 /// The import of a function, in the text format.
 pub fn import(function: &InterfaceFunction) -> String {
     let ty = function.ty();

@@ -60,6 +60,12 @@ pub struct InstructionCosts {
     pub bulk_element: u32,
     /// Each call of a function of the embedder's interface, on top of the call and of what the interface asks for it. The embedder charges it.
     pub interface_call: u32,
+    /// Beginning a frame, besides what its module has it set up: see
+    /// [`Contract::start_particles`](crate::ewasm::Contract::start_particles). The embedder charges it.
+    pub frame: u32,
+    /// Each 32-byte word of code that a transaction runs for the first time: reading it, hashing it, validating it where
+    /// nobody vouches for it, and translating it. The embedder charges it.
+    pub code_word: u32,
     /// Each kibibyte (1024 bytes) that a memory reaches: see [`Self::memory`].
     pub kibibyte: u64,
     /// The square of the number of kibibytes that a memory reaches, in particles: Ethereum's quadratic term.
@@ -96,6 +102,8 @@ impl InstructionCosts {
         bulk_byte: 0,
         bulk_element: 0,
         interface_call: 0,
+        frame: 0,
+        code_word: 0,
         kibibyte: 0,
         kibibytes_squared: 0,
     };
@@ -135,13 +143,16 @@ impl InstructionCosts {
             bulk: 36 * CYCLE,
             bulk_byte: CYCLE,
             bulk_element: 2 * CYCLE,
-            interface_call: 0,
+            interface_call: 4000,
+            frame: 5000,
+            code_word: 6 * super::PARTICLES_PER_GAS as u32,
             kibibyte: 224 * super::PARTICLES_PER_GAS,
             kibibytes_squared: 2 * super::PARTICLES_PER_GAS,
         }
     };
 
-    /// The same table with every instruction at `factor` times its price, for machines on which a gas of them takes longer than a gas of anything else. Memory keeps its price.
+    /// The same table with every instruction at `factor` times its price, for machines on which a gas of them takes longer than a gas of anything else. Memory and a word of code keep
+    /// their prices.
     ///
     /// An interface call costs 6600 particles more for each time that the factor is beyond 1: what Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale, and they take as long as some hundred
     /// instructions. A table that is free stays free.
@@ -176,6 +187,8 @@ impl InstructionCosts {
             bulk_byte: self.bulk_byte.saturating_mul(factor),
             bulk_element: self.bulk_element.saturating_mul(factor),
             interface_call: self.interface_call.saturating_add(beyond.saturating_mul(6600)),
+            frame: self.frame.saturating_mul(factor),
+            code_word: self.code_word,
             kibibyte: self.kibibyte,
             kibibytes_squared: self.kibibytes_squared,
         }
@@ -200,11 +213,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scaled_prices_are_multiples_and_memory_keeps_its_price() {
+    fn scaled_prices_are_multiples_and_memory_and_code_keep_their_prices() {
         assert_eq!(InstructionCosts::EWASM.scaled(1), InstructionCosts::EWASM);
         let scaled = InstructionCosts::EWASM.scaled(16);
         assert_eq!((scaled.simple, scaled.divide, scaled.bulk_byte), (16 * 180, 16 * 3600, 16 * 45));
-        assert_eq!(scaled.interface_call, 15 * 6600);
+        assert_eq!(scaled.interface_call, 4000 + 15 * 6600);
+        assert_eq!((scaled.frame, scaled.code_word), (16 * 5000, InstructionCosts::EWASM.code_word));
         assert_eq!(InstructionCosts::FREE.scaled(16), InstructionCosts::FREE);
         assert_eq!(scaled.memory(100), InstructionCosts::EWASM.memory(100));
         assert_eq!(InstructionCosts::EWASM.scaled(u32::MAX).simple, u32::MAX);

@@ -38,6 +38,7 @@ pub struct Contract {
     /// Kibibytes that its memory reaches at the start.
     initial_kibibytes: u32,
     instance_items: u32,
+    start_particles: u64,
 }
 
 impl Contract {
@@ -83,7 +84,9 @@ impl Contract {
         let initial_kibibytes = module.initial_kibibytes();
         let start_work = StartWork { imports: 0, ..module.start_work() };
         let instance_items = u32::try_from(start_work.units()).unwrap_or(u32::MAX);
-        Ok(Self { module, imports, interface: interface.clone(), latest_import, initial_kibibytes, instance_items })
+        let start_particles = start_particles(&module);
+        let interface = interface.clone();
+        Ok(Self { module, imports, interface, latest_import, initial_kibibytes, instance_items, start_particles })
     }
 
     /// The code, as it is stored.
@@ -131,6 +134,12 @@ impl Contract {
         StartWork { imports: 0, ..self.module.start_work() }
     }
 
+    /// Returns the particles that each of its frames pays at its start, besides those for its memory: the fixed price of a frame, for each
+    /// segment what its `memory.init` or `table.init` costs, the elements of the table, and the globals.
+    pub fn start_particles(&self) -> u64 {
+        self.start_particles
+    }
+
     /// # Errors
     /// When it imports a function that came after this revision.
     pub(super) fn check_revision(&self, revision: Revision) -> Result<(), ContractError> {
@@ -142,6 +151,26 @@ impl Contract {
             _ => Ok(()),
         }
     }
+}
+
+/// See [`Contract::start_particles`].
+///
+/// Segments that are not active cost their fixed part too: a frame steps over them.
+fn start_particles(module: &Module) -> u64 {
+    let module = &module.0;
+    let costs = &module.engine.config().costs;
+    let elements = module.elements.iter().filter(|segment| segment.mode.is_active());
+    let items = elements.map(|segment| segment.items.len() as u64);
+    let elements = module.tables.iter().map(|table| u64::from(table.minimum)).chain(items);
+    let data = module.data.iter().filter(|segment| segment.mode.is_active());
+    let prices = [
+        (1, costs.frame),
+        ((module.elements.len() + module.data.len()) as u64, costs.bulk),
+        (elements.fold(0, u64::saturating_add), costs.bulk_element),
+        (data.map(|segment| u64::from(segment.len)).fold(0, u64::saturating_add), costs.bulk_byte),
+        (module.globals.len() as u64, costs.global),
+    ];
+    prices.into_iter().map(|(count, price)| count.saturating_mul(price.into())).fold(0, u64::saturating_add)
 }
 
 fn function(func: Func) -> Option<&'static InterfaceFunction> {

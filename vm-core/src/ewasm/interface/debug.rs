@@ -1,4 +1,4 @@
-//! Functions for developers. They cost nothing, not even for the memory that they show, and show something to whoever looks on.
+//! Functions for developers. They cost nothing but the call, not even the memory that they show, and show something to whoever looks on.
 use alloc::string::String;
 use core::fmt;
 
@@ -50,21 +50,21 @@ pub(super) fn print_mem_hex(call: &mut Call<'_>) -> Result {
 }
 
 pub(super) fn print_storage(call: &mut Call<'_>) -> Result {
-    let value = slot(call)?;
-    call.note(format_args!("{}", Text(value.as_slice())));
-    Ok(Flow::DONE)
+    storage(call, |call, value| call.note(format_args!("{}", Text(value))))
 }
 
 pub(super) fn print_storage_hex(call: &mut Call<'_>) -> Result {
-    let value = slot(call)?;
-    call.note(format_args!("{}", Hex(value.as_slice())));
-    Ok(Flow::DONE)
+    storage(call, |call, value| call.note(format_args!("{}", Hex(value))))
 }
 
-/// The value of the slot that the argument points to.
-fn slot(call: &mut Call<'_>) -> core::result::Result<B256, Failure> {
+/// Reads a slot only for somebody to see it: that is work without a price.
+fn storage(call: &mut Call<'_>, show: impl FnOnce(&mut Call<'_>, &[u8])) -> Result {
     let key = call.peek(call.u32(0), 32, 32)?;
-    Ok(call.host.storage(&call.message.recipient, &B256::from_slice(&key)))
+    if call.detail.is_some() {
+        let value = call.host.storage(&call.message.recipient, &B256::from_slice(&key));
+        show(call, value.as_slice());
+    }
+    Ok(Flow::DONE)
 }
 
 fn memory(call: &mut Call<'_>, show: impl FnOnce(&mut Call<'_>, &[u8])) -> Result {

@@ -134,6 +134,13 @@ pub(crate) enum SegmentMode {
 }
 
 impl SegmentMode {
+    /// Whether instantiation copies the segment.
+    pub fn is_active(&self) -> bool {
+        matches!(self, Self::Active { .. })
+    }
+}
+
+impl SegmentMode {
     pub fn is_passive(&self) -> bool {
         matches!(self, Self::Passive)
     }

@@ -5,7 +5,7 @@ use super::{ConstExpr, ElementItem, Module, SegmentMode};
 /// What beginning an instance of a module has to do besides what does not depend on the module. It is the same for every instance, and known when the module was parsed: whoever
 /// prices it can do so beforehand.
 ///
-/// Pages of memory are not in it; they are [priced](crate::wasm::InstructionCosts::page) on their own.
+/// Memory is not in it; it is [priced](crate::wasm::InstructionCosts::memory) by what is reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StartWork {
     /// Items that are imported and have to be linked.

@@ -4,6 +4,7 @@ mod creates;
 mod faults;
 mod journal;
 mod model;
+mod paid;
 mod prepaid;
 mod properties;
 mod transactions;
