@@ -23,7 +23,7 @@ pub struct StartWork {
 }
 
 impl StartWork {
-    /// As one number, in units of a table's element, half a nanosecond each on a machine of 2024: an element or item is one, a global six, sixteen bytes of data one, a segment or import sixteen.
+    /// As one number, in units of a table's element, about half a nanosecond each: an element or item is one, a global six, sixteen bytes of data one, a segment or import sixteen.
     pub fn units(&self) -> u64 {
         let counted = u64::from(self.globals).saturating_mul(6);
         let places = (u64::from(self.imports) + u64::from(self.active_segments)).saturating_mul(16);
