@@ -17,7 +17,9 @@ const LARGE: u8 = 0xdd;
 /// Contracts that end in other ways, or have much to set up.
 const REVERTS: u8 = 0xd1;
 const ENDS: u8 = 0xd2;
-const FULL: u8 = 0xd3;
+const TABLE: u8 = 0xd3;
+const DATA: u8 = 0xd6;
+const GLOBALS: u8 = 0xd7;
 const INVALID: u8 = 0xd4;
 const RETURNS: u8 = 0xd5;
 
@@ -88,7 +90,9 @@ fn shapes() -> Vec<Shape> {
         call("nobody, data", "call", 0x77, 60000);
         call("reverts", "call", REVERTS, 0);
         call("ends", "call", ENDS, 0);
-        call("full", "call", FULL, 0);
+        call("with a table", "call", TABLE, 0);
+        call("with data segments", "call", DATA, 0);
+        call("with globals", "call", GLOBALS, 0);
         call("returns 60000", "call", RETURNS, 0);
         for precompile in 1..10 {
             call(format!("precompile {precompile}").leak(), "call", precompile, 0);
@@ -117,6 +121,10 @@ fn name(ty: ValType) -> &'static str {
 }
 
 fn contract(items: &str, main: &str) -> Vec<u8> {
+    with_memory(1, items, main)
+}
+
+fn with_memory(pages: u8, items: &str, main: &str) -> Vec<u8> {
     let imports: String = INTERFACE
         .iter()
         .filter(|function| {
@@ -129,12 +137,13 @@ fn contract(items: &str, main: &str) -> Vec<u8> {
             format!("(import \"{module}\" \"{name}\" (func ${name} (param{params}) {result}))\n")
         })
         .collect();
-    let text = format!("(module {imports} {items} (memory (export \"memory\") 1) (func (export \"main\") {main}))");
+    let text =
+        format!("(module {imports} {items} (memory (export \"memory\") {pages}) (func (export \"main\") {main}))");
     wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
 fn large(valid: bool) -> Vec<u8> {
-    let mut code = contract("", "");
+    let mut code = with_memory(0, "", "");
     if !valid {
         code = b"\0asm\x01\0\0\0".to_vec();
     }
@@ -162,17 +171,19 @@ fn run(shape: &Shape) -> (u64, f64) {
     );
     let vm = Vm::new(VmConfig::default());
     let mut backend = MemoryBackend::new();
-    let full = format!("(table 4096 funcref) (func $f) (elem (i32.const 0) {})", "$f ".repeat(4096))
-        + &"(data (i32.const 0) \"0\")".repeat(1000)
-        + &"(global i64 (i64.const 1))".repeat(1000);
+    let table = format!("(table 4096 funcref) (func $f) (elem (i32.const 0) {})", "$f ".repeat(4096));
+    let data = "(data (i32.const 0) \"\")".repeat(1000);
+    let globals = "(global i64 (i64.const 1))".repeat(1000);
     let codes = [
         (MAIN, contract("", &main)),
-        (NOTHING, contract("", "")),
+        (NOTHING, with_memory(0, "", "")),
         (LARGE, large(true)),
-        (REVERTS, contract("", "(call $revert (i32.const 0) (i32.const 0))")),
-        (ENDS, contract("", "(call $finish (i32.const 0) (i32.const 0))")),
+        (REVERTS, with_memory(0, "", "(call $revert (i32.const 0) (i32.const 0))")),
+        (ENDS, with_memory(0, "", "(call $finish (i32.const 0) (i32.const 0))")),
         (RETURNS, contract("", "(call $finish (i32.const 0) (i32.const 60000))")),
-        (FULL, contract(&full, "")),
+        (TABLE, with_memory(0, &table, "")),
+        (DATA, with_memory(0, &data, "")),
+        (GLOBALS, with_memory(0, &globals, "")),
         (INVALID, large(false)),
     ];
     for (at, code) in codes {

@@ -124,9 +124,9 @@ fn what_is_no_contract_pays_before_it_is_looked_at() {
 
 #[test]
 fn accounts_without_code_and_precompiled_contracts_pay_nothing() {
-    let code = contract(&[], &format!("{} {} {}", call(9), call(0x77), call(0x77)));
-    // Keccak-256 of nothing costs 30 gas.
-    assert_eq!(World::new().with(FIRST, code.clone()).gas_beyond(&code), 3 * CALL + 30);
+    let code = contract(&[], &format!("{} {} {}", call(2), call(0x77), call(0x77)));
+    // SHA-256 of nothing costs 60 gas.
+    assert_eq!(World::new().with(FIRST, code.clone()).gas_beyond(&code), 3 * CALL + 60);
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn validating_init_code_again_and_again_is_paid_by_the_word() {
         &init,
         &format!(
             "(loop $more
-                 (drop (call $create (i32.const 65504) (i32.const 0) (i32.const {length}) (i32.const 65504)))
+                 (drop (call $create (i32.const 65440) (i32.const 0) (i32.const {length}) (i32.const 65504)))
                  (br $more))"
         ),
     );
