@@ -197,6 +197,9 @@ impl Setup {
         codes: &mut TransactionCode,
         held: Held,
     ) -> Result<Frame, Outcome> {
+        if !is_wasm(code) {
+            return Err(Outcome::failure(Status::Failure));
+        }
         let is_create = message.kind.is_create();
         let hash = if is_create { None } else { codes.hash_of_paid(code) };
         let known = hash.and_then(|hash| self.vm.paid_contract(revision, &hash, &mut codes.paid));
@@ -215,8 +218,7 @@ impl Setup {
                 (contract, gas)
             }
         };
-        let refused = |status| Outcome::failure(if is_wasm(code) { status } else { Status::Failure });
-        let contract = contract.map_err(refused)?;
+        let contract = contract.map_err(Outcome::failure)?;
         Ok(self.vm.frame_with(revision, message, contract, gas))
     }
 
