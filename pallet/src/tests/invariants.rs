@@ -124,12 +124,19 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
     let code = puppet::code();
     let gas_limit = GAS;
     let _ = match extrinsic {
-        Extrinsic::Create(who, value) => {
-            apply(&signer(*who), crate::Call::create { code: init.to_vec(), value: (*value).into(), gas_limit })
-        }
+        Extrinsic::Create(who, value) => apply(
+            &signer(*who),
+            crate::Call::create { code: init.to_vec(), value: (*value).into(), gas_limit, storage_deposit_limit: None },
+        ),
         Extrinsic::Create2(who, salt, value) => {
             let salt = puppet::word(*salt);
-            let call = crate::Call::create2 { code: init.to_vec(), value: (*value).into(), gas_limit, salt };
+            let call = crate::Call::create2 {
+                code: init.to_vec(),
+                value: (*value).into(),
+                gas_limit,
+                storage_deposit_limit: None,
+                salt,
+            };
             apply(&signer(*who), call)
         }
         Extrinsic::Call(who, to, value, deeds) => call_as(&signer(*who), address(*to), script(deeds), (*value).into()),
@@ -139,7 +146,7 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
             apply(&signer(*who), pallet_balances::Call::transfer_keep_alive { dest, value })
         }
         Extrinsic::Unmap(who) => apply(&signer(*who), crate::Call::unmap_account {}),
-        Extrinsic::Upload(who) => apply(&signer(*who), crate::Call::upload_code { code }),
+        Extrinsic::Upload(who) => apply(&signer(*who), crate::Call::upload_code { code, storage_deposit_limit: None }),
         Extrinsic::Remove(who) => apply(&signer(*who), crate::Call::remove_code { code_hash: puppet::hash(&code) }),
         Extrinsic::Idle => {
             Ewasm::remove_slots(ENOUGH);

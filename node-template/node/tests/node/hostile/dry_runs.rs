@@ -42,7 +42,7 @@ fn hungry() -> Vec<u8> {
 }
 
 fn dry_create(rpc: &Rpc, code: &[u8], gas_limit: Option<u64>) -> DryRun<Balance> {
-    let arguments = (Alice.to_account_id(), code, 0_u128, gas_limit, None::<[u8; 32]>).encode();
+    let arguments = (Alice.to_account_id(), code, 0_u128, gas_limit, None::<u128>, None::<[u8; 32]>).encode();
     let answer = rpc.query("EwasmApi_create", &arguments, &Value::Null).unwrap_or_else(|refusal| panic!("{refusal}"));
     DryRun::decode(&mut &answer[..]).expect("a dry run")
 }
