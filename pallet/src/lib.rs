@@ -482,7 +482,8 @@ pub mod pallet {
         WorkExhausted,
         /// The signer cannot pay the deposit for what is stored, or the existential deposit of a new account.
         DepositNotAffordable,
-        /// What is stored, or new accounts that get value, would cost the signer more than its limit of deposits. A dry run shows how much: set a higher `storage_deposit_limit` if that is worth it.
+        /// Deposits for what is stored, and existential deposits of new accounts, would cost the signer more than its `storage_deposit_limit`. If that is as it should be, call with a higher one: dry
+        /// runs tell what it takes.
         StorageDepositLimitExhausted,
         /// Somebody has uploaded this code already.
         CodeAlreadyStored,

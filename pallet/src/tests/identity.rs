@@ -133,13 +133,13 @@ fn a_contract_signs_nothing_though_its_address_is_an_account() {
             System::inc_account_nonce(alice);
             assert_ok!(Ewasm::create(RuntimeOrigin::signed(alice), init, 500_000, super::GAS, None));
         }
-        let refused = crate::Error::<Test>::SignerIsContract;
+        let refused: sp_runtime::DispatchError = crate::Error::<Test>::SignerIsContract.into();
         for contract in Contracts::<Test>::iter_keys() {
             let signed = || RuntimeOrigin::signed(contract);
             let call = Ewasm::call(signed(), alice, Vec::new(), 1, super::GAS, None);
-            assert_eq!(super::error(call), refused.into());
+            assert_eq!(super::error(call), refused);
             let create = Ewasm::create(signed(), puppet::init(), 0, super::GAS, None);
-            assert_eq!(super::error(create), refused.into());
+            assert_eq!(super::error(create), refused);
             assert_noop!(Ewasm::upload_code(signed(), puppet::code(), None), refused);
             assert_noop!(Ewasm::map_account(signed()), refused);
         }
