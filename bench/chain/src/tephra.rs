@@ -112,7 +112,7 @@ const QUESTIONS: Questions = Questions { gas, balance };
 
 fn balance(chain: &Chain<'_>, token: H160, owner: &User) -> Result<u128> {
     let input = erc20::balance_of(owner.address());
-    let question = (&owner.account, token, input, 0 as Balance, None::<u64>);
+    let question = (&owner.account, token, input, 0 as Balance, None::<u64>, None::<Balance>);
     let run: DryRun<Balance> = chain.ask("EwasmApi_call", question)?;
     erc20::amount(&run.output)
 }
