@@ -126,6 +126,7 @@ fn accounts_that_are_addresses_need_no_mapping() {
 fn a_contract_signs_nothing_though_its_address_is_an_account() {
     sp_io::TestExternalities::default().execute_with(|| {
         System::set_block_number(1);
+        Timestamp::set_timestamp(1_700_000_000_000);
         let alice = H160::repeat_byte(1);
         Balances::set_balance(&alice, 10_000_000);
         // One with code, and one without, which Ethereum's own rule (EIP-3607) does not know.
@@ -150,6 +151,7 @@ fn a_contract_signs_nothing_though_its_address_is_an_account() {
 fn who_comes_back_after_being_reaped_creates_at_a_new_address() {
     sp_io::TestExternalities::default().execute_with(|| {
         System::set_block_number(1);
+        Timestamp::set_timestamp(1_700_000_000_000);
         let alice = H160::repeat_byte(1);
         Balances::set_balance(&alice, 10_000_000);
         let create = || {

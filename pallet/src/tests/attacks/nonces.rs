@@ -153,6 +153,27 @@ fn a_reaped_account_whose_record_cost_nothing_creates_at_a_new_address() {
 }
 
 #[test]
+fn a_contract_that_ends_later_in_the_same_extrinsic_leaves_its_address_to_nobody() {
+    new_test_ext().execute_with(|| {
+        MockRevision::set(Revision::Shanghai);
+        System::inc_account_nonce(alice());
+        assert_ok!(apply_nested(&alice(), creating(puppet::init())));
+        let first = created()[0];
+        let end = crate::Call::call {
+            target: first,
+            input: puppet::self_destruct(first),
+            value: 0,
+            gas_limit: GAS,
+            storage_deposit_limit: None,
+        };
+        assert_ok!(apply_nested(&alice(), end));
+        assert_ok!(apply_nested(&alice(), creating(puppet::init())));
+        assert_ne!(created()[1], first);
+        assert_eq!(Contracts::<Test>::iter_keys().collect::<Vec<_>>(), [created()[1]]);
+    });
+}
+
+#[test]
 fn calls_between_creates_see_the_nonce_of_the_extrinsic() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();

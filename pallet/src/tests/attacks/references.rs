@@ -1,5 +1,6 @@
 //! Others' references to accounts. FRAME lets only so many (`MaxConsumers`) keep an account from going away, and anybody can add some, with tokens of other pallets for instance.
 use frame_support::assert_ok;
+use frame_support::traits::{LockableCurrency, WithdrawReasons};
 
 use super::*;
 use crate::{Contracts, GenesisContract};
@@ -41,6 +42,23 @@ fn references_to_an_account_keep_no_contract_from_coming_to_be_there() {
             assert_eq!(System::consumers(&account), others + 2);
         });
     }
+}
+
+#[test]
+fn locks_on_an_account_keep_no_contract_from_coming_to_be_there() {
+    new_test_ext().execute_with(|| {
+        let address = to_h160(to_address(address_of(&alice())).create(0));
+        let account = account_of(address);
+        let gift =
+            pallet_balances::Call::transfer_allow_death { dest: account.clone(), value: 2 * EXISTENTIAL_DEPOSIT };
+        assert_ok!(apply(&bob(), gift));
+        // As with what is vested.
+        Balances::set_lock(*b"testlock", &account, 2 * EXISTENTIAL_DEPOSIT, WithdrawReasons::all());
+        crowd(&account, 0);
+        assert_eq!(puppet_with(0), address);
+        assert_ok!(call(address, puppet::store(1, 1), 5));
+        assert_ok!(call(address, puppet::store(1, 0), 0));
+    });
 }
 
 #[test]
