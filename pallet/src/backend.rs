@@ -31,8 +31,8 @@ pub(crate) const PROOF_PER_ITEM: u64 = 512;
 /// An account: its contract, whose address it is, and its record in the system.
 const PROOF_PER_ACCOUNT: u64 = 3 * PROOF_PER_ITEM + 512;
 
-/// A slot: its key and value.
-const PROOF_PER_SLOT: u64 = PROOF_PER_ITEM + 128;
+/// A slot: its key, and its value with its deposit, which have a node of their own where they are more than 32 bytes.
+const PROOF_PER_SLOT: u64 = PROOF_PER_ITEM + 192;
 
 /// Why the state could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,7 @@
 //! Contracts, natively and in the blob: whatever they do, both do the same.
 use std::{env, fs, path::Path};
 
-use pallet_ewasm::{
-    Error, Event,
-    runtime_api::{DryRun, ExecutionStatus},
-};
+use pallet_ewasm::{Error, Event, runtime_api::ExecutionStatus};
 use sp_core::{H160, H256};
 use sp_io::hashing::keccak_256;
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
@@ -15,7 +12,7 @@ use tephra_chain_tests::{
         GAS, address, address_of, call, call_with, chain_with, create, data, dry_call, init_code, module, number,
     },
 };
-use tephra_runtime::{Balance, Ewasm, Runtime, RuntimeCall, RuntimeEvent, token};
+use tephra_runtime::{Ewasm, Runtime, RuntimeCall, RuntimeEvent, token};
 
 const BALANCE_OF: u32 = 0x70a0_8231;
 const TRANSFER: u32 = 0xa905_9cbb;
@@ -292,7 +289,7 @@ fn deposits_beyond_the_signers_limit_undo_the_transaction() {
         "(call $input (i32.const 128) (i32.const 0) (i32.const 32)) (call $store (i32.const 160) (i32.const 128))";
     let mut chain = chain_with(&[(OUTER, module(1, &[], body, ""))]);
     chain.block([(Alice, RuntimeCall::Ewasm(pallet_ewasm::Call::map_account {}))]);
-    let dry: DryRun<Balance> = dry_call(&mut chain, Alice, OUTER, number(1));
+    let dry = dry_call(&mut chain, Alice, OUTER, number(1));
     let price = dry.deposits.charged;
     assert!(dry.result.is_ok() && price > 0);
     let limited = |storage_deposit_limit| {
