@@ -9,6 +9,7 @@ use sp_core::H160;
 use sp_runtime::DispatchError;
 use sp_runtime::traits::{TrailingZeroInput, Zero};
 
+use crate::deposit::Payer;
 use crate::{BalanceOf, Config, Contracts, Error, Event, HoldReason, OriginalAccount, Pallet};
 
 /// How accounts of the runtime and addresses of Ethereum belong together.
@@ -113,24 +114,34 @@ impl<T: Config> Pallet<T> {
         T::AddressMapping::to_account_id(address)
     }
 
+    /// A contract signs nothing, though it can have something dispatched in its name, and that later.
+    pub(crate) fn ensure_can_sign(account: &T::AccountId, address: H160) -> Result<(), Error<T>> {
+        let is_contract = if T::AddressMapping::is_one_way() {
+            T::AddressMapping::fallback(&address) == *account
+        } else {
+            Contracts::<T>::contains_key(address)
+        };
+        ensure!(!is_contract, Error::<T>::SignerIsContract);
+        Ok(())
+    }
+
     /// The address of an account that signs. Stores whose it is when that is not known yet.
     pub(crate) fn register(account: &T::AccountId) -> Result<Registered<T>, DispatchError> {
         let address = Self::address_of(account);
         let known = Registered { address, deposit: Zero::zero(), is_new: false };
         if !T::AddressMapping::is_one_way() {
+            Self::ensure_can_sign(account, address)?;
             return Ok(known);
         }
         if let Some(owner) = OriginalAccount::<T>::get(address) {
             ensure!(owner == *account, Error::<T>::AddressTaken);
             return Ok(known);
         }
-        let fallback = T::AddressMapping::fallback(&address);
-        // A contract can have something dispatched in its name, and that later: it signs nothing all the same.
-        ensure!(fallback != *account, Error::<T>::SignerIsContract);
+        Self::ensure_can_sign(account, address)?;
         ensure!(!Contracts::<T>::contains_key(address), Error::<T>::AddressTaken);
+        let fallback = T::AddressMapping::fallback(&address);
         let deposit = Self::address_deposit();
-        Self::ensure_affordable(account, deposit)?;
-        T::Currency::hold(&HoldReason::AddressMapping.into(), account, deposit)?;
+        Payer::<T>::new(account).hold(HoldReason::AddressMapping, deposit)?;
         // What was sent to the address before.
         let found = T::Currency::reducible_balance(&fallback, Preservation::Expendable, Fortitude::Polite);
         if !found.is_zero() {

@@ -8,39 +8,60 @@ use frame_support::traits::fungible::{Inspect, Mutate};
 use frame_support::traits::tokens::{Fortitude, Preservation};
 use sp_core::H160;
 use sp_runtime::DispatchError;
-use sp_runtime::traits::{CheckedAdd, Saturating, Zero};
+use sp_runtime::traits::{CheckedAdd, CheckedSub, Saturating, Zero};
 use tephra_core::ewasm::state::{AccountChange, AccountUpdate, Changes};
 
 use crate::backend::system_nonce;
 use crate::deposit::Payer;
-use crate::types::{balance_to_wei, to_address, to_h160, to_h256, wei_to_balance};
+use crate::types::{to_address, to_h160, to_h256, wei_to_balance};
 use crate::{
     AddressMapping, BalanceOf, Config, ContractInfo, Contracts, DeletionQueue, Deposits, EMPTY_CODE_HASH, Error, Event,
-    NextStorageId, Pallet, PalletBackend, Slots,
+    NextStorageId, Pallet, PalletBackend, Slot, Slots,
 };
 
+/// Who sent a transaction.
+pub(crate) struct Sender {
+    pub address: H160,
+    /// The nonce that it used for the address of a new contract, if it did.
+    pub create_nonce: Option<u64>,
+}
+
 impl<T: Config> Pallet<T> {
-    /// Writes the changes of a transaction that has read from `backend` and whose signer's address is `sender`. `balances` are those that may have changed.
+    /// Writes the changes of a transaction that has read from `backend`. `balances` are those that may have changed.
     pub(crate) fn apply(
         backend: &PalletBackend<T>,
-        sender: H160,
+        sender: Sender,
         balances: Vec<(Address, U256)>,
         changes: Changes,
     ) -> Result<Deposits<BalanceOf<T>>, DispatchError> {
-        let mut payer = Payer::<T>::new(backend.signer());
+        let mut payer = backend.payer();
         Self::settle(&mut payer, balances)?;
+        if let Some(nonce) = sender.create_nonce {
+            Self::note_create(&mut payer, sender.address, nonce)?;
+        }
         for (address, change) in changes.accounts {
             let address = to_h160(address);
             match change {
-                AccountChange::Update(update) => Self::update(backend, &mut payer, sender, address, update)?,
-                AccountChange::Delete => Self::terminate(&mut payer, address)?,
+                AccountChange::Update(update) => Self::update(backend, &mut payer, sender.address, address, update)?,
+                AccountChange::Delete => Self::terminate(backend, &mut payer, address)?,
             }
         }
         Ok(payer.deposits)
     }
 
+    /// Moves balance as [`Self::settle`] does, in the middle of a transaction. The existential deposits that the signer pays are part of what the transaction's deposits come to.
+    pub(crate) fn settle_meanwhile(
+        backend: &PalletBackend<T>,
+        balances: impl IntoIterator<Item = (Address, U256)>,
+    ) -> Result<(), DispatchError> {
+        let mut payer = backend.payer();
+        Self::settle(&mut payer, balances)?;
+        backend.note_deposits(&payer);
+        Ok(())
+    }
+
     /// Moves balance until every account has what the engine says. What the engine has burnt goes to the signer: total issuance stays the same.
-    pub(crate) fn settle(
+    fn settle(
         payer: &mut Payer<'_, T>,
         balances: impl IntoIterator<Item = (Address, U256)>,
     ) -> Result<(), DispatchError> {
@@ -111,22 +132,30 @@ impl<T: Config> Pallet<T> {
         };
         let mut info = match &before {
             Some(info) => info.clone(),
-            None if nonce <= system_nonce::<T>(&account) => return Ok(()),
+            None if !Self::is_of_contract(nonce, &address) => return Ok(()),
             None => Self::new_contract(payer, &account)?,
         };
         info.nonce = nonce;
         let code_hash = to_h256(code_hash);
+        let mut paid = Zero::zero();
         if code_hash != info.code_hash {
             if code_hash != EMPTY_CODE_HASH {
-                Self::use_code(payer, code_hash, code.as_deref())?;
+                paid = Self::use_code(code_hash, code.as_deref())?;
             }
+            // What is held for it stays, as no contract gets other code than its first.
             if info.code_hash != EMPTY_CODE_HASH {
-                Self::release_code(payer, info.code_hash)?;
+                Self::release_code(info.code_hash)?;
             }
             info.code_hash = code_hash;
         }
-        let slots = storage.into_iter().map(|(key, value)| (backend.has_slot(&to_address(address), &key), key, value));
-        Self::write_slots(payer, &account, &mut info, slots)?;
+        if before.is_none() {
+            paid = paid.saturating_add(Self::contract_deposit());
+        }
+        info.base_deposit = info.base_deposit.saturating_add(paid);
+        let at = to_address(address);
+        let slots = storage.into_iter().map(|(key, value)| (backend.deposit_of_slot(&at, &key), key, value));
+        let of_slots = Self::write_slots(&mut info, slots)?;
+        payer.exchange(&account, paid.saturating_add(of_slots.charged), of_slots.refunded)?;
         // Most calls change values of slots alone.
         if before.as_ref() != Some(&info) {
             Contracts::<T>::insert(address, info);
@@ -134,6 +163,12 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Whether an account that was no contract before is one with this nonce: then it has one that no signature gave it.
+    pub(crate) fn is_of_contract(nonce: u64, address: &H160) -> bool {
+        nonce > 0 && nonce > system_nonce::<T>(&T::AddressMapping::to_account_id(address))
+    }
+
+    /// The account and the record of a contract, for which nothing is held yet.
     fn new_contract(
         payer: &mut Payer<'_, T>,
         account: &T::AccountId,
@@ -141,14 +176,12 @@ impl<T: Config> Pallet<T> {
         payer.endow(account)?;
         // While there is a contract, nothing may take its account away.
         frame_system::Pallet::<T>::inc_consumers_without_limit(account)?;
-        let base_deposit = Self::contract_deposit();
-        payer.adjust(account, Zero::zero(), base_deposit)?;
         Ok(ContractInfo {
             nonce: 1,
             code_hash: EMPTY_CODE_HASH,
             storage_id: Self::next_storage_id()?,
             items: 0,
-            base_deposit,
+            base_deposit: Zero::zero(),
             slot_deposit: Zero::zero(),
         })
     }
@@ -161,48 +194,49 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Writes slots: whether there is one, its key, and its value.
+    /// Writes slots: what is held for it if there is one, its key, and its value. Returns what is to be held for new ones, and what was for those that are gone.
     fn write_slots(
-        payer: &mut Payer<'_, T>,
-        account: &T::AccountId,
         info: &mut ContractInfo<BalanceOf<T>>,
-        slots: impl Iterator<Item = (bool, B256, B256)>,
-    ) -> Result<(), DispatchError> {
+        slots: impl Iterator<Item = (Option<BalanceOf<T>>, B256, B256)>,
+    ) -> Result<Deposits<BalanceOf<T>>, Error<T>> {
+        let price = Self::slot_deposit();
         let (mut added, mut removed) = (0_u32, 0_u32);
-        for (is_there, key, value) in slots {
-            let key = to_h256(key);
-            match (is_there, value.is_zero()) {
-                (_, false) => {
-                    Slots::<T>::insert(info.storage_id, key, to_h256(value));
-                    added = added.saturating_add(u32::from(!is_there));
+        let mut deposits = Deposits::<BalanceOf<T>>::default();
+        for (held, key, value) in slots {
+            let (key, value) = (to_h256(key), to_h256(value));
+            match (held, value.is_zero()) {
+                (Some(held), false) => Slots::<T>::insert(info.storage_id, key, Slot::new(value, held)),
+                (None, false) => {
+                    Slots::<T>::insert(info.storage_id, key, Slot::new(value, price));
+                    added = added.saturating_add(1);
+                    deposits.charged = deposits.charged.saturating_add(price);
                 }
-                (true, true) => {
+                (Some(held), true) => {
                     Slots::<T>::remove(info.storage_id, key);
                     removed = removed.saturating_add(1);
+                    deposits.refunded = deposits.refunded.saturating_add(held);
                 }
-                (false, true) => {}
+                (None, true) => {}
             }
         }
-        let before = info.slot_deposit;
-        let kept = info.items.checked_sub(removed).ok_or(Error::<T>::InternalError)?;
-        // Each slot has an equal share of the deposit, whatever the price was when it was written.
-        let share = balance_to_wei::<T>(before).saturating_mul(U256::from(kept)).checked_div(U256::from(info.items));
-        let share = wei_to_balance::<T>(share.unwrap_or_default()).ok_or(Error::<T>::InternalError)?;
-        let more = Self::slot_deposit().saturating_mul(added.into());
-        info.items = kept.checked_add(added).ok_or(Error::<T>::InternalError)?;
-        info.slot_deposit = share.saturating_add(more);
-        payer.adjust(account, before, info.slot_deposit)
+        let items = info.items.checked_add(added).and_then(|items| items.checked_sub(removed));
+        info.items = items.ok_or(Error::<T>::InternalError)?;
+        let sum = info.slot_deposit.checked_add(&deposits.charged);
+        let sum = sum.and_then(|sum| sum.checked_sub(&deposits.refunded));
+        info.slot_deposit = sum.ok_or(Error::<T>::InternalError)?;
+        Ok(deposits)
     }
 
-    /// Takes a contract away. Its balance has been moved.
-    fn terminate(payer: &mut Payer<'_, T>, address: H160) -> Result<(), DispatchError> {
-        let account = Self::account_of(&address);
-        let Some(info) = Contracts::<T>::take(address) else { return Ok(()) };
-        payer.adjust(&account, info.base_deposit.saturating_add(info.slot_deposit), Zero::zero())?;
+    /// Takes a contract away, if there is one. Its balance has been moved.
+    fn terminate(backend: &PalletBackend<T>, payer: &mut Payer<'_, T>, address: H160) -> Result<(), DispatchError> {
+        let Some(info) = backend.contract(&to_address(address)) else { return Ok(()) };
+        let account = T::AddressMapping::fallback(&address);
+        Contracts::<T>::remove(address);
+        payer.exchange(&account, Zero::zero(), info.base_deposit.saturating_add(info.slot_deposit))?;
         frame_system::Pallet::<T>::dec_consumers(&account);
         payer.sweep(&account)?;
         if info.code_hash != EMPTY_CODE_HASH {
-            Self::release_code(payer, info.code_hash)?;
+            Self::release_code(info.code_hash)?;
         }
         if info.items > 0 {
             DeletionQueue::<T>::insert(info.storage_id, info.items);

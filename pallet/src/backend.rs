@@ -1,6 +1,7 @@
 //! The pallet's storage as the engine reads it.
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::marker::PhantomData;
 
@@ -9,27 +10,29 @@ use codec::Encode;
 use frame_support::traits::Get;
 use frame_support::traits::fungible::Inspect;
 use frame_support::traits::tokens::{Fortitude, Preservation};
+use frame_support::weights::Weight;
 use sp_core::H256;
 use sp_runtime::traits::UniqueSaturatedInto;
 use tephra_core::ewasm::state::{AccountInfo, Backend, Work};
 
+use crate::deposit::Payer;
 use crate::engine::ENGINE_VERSION;
 use crate::types::{balance_to_wei, to_b256, to_h160, to_h256};
 use crate::work::WorkMeter;
 use crate::{
-    AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, ContractInfo, Contracts, OriginalAccount, Pallet, Slots,
-    WeightInfo,
+    AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, ContractInfo, Contracts, Deposits, OriginalAccount, Pallet,
+    Slots, WeightInfo,
 };
 
 /// Bytes of the block's proof for an item that is read, besides the item: the nodes of the trie on the way there. A trie of a million items has five levels, of which readers
 /// share the upper ones.
-const PROOF_PER_ITEM: u64 = 512;
+pub(crate) const PROOF_PER_ITEM: u64 = 512;
 
 /// An account: its contract, whose address it is, and its record in the system.
 const PROOF_PER_ACCOUNT: u64 = 3 * PROOF_PER_ITEM + 512;
 
-/// A slot: its key and value.
-const PROOF_PER_SLOT: u64 = PROOF_PER_ITEM + 128;
+/// A slot: its key, and its value with its deposit, which have a node of their own where they are more than 32 bytes.
+const PROOF_PER_SLOT: u64 = PROOF_PER_ITEM + 192;
 
 /// Why the state could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +61,16 @@ pub struct PalletBackend<T: Config> {
     contracts: RefCell<BTreeMap<Address, ContractInfo<BalanceOf<T>>>>,
     /// Sizes of codes that were looked at, and which version of the engine has validated them.
     code_infos: RefCell<BTreeMap<B256, (u32, u16)>>,
-    /// Slots that were read and are not zero.
-    slots: RefCell<BTreeSet<(Address, B256)>>,
+    /// Slots that were read and are not zero, with what is held for each.
+    slots: RefCell<BTreeMap<(Address, B256), BalanceOf<T>>>,
     /// Code that an earlier engine has validated, and this one by now.
     revalidated: RefCell<BTreeSet<B256>>,
     /// Storage transactions that are open on behalf of the state's checkpoints, see [`Dispatch`](crate::precompiles::Dispatch).
     layers: Cell<u32>,
+    /// What the signer's deposits have been charged so far.
+    deposits: Cell<Deposits<BalanceOf<T>>>,
+    /// The same when each of those storage transactions began.
+    deposits_before: RefCell<Vec<Deposits<BalanceOf<T>>>>,
     runtime: PhantomData<T>,
 }
 
@@ -80,6 +87,8 @@ impl<T: Config> PalletBackend<T> {
             slots: RefCell::default(),
             revalidated: RefCell::default(),
             layers: Cell::new(0),
+            deposits: Cell::default(),
+            deposits_before: RefCell::default(),
             runtime: PhantomData,
         }
     }
@@ -104,14 +113,31 @@ impl<T: Config> PalletBackend<T> {
         self.contracts.borrow().get(address).cloned()
     }
 
-    /// Whether the state has a slot. The engine has read each slot that it changes, but for those of contracts that were not there.
-    pub(crate) fn has_slot(&self, address: &Address, key: &B256) -> bool {
-        self.slots.borrow().contains(&(*address, *key))
+    /// What is held for a slot; none when the state does not have it. The engine has read each slot that it changes, but for those of contracts that were not there.
+    pub(crate) fn deposit_of_slot(&self, address: &Address, key: &B256) -> Option<BalanceOf<T>> {
+        self.slots.borrow().get(&(*address, *key)).copied()
     }
 
     /// Who signed.
+    #[cfg(feature = "runtime-benchmarks")]
     pub(crate) fn signer(&self) -> &T::AccountId {
         &self.account
+    }
+
+    /// The signer, with what its deposits have been charged so far.
+    pub(crate) fn payer(&self) -> Payer<'_, T> {
+        Payer::resuming(&self.account, self.deposits.get())
+    }
+
+    /// Takes over what a payer has paid. A storage transaction that is rolled back undoes it.
+    pub(crate) fn note_deposits(&self, payer: &Payer<'_, T>) {
+        self.deposits.set(payer.deposits);
+    }
+
+    /// Notes what writing the changes is about to take.
+    pub(crate) fn note_writing(&self, weight: Weight) -> Result<(), BackendError> {
+        self.work.note(weight)?;
+        self.read(weight.proof_size())
     }
 
     /// Notes proof that somebody else has read, who has seen to its limit.
@@ -124,6 +150,7 @@ impl<T: Config> PalletBackend<T> {
     pub(crate) fn open_layers(&self, open: u32) {
         while self.layers.get() < open {
             sp_io::storage::start_transaction();
+            self.deposits_before.borrow_mut().push(self.deposits.get());
             self.layers.set(self.layers.get().saturating_add(1));
         }
     }
@@ -131,10 +158,12 @@ impl<T: Config> PalletBackend<T> {
     /// Ends the storage transactions of all checkpoints but the outermost `open`.
     pub(crate) fn close_layers(&self, open: u32, is_committed: bool) {
         while self.layers.get() > open {
+            let before = self.deposits_before.borrow_mut().pop();
             if is_committed {
                 sp_io::storage::commit_transaction();
             } else {
                 sp_io::storage::rollback_transaction();
+                self.deposits.set(before.unwrap_or_default());
             }
             self.layers.set(self.layers.get().saturating_sub(1));
         }
@@ -200,9 +229,9 @@ impl<T: Config> Backend for PalletBackend<T> {
         // The state asks for the account first.
         let storage_id = self.contracts.borrow().get(address).map(|contract| contract.storage_id);
         let Some(storage_id) = storage_id else { return Ok(B256::ZERO) };
-        let Some(value) = Slots::<T>::get(storage_id, to_h256(*key)) else { return Ok(B256::ZERO) };
-        self.slots.borrow_mut().insert((*address, *key));
-        Ok(to_b256(value))
+        let Some(slot) = Slots::<T>::get(storage_id, to_h256(*key)) else { return Ok(B256::ZERO) };
+        self.slots.borrow_mut().insert((*address, *key), slot.deposit);
+        Ok(to_b256(slot.value()))
     }
 
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>, BackendError> {

@@ -12,12 +12,14 @@ use frame_support::traits::fungible::{Inspect, Mutate};
 use frame_support::weights::Weight;
 use frame_system::RawOrigin;
 use sp_core::{H160, H256};
-use sp_runtime::StateVersion;
-use sp_runtime::traits::{Bounded, Hash, Zero};
-use tephra_core::ewasm::state::{Backend, Driver};
+use sp_runtime::traits::{Bounded, Hash, Saturating, Zero};
+use sp_runtime::{DispatchError, StateVersion};
+use tephra_core::ewasm::state::{AccountChange, AccountUpdate, Backend, Changes, Driver};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status};
 use tephra_core::precompile::{Address9, Precompiles};
 
+use crate::apply::Sender;
+use crate::deposit::Payer;
 use crate::precompiles::{Own, State};
 use crate::types::{to_address, to_b256, to_h256};
 use crate::*;
@@ -53,10 +55,7 @@ fn contract<T: Config>(code: Vec<u8>) -> Result<(H160, H256), BenchmarkError> {
     let (address, code_hash) = (H160::repeat_byte(9), H256(alloy_primitives::keccak256(&code).0));
     let len = code.len() as u32;
     let code = BoundedVec::try_from(code).map_err(|_| "the code is too large")?;
-    let owner: T::AccountId = account("owner", 0, 0);
-    let info =
-        CodeInfo { owner, deposit: Zero::zero(), references: 1, len, validated_by: ENGINE_VERSION, is_uploaded: false };
-    Pallet::<T>::insert_code(code_hash, code, info);
+    Pallet::<T>::insert_code(code_hash, code, CodeInfo { references: 1, ..CodeInfo::validated(len) });
     let storage_id = Pallet::<T>::next_storage_id().map_err(|_| "there are no more contracts")?;
     let (base_deposit, slot_deposit) = (Zero::zero(), Zero::zero());
     let contract = ContractInfo { nonce: 1, code_hash, storage_id, items: 0, base_deposit, slot_deposit };
@@ -64,10 +63,38 @@ fn contract<T: Config>(code: Vec<u8>) -> Result<(H160, H256), BenchmarkError> {
     Ok((address, code_hash))
 }
 
+/// A contract with a slot, for which deposits are held, and the storage as a transaction sees it that has looked at both.
+fn held_contract<T: Config>() -> Result<(H160, PalletBackend<T>), BenchmarkError> {
+    let (address, _) = contract::<T>(shapes::wide(128 << 10))?;
+    let account = T::AddressMapping::fallback(&address);
+    let (caller, backend) = (known::<T>("caller"), backend::<T>());
+    T::Currency::set_balance(&account, T::Currency::minimum_balance());
+    frame_system::Pallet::<T>::inc_consumers_without_limit(&account)?;
+    let (base_deposit, slot_deposit) = (Pallet::<T>::contract_deposit(), Pallet::<T>::slot_deposit());
+    Payer::<T>::new(&caller).exchange(&account, base_deposit.saturating_add(slot_deposit), Zero::zero())?;
+    Contracts::<T>::mutate(address, |info| {
+        if let Some(info) = info {
+            (info.items, info.base_deposit, info.slot_deposit) = (1, base_deposit, slot_deposit);
+            Slots::<T>::insert(info.storage_id, H256::zero(), Slot::new(H256::repeat_byte(1), slot_deposit));
+        }
+    });
+    backend.account(&to_address(address)).map_err(|_| "the account cannot be read")?;
+    backend.storage(&to_address(address), &B256::ZERO).map_err(|_| "the slot cannot be read")?;
+    Ok((address, backend))
+}
+
+fn apply<T: Config>(backend: &PalletBackend<T>, changes: Changes) -> Result<(), DispatchError> {
+    let sender = Sender { address: Pallet::<T>::address_of(backend.signer()), create_nonce: None };
+    Pallet::<T>::apply(backend, sender, Vec::new(), changes).map(|_| ())
+}
+
+fn backend<T: Config>() -> PalletBackend<T> {
+    PalletBackend::new(account("caller", 0, 0), SENDER, 0, u64::MAX, u64::MAX)
+}
+
 /// The state as a transaction of somebody sees it that may take as much of everything as it likes.
 fn state<T: Config>() -> State<T> {
-    let backend = PalletBackend::new(account("caller", 0, 0), SENDER, 0, u64::MAX, u64::MAX);
-    let mut state = State::<T>::new(backend, Pallet::<T>::revision());
+    let mut state = State::<T>::new(backend::<T>(), Pallet::<T>::revision());
     // Accounts are read for gas.
     state.account(&SENDER);
     state.account(&SENDER.create(0));
@@ -151,7 +178,7 @@ mod benchmarks {
     fn create(c: Linear<LEAST, { 256 << 10 }>) {
         let caller = known::<T>("caller");
         #[extrinsic_call]
-        create(RawOrigin::Signed(caller), shapes::wide(c), VALUE.into(), GAS);
+        create(RawOrigin::Signed(caller), shapes::wide(c), VALUE.into(), GAS, None);
         assert_eq!(Contracts::<T>::iter().count(), 1);
     }
 
@@ -159,7 +186,7 @@ mod benchmarks {
     fn create2(c: Linear<LEAST, { 256 << 10 }>) {
         let caller = known::<T>("caller");
         #[extrinsic_call]
-        create2(RawOrigin::Signed(caller), shapes::wide(c), VALUE.into(), GAS, H256::zero());
+        create2(RawOrigin::Signed(caller), shapes::wide(c), VALUE.into(), GAS, None, H256::zero());
         assert_eq!(Contracts::<T>::iter().count(), 1);
     }
 
@@ -168,7 +195,7 @@ mod benchmarks {
         let caller = known::<T>("caller");
         let target = H160::repeat_byte(7);
         #[extrinsic_call]
-        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], Zero::zero(), GAS);
+        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], Zero::zero(), GAS, None);
         assert_eq!(frame_system::Pallet::<T>::event_count(), 1);
     }
 
@@ -177,7 +204,7 @@ mod benchmarks {
         let caller = known::<T>("caller");
         let target = H160::repeat_byte(7);
         #[extrinsic_call]
-        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], VALUE.into(), GAS);
+        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], VALUE.into(), GAS, None);
         assert_eq!(Pallet::<T>::balance_at(target), VALUE.into());
     }
 
@@ -185,14 +212,14 @@ mod benchmarks {
     fn upload_code(c: Linear<LEAST, { 128 << 10 }>) {
         let caller = rich::<T>("caller");
         #[extrinsic_call]
-        upload_code(RawOrigin::Signed(caller), shapes::wide(c));
+        upload_code(RawOrigin::Signed(caller), shapes::wide(c), None);
         assert_eq!(Codes::<T>::iter().count(), 1);
     }
 
     #[benchmark]
     fn remove_code() -> Result<(), BenchmarkError> {
         let caller = rich::<T>("caller");
-        Pallet::<T>::upload_code(RawOrigin::Signed(caller.clone()).into(), shapes::wide(128 << 10))?;
+        Pallet::<T>::upload_code(RawOrigin::Signed(caller.clone()).into(), shapes::wide(128 << 10), None)?;
         let code_hash = Codes::<T>::iter_keys().next().ok_or("the code is not there")?;
         #[extrinsic_call]
         remove_code(RawOrigin::Signed(caller), code_hash);
@@ -221,9 +248,43 @@ mod benchmarks {
     }
 
     #[benchmark]
+    fn end_contract() -> Result<(), BenchmarkError> {
+        let (address, backend) = held_contract::<T>()?;
+        let gone = Changes { accounts: alloc::vec![(to_address(address), AccountChange::Delete)] };
+        #[block]
+        {
+            apply::<T>(&backend, gone)?;
+        }
+        assert_eq!((Contracts::<T>::iter().count(), Codes::<T>::iter().count()), (0, 0));
+        assert_eq!(DeletionQueue::<T>::count(), 1);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn change_deposits() -> Result<(), BenchmarkError> {
+        let (address, backend) = held_contract::<T>()?;
+        let (info, slot) = (Contracts::<T>::get(address).ok_or("the contract is not there")?, B256::with_last_byte(2));
+        let update = AccountUpdate {
+            nonce: info.nonce,
+            balance: U256::ZERO,
+            code_hash: to_b256(info.code_hash),
+            code: None,
+            storage: alloc::vec![(slot, slot)],
+        };
+        let changes = Changes { accounts: alloc::vec![(to_address(address), AccountChange::Update(update))] };
+        #[block]
+        {
+            apply::<T>(&backend, changes)?;
+        }
+        assert_eq!(Contracts::<T>::get(address).map(|info| info.items), Some(2));
+        Ok(())
+    }
+
+    #[benchmark]
     fn remove_slots(s: Linear<0, 1_000>) {
         for slot in 0..s {
-            Slots::<T>::insert(1, to_h256(B256::from(U256::from(slot))), H256::repeat_byte(1));
+            let slot = to_h256(B256::from(U256::from(slot)));
+            Slots::<T>::insert(1, slot, Slot::without_deposit(H256::repeat_byte(1)));
         }
         DeletionQueue::<T>::insert(1, s);
         #[block]

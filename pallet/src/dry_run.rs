@@ -10,15 +10,15 @@ use frame_support::weights::Weight;
 use sp_core::{H160, H256};
 use sp_runtime::traits::{Bounded, Zero};
 use sp_runtime::{DispatchError, TransactionOutcome};
-use tephra_core::ewasm::{Inspector, Schedule, Status};
+use tephra_core::ewasm::{Inspector, Schedule};
 
 use crate::backend::system_nonce;
-use crate::execute::{Action, Executed, Invocation, NotExecuted};
+use crate::execute::{Action, Executed, Invocation, Limits, NotExecuted};
 use crate::log_index::LogIndex;
 use crate::runtime_api::{DryRun, LogRecord, Trace};
 use crate::trace::Tracer;
 use crate::types::{to_h160, to_h256};
-use crate::{BalanceOf, Codes, Config, Contracts, Deposits, EMPTY_CODE_HASH, Error, Pallet, Slots};
+use crate::{BalanceOf, Codes, Config, Contracts, Deposits, EMPTY_CODE_HASH, Pallet, Slots};
 
 impl<T: Config> Pallet<T> {
     /// What a call would do, as [`EwasmApi::call`](crate::runtime_api::EwasmApi) says.
@@ -28,9 +28,10 @@ impl<T: Config> Pallet<T> {
         input: Vec<u8>,
         value: BalanceOf<T>,
         gas_limit: Option<u64>,
+        storage_deposit_limit: Option<BalanceOf<T>>,
     ) -> DryRun<BalanceOf<T>> {
-        let gas_limit = gas_limit.unwrap_or_else(Self::largest_gas_limit);
-        Self::dry_run(&origin, Action::Call(target), input, value, gas_limit, &mut ())
+        let limits = Limits { gas: gas_limit.unwrap_or_else(Self::largest_gas_limit), storage_deposit_limit };
+        Self::dry_run(&origin, Action::Call(target), input, value, limits, &mut ())
     }
 
     /// What a create would do, as [`EwasmApi::create`](crate::runtime_api::EwasmApi) says.
@@ -39,11 +40,12 @@ impl<T: Config> Pallet<T> {
         code: Vec<u8>,
         value: BalanceOf<T>,
         gas_limit: Option<u64>,
+        storage_deposit_limit: Option<BalanceOf<T>>,
         salt: Option<H256>,
     ) -> DryRun<BalanceOf<T>> {
         let action = salt.map_or(Action::Create, Action::Create2);
-        let gas_limit = gas_limit.unwrap_or_else(Self::largest_gas_limit);
-        Self::dry_run(&origin, action, code, value, gas_limit, &mut ())
+        let limits = Limits { gas: gas_limit.unwrap_or_else(Self::largest_gas_limit), storage_deposit_limit };
+        Self::dry_run(&origin, action, code, value, limits, &mut ())
     }
 
     /// The smallest gas limit that suffices, as [`EwasmApi::estimate_gas`](crate::runtime_api::EwasmApi) says.
@@ -57,7 +59,10 @@ impl<T: Config> Pallet<T> {
         value: BalanceOf<T>,
     ) -> Result<u64, DispatchError> {
         let action = target.map_or(Action::Create, Action::Call);
-        let run = |gas| Self::dry_run(&origin, action, data.clone(), value, gas, &mut ());
+        let run = |gas| {
+            let limits = Limits { gas, storage_deposit_limit: None };
+            Self::dry_run(&origin, action, data.clone(), value, limits, &mut ())
+        };
         let largest = Self::largest_gas_limit();
         let most = run(largest);
         most.result?;
@@ -86,11 +91,12 @@ impl<T: Config> Pallet<T> {
         data: Vec<u8>,
         value: BalanceOf<T>,
         gas_limit: Option<u64>,
+        storage_deposit_limit: Option<BalanceOf<T>>,
     ) -> Trace<BalanceOf<T>> {
         let action = target.map_or(Action::Create, Action::Call);
-        let gas_limit = gas_limit.unwrap_or_else(Self::largest_gas_limit);
+        let limits = Limits { gas: gas_limit.unwrap_or_else(Self::largest_gas_limit), storage_deposit_limit };
         let mut tracer = Tracer::default();
-        let run = Self::dry_run(&origin, action, data, value, gas_limit, &mut tracer);
+        let run = Self::dry_run(&origin, action, data, value, limits, &mut tracer);
         Trace { run, messages: tracer.messages, is_cut: tracer.is_cut }
     }
 
@@ -112,7 +118,7 @@ impl<T: Config> Pallet<T> {
     /// The value of a slot.
     pub fn storage_at(address: H160, key: H256) -> H256 {
         let slot = Contracts::<T>::get(address).and_then(|contract| Slots::<T>::get(contract.storage_id, key));
-        slot.unwrap_or_default()
+        slot.map(|slot| slot.value()).unwrap_or_default()
     }
 
     /// What an address can spend.
@@ -137,7 +143,7 @@ impl<T: Config> Pallet<T> {
         action: Action,
         data: Vec<u8>,
         value: BalanceOf<T>,
-        gas_limit: u64,
+        limits: Limits<BalanceOf<T>>,
         inspector: &mut dyn Inspector,
     ) -> DryRun<BalanceOf<T>> {
         let base = action.base_weight::<T>(data.len(), !value.is_zero());
@@ -147,11 +153,11 @@ impl<T: Config> Pallet<T> {
             if nonce < Bounded::max_value() {
                 frame_system::Pallet::<T>::inc_account_nonce(origin);
             }
-            let invocation = Invocation { signer: origin, action, data, value, gas_limit };
+            let invocation = Invocation { signer: origin, action, data, value, limits };
             TransactionOutcome::Rollback(Ok::<_, DispatchError>(Self::execute(invocation, inspector)))
         });
         match ran.unwrap_or_else(|error| Err(error.into())) {
-            Ok(executed) => Self::told(base, gas_limit, executed),
+            Ok(executed) => Self::told(base, limits.gas, executed),
             Err(NotExecuted { error, weight }) => DryRun {
                 result: Err(error),
                 status: None,
@@ -166,9 +172,11 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    fn told(base: Weight, gas_limit: u64, Executed { receipt, deposits, weight }: Executed<T>) -> DryRun<BalanceOf<T>> {
+    fn told(base: Weight, gas_limit: u64, executed: Executed<T>) -> DryRun<BalanceOf<T>> {
+        let result = executed.result();
+        let Executed { receipt, deposits, weight, .. } = executed;
         let mut weight = base.saturating_add(weight);
-        if receipt.status == Status::Success {
+        if result.is_ok() {
             let room = Self::weight_of(base, gas_limit).saturating_sub(weight);
             weight = weight.saturating_add(LogIndex::<T>::new(&receipt.logs, room).weight());
         }
@@ -177,12 +185,8 @@ impl<T: Config> Pallet<T> {
             topics: log.topics().iter().map(|topic| to_h256(*topic)).collect(),
             data: log.data.data.to_vec(),
         });
-        let result = match receipt.status {
-            Status::Success => Ok(()),
-            status => Err(Error::<T>::of_status(status).into()),
-        };
         DryRun {
-            result,
+            result: result.map_err(Into::into),
             status: Some(receipt.status.into()),
             gas_used: receipt.gas_used,
             weight,

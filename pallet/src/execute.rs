@@ -11,10 +11,12 @@ use sp_runtime::{DispatchError, Saturating};
 use tephra_core::ewasm::state::{BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction};
 use tephra_core::ewasm::{Inspector, Status};
 
+use crate::apply::Sender;
 use crate::gas::gas_of_time;
 use crate::log_index::LogIndex;
 use crate::precompiles::{Own, State};
 use crate::types::{balance_to_wei, to_address, to_b256, to_h160, to_wei};
+use crate::writing::writing_weight;
 use crate::{BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend, WeightInfo};
 
 /// Bytes of proof that every execution may read besides a contract's code, whatever its gas.
@@ -52,16 +54,37 @@ pub(crate) struct Invocation<'a, T: Config> {
     /// Call data, or init code.
     pub data: Vec<u8>,
     pub value: BalanceOf<T>,
-    pub gas_limit: u64,
+    pub limits: Limits<BalanceOf<T>>,
+}
+
+/// What a call or create may take.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits<Balance> {
+    pub gas: u64,
+    /// What the signer pays at most for deposits, less what it gets back; none for as much as it has.
+    pub storage_deposit_limit: Option<Balance>,
 }
 
 /// What came of it.
 pub(crate) struct Executed<T: Config> {
     pub receipt: Receipt,
-    /// Zero unless successful.
+    /// Zero unless the contract was successful.
     pub deposits: Deposits<BalanceOf<T>>,
+    /// Whether the signer allowed these deposits.
+    pub is_within_limit: bool,
     /// Of the engine's work, without what surrounds it.
     pub weight: Weight,
+}
+
+impl<T: Config> Executed<T> {
+    /// Whether it is to stay.
+    pub fn result(&self) -> Result<(), Error<T>> {
+        match self.receipt.status {
+            Status::Success if self.is_within_limit => Ok(()),
+            Status::Success => Err(Error::StorageDepositLimitExhausted),
+            status => Err(Error::of_status(status)),
+        }
+    }
 }
 
 /// Why nothing came of it, and the weight that the engine's work has taken nevertheless.
@@ -106,19 +129,18 @@ impl<T: Config> Pallet<T> {
         action: Action,
         data: Vec<u8>,
         value: BalanceOf<T>,
-        gas_limit: u64,
+        limits: Limits<BalanceOf<T>>,
     ) -> DispatchResultWithPostInfo {
         let base = action.base_weight::<T>(data.len(), !value.is_zero());
         let fail = |error: DispatchError, weight: Weight| {
             let actual_weight = Some(base.saturating_add(weight));
             DispatchErrorWithPostInfo { post_info: PostDispatchInfo { actual_weight, ..Default::default() }, error }
         };
-        let invocation = Invocation { signer, action, data, value, gas_limit };
-        let Executed { receipt, deposits, weight } =
+        let invocation = Invocation { signer, action, data, value, limits };
+        let executed =
             Self::execute(invocation, &mut ()).map_err(|NotExecuted { error, weight }| fail(error, weight))?;
-        if receipt.status != Status::Success {
-            return Err(fail(Error::<T>::of_status(receipt.status).into(), weight));
-        }
+        executed.result().map_err(|error| fail(error.into(), executed.weight))?;
+        let Executed { receipt, deposits, weight, .. } = executed;
         let (signer, gas_used) = (signer.clone(), receipt.gas_used);
         let event = match (action, receipt.create_address) {
             (Action::Call(target), _) => Event::Executed { signer, target, gas_used, deposits },
@@ -127,7 +149,7 @@ impl<T: Config> Pallet<T> {
         };
         let used = base.saturating_add(weight);
         // What Ethereum's gas of a topic weighs does not pay for the index of logs.
-        let room = Self::weight_of(base, gas_limit).saturating_sub(used);
+        let room = Self::weight_of(base, limits.gas).saturating_sub(used);
         let index = LogIndex::<T>::new(&receipt.logs, room);
         let weight = used.saturating_add(index.weight());
         index.deposit(receipt.logs);
@@ -141,10 +163,11 @@ impl<T: Config> Pallet<T> {
         inspector: &mut dyn Inspector,
     ) -> Result<Executed<T>, NotExecuted> {
         Self::ensure_not_dispatching()?;
-        ensure!(invocation.gas_limit <= T::TransactionGasLimit::get(), Error::<T>::GasLimitTooHigh);
+        ensure!(invocation.limits.gas <= T::TransactionGasLimit::get(), Error::<T>::GasLimitTooHigh);
         let is_call = matches!(invocation.action, Action::Call(_));
         let fits = !is_call || invocation.data.len() <= T::MaxInputSize::get() as usize;
         ensure!(fits, Error::<T>::InputTooLarge);
+        let limit = invocation.limits.storage_deposit_limit;
         let mapping = T::WeightInfo::map_account();
         let registered = Self::register(invocation.signer).map_err(|error| NotExecuted { error, weight: mapping })?;
         let mapping = if registered.is_new { mapping } else { Weight::zero() };
@@ -154,6 +177,7 @@ impl<T: Config> Pallet<T> {
         if executed.receipt.status == Status::Success {
             executed.deposits.charged = executed.deposits.charged.saturating_add(registered.deposit);
         }
+        executed.is_within_limit = limit.is_none_or(|limit| executed.deposits.cost() <= limit);
         Ok(executed)
     }
 
@@ -163,7 +187,8 @@ impl<T: Config> Pallet<T> {
         invocation: Invocation<'_, T>,
         inspector: &mut dyn Inspector,
     ) -> Result<Executed<T>, NotExecuted> {
-        let Invocation { signer, action, data, value, gas_limit } = invocation;
+        let Invocation { signer, action, data, value, limits } = invocation;
+        let gas_limit = limits.gas;
         let (to, salt) = match action {
             Action::Call(target) => (Some(to_address(target)), None),
             Action::Create => (None, None),
@@ -186,23 +211,24 @@ impl<T: Config> Pallet<T> {
         let receipt = driver
             .transact_prepaid(&mut state, &Self::block_env(), &transaction, salt, inspector)
             .map_err(|error| NotExecuted { error: Error::<T>::from(error).into(), weight: state_weight(&state, 0) })?;
-        let weight = state_weight(&state, gas_of_time(&receipt.spent));
+        let gas = gas_of_time(&receipt.spent);
+        let is_success = receipt.status == Status::Success;
         let revalidated = state.backend().revalidated();
-
         let balances: Vec<_> = state.final_balances().collect();
-        let result = state.finish().map_err(|error| DispatchError::from(Error::<T>::from(error)));
-        let written = result.and_then(|changes| match receipt.status {
-            Status::Success => {
-                Self::note_validated(&revalidated);
-                Self::apply(state.backend(), sender, balances, changes)
+        let changes = state.finish().map_err(|error| DispatchError::from(Error::<T>::from(error)));
+        let written = changes.and_then(|changes| {
+            if !is_success {
+                return Ok(Deposits::default());
             }
-            _ => Ok(Deposits::default()),
+            let backend = state.backend();
+            backend.note_writing(writing_weight(backend, &changes)).map_err(Error::<T>::from)?;
+            Self::note_validated(&revalidated);
+            let create_nonce = matches!(action, Action::Create).then_some(nonce);
+            Self::apply(backend, Sender { address: sender, create_nonce }, balances, changes)
         });
+        let weight = state_weight(&state, gas);
         let deposits = written.map_err(|error| NotExecuted { error, weight })?;
-        if receipt.status == Status::Success && matches!(action, Action::Create) {
-            Self::note_gone(signer, receipt.create_address);
-        }
-        Ok(Executed { receipt, deposits, weight })
+        Ok(Executed { receipt, deposits, is_within_limit: true, weight })
     }
 
     /// What contracts are told of the block.

@@ -9,10 +9,10 @@ use scale_info::TypeInfo;
 use sp_core::{H160, H256};
 use sp_runtime::traits::{Saturating, Zero};
 
-use crate::engine::ENGINE_VERSION;
 use crate::types::to_h256;
 use crate::{
-    AddressMapping, BalanceOf, CodeInfo, CodeInfoOf, Config, ContractInfo, Contracts, EMPTY_CODE_HASH, Pallet, Slots,
+    AddressMapping, BalanceOf, CodeInfo, CodeInfoOf, Config, ContractInfo, Contracts, EMPTY_CODE_HASH, Pallet, Slot,
+    Slots,
 };
 
 /// A contract that is there from the start. No deposits are held for it.
@@ -54,12 +54,12 @@ fn add<T: Config>(contract: &GenesisContract<BalanceOf<T>>) {
     let mut items = 0_u32;
     for (key, value) in slots {
         assert!(!Slots::<T>::contains_key(storage_id, key), "the genesis has the slot {key:?} of {address:?} twice");
-        Slots::<T>::insert(storage_id, key, value);
+        Slots::<T>::insert(storage_id, key, Slot::without_deposit(*value));
         items = items.saturating_add(1);
     }
     let info = ContractInfo {
         nonce: (*nonce).max(1),
-        code_hash: add_code::<T>(address, &account, code),
+        code_hash: add_code::<T>(address, code),
         storage_id,
         items,
         base_deposit: Zero::zero(),
@@ -68,7 +68,7 @@ fn add<T: Config>(contract: &GenesisContract<BalanceOf<T>>) {
     Contracts::<T>::insert(address, info);
 }
 
-fn add_code<T: Config>(address: &H160, owner: &T::AccountId, code: &[u8]) -> H256 {
+fn add_code<T: Config>(address: &H160, code: &[u8]) -> H256 {
     if code.is_empty() {
         return EMPTY_CODE_HASH;
     }
@@ -82,14 +82,7 @@ fn add_code<T: Config>(address: &H160, owner: &T::AccountId, code: &[u8]) -> H25
     assert!(checked.is_ok(), "the code of the genesis contract at {address:?} cannot be stored: {checked:?}");
     let bounded = BoundedVec::try_from(code.to_vec());
     let bounded = bounded.unwrap_or_else(|_| panic!("the code of the genesis contract at {address:?} is too large"));
-    let info = CodeInfo {
-        owner: owner.clone(),
-        deposit: Zero::zero(),
-        references: 1,
-        len: code.len() as u32,
-        validated_by: ENGINE_VERSION,
-        is_uploaded: false,
-    };
+    let info = CodeInfo { references: 1, ..CodeInfo::validated(code.len() as u32) };
     Pallet::<T>::insert_code(hash, bounded, info);
     hash
 }

@@ -32,6 +32,7 @@ pub mod mock;
 mod nonce;
 pub mod precompiles;
 pub mod runtime_api;
+mod slot;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -40,6 +41,7 @@ mod try_state;
 mod types;
 pub mod weights;
 mod work;
+mod writing;
 
 pub use address::{AddressMapping, HashedMapping, IdentityMapping};
 pub use backend::{BackendError, PalletBackend};
@@ -48,11 +50,12 @@ pub use gas::{FixedGasWeight, GasWeight};
 pub use genesis::GenesisContract;
 pub use limits::EngineLimits;
 pub use pallet::*;
+pub use slot::Slot;
 pub use tephra_core;
 pub use tephra_core::ewasm::state::OpenLimits;
 pub use tephra_core::revision::Revision;
 pub use tephra_core::wasm::InstructionCosts;
-pub use types::{BalanceOf, CodeInfo, ContractInfo, Deposits, EMPTY_CODE_HASH};
+pub use types::{BalanceOf, CodeInfo, ContractInfo, Deposits, EMPTY_CODE_HASH, Upload};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
@@ -63,9 +66,10 @@ pub mod pallet {
     use frame_support::traits::{FindAuthor, UnixTime, fungible};
     use frame_system::pallet_prelude::*;
     use sp_core::{H160, H256, U256};
+    use sp_runtime::Perbill;
 
     use super::*;
-    use crate::execute::Action;
+    use crate::execute::{Action, Limits};
     use crate::precompiles::PrecompileSet;
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -158,6 +162,11 @@ pub mod pallet {
         #[pallet::constant]
         type DepositPerByte: Get<BalanceOf<Self>>;
 
+        /// The part of a code's deposit that each contract that has the code holds, besides that of who uploaded it, who can withdraw it at any time. With 100 % a code that is in use is always paid for,
+        /// also when it has one contract. With less, contracts of the same code are cheaper, and code that few use is stored for less than its price.
+        #[pallet::constant]
+        type CodeHashLockupDepositPercent: Get<Perbill>;
+
         /// Weights of what surrounds the engine.
         type WeightInfo: WeightInfo;
     }
@@ -165,12 +174,14 @@ pub mod pallet {
     /// Why balance is held.
     #[pallet::composite_enum]
     pub enum HoldReason {
-        /// On a contract's account, for its record and its slots. Goes to whoever frees them.
+        /// On a contract's account, for its record, its share of its code, and its slots. Goes to whoever frees them.
         StorageDeposit,
-        /// On the account of a code's owner, for the code.
+        /// On the account of who uploaded a code.
         CodeDeposit,
         /// On an account whose address is stored.
         AddressMapping,
+        /// On an account that has created contracts by its nonce, whose next one is stored for ever.
+        Nonce,
     }
 
     /// Contracts by their address.
@@ -179,7 +190,7 @@ pub mod pallet {
 
     /// Slots of contracts that are not zero, by [`ContractInfo::storage_id`] and key.
     #[pallet::storage]
-    pub type Slots<T: Config> = StorageDoubleMap<_, Blake2_128Concat, u64, Blake2_128Concat, H256, H256>;
+    pub type Slots<T: Config> = StorageDoubleMap<_, Blake2_128Concat, u64, Blake2_128Concat, H256, Slot<BalanceOf<T>>>;
 
     /// Code by its Keccak-256 hash, each once, however many contracts have it.
     #[pallet::storage]
@@ -206,11 +217,9 @@ pub mod pallet {
     #[pallet::whitelist_storage]
     pub type IsDispatching<T: Config> = StorageValue<_, bool, ValueQuery>;
 
-    /// Where creates by nonce of this block made contracts that were gone again when they ended. Never set between blocks.
+    /// The first nonce that a create by this address's own signature can still use, for those that have created contracts. Contracts' own nonces are in [`ContractInfo`].
     #[pallet::storage]
-    #[pallet::whitelist_storage]
-    pub type GoneAddresses<T: Config> =
-        StorageValue<_, BoundedVec<H160, ConstU32<{ crate::nonce::MAX_GONE }>>, ValueQuery>;
+    pub type CreateNonces<T: Config> = StorageMap<_, Blake2_128Concat, H160, u64>;
 
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
@@ -228,15 +237,6 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-        fn on_initialize(_block: BlockNumberFor<T>) -> Weight {
-            // For the end of the block.
-            T::DbWeight::get().writes(1)
-        }
-
-        fn on_finalize(_block: BlockNumberFor<T>) {
-            GoneAddresses::<T>::kill();
-        }
-
         fn on_idle(_block: BlockNumberFor<T>, remaining: Weight) -> Weight {
             Self::remove_slots(remaining)
         }
@@ -255,6 +255,9 @@ pub mod pallet {
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// Creates a contract at the address that the signer's address and nonce give. `code` is the init code, with the constructor's arguments in a custom section.
+        ///
+        /// With a `storage_deposit_limit`, it fails when the signer would pay more for deposits than that, less what it gets back. Existential deposits of new accounts count. Without one the signer
+        /// pays what it takes, as far as it has it.
         #[pallet::call_index(0)]
         #[pallet::weight(Pallet::<T>::declared_weight(Action::Create, code.len(), value, *gas_limit))]
         pub fn create(
@@ -262,12 +265,14 @@ pub mod pallet {
             code: Vec<u8>,
             value: BalanceOf<T>,
             gas_limit: u64,
+            storage_deposit_limit: Option<BalanceOf<T>>,
         ) -> DispatchResultWithPostInfo {
             let signer = T::CreateOrigin::ensure_origin(origin)?;
-            Self::extrinsic(&signer, Action::Create, code, value, gas_limit)
+            Self::extrinsic(&signer, Action::Create, code, value, Limits { gas: gas_limit, storage_deposit_limit })
         }
 
-        /// Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014).
+        /// Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014). The `storage_deposit_limit` is that of
+        /// [`Self::create`].
         #[pallet::call_index(1)]
         #[pallet::weight(Pallet::<T>::declared_weight(Action::Create2(*salt), code.len(), value, *gas_limit))]
         pub fn create2(
@@ -275,13 +280,15 @@ pub mod pallet {
             code: Vec<u8>,
             value: BalanceOf<T>,
             gas_limit: u64,
+            storage_deposit_limit: Option<BalanceOf<T>>,
             salt: H256,
         ) -> DispatchResultWithPostInfo {
             let signer = T::CreateOrigin::ensure_origin(origin)?;
-            Self::extrinsic(&signer, Action::Create2(salt), code, value, gas_limit)
+            let limits = Limits { gas: gas_limit, storage_deposit_limit };
+            Self::extrinsic(&signer, Action::Create2(salt), code, value, limits)
         }
 
-        /// Calls a contract, or sends value to an address.
+        /// Calls a contract, or sends value to an address. The `storage_deposit_limit` is that of [`Self::create`].
         #[pallet::call_index(2)]
         #[pallet::weight(Pallet::<T>::declared_weight(Action::Call(*target), input.len(), value, *gas_limit))]
         pub fn call(
@@ -290,22 +297,28 @@ pub mod pallet {
             input: Vec<u8>,
             value: BalanceOf<T>,
             gas_limit: u64,
+            storage_deposit_limit: Option<BalanceOf<T>>,
         ) -> DispatchResultWithPostInfo {
             let signer = T::CallOrigin::ensure_origin(origin)?;
-            Self::extrinsic(&signer, Action::Call(target), input, value, gas_limit)
+            let limits = Limits { gas: gas_limit, storage_deposit_limit };
+            Self::extrinsic(&signer, Action::Call(target), input, value, limits)
         }
 
-        /// Stores the run-time code of contracts to come, so that those who create them hold no deposit for it. It stays until [`Self::remove_code`]. Gas for the deposit of code is
-        /// Ethereum's all the same.
+        /// Stores the run-time code of contracts to come, for a deposit that the signer can have back at any time by [`Self::remove_code`]. Fails when the deposit is more than
+        /// `storage_deposit_limit`.
         #[pallet::call_index(3)]
         #[pallet::weight(Pallet::<T>::upload_weight(code.len()))]
-        pub fn upload_code(origin: OriginFor<T>, code: Vec<u8>) -> DispatchResult {
+        pub fn upload_code(
+            origin: OriginFor<T>,
+            code: Vec<u8>,
+            storage_deposit_limit: Option<BalanceOf<T>>,
+        ) -> DispatchResult {
             let signer = T::CreateOrigin::ensure_origin(origin)?;
             Self::ensure_not_dispatching()?;
-            Self::do_upload_code(&signer, code)
+            Self::do_upload_code(&signer, code, storage_deposit_limit)
         }
 
-        /// Removes code that the signer uploaded and that no contract has any more, and gives its deposit back.
+        /// Gives the deposit of code that the signer uploaded back. The code is removed when no contract has it; else it stays as long as one does, for the deposits of those contracts.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::remove_code())]
         pub fn remove_code(origin: OriginFor<T>, code_hash: H256) -> DispatchResult {
@@ -371,7 +384,21 @@ pub mod pallet {
         CodeStored {
             /// Keccak-256 of the code.
             code_hash: H256,
+        },
+        /// Code was uploaded: it stays until its owner removes it, whether or not contracts have it.
+        CodeUploaded {
+            /// Keccak-256 of the code.
+            code_hash: H256,
             /// Whose deposit is held.
+            owner: T::AccountId,
+            /// The deposit.
+            deposit: BalanceOf<T>,
+        },
+        /// Who uploaded code has the deposit back. The code stays as long as contracts have it.
+        CodeReleased {
+            /// Keccak-256 of the code.
+            code_hash: H256,
+            /// Whose deposit was held.
             owner: T::AccountId,
             /// The deposit.
             deposit: BalanceOf<T>,
@@ -446,8 +473,6 @@ pub mod pallet {
         SignerIsContract,
         /// The signer's nonce cannot grow any further.
         NonceExhausted,
-        /// No free address was found near the signer's nonce.
-        NoFreeAddress,
         /// The transaction is one that the revision in force does not allow.
         TransactionNotAllowed,
         /// More of the state was read than the gas limit pays proof size for: call with more gas.
@@ -457,13 +482,14 @@ pub mod pallet {
         WorkExhausted,
         /// The signer cannot pay the deposit for what is stored, or the existential deposit of a new account.
         DepositNotAffordable,
-        /// This code is stored already.
+        /// Deposits for what is stored, and existential deposits of new accounts, would cost the signer more than its `storage_deposit_limit`. If that is as it should be, call with a higher one: dry
+        /// runs tell what it takes.
+        StorageDepositLimitExhausted,
+        /// Somebody has uploaded this code already.
         CodeAlreadyStored,
         /// There is no such code.
         CodeNotFound,
-        /// Contracts still have this code.
-        CodeInUse,
-        /// Only who uploaded a code can remove it.
+        /// The signer has not uploaded this code. Only who did can remove it.
         NotCodeOwner,
         /// The signer's address belongs to somebody else.
         AddressTaken,

@@ -8,7 +8,7 @@ use frame_support::{derive_impl, parameter_types};
 use frame_system::EnsureSigned;
 use sp_core::{H160, U256};
 use sp_runtime::traits::IdentityLookup;
-use sp_runtime::{AccountId32, BuildStorage, ConsensusEngineId};
+use sp_runtime::{AccountId32, BuildStorage, ConsensusEngineId, Perbill};
 use tephra_core::ewasm::{Message, Outcome, Status};
 
 use crate::precompiles::{self, Dispatch, Precompile, State};
@@ -103,6 +103,12 @@ parameter_types! {
     pub static MockLimits: EngineLimits = EngineLimits::HEAP_1_GIB;
     /// Gas of instructions: the command's.
     pub const MockCosts: InstructionCosts = InstructionCosts::EWASM;
+    /// The deposit for an item; a test may choose another.
+    pub static MockDepositPerItem: Balance = DEPOSIT_PER_ITEM;
+    /// The deposit for a byte; a test may choose another.
+    pub static MockDepositPerByte: Balance = DEPOSIT_PER_BYTE;
+    /// The part of a code's deposit that each contract holds; a test may choose another.
+    pub static MockLockup: Perbill = Perbill::one();
     /// The block's author; a test may choose one.
     pub static Author: Option<AccountId> = None;
 }
@@ -113,10 +119,11 @@ impl crate::Config for Test {
     type BlockGasLimit = ConstU64<30_000_000>;
     type CallOrigin = EnsureSigned<AccountId>;
     type ChainId = ConstU64<1337>;
+    type CodeHashLockupDepositPercent = MockLockup;
     type CreateOrigin = EnsureSigned<AccountId>;
     type Currency = Balances;
-    type DepositPerByte = ConstU128<DEPOSIT_PER_BYTE>;
-    type DepositPerItem = ConstU128<DEPOSIT_PER_ITEM>;
+    type DepositPerByte = MockDepositPerByte;
+    type DepositPerItem = MockDepositPerItem;
     type EngineLimits = MockLimits;
     type FindAuthor = MockAuthor;
     type GasPrice = GasPrice;

@@ -1,49 +1,35 @@
 //! The nonce that a create by a signer uses.
-use alloy_primitives::Address;
-use frame_support::ensure;
 use sp_core::H160;
-use sp_runtime::traits::Bounded;
+use sp_runtime::DispatchError;
 
 use crate::backend::system_nonce;
-use crate::types::{to_address, to_h160};
-use crate::{Config, Contracts, Error, GoneAddresses, Pallet};
-
-/// How often another nonce is tried.
-const TRIES: u32 = 4;
-
-/// Addresses that are noted as gone in a block, at most. After that the signer's nonce goes up at once.
-pub(crate) const MAX_GONE: u32 = 64;
+use crate::deposit::Payer;
+use crate::{Config, CreateNonces, Error, HoldReason, Pallet};
 
 impl<T: Config> Pallet<T> {
-    /// The nonce of a call or create that is being run for an account. An extrinsic's signer has it counted up already.
+    /// Returns the nonce of a call or create that is being run for an account. An extrinsic's signer has it counted up already.
     ///
-    /// Where one signature makes several creates (a batch, a proxy), the nonce of the second one is taken: the account's nonce goes up by one for each.
+    /// No create uses a nonce that an earlier one of the same address has used, whether or not there still is a contract: where one signature makes several creates (a batch, a proxy), and where
+    /// an account was reaped and its nonce began at zero again, the account's nonce goes up to the first that is free.
     pub(crate) fn nonce_of(signer: &T::AccountId, address: H160, is_create: bool) -> Result<u64, Error<T>> {
-        let mut nonce = system_nonce::<T>(signer).saturating_sub(1);
-        if !is_create {
+        let nonce = system_nonce::<T>(signer).saturating_sub(1);
+        let free = if is_create { CreateNonces::<T>::get(address).unwrap_or_default() } else { 0 };
+        if free <= nonce {
             return Ok(nonce);
         }
-        let gone = GoneAddresses::<T>::get();
-        for _ in 0..TRIES {
-            let created = to_h160(to_address(address).create(nonce));
-            if !Contracts::<T>::contains_key(created) && !gone.contains(&created) {
-                return Ok(nonce);
-            }
-            let present = frame_system::Pallet::<T>::account_nonce(signer);
-            ensure!(present < Bounded::max_value(), Error::<T>::NonceExhausted);
-            frame_system::Pallet::<T>::inc_account_nonce(signer);
-            nonce = system_nonce::<T>(signer).saturating_sub(1);
-        }
-        Err(Error::NoFreeAddress)
+        let next = free.checked_add(1).and_then(|next| T::Nonce::try_from(next).ok());
+        let next = next.ok_or(Error::<T>::NonceExhausted)?;
+        frame_system::Account::<T>::mutate(signer, |account| account.nonce = next);
+        Ok(free)
     }
 
-    /// Notes after a create that what it made is gone already, if so: the same signature may make another create, which must not get its address.
-    pub(crate) fn note_gone(signer: &T::AccountId, created: Option<Address>) {
-        let created = created.map(to_h160);
-        let Some(gone) = created.filter(|address| !Contracts::<T>::contains_key(address)) else { return };
-        let is_noted = GoneAddresses::<T>::mutate(|all| all.try_push(gone)).is_ok();
-        if !is_noted && frame_system::Pallet::<T>::account_nonce(signer) < Bounded::max_value() {
-            frame_system::Pallet::<T>::inc_account_nonce(signer);
+    /// Notes that a create of the payer's has used a nonce. The first one pays for the record, which stays as long as the chain does: its deposit keeps the account, and so its nonce, from being
+    /// reaped.
+    pub(crate) fn note_create(payer: &mut Payer<'_, T>, address: H160, nonce: u64) -> Result<(), DispatchError> {
+        if !CreateNonces::<T>::contains_key(address) {
+            payer.hold(HoldReason::Nonce, Self::nonce_deposit())?;
         }
+        CreateNonces::<T>::insert(address, nonce.saturating_add(1));
+        Ok(())
     }
 }

@@ -1,4 +1,7 @@
 //! The runtime API: what wallets and tools ask of a node. Every type is plain SCALE, so that polkadot.js needs no types of its own.
+// The macro adds two of its own to what a function asks.
+#![allow(clippy::too_many_arguments)]
+
 use alloc::vec::Vec;
 
 use codec::{Codec, Decode, Encode};
@@ -21,7 +24,7 @@ pub struct DryRun<Balance> {
     pub gas_used: u64,
     /// The extrinsic's weight in the end.
     pub weight: Weight,
-    /// What it would do to the signer's deposits.
+    /// What it would do to the signer's deposits, also where their limit is why it fails: `charged` is a limit with which it succeeds in this state.
     pub deposits: Deposits<Balance>,
     /// What the contract gave back: a result, or the reason of a revert.
     pub output: Vec<u8>,
@@ -182,13 +185,14 @@ sp_api::decl_runtime_apis! {
         AccountId: Codec,
         Balance: Codec,
     {
-        /// What a call by `origin` would do. Without a gas limit, the largest that an extrinsic may have.
+        /// What a call by `origin` would do. Without a gas limit, the largest that an extrinsic may have. Without a limit of deposits, as with a call that has none.
         fn call(
             origin: AccountId,
             target: H160,
             input: Vec<u8>,
             value: Balance,
             gas_limit: Option<u64>,
+            storage_deposit_limit: Option<Balance>,
         ) -> DryRun<Balance>;
 
         /// What a create by `origin` would do; with a salt, a `create2`.
@@ -197,6 +201,7 @@ sp_api::decl_runtime_apis! {
             code: Vec<u8>,
             value: Balance,
             gas_limit: Option<u64>,
+            storage_deposit_limit: Option<Balance>,
             salt: Option<H256>,
         ) -> DryRun<Balance>;
 
@@ -215,6 +220,7 @@ sp_api::decl_runtime_apis! {
             data: Vec<u8>,
             value: Balance,
             gas_limit: Option<u64>,
+            storage_deposit_limit: Option<Balance>,
         ) -> Trace<Balance>;
 
         /// The code at an address; no bytes when there is none.

@@ -10,12 +10,15 @@ use sp_runtime::traits::{Saturating, Zero};
 
 use crate::types::to_h256;
 use crate::{
-    AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, Contracts, DeletionQueue, EMPTY_CODE_HASH, HoldReason,
-    IsDispatching, NextStorageId, OriginalAccount, Pallet, Slots,
+    AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, Contracts, CreateNonces, DeletionQueue, EMPTY_CODE_HASH,
+    HoldReason, IsDispatching, NextStorageId, OriginalAccount, Pallet, Slots,
 };
 
+/// The number of a contract's slots, and what is held for them.
+type SlotsOf<T> = (u32, BalanceOf<T>);
+
 /// The slots that each storage id has, and the contracts that each code has.
-type Counts = (BTreeMap<u64, u32>, BTreeMap<H256, u64>);
+type Counts<T> = (BTreeMap<u64, SlotsOf<T>>, BTreeMap<H256, u64>);
 
 impl<T: Config> Pallet<T> {
     /// Checks the pallet's storage. It reads all of it.
@@ -31,10 +34,13 @@ impl<T: Config> Pallet<T> {
             ensure!(Self::address_of(&account) == address, "an address is stored for an account with another one");
             ensure!(!Contracts::<T>::contains_key(address), "an account and a contract have the same address");
         }
+        for address in CreateNonces::<T>::iter_keys() {
+            ensure!(!Contracts::<T>::contains_key(address), "a contract has created by a signature");
+        }
         Ok(())
     }
 
-    fn check_contracts() -> Result<Counts, TryRuntimeError> {
+    fn check_contracts() -> Result<Counts<T>, TryRuntimeError> {
         let (mut storage_ids, mut references) = (BTreeMap::new(), BTreeMap::new());
         for (address, info) in Contracts::<T>::iter() {
             let account = T::AddressMapping::fallback(&address);
@@ -45,7 +51,8 @@ impl<T: Config> Pallet<T> {
             ensure!(frame_system::Pallet::<T>::providers(&account) > 0, "a contract has no account");
             ensure!(info.nonce > 0, "a contract has no nonce");
             ensure!(info.storage_id < NextStorageId::<T>::get(), "a storage id has not been given out yet");
-            ensure!(storage_ids.insert(info.storage_id, info.items).is_none(), "two contracts share their slots");
+            let slots = (info.items, info.slot_deposit);
+            ensure!(storage_ids.insert(info.storage_id, slots).is_none(), "two contracts share their slots");
             if info.code_hash != EMPTY_CODE_HASH {
                 let count: &mut u64 = references.entry(info.code_hash).or_default();
                 *count = count.saturating_add(1);
@@ -54,18 +61,21 @@ impl<T: Config> Pallet<T> {
         Ok((storage_ids, references))
     }
 
-    fn check_slots(storage_ids: &BTreeMap<u64, u32>) -> Result<(), TryRuntimeError> {
+    fn check_slots(storage_ids: &BTreeMap<u64, SlotsOf<T>>) -> Result<(), TryRuntimeError> {
         let queued: BTreeSet<u64> = DeletionQueue::<T>::iter_keys().collect();
         ensure!(!storage_ids.keys().any(|id| queued.contains(id)), "slots of a contract are about to be removed");
-        let mut counts = BTreeMap::<u64, u32>::new();
-        for (id, _, value) in Slots::<T>::iter() {
-            ensure!(!value.is_zero(), "a slot with zero is stored");
+        let mut counts = BTreeMap::<u64, SlotsOf<T>>::new();
+        for (id, _, slot) in Slots::<T>::iter() {
+            ensure!(!slot.value().is_zero(), "a slot with zero is stored");
             ensure!(storage_ids.contains_key(&id) || queued.contains(&id), "a slot belongs to no contract");
-            let count = counts.entry(id).or_default();
+            let (count, deposit) = counts.entry(id).or_default();
             *count = count.saturating_add(1);
+            *deposit = deposit.saturating_add(slot.deposit);
         }
-        for (id, items) in storage_ids {
-            ensure!(counts.get(id).copied().unwrap_or_default() == *items, "a contract's slots are miscounted");
+        for (id, (items, deposit)) in storage_ids {
+            let (counted, held) = counts.get(id).copied().unwrap_or_default();
+            ensure!(counted == *items, "a contract's slots are miscounted");
+            ensure!(held == *deposit, "the deposits of a contract's slots do not add up");
         }
         Ok(())
     }
@@ -81,9 +91,11 @@ impl<T: Config> Pallet<T> {
             ensure!(code.len() == info.len as usize, "a code's size is not what is recorded");
             let counted = references.get(&hash).copied().unwrap_or_default();
             ensure!(counted == info.references, "a code's contracts are miscounted");
-            ensure!(counted > 0 || info.is_uploaded, "a code is stored for nobody");
-            let sum = deposits.entry(info.owner).or_insert_with(Zero::zero);
-            *sum = sum.saturating_add(info.deposit);
+            ensure!(counted > 0 || info.upload.is_some(), "a code is stored for nobody");
+            if let Some(upload) = info.upload {
+                let sum = deposits.entry(upload.owner).or_insert_with(Zero::zero);
+                *sum = sum.saturating_add(upload.deposit);
+            }
         }
         ensure!(Codes::<T>::iter_keys().count() == CodeInfoOf::<T>::iter_keys().count(), "a code has no record");
         for (owner, deposit) in deposits {

@@ -4,7 +4,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::fungible::Inspect;
 use scale_info::TypeInfo;
 use sp_core::{H160, H256, U256};
-use sp_runtime::traits::UniqueSaturatedInto;
+use sp_runtime::traits::{Saturating, UniqueSaturatedInto};
 
 use crate::Config;
 
@@ -22,30 +22,35 @@ pub struct ContractInfo<Balance> {
     pub storage_id: u64,
     /// Slots that are not zero.
     pub items: u32,
-    /// Held on the contract's account for its own record.
+    /// Held on the contract's account for its own record and its share of its code.
     pub base_deposit: Balance,
-    /// Held on the contract's account for its slots.
+    /// Held on the contract's account for its slots: the sum of their [deposits](crate::Slot::deposit).
     pub slot_deposit: Balance,
 }
 
-/// What is stored of a code besides its bytes.
+/// What is stored of a code besides its bytes. It stays as long as a contract has the code, or somebody holds an upload of it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct CodeInfo<AccountId, Balance> {
-    /// Who pays for it.
-    pub owner: AccountId,
-    /// Held on the owner's account.
-    pub deposit: Balance,
-    /// Contracts that have this code.
+    /// Who keeps it besides the contracts that have it.
+    pub upload: Option<Upload<AccountId, Balance>>,
+    /// Contracts that have this code. Each holds a share of its own, see [`CodeHashLockupDepositPercent`](crate::Config::CodeHashLockupDepositPercent).
     pub references: u64,
     /// Its size in bytes.
     pub len: u32,
     /// The version of the engine that has validated it.
     pub validated_by: u16,
-    /// Whether it came by [`upload_code`](crate::Pallet::upload_code) and stays when no contract uses it.
-    pub is_uploaded: bool,
 }
 
-/// What a transaction did to deposits, in the runtime's balance.
+/// An upload of a code, from [`upload_code`](crate::Pallet::upload_code) to [`remove_code`](crate::Pallet::remove_code).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+pub struct Upload<AccountId, Balance> {
+    /// Who uploaded it.
+    pub owner: AccountId,
+    /// Held on the owner's account.
+    pub deposit: Balance,
+}
+
+/// What a transaction did to deposits, in the runtime's balance. What it filled and freed itself counts in neither.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
@@ -54,6 +59,13 @@ pub struct Deposits<Balance> {
     pub charged: Balance,
     /// Given to the signer.
     pub refunded: Balance,
+}
+
+impl<Balance: Saturating + Copy> Deposits<Balance> {
+    /// Returns what the signer pays in the end: what was taken less what was given; zero when more was given.
+    pub fn cost(&self) -> Balance {
+        self.charged.saturating_sub(self.refunded)
+    }
 }
 
 /// The Keccak-256 of nothing: the code hash of an account without code.

@@ -25,6 +25,10 @@ pub trait WeightInfo {
     fn map_account() -> Weight;
     /// Forgetting whose an address is.
     fn unmap_account() -> Weight;
+    /// A contract that ends: its record, its account, what is held there, and its code.
+    fn end_contract() -> Weight;
+    /// Slots that a transaction fills or frees in a contract: what is held on the contract's account, and its record, but not the slots.
+    fn change_deposits() -> Weight;
     /// Removing so many slots of contracts that are gone.
     fn remove_slots(slots: u32) -> Weight;
     /// Reading code of so many bytes.

@@ -112,7 +112,7 @@ const QUESTIONS: Questions = Questions { gas, balance };
 
 fn balance(chain: &Chain<'_>, token: H160, owner: &User) -> Result<u128> {
     let input = erc20::balance_of(owner.address());
-    let question = (&owner.account, token, input, 0 as Balance, None::<u64>);
+    let question = (&owner.account, token, input, 0 as Balance, None::<u64>, None::<Balance>);
     let run: DryRun<Balance> = chain.ask("EwasmApi_call", question)?;
     erc20::amount(&run.output)
 }
@@ -141,7 +141,8 @@ fn soll_token(blob: &Blob) -> Result<Option<Vec<u8>>> {
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), Into::into);
     let Ok(init_code) = fs::read(shared.join("fixtures/soll/node-erc20.wasm")) else { return Ok(None) };
     let mut scratch = Subject::new("scratch", Chain::start(blob, Some("dev"), |_| {})?, &[], QUESTIONS);
-    let create = pallet_ewasm::Call::create { code: init_code, value: 0, gas_limit: 10_000_000 };
+    let create =
+        pallet_ewasm::Call::create { code: init_code, value: 0, gas_limit: 10_000_000, storage_deposit_limit: None };
     let created = scratch.create(&RuntimeCall::Ewasm(create).encode())?;
     let slot = soll_balance(scratch.alice.address());
     let balance: H256 = scratch.chain.ask("EwasmApi_storage_at", (created, slot))?;

@@ -56,14 +56,14 @@ export interface MessageKind extends Enum {
 
 /** The runtime API: what a node answers about contracts. */
 export interface EwasmApi {
-  /** What a call by `origin` would do. Without a gas limit, the largest that an extrinsic may have. */
-  call(origin: string, target: string, input: string, value: bigint, gasLimit: bigint | null): Promise<DryRun>;
+  /** What a call by `origin` would do. Without a gas limit, the largest that an extrinsic may have. Without a limit of deposits, as with a call that has none. */
+  call(origin: string, target: string, input: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null): Promise<DryRun>;
   /** What a create by `origin` would do; with a salt, a `create2`. */
-  create(origin: string, code: string, value: bigint, gasLimit: bigint | null, salt: string | null): Promise<DryRun>;
+  create(origin: string, code: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null, salt: string | null): Promise<DryRun>;
   /** The smallest gas limit with which a call of `target` would succeed, or without one a create. */
   estimateGas(origin: string, target: string | null, data: string, value: bigint): Promise<Result<u64, DispatchError>>;
   /** A dry run of a call of `target`, or without one of a create, with the messages that contracts send. */
-  trace(origin: string, target: string | null, data: string, value: bigint, gasLimit: bigint | null): Promise<Trace>;
+  trace(origin: string, target: string | null, data: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null): Promise<Trace>;
   /** The code at an address; no bytes when there is none. */
   code(address: string): Promise<Bytes>;
   /** The Keccak-256 of the code at an address; zero when nothing is there (EIP-1052). */
@@ -82,15 +82,15 @@ export interface EwasmApi {
 
 /** The calls of the pallet. */
 export interface EwasmCalls {
-  /** Creates a contract at the address that the signer's address and nonce give. `code` is the init code, with the constructor's arguments in a custom section. */
-  create(code: string, value: bigint, gasLimit: bigint): SubmittableExtrinsic<"promise">;
-  /** Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014). */
-  create2(code: string, value: bigint, gasLimit: bigint, salt: string): SubmittableExtrinsic<"promise">;
-  /** Calls a contract, or sends value to an address. */
-  call(target: string, input: string, value: bigint, gasLimit: bigint): SubmittableExtrinsic<"promise">;
-  /** Stores the run-time code of contracts to come, so that those who create them hold no deposit for it. It stays until [`Self::remove_code`]. Gas for the deposit of code is Ethereum's all the same. */
-  uploadCode(code: string): SubmittableExtrinsic<"promise">;
-  /** Removes code that the signer uploaded and that no contract has any more, and gives its deposit back. */
+  /** Creates a contract at the address that the signer's address and nonce give. `code` is the init code, with the constructor's arguments in a custom section. With a `storage_deposit_limit`, it fails when the signer would pay more for deposits than that, less what it gets back. Existential deposits of new accounts count. Without one the signer pays what it takes, as far as it has it. */
+  create(code: string, value: bigint, gasLimit: bigint, storageDepositLimit: bigint | null): SubmittableExtrinsic<"promise">;
+  /** Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014). The `storage_deposit_limit` is that of [`Self::create`]. */
+  create2(code: string, value: bigint, gasLimit: bigint, storageDepositLimit: bigint | null, salt: string): SubmittableExtrinsic<"promise">;
+  /** Calls a contract, or sends value to an address. The `storage_deposit_limit` is that of [`Self::create`]. */
+  call(target: string, input: string, value: bigint, gasLimit: bigint, storageDepositLimit: bigint | null): SubmittableExtrinsic<"promise">;
+  /** Stores the run-time code of contracts to come, for a deposit that the signer can have back at any time by [`Self::remove_code`]. Fails when the deposit is more than `storage_deposit_limit`. */
+  uploadCode(code: string, storageDepositLimit: bigint | null): SubmittableExtrinsic<"promise">;
+  /** Gives the deposit of code that the signer uploaded back. The code is removed when no contract has it; else it stays as long as one does, for the deposits of those contracts. */
   removeCode(codeHash: string): SubmittableExtrinsic<"promise">;
   /** Stores whose the signer's address is, so that value sent there arrives. The first create or call does the same. */
   mapAccount(): SubmittableExtrinsic<"promise">;
@@ -135,7 +135,21 @@ export interface EwasmEvents {
   CodeStored: {
     /** Keccak-256 of the code. */
     readonly codeHash: H256;
+  };
+  /** Code was uploaded: it stays until its owner removes it, whether or not contracts have it. */
+  CodeUploaded: {
+    /** Keccak-256 of the code. */
+    readonly codeHash: H256;
     /** Whose deposit is held. */
+    readonly owner: AccountId;
+    /** The deposit. */
+    readonly deposit: u128;
+  };
+  /** Who uploaded code has the deposit back. The code stays as long as contracts have it. */
+  CodeReleased: {
+    /** Keccak-256 of the code. */
+    readonly codeHash: H256;
+    /** Whose deposit was held. */
     readonly owner: AccountId;
     /** The deposit. */
     readonly deposit: u128;
@@ -210,8 +224,6 @@ export interface EwasmErrors {
   SignerIsContract: true;
   /** The signer's nonce cannot grow any further. */
   NonceExhausted: true;
-  /** No free address was found near the signer's nonce. */
-  NoFreeAddress: true;
   /** The transaction is one that the revision in force does not allow. */
   TransactionNotAllowed: true;
   /** More of the state was read than the gas limit pays proof size for: call with more gas. */
@@ -220,13 +232,13 @@ export interface EwasmErrors {
   WorkExhausted: true;
   /** The signer cannot pay the deposit for what is stored, or the existential deposit of a new account. */
   DepositNotAffordable: true;
-  /** This code is stored already. */
+  /** Deposits for what is stored, and existential deposits of new accounts, would cost the signer more than its `storage_deposit_limit`. If that is as it should be, call with a higher one: dry runs tell what it takes. */
+  StorageDepositLimitExhausted: true;
+  /** Somebody has uploaded this code already. */
   CodeAlreadyStored: true;
   /** There is no such code. */
   CodeNotFound: true;
-  /** Contracts still have this code. */
-  CodeInUse: true;
-  /** Only who uploaded a code can remove it. */
+  /** The signer has not uploaded this code. Only who did can remove it. */
   NotCodeOwner: true;
   /** The signer's address belongs to somebody else. */
   AddressTaken: true;

@@ -25,6 +25,8 @@ export interface Outcome {
   weight: Weight;
   /** Held for what is stored, less what is freed. */
   deposit: bigint;
+  /** The same without what is freed: a limit of deposits with which it succeeds. */
+  charged: bigint;
   logs: Log[];
   /** The new contract of a create. */
   address: string | null;
@@ -86,14 +88,14 @@ export class Pallet {
     return this.#api.tx["ewasm"] as unknown as EwasmCalls;
   }
 
-  /** What a call by an account would do. Without a gas limit, the largest that an extrinsic may have. */
-  async call(account: string, to: string, data: Uint8Array, value: bigint, gas: bigint | null): Promise<Outcome> {
-    return this.#outcome(await this.#asks.call(account, to, toHex(data), value, gas));
+  /** What a call by an account would do. Without a gas limit, the largest that an extrinsic may have; without a limit of deposits, as much as it takes. */
+  async call(account: string, to: string, data: Uint8Array, value: bigint, gas: bigint | null, depositLimit: bigint | null = null): Promise<Outcome> {
+    return this.#outcome(await this.#asks.call(account, to, toHex(data), value, gas, depositLimit));
   }
 
   /** What a create by an account would do. */
-  async create(account: string, code: Uint8Array, value: bigint, gas: bigint | null): Promise<Outcome> {
-    return this.#outcome(await this.#asks.create(account, toHex(code), value, gas, null));
+  async create(account: string, code: Uint8Array, value: bigint, gas: bigint | null, depositLimit: bigint | null = null): Promise<Outcome> {
+    return this.#outcome(await this.#asks.create(account, toHex(code), value, gas, depositLimit, null));
   }
 
   /** The smallest gas limit with which a call, or a create where `to` is null, would succeed. */
@@ -109,14 +111,14 @@ export class Pallet {
     return BigInt(String(this.#api.consts["ewasm"]?.["transactionGasLimit"] ?? 2n ** 64n - 1n));
   }
 
-  /** The transaction that calls a contract. */
-  callExtrinsic(to: string, data: Uint8Array, value: bigint, gas: bigint): SubmittableExtrinsic<"promise"> {
-    return this.#sends.call(to, toHex(data), value, gas);
+  /** The transaction that calls a contract. Its deposits cost the signer no more than the limit; null is for none. */
+  callExtrinsic(to: string, data: Uint8Array, value: bigint, gas: bigint, depositLimit: bigint | null): SubmittableExtrinsic<"promise"> {
+    return this.#sends.call(to, toHex(data), value, gas, depositLimit);
   }
 
-  /** The transaction that creates a contract. */
-  createExtrinsic(code: Uint8Array, value: bigint, gas: bigint): SubmittableExtrinsic<"promise"> {
-    return this.#sends.create(toHex(code), value, gas);
+  /** The transaction that creates a contract. Its deposits cost the signer no more than the limit; null is for none. */
+  createExtrinsic(code: Uint8Array, value: bigint, gas: bigint, depositLimit: bigint | null): SubmittableExtrinsic<"promise"> {
+    return this.#sends.create(toHex(code), value, gas, depositLimit);
   }
 
   /** The address of an account. */
@@ -176,6 +178,7 @@ export class Pallet {
       gasUsed: run.gasUsed.toBigInt(),
       weight: { refTime: run.weight.refTime.toBigInt(), proofSize: run.weight.proofSize.toBigInt() },
       deposit: net(run.deposits),
+      charged: run.deposits.charged.toBigInt(),
       logs: run.logs.map(log),
       address: run.address.isSome ? address(run.address.unwrap()) : null,
     };

@@ -39,8 +39,10 @@ export interface Report {
   weight: Weight;
   /** What was paid to the chain; null when it was not sent. */
   fee: bigint | null;
-  /** Held for what it stored; negative when it freed more than it stored. */
+  /** Held for what it stored; negative when it freed more than it stored. Where the limit of it was too low in a dry run, what it would have been. */
   deposit: bigint;
+  /** What deposits might cost; null for no limit. */
+  depositLimit: bigint | null;
   /** What the contract gave back. */
   output: string;
   /** The same, decoded; null when its types are not known or do not fit. */
@@ -54,6 +56,7 @@ export interface Asked {
   from: string;
   to: string | null;
   gasLimit: bigint;
+  depositLimit: bigint | null;
   called: FunctionFragment | null;
   /** The ABI of a contract, by its address; null stands for the one that is called or made. */
   abiOf: (address: string | null) => Abi | undefined;
@@ -84,12 +87,18 @@ export function makeReport(asked: Asked, dry: Outcome, sent: { inclusion: Inclus
     gasLimit: asked.gasLimit,
     weight: sent?.inclusion.weight ?? dry.weight,
     fee: sent?.inclusion.fee ?? null,
-    deposit: failed ? 0n : (sent?.effects.deposit ?? dry.deposit),
+    deposit: failed ? (sent === null && isOverDepositLimit(refusal) ? dry.deposit : 0n) : (sent?.effects.deposit ?? dry.deposit),
+    depositLimit: asked.depositLimit,
     output: dry.output,
     values: failed || asked.called === null ? null : decodeOutput(asked.called, dry.output),
     logs,
     failure: failed ? makeFailure(dry, refusal, asked.abiOf(null)) : null,
   };
+}
+
+/** Whether a transaction failed because its deposits would have cost more than their limit. */
+export function isOverDepositLimit(refusal: Refusal | null): boolean {
+  return refusal?.name === "Ewasm.StorageDepositLimitExhausted";
 }
 
 function makeFailure(dry: Outcome, refusal: Refusal | null, abi: Abi | undefined): Failure {
@@ -126,6 +135,7 @@ export function reportJson(report: Report): object {
     weight: { ref_time: Number(report.weight.refTime), proof_size: Number(report.weight.proofSize) },
     fee: report.fee?.toString() ?? null,
     deposit: report.deposit.toString(),
+    deposit_limit: report.depositLimit?.toString() ?? null,
     output: report.output,
     values: report.values,
     logs: report.logs,

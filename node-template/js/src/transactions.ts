@@ -15,9 +15,14 @@ export interface Sending {
   value: bigint;
   /** Gas that may be used; null: what a dry run needs, with a margin. */
   gas: bigint | null;
+  /** What deposits may cost, less what comes back; null or nothing: what a dry run takes, with a margin; `none`: whatever they cost. */
+  depositLimit?: DepositLimit;
   /** Wait until the block is final. */
   finalized?: boolean;
 }
+
+/** A limit of deposits, as {@link Sending} has it. */
+export type DepositLimit = bigint | "none" | null;
 
 /** What is known of contracts: the ABI of the one that is called or made (for null), and of others, by address. */
 export type AbiOf = (address: string | null) => Abi | undefined;
@@ -28,28 +33,36 @@ export function withMargin(enough: bigint, most: bigint): bigint {
   return more < most ? more : most;
 }
 
+/**
+ * The limit of deposits for a transaction that pays so much for them in a dry run, whatever it is paid back: a tenth more, since another transaction may come first. What costs nothing may
+ * cost nothing.
+ */
+export function depositLimitFor(charged: bigint): bigint {
+  return charged + charged / 10n;
+}
+
 interface Plan {
-  dryRun: (gas: bigint | null) => Promise<Outcome>;
+  dryRun: (gas: bigint | null, depositLimit: bigint | null) => Promise<Outcome>;
   estimate: () => Promise<bigint>;
-  extrinsic: (gas: bigint) => SubmittableExtrinsic<"promise">;
+  extrinsic: (gas: bigint, depositLimit: bigint | null) => SubmittableExtrinsic<"promise">;
 }
 
 /**
  * Deploys init code, constructor arguments included.
  *
- * Without a gas limit, what fails in the dry run is not sent; with one it is sent and fails on the chain.
+ * Without a gas limit, what fails in the dry run is not sent; with one it is sent and fails on the chain. In either case its deposits cost no more than the limit.
  */
 export async function deploy(chain: Chain, code: Uint8Array, sending: Sending, abiOf: AbiOf = () => undefined): Promise<Report> {
   const { pallet } = chain;
   const { from, value } = sending;
   return send(chain, sending, { to: null, called: null, abiOf }, {
-    dryRun: (gas) => pallet.create(from.account, code, value, gas),
+    dryRun: (gas, depositLimit) => pallet.create(from.account, code, value, gas, depositLimit),
     estimate: () => pallet.estimate(from.account, null, code, value),
-    extrinsic: (gas) => pallet.createExtrinsic(code, value, gas),
+    extrinsic: (gas, depositLimit) => pallet.createExtrinsic(code, value, gas, depositLimit),
   });
 }
 
-/** Calls a contract. Without a gas limit, what fails in the dry run is not sent; with one it is sent and fails on the chain. */
+/** Calls a contract. Without a gas limit, what fails in the dry run is not sent; with one it is sent and fails on the chain. In either case its deposits cost no more than the limit. */
 export async function call(
   chain: Chain,
   to: string,
@@ -61,9 +74,9 @@ export async function call(
   const { pallet } = chain;
   const { from, value } = sending;
   return send(chain, sending, { to, called, abiOf }, {
-    dryRun: (gas) => pallet.call(from.account, to, data, value, gas),
+    dryRun: (gas, depositLimit) => pallet.call(from.account, to, data, value, gas, depositLimit),
     estimate: () => pallet.estimate(from.account, to, data, value),
-    extrinsic: (gas) => pallet.callExtrinsic(to, data, value, gas),
+    extrinsic: (gas, depositLimit) => pallet.callExtrinsic(to, data, value, gas, depositLimit),
   });
 }
 
@@ -76,9 +89,15 @@ export async function view(
   called: FunctionFragment | null = null,
   abiOf: AbiOf = () => undefined,
 ): Promise<Report> {
-  const dry = await chain.pallet.call(sending.from.account, to, data, sending.value, sending.gas);
+  const depositLimit = given(sending);
+  const dry = await chain.pallet.call(sending.from.account, to, data, sending.value, sending.gas, depositLimit);
   const from = await chain.pallet.addressOf(sending.from.account);
-  return makeReport({ from, to, gasLimit: sending.gas ?? dry.gasUsed, called, abiOf }, dry, null);
+  return makeReport({ from, to, gasLimit: sending.gas ?? dry.gasUsed, depositLimit, called, abiOf }, dry, null);
+}
+
+/** The limit of deposits that was given as a number. */
+function given({ depositLimit }: Sending): bigint | null {
+  return typeof depositLimit === "bigint" ? depositLimit : null;
 }
 
 async function send(
@@ -87,13 +106,14 @@ async function send(
   about: { to: string | null; called: FunctionFragment | null; abiOf: AbiOf },
   plan: Plan,
 ): Promise<Report> {
-  const [from, dry] = await Promise.all([chain.pallet.addressOf(sending.from.account), plan.dryRun(sending.gas)]);
+  const [from, dry] = await Promise.all([chain.pallet.addressOf(sending.from.account), plan.dryRun(sending.gas, given(sending))]);
+  const depositLimit = sending.depositLimit === "none" ? null : (given(sending) ?? depositLimitFor(dry.charged));
   if (sending.gas === null && dry.refusal !== null) {
-    return makeReport({ from, gasLimit: dry.gasUsed, ...about }, dry, null);
+    return makeReport({ from, gasLimit: dry.gasUsed, depositLimit, ...about }, dry, null);
   }
   const gas = sending.gas ?? withMargin(await plan.estimate(), chain.pallet.mostGas);
-  const inclusion = await chain.submit(plan.extrinsic(gas), sending.from, sending.finalized);
-  return makeReport({ from, gasLimit: gas, ...about }, dry, { inclusion, effects: chain.pallet.effects(inclusion.records) });
+  const inclusion = await chain.submit(plan.extrinsic(gas, depositLimit), sending.from, sending.finalized);
+  return makeReport({ from, gasLimit: gas, depositLimit, ...about }, dry, { inclusion, effects: chain.pallet.effects(inclusion.records) });
 }
 
 /** Fails unless there is a contract at an address. */

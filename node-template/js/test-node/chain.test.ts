@@ -87,6 +87,25 @@ test("logs are told as blocks come", async () => {
   assert.equal(told[0]?.address, token);
 });
 
+test("deposits cost no more than their limit, which a dry run finds", async () => {
+  const { called, data } = await encoded("approve", ["charlie", "9"]);
+  const limited = (depositLimit: tephra.DepositLimit, gas: bigint | null = null) =>
+    tephra.call(chain, token, data, { ...from(alice, gas), depositLimit }, called, () => abi);
+  const refused = await limited(1n);
+  assert.equal(refused.block, null);
+  assert.equal(refused.failure?.refusal?.name, "Ewasm.StorageDepositLimitExhausted");
+  assert(refused.deposit > 1n, "it says what it would have taken");
+  const failed = await limited(1n, 1_000_000n);
+  assert(failed.block !== null && failed.fee !== null && failed.fee > 0n);
+  assert.equal(failed.failure?.refusal?.name, "Ewasm.StorageDepositLimitExhausted");
+  const enough = await limited(refused.deposit);
+  assert.deepEqual([enough.failure, enough.deposit], [null, refused.deposit]);
+  const again = await send(alice, "approve", ["charlie", "10"]);
+  assert.deepEqual([again.failure, again.deposit, again.depositLimit], [null, 0n, 0n]);
+  const first = await send(alice, "approve", ["dave", "10"]);
+  assert.equal(first.depositLimit, tephra.depositLimitFor(first.deposit));
+});
+
 test("what a dry run sees fail is not sent, and says why", async () => {
   const before = await chain.balanceOf(bob.account);
   const report = await send(bob, "transfer", ["alice", "5000"]);

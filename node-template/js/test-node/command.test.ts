@@ -44,6 +44,19 @@ test("JSON is one line with the fields of the command tephra", async () => {
   assert.deepEqual(report["values"], [true]);
 });
 
+test("deposits have a limit, which is shown and can be given", async () => {
+  const refused = await run("call", "token", "approve", "eve", "1", "--deposit-limit", "1");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stdout, /^block {5}none: it was not sent$/m);
+  assert.match(refused.stdout, /^deposit {3}0\.\d+ TPH of 0\.0+1 TPH$/m);
+  assert.match(refused.stderr, /\(Ewasm\.StorageDepositLimitExhausted\)\n$/);
+  const sent = await run("call", "token", "approve", "eve", "1", "--deposit-limit", "1ether");
+  assert.equal(sent.code, 0, sent.stderr);
+  assert.match(sent.stdout, /^deposit {3}0\.\d+ TPH of 1 TPH$/m);
+  const report = JSON.parse((await run("call", "token", "approve", "eve", "2", "--json")).stdout) as Record<string, unknown>;
+  assert.deepEqual([report["deposit"], report["deposit_limit"]], ["0", "0"]);
+});
+
 test("a revert is one line on standard error, and exit code 1", async () => {
   const { code, stdout, stderr } = await run("call", "token", "transfer", "bob", "9999");
   assert.equal(code, 1);

@@ -20,6 +20,16 @@ test("words and options may come in any order", () => {
   assert(options.json);
 });
 
+test("deposits have a limit that is found, given as an amount, or none", () => {
+  const limit = (...words: string[]) => invocation("call", "c", "f", ...words).options.depositLimit;
+  assert.equal(limit(), null);
+  assert.equal(limit("--deposit-limit", "0"), 0n);
+  assert.equal(limit("--deposit-limit", "2gwei"), 2_000_000_000n);
+  assert.equal(limit("--deposit-limit", "none"), "none");
+  refused(["call", "c", "f", "--deposit-limit", "some"], /`some` is not an amount/);
+  refused(["code", "c", "--deposit-limit", "1"], /`code` has no option --deposit-limit/);
+});
+
 test("negative numbers are arguments", () => {
   assert.deepEqual(invocation("call", "c", "add(int256)", "-5").words, ["c", "add(int256)", "-5"]);
 });

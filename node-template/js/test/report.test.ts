@@ -19,10 +19,11 @@ const dry: Outcome = {
   gasUsed: 100n,
   weight: { refTime: 5n, proofSize: 6n },
   deposit: 3n,
+  charged: 4n,
   logs: [{ address: TOKEN, ...done }],
   address: null,
 };
-const asked: Asked = { from: OTHER, to: TOKEN, gasLimit: 110n, called: abi.getFunction("get"), abiOf: (address) => (address === null ? abi : undefined) };
+const asked: Asked = { from: OTHER, to: TOKEN, gasLimit: 110n, depositLimit: 4n, called: abi.getFunction("get"), abiOf: (address) => (address === null ? abi : undefined) };
 const refusal = (name: string, docs: string): Refusal => ({ name, docs });
 const inclusion = (why: Refusal | null): Inclusion => ({ block: 9, blockHash: "0x1", extrinsicHash: "0x2", fee: 50n, weight: { refTime: 7n, proofSize: 8n }, records: [], refusal: why });
 const effects: Effects = { logs: dry.logs, created: null, gasUsed: 90n, deposit: 2n };
@@ -59,6 +60,20 @@ test("a new contract is known only when it was made", () => {
   assert.equal(makeReport(create, made, null).contract, TOKEN);
   assert.equal(makeReport(create, made, { inclusion: inclusion(null), effects: { ...effects, created: OTHER } }).contract, OTHER);
   assert.equal(makeReport(create, made, { inclusion: inclusion(refusal("Ewasm.Reverted", "")), effects }).contract, null);
+});
+
+test("a limit of deposits that is too low is told, and what it would have taken", () => {
+  const docs = "Deposits would cost more. If that is as it should be, call with a higher one: dry runs tell what it takes.";
+  const over = refusal("Ewasm.StorageDepositLimitExhausted", docs);
+  const asked0 = { ...asked, depositLimit: 0n };
+  const tried = makeReport(asked0, { ...dry, refusal: over }, null);
+  assert.deepEqual([tried.deposit, tried.depositLimit, tried.status], [3n, 0n, "failure"]);
+  assert.match(showFailure(tried), /call with a higher one.*\(Ewasm\.StorageDepositLimitExhausted\)$/);
+  const sent = makeReport(asked0, dry, { inclusion: inclusion(over), effects: { ...effects, deposit: null } });
+  assert.deepEqual([sent.deposit, sent.depositLimit, sent.status], [0n, 0n, "failure"]);
+  const json = reportJson(tried) as Record<string, unknown>;
+  assert.deepEqual([json["deposit"], json["deposit_limit"]], ["3", "0"]);
+  assert.equal((reportJson(makeReport({ ...asked, depositLimit: null }, dry, null)) as Record<string, unknown>)["deposit_limit"], null);
 });
 
 test("only the called contract's logs are read with its ABI", () => {

@@ -202,8 +202,9 @@ impl_runtime_apis! {
             input: Vec<u8>,
             value: Balance,
             gas_limit: Option<u64>,
+            storage_deposit_limit: Option<Balance>,
         ) -> DryRun<Balance> {
-            Ewasm::dry_call(origin, target, input, value, gas_limit)
+            Ewasm::dry_call(origin, target, input, value, gas_limit, storage_deposit_limit)
         }
 
         fn create(
@@ -211,9 +212,10 @@ impl_runtime_apis! {
             code: Vec<u8>,
             value: Balance,
             gas_limit: Option<u64>,
+            storage_deposit_limit: Option<Balance>,
             salt: Option<H256>,
         ) -> DryRun<Balance> {
-            Ewasm::dry_create(origin, code, value, gas_limit, salt)
+            Ewasm::dry_create(origin, code, value, gas_limit, storage_deposit_limit, salt)
         }
 
         fn estimate_gas(
@@ -231,8 +233,9 @@ impl_runtime_apis! {
             data: Vec<u8>,
             value: Balance,
             gas_limit: Option<u64>,
+            storage_deposit_limit: Option<Balance>,
         ) -> Trace<Balance> {
-            Ewasm::trace(origin, target, data, value, gas_limit)
+            Ewasm::trace(origin, target, data, value, gas_limit, storage_deposit_limit)
         }
 
         fn code(address: H160) -> Vec<u8> {

@@ -10,6 +10,7 @@ use pallet_ewasm::{
     weights::SubstrateWeight,
 };
 use sp_core::U256;
+use sp_runtime::Perbill;
 
 use crate::{
     AccountId, Balances, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
@@ -55,6 +56,8 @@ parameter_types! {
     pub const Prices: InstructionCosts = InstructionCosts::EWASM.scaled(10);
     /// The newest rules: a new chain has no old contracts.
     pub const NewestRevision: Revision = Revision::NEWEST;
+    /// Every contract pays for its code as if it had it alone: code that is in use is paid for, whoever else leaves it.
+    pub const Lockup: Perbill = Perbill::one();
     /// What fits the heap that every node gives the runtime.
     pub const Limits: EngineLimits = EngineLimits::HEAP_128_MIB;
 }
@@ -92,6 +95,7 @@ impl pallet_ewasm::Config for Runtime {
     type MaxCodeSize = ConstU32<MAX_CODE>;
     type DepositPerItem = ConstU128<{ deposit(1, 0) }>;
     type DepositPerByte = ConstU128<{ deposit(0, 1) }>;
+    type CodeHashLockupDepositPercent = Lockup;
     type WeightInfo = SubstrateWeight<Self>;
 }
 

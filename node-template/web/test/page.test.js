@@ -150,6 +150,21 @@ test("a contract that refuses says why, and nothing is sent", async () => {
   assert.match(await card("History").textContent(), /not sent/);
 });
 
+test("deposits have a limit that can be set, and what is beyond it is not sent", async () => {
+  const form = await opened("approve");
+  await form.getByLabel("spender").fill("ferdie");
+  await form.getByLabel("amount").fill("5");
+  await form.locator("details.more > summary").click();
+  await form.getByLabel("Deposits").fill("1");
+  await form.getByRole("button", { name: "Send", exact: true }).click();
+  await form.locator(".outcome.bad").waitFor();
+  assert.match(await form.locator(".outcome").textContent(), /StorageDepositLimitExhausted.*Nothing was sent.*Deposit\s*0\.\d+/);
+  await form.getByLabel("Deposits").fill("");
+  await form.getByRole("button", { name: "Send", exact: true }).click();
+  await form.locator(".outcome.good").waitFor();
+  assert.match(await form.locator(".outcome").textContent(), /Deposit\s*(0\.\d+) TPH of 0\.\d+ TPH/);
+});
+
 test("another account sends", async () => {
   await page.getByLabel("Send as").selectOption({ label: "bob (development)" });
   const form = await opened("transfer");

@@ -11,7 +11,6 @@ use sp_runtime::traits::Dispatchable;
 use tephra_core::ewasm::{Message, Outcome, Status};
 
 use super::{Precompile, State, revert, succeed};
-use crate::deposit::Payer;
 use crate::types::to_h160;
 use crate::{Config, GasWeight, IsDispatching, Pallet};
 
@@ -75,9 +74,7 @@ where
         }
 
         state.backend().open_layers(state.open_checkpoints());
-        let signer = state.backend().signer().clone();
-        let balances: alloc::vec::Vec<_> = state.balances().collect();
-        if Pallet::<T>::settle(&mut Payer::new(&signer), balances).is_err() {
+        if Pallet::<T>::settle_meanwhile(state.backend(), state.balances()).is_err() {
             return Outcome::failure(Status::InsufficientBalance);
         }
         let origin = Pallet::<T>::account_of(&to_h160(message.sender));

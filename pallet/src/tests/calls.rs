@@ -43,7 +43,13 @@ fn each_failure_has_its_error_and_changes_nothing() {
 fn a_failed_call_weighs_what_it_used_and_the_rest_comes_back() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
-        let whole = crate::Call::<Test>::call { target: address, input: puppet::trap(), value: 0, gas_limit: GAS };
+        let whole = crate::Call::<Test>::call {
+            target: address,
+            input: puppet::trap(),
+            value: 0,
+            gas_limit: GAS,
+            storage_deposit_limit: None,
+        };
         let declared = whole.get_dispatch_info().call_weight;
         let weight_of = |input| match call(address, input, 0) {
             Ok(done) => done.actual_weight,
@@ -74,10 +80,11 @@ fn gas_weighs_what_takes_time() {
         let (new, changed, cleared) = (spent(1), spent(2), spent(0));
         // 20000 for a new slot, 2900 for an old one; half of the former is for its place.
         assert_eq!(new.0 - changed.0, 17_100);
-        assert_eq!(new.1 - changed.1, (17_100 - 10_000) * TIME_PER_GAS);
-        // Neither a refund nor the price of call data makes a difference.
+        let deposits = <Test as crate::Config>::WeightInfo::change_deposits().ref_time();
+        assert_eq!(new.1 - changed.1, (17_100 - 10_000) * TIME_PER_GAS + deposits);
+        // Neither a refund nor the price of call data makes a difference, but what is held changes.
         assert!(cleared.0 < changed.0 - 4000);
-        assert_eq!(cleared.1, changed.1);
+        assert_eq!(cleared.1, changed.1 + deposits);
     });
 }
 
@@ -97,7 +104,7 @@ fn who_is_new_and_who_sends_value_weighs_more() {
         assert!(base(true).ref_time() > base(false).ref_time());
         // Bob is new, and has nothing to send: his address is not stored either, but that was found out.
         let value = spendable(&bob()) + 1;
-        let poor = crate::Call::call { target, input: Vec::new(), value, gas_limit: GAS };
+        let poor = crate::Call::call { target, input: Vec::new(), value, gas_limit: GAS, storage_deposit_limit: None };
         for _ in 0..2 {
             let failed = apply(&bob(), poor.clone());
             assert!(failed.is_err() && crate::OriginalAccount::<Test>::get(address_of(&bob())).is_none());
@@ -110,7 +117,13 @@ fn who_is_new_and_who_sends_value_weighs_more() {
 fn gas_limits_are_checked() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
-        let limited = |gas_limit| crate::Call::call { target: address, input: Vec::new(), value: 0, gas_limit };
+        let limited = |gas_limit| crate::Call::call {
+            target: address,
+            input: Vec::new(),
+            value: 0,
+            gas_limit,
+            storage_deposit_limit: None,
+        };
         assert_eq!(error(apply(&alice(), limited(20_999))), Error::<Test>::GasLimitTooLow.into());
         assert_eq!(error(apply(&alice(), limited(TRANSACTION_GAS_LIMIT + 1))), Error::<Test>::GasLimitTooHigh.into());
         assert_ok!(apply(&alice(), limited(TRANSACTION_GAS_LIMIT)));
@@ -124,7 +137,7 @@ fn sizes_are_checked() {
         let input = vec![0; (128 << 10) + 1];
         assert_eq!(error(call(address, input, 0)), Error::<Test>::InputTooLarge.into());
         let code = vec![0; (256 << 10) + 1];
-        let create = crate::Call::create { code, value: 0, gas_limit: GAS };
+        let create = crate::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None };
         assert_eq!(error(apply(&alice(), create)), Error::<Test>::InitCodeTooLarge.into());
     });
 }
@@ -133,7 +146,7 @@ fn sizes_are_checked() {
 fn code_that_is_no_contract_cannot_be_created() {
     new_test_ext().execute_with(|| {
         for code in [b"not WebAssembly".to_vec(), b"\0asm\x01\0\0\0".to_vec(), puppet::init_of(b"\0asm\x01\0\0\0")] {
-            let create = crate::Call::create { code, value: 0, gas_limit: GAS };
+            let create = crate::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None };
             assert_eq!(error(apply(&alice(), create)), Error::<Test>::InvalidContract.into());
         }
     });
@@ -151,7 +164,7 @@ fn addresses_follow_ethereums_rules() {
 
         let (code, salt) = (puppet::init(), puppet::word(5));
         let expected = alloy_primitives::Address::from(sender.0).create2_from_code(salt.0, &code);
-        let create2 = crate::Call::create2 { code, value: 0, gas_limit: GAS, salt };
+        let create2 = crate::Call::create2 { code, value: 0, gas_limit: GAS, storage_deposit_limit: None, salt };
         assert_ok!(apply(&alice(), create2.clone()));
         let expected = H160(expected.0.0);
         assert!(events().iter().any(|event| matches!(event, Event::Created { address, .. } if *address == expected)));
@@ -164,7 +177,8 @@ fn several_creates_in_one_extrinsic_have_addresses_of_their_own() {
     new_test_ext().execute_with(|| {
         System::inc_account_nonce(alice());
         for _ in 0..5 {
-            let create = crate::Call::create { code: puppet::init(), value: 0, gas_limit: GAS };
+            let create =
+                crate::Call::create { code: puppet::init(), value: 0, gas_limit: GAS, storage_deposit_limit: None };
             assert_ok!(apply_nested(&alice(), create));
         }
         assert_eq!(crate::Contracts::<Test>::iter().count(), 5);
@@ -244,9 +258,9 @@ fn only_signed_origins_are_served() {
     new_test_ext().execute_with(|| {
         let bad = sp_runtime::DispatchError::BadOrigin;
         let target = H160::zero();
-        assert_noop!(Ewasm::call(RuntimeOrigin::root(), target, Vec::new(), 0, GAS), bad);
-        assert_noop!(Ewasm::create(RuntimeOrigin::none(), Vec::new(), 0, GAS), bad);
-        assert_noop!(Ewasm::upload_code(RuntimeOrigin::root(), Vec::new()), bad);
+        assert_noop!(Ewasm::call(RuntimeOrigin::root(), target, Vec::new(), 0, GAS, None), bad);
+        assert_noop!(Ewasm::create(RuntimeOrigin::none(), Vec::new(), 0, GAS, None), bad);
+        assert_noop!(Ewasm::upload_code(RuntimeOrigin::root(), Vec::new(), None), bad);
         assert_noop!(Ewasm::remove_code(RuntimeOrigin::none(), H256::zero()), bad);
         assert_noop!(Ewasm::unmap_account(RuntimeOrigin::root()), bad);
     });
@@ -257,7 +271,7 @@ fn what_is_read_counts_as_proof() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let reads: Vec<_> = (0..250).map(puppet::load).collect();
-        let run = Ewasm::dry_call(alice(), address, puppet::all(&reads), 0, Some(GAS));
+        let run = Ewasm::dry_call(alice(), address, puppet::all(&reads), 0, Some(GAS), None);
         assert_eq!(run.result, Ok(()));
         assert!(run.weight.proof_size() > 250 * 600);
         assert!(run.weight.proof_size() < GAS * PROOF_PER_GAS);

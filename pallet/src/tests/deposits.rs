@@ -56,34 +56,15 @@ fn who_cannot_pay_the_deposit_cannot_fill_a_slot() {
 }
 
 #[test]
-fn code_is_stored_and_paid_once() {
+fn code_is_stored_once_and_each_contract_pays_for_it() {
     new_test_ext().execute_with(|| {
         let hash = puppet::hash(&puppet::code());
-        puppet_with(0);
-        let deposit = held_for_code(&alice());
-        assert!(deposit > DEPOSIT_PER_BYTE * puppet::code().len() as Balance);
-        puppet_with(0);
-        assert_eq!(held_for_code(&alice()), deposit);
-        assert_eq!(CodeInfoOf::<Test>::get(hash).map(|info| info.references), Some(2));
-    });
-}
-
-#[test]
-fn uploaded_code_stays_until_its_owner_removes_it() {
-    new_test_ext().execute_with(|| {
-        let code = puppet::code();
-        let code_hash = puppet::hash(&code);
-        assert_ok!(apply(&bob(), crate::Call::upload_code { code: code.clone() }));
-        assert!(held_for_code(&bob()) > 0);
-        let again = apply(&alice(), crate::Call::upload_code { code });
-        assert_eq!(error(again), Error::<Test>::CodeAlreadyStored.into());
-
-        // Who deploys the same code pays no deposit for it.
-        puppet_with(0);
+        let contracts = [puppet_with(0), puppet_with(0)];
+        let share = Ewasm::code_share(puppet::code().len() as u32);
+        assert!(share > DEPOSIT_PER_BYTE * puppet::code().len() as Balance);
+        assert_eq!(contracts.map(held), [Ewasm::contract_deposit() + share; 2]);
         assert_eq!(held_for_code(&alice()), 0);
-        let remove = crate::Call::remove_code { code_hash };
-        assert_eq!(error(apply(&alice(), remove.clone())), Error::<Test>::NotCodeOwner.into());
-        assert_eq!(error(apply(&bob(), remove)), Error::<Test>::CodeInUse.into());
+        assert_eq!(CodeInfoOf::<Test>::get(hash).map(|info| info.references), Some(2));
     });
 }
 
@@ -93,7 +74,7 @@ fn removed_code_gives_its_deposit_back() {
         let code = puppet::code();
         let code_hash = puppet::hash(&code);
         let before = spendable(&bob());
-        assert_ok!(apply(&bob(), crate::Call::upload_code { code }));
+        assert_ok!(apply(&bob(), crate::Call::upload_code { code, storage_deposit_limit: None }));
         assert_ok!(apply(&bob(), crate::Call::remove_code { code_hash }));
         assert_eq!(spendable(&bob()), before);
         let again = apply(&bob(), crate::Call::remove_code { code_hash });
@@ -110,7 +91,10 @@ fn only_contracts_can_be_uploaded() {
             ([&b"\0asm\x01\0\0\0"[..], &vec![0; 128 << 10]].concat(), Error::CodeTooLarge),
         ];
         for (code, expected) in cases {
-            assert_eq!(error(apply(&alice(), crate::Call::upload_code { code })), expected.into());
+            assert_eq!(
+                error(apply(&alice(), crate::Call::upload_code { code, storage_deposit_limit: None })),
+                expected.into()
+            );
         }
     });
 }

@@ -123,9 +123,15 @@ fn a_dispatched_call_cannot_come_back() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(100);
         let calls = [
-            crate::Call::call { target: address, input: Vec::new(), value: 0, gas_limit: 50_000 },
-            crate::Call::create { code: Vec::new(), value: 0, gas_limit: 60_000 },
-            crate::Call::upload_code { code: puppet::code() },
+            crate::Call::call {
+                target: address,
+                input: Vec::new(),
+                value: 0,
+                gas_limit: 50_000,
+                storage_deposit_limit: None,
+            },
+            crate::Call::create { code: Vec::new(), value: 0, gas_limit: 60_000, storage_deposit_limit: None },
+            crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None },
             crate::Call::map_account {},
             crate::Call::unmap_account {},
         ];
@@ -165,12 +171,19 @@ fn declared_weight_is_charged_before_and_what_was_not_used_comes_back() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
         let remark = RuntimeCall::System(frame_system::Call::remark { remark: vec![1; 100] }).encode();
-        let cheap = Ewasm::trace(alice(), Some(address), dispatch(&remark), 0, Some(GAS));
+        let cheap = Ewasm::trace(alice(), Some(address), dispatch(&remark), 0, Some(GAS), None);
         let used = cheap.messages[1].gas_used;
         assert!((5_000..100_000).contains(&used), "{used}");
         // It declares the weight of all its gas, and refuses at once.
-        let call = crate::Call::call { target: address, input: Vec::new(), value: 0, gas_limit: 10_000_000 };
-        let trace = Ewasm::trace(alice(), Some(address), dispatch(&RuntimeCall::Ewasm(call).encode()), 0, Some(GAS));
+        let call = crate::Call::call {
+            target: address,
+            input: Vec::new(),
+            value: 0,
+            gas_limit: 10_000_000,
+            storage_deposit_limit: None,
+        };
+        let trace =
+            Ewasm::trace(alice(), Some(address), dispatch(&RuntimeCall::Ewasm(call).encode()), 0, Some(GAS), None);
         assert_eq!(trace.messages[1].status, crate::runtime_api::ExecutionStatus::OutOfGas);
     });
 }

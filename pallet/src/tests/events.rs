@@ -65,15 +65,23 @@ fn creates_and_calls_say_what_they_took() {
 fn code_and_mappings_have_events() {
     new_test_ext().execute_with(|| {
         let code_hash = puppet::hash(&puppet::code());
-        assert_ok!(apply(&bob(), crate::Call::upload_code { code: puppet::code() }));
+        assert_ok!(apply(&bob(), crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None }));
         assert_ok!(apply(&bob(), crate::Call::remove_code { code_hash }));
         assert_ok!(apply(&bob(), crate::Call::map_account {}));
         assert_ok!(apply(&bob(), crate::Call::unmap_account {}));
         let address = address_of(&bob());
         let events = events();
-        assert!(matches!(&events[0], Event::CodeStored { code_hash: hash, owner, .. } if *hash == code_hash && *owner == bob()));
-        assert_eq!(events[1], Event::CodeRemoved { code_hash });
-        assert_eq!(events[2], Event::AccountMapped { account: bob(), address });
-        assert_eq!(events[3], Event::AccountUnmapped { account: bob(), address });
+        let (owner, deposit) = (bob(), Ewasm::code_deposit(puppet::code().len() as u32));
+        assert_eq!(
+            events,
+            [
+                Event::CodeStored { code_hash },
+                Event::CodeUploaded { code_hash, owner: owner.clone(), deposit },
+                Event::CodeReleased { code_hash, owner, deposit },
+                Event::CodeRemoved { code_hash },
+                Event::AccountMapped { account: bob(), address },
+                Event::AccountUnmapped { account: bob(), address },
+            ]
+        );
     });
 }

@@ -1,4 +1,4 @@
-//! Whatever happens, in whatever order: nothing is minted or lost, and the state is consistent. [`apply`] checks both after each extrinsic.
+//! Whatever happens, in whatever order: nothing is minted or lost, the state is consistent, and no call costs its signer more than value and limit. [`apply`] checks the first two after each extrinsic.
 use codec::Encode;
 use proptest::prelude::*;
 
@@ -28,7 +28,12 @@ enum Deed {
 enum Extrinsic {
     Create(u8, u16),
     Create2(u8, u8, u16),
-    Call(u8, u8, u16, Vec<Deed>),
+    /// With a limit of deposits.
+    Call(u8, u8, u16, Vec<Deed>, u16),
+    /// Another price of deposits.
+    Price(u8),
+    /// Others' references to an account.
+    Crowd(u8),
     Send(u8, u8, u16),
     Unmap(u8),
     Upload(u8),
@@ -64,8 +69,10 @@ fn extrinsics() -> impl Strategy<Value = Vec<Extrinsic>> {
     let extrinsic = prop_oneof![
         2 => (any::<u8>(), any::<u16>()).prop_map(|(who, value)| Extrinsic::Create(who, value)),
         1 => (any::<u8>(), 0..2_u8, any::<u16>()).prop_map(|(who, salt, value)| Extrinsic::Create2(who, salt, value)),
-        8 => (any::<u8>(), any::<u8>(), any::<u16>(), deeds())
-            .prop_map(|(who, to, value, deeds)| Extrinsic::Call(who, to, value, deeds)),
+        8 => (any::<u8>(), any::<u8>(), any::<u16>(), deeds(), prop_oneof![0..2_000_u16, any::<u16>()])
+            .prop_map(|(who, to, value, deeds, limit)| Extrinsic::Call(who, to, value, deeds, limit)),
+        1 => (0..4_u8).prop_map(Extrinsic::Price),
+        1 => any::<u8>().prop_map(Extrinsic::Crowd),
         1 => (any::<u8>(), any::<u8>(), any::<u16>()).prop_map(|(who, to, value)| Extrinsic::Send(who, to, value)),
         1 => any::<u8>().prop_map(Extrinsic::Unmap),
         1 => any::<u8>().prop_map(Extrinsic::Upload),
@@ -124,22 +131,49 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
     let code = puppet::code();
     let gas_limit = GAS;
     let _ = match extrinsic {
-        Extrinsic::Create(who, value) => {
-            apply(&signer(*who), crate::Call::create { code: init.to_vec(), value: (*value).into(), gas_limit })
-        }
+        Extrinsic::Create(who, value) => apply(
+            &signer(*who),
+            crate::Call::create { code: init.to_vec(), value: (*value).into(), gas_limit, storage_deposit_limit: None },
+        ),
         Extrinsic::Create2(who, salt, value) => {
             let salt = puppet::word(*salt);
-            let call = crate::Call::create2 { code: init.to_vec(), value: (*value).into(), gas_limit, salt };
+            let call = crate::Call::create2 {
+                code: init.to_vec(),
+                value: (*value).into(),
+                gas_limit,
+                storage_deposit_limit: None,
+                salt,
+            };
             apply(&signer(*who), call)
         }
-        Extrinsic::Call(who, to, value, deeds) => call_as(&signer(*who), address(*to), script(deeds), (*value).into()),
+        Extrinsic::Call(who, to, value, deeds, limit) => {
+            let (signer, value, limit) = (signer(*who), Balance::from(*value), Balance::from(*limit));
+            let before = spendable(&signer);
+            let (target, input, storage_deposit_limit) = (address(*to), script(deeds), Some(limit));
+            let call = crate::Call::call { target, input, value, gas_limit, storage_deposit_limit };
+            let result = apply(&signer, call);
+            let paid = before.saturating_sub(spendable(&signer));
+            assert!(paid <= if result.is_ok() { value + limit } else { 0 }, "{paid} for {value} and {limit}");
+            result
+        }
+        Extrinsic::Price(price) => {
+            MockDepositPerItem::set(Balance::from(*price) * 77);
+            Ok(Default::default())
+        }
+        Extrinsic::Crowd(at) => {
+            let account = account_of(address(*at));
+            while System::can_inc_consumer(&account) {
+                System::inc_consumers(&account).expect("there is room");
+            }
+            Ok(Default::default())
+        }
         Extrinsic::Send(who, to, value) => {
             let (dest, value) = (account_of(address(*to)), Balance::from(*value));
             // One that could leave dust behind is the business of another pallet.
             apply(&signer(*who), pallet_balances::Call::transfer_keep_alive { dest, value })
         }
         Extrinsic::Unmap(who) => apply(&signer(*who), crate::Call::unmap_account {}),
-        Extrinsic::Upload(who) => apply(&signer(*who), crate::Call::upload_code { code }),
+        Extrinsic::Upload(who) => apply(&signer(*who), crate::Call::upload_code { code, storage_deposit_limit: None }),
         Extrinsic::Remove(who) => apply(&signer(*who), crate::Call::remove_code { code_hash: puppet::hash(&code) }),
         Extrinsic::Idle => {
             Ewasm::remove_slots(ENOUGH);
@@ -160,6 +194,7 @@ proptest! {
     fn nothing_is_minted_or_lost(steps in extrinsics(), is_new in any::<bool>(), is_poor in any::<bool>()) {
         new_test_ext().execute_with(|| {
             MockRevision::set(if is_new { Revision::NEWEST } else { Revision::Shanghai });
+            MockDepositPerItem::set(DEPOSIT_PER_ITEM);
             // The third account has little: its extrinsics fail for all reasons.
             let little = if is_poor { 10_000 } else { 1_000_000 };
             Balances::transfer(&alice(), &account(3), little, Preservation::Preserve).expect("Alice has much");

@@ -49,7 +49,8 @@ pub fn apply_nested(signer: &AccountId, call: impl Into<RuntimeCall>) -> Dispatc
 
 /// Creates a contract with Alice's signature.
 pub fn create(init: Vec<u8>, value: Balance) -> H160 {
-    apply(&alice(), crate::Call::create { code: init, value, gas_limit: GAS }).expect("the contract is created");
+    apply(&alice(), crate::Call::create { code: init, value, gas_limit: GAS, storage_deposit_limit: None })
+        .expect("the contract is created");
     match events()
         .into_iter()
         .rev()
@@ -71,12 +72,12 @@ pub fn call(target: H160, input: Vec<u8>, value: Balance) -> DispatchResultWithP
 }
 
 pub fn call_as(signer: &AccountId, target: H160, input: Vec<u8>, value: Balance) -> DispatchResultWithPostInfo {
-    apply(signer, crate::Call::call { target, input, value, gas_limit: GAS })
+    apply(signer, crate::Call::call { target, input, value, gas_limit: GAS, storage_deposit_limit: None })
 }
 
 /// What a call by Alice gives, without doing it.
 pub fn ask(target: H160, input: Vec<u8>) -> Vec<u8> {
-    let run = Ewasm::dry_call(alice(), target, input, 0, Some(GAS));
+    let run = Ewasm::dry_call(alice(), target, input, 0, Some(GAS), None);
     assert_eq!(run.result, Ok(()));
     run.output
 }

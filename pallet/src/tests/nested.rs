@@ -76,7 +76,7 @@ fn a_contract_creates_another_with_value() {
 fn calls_nest_as_deep_as_gas_and_ethereum_allow_and_no_stack_overflows() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
-        let trace = Ewasm::trace(alice(), Some(address), puppet::recurse(), 0, None);
+        let trace = Ewasm::trace(alice(), Some(address), puppet::recurse(), 0, None, None);
         assert_eq!(trace.run.result, Ok(()));
         let deepest = trace.messages.iter().map(|message| message.depth).max();
         assert!(deepest > Some(100), "{deepest:?}");

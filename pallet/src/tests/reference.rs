@@ -45,8 +45,8 @@ fn sender() -> Address {
 fn both(command: &mut Command, to: Option<H160>, data: Vec<u8>, value: Balance) -> Option<H160> {
     let receipt = command.run(to, &data, value);
     let dry = match to {
-        Some(target) => Ewasm::dry_call(alice(), target, data.clone(), value, Some(GAS)),
-        None => Ewasm::dry_create(alice(), data.clone(), value, Some(GAS), None),
+        Some(target) => Ewasm::dry_call(alice(), target, data.clone(), value, Some(GAS), None),
+        None => Ewasm::dry_create(alice(), data.clone(), value, Some(GAS), None, None),
     };
     assert_eq!(dry.status, Some(ExecutionStatus::from(receipt.status)));
     assert_eq!((dry.gas_used, &dry.output), (receipt.gas_used, &receipt.output));
@@ -57,7 +57,7 @@ fn both(command: &mut Command, to: Option<H160>, data: Vec<u8>, value: Balance) 
 
     let result = match to {
         Some(target) => call(target, data, value),
-        None => apply(&alice(), crate::Call::create { code: data, value, gas_limit: GAS }),
+        None => apply(&alice(), crate::Call::create { code: data, value, gas_limit: GAS, storage_deposit_limit: None }),
     };
     assert_eq!(result.is_ok(), receipt.status == Status::Success);
     for (address, account) in command.state.backend().accounts() {

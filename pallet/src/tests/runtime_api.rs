@@ -10,7 +10,7 @@ fn a_dry_run_says_what_the_extrinsic_would_do_and_does_nothing() {
         let address = puppet_with(0);
         let before = (spendable(&alice()), System::account_nonce(alice()), System::events().len());
         let deeds = puppet::all(&[puppet::store(1, 2), puppet::log(puppet::word(3), b"log"), puppet::load(1)]);
-        let run = Ewasm::dry_call(alice(), address, deeds.clone(), 9, Some(GAS));
+        let run = Ewasm::dry_call(alice(), address, deeds.clone(), 9, Some(GAS), None);
         assert_eq!((spendable(&alice()), System::account_nonce(alice()), System::events().len()), before);
         assert_eq!(Ewasm::storage_at(address, puppet::word(1)), H256::zero());
         assert_eq!((run.result, run.status), (Ok(()), Some(ExecutionStatus::Success)));
@@ -27,9 +27,9 @@ fn a_dry_run_says_what_the_extrinsic_would_do_and_does_nothing() {
 #[test]
 fn a_dry_create_foretells_the_address() {
     new_test_ext().execute_with(|| {
-        let run = Ewasm::dry_create(alice(), puppet::init(), 0, Some(GAS), None);
+        let run = Ewasm::dry_create(alice(), puppet::init(), 0, Some(GAS), None, None);
         assert_eq!(run.address, Some(puppet_with(0)));
-        let salted = Ewasm::dry_create(alice(), puppet::init(), 0, Some(GAS), Some(puppet::word(1)));
+        let salted = Ewasm::dry_create(alice(), puppet::init(), 0, Some(GAS), None, Some(puppet::word(1)));
         assert_ne!(salted.address, run.address);
         assert_eq!(salted.result, Ok(()));
     });
@@ -39,13 +39,13 @@ fn a_dry_create_foretells_the_address() {
 fn a_dry_run_gives_the_reason_of_a_revert_and_the_place_of_a_trap() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
-        let reverted = Ewasm::dry_call(alice(), address, puppet::revert(b"because"), 0, None);
+        let reverted = Ewasm::dry_call(alice(), address, puppet::revert(b"because"), 0, None, None);
         assert_eq!(reverted.result, Err(Error::<Test>::Reverted.into()));
         assert_eq!((reverted.status, &reverted.output[..]), (Some(ExecutionStatus::Reverted), &b"because"[..]));
-        let trapped = Ewasm::dry_call(alice(), address, puppet::trap(), 0, None);
+        let trapped = Ewasm::dry_call(alice(), address, puppet::trap(), 0, None, None);
         assert_eq!(trapped.status, Some(ExecutionStatus::Unreachable));
         assert!(!trapped.trap.is_empty());
-        let unfit = Ewasm::dry_call(alice(), address, Vec::new(), 0, Some(1));
+        let unfit = Ewasm::dry_call(alice(), address, Vec::new(), 0, Some(1), None);
         assert_eq!((unfit.result, unfit.status), (Err(Error::<Test>::GasLimitTooLow.into()), None));
     });
 }
@@ -56,16 +56,26 @@ fn the_estimate_is_the_least_gas_that_suffices() {
         let address = puppet_with(0);
         let deeds = puppet::all(&[puppet::store(1, 1), puppet::call(address, 0, &puppet::store(1, 0))]);
         let gas_limit = Ewasm::estimate_gas(alice(), Some(address), deeds.clone(), 0).expect("it succeeds");
-        let limited = |gas_limit| crate::Call::call { target: address, input: deeds.clone(), value: 0, gas_limit };
-        let stored = |gas_limit| Ewasm::trace(alice(), Some(address), deeds.clone(), 0, Some(gas_limit));
+        let limited = |gas_limit| crate::Call::call {
+            target: address,
+            input: deeds.clone(),
+            value: 0,
+            gas_limit,
+            storage_deposit_limit: None,
+        };
+        let stored = |gas_limit| Ewasm::trace(alice(), Some(address), deeds.clone(), 0, Some(gas_limit), None);
         assert_eq!(stored(gas_limit).run.result, Ok(()));
         assert!(stored(gas_limit - 1).run.result.is_err() || stored(gas_limit - 1).messages.len() == 2);
         assert_ok!(apply(&alice(), limited(gas_limit)));
 
         let create = Ewasm::estimate_gas(alice(), None, puppet::init(), 0).expect("it succeeds");
-        let too_little = crate::Call::create { code: puppet::init(), value: 0, gas_limit: create - 1 };
+        let too_little =
+            crate::Call::create { code: puppet::init(), value: 0, gas_limit: create - 1, storage_deposit_limit: None };
         assert_eq!(error(apply(&alice(), too_little)), Error::<Test>::OutOfGas.into());
-        assert_ok!(apply(&alice(), crate::Call::create { code: puppet::init(), value: 0, gas_limit: create }));
+        assert_ok!(apply(
+            &alice(),
+            crate::Call::create { code: puppet::init(), value: 0, gas_limit: create, storage_deposit_limit: None }
+        ));
         let hopeless = Ewasm::estimate_gas(alice(), Some(address), puppet::trap(), 0);
         assert_eq!(hopeless, Err(Error::<Test>::Unreachable.into()));
     });
@@ -80,7 +90,7 @@ fn a_trace_shows_each_message_with_its_gas() {
             puppet::call_static(inner, b""),
             puppet::delegate(inner, b""),
         ]);
-        let trace = Ewasm::trace(alice(), Some(outer), deeds, 0, Some(GAS));
+        let trace = Ewasm::trace(alice(), Some(outer), deeds, 0, Some(GAS), None);
         assert!(!trace.is_cut);
         let seen: Vec<_> = trace.messages.iter().map(|m| (m.depth, m.kind, m.to, m.status)).collect();
         assert_eq!(
@@ -105,7 +115,7 @@ fn a_long_trace_is_cut() {
     new_test_ext().execute_with(|| {
         let (outer, inner) = (puppet_with(0), H160::repeat_byte(0x99));
         let calls: Vec<_> = (0..1100).map(|_| puppet::call(inner, 0, b"")).collect();
-        let trace = Ewasm::trace(alice(), Some(outer), puppet::all(&calls), 0, None);
+        let trace = Ewasm::trace(alice(), Some(outer), puppet::all(&calls), 0, None, None);
         assert_eq!(trace.run.result, Ok(()));
         assert!(trace.is_cut);
         assert_eq!(trace.messages.len(), crate::runtime_api::MAX_TRACED_MESSAGES);

@@ -1,5 +1,5 @@
 //! The pallet beside the engine's own host in memory, which the command runs on: whatever a contract can see is the same.
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use alloy_primitives::{Address, KECCAK256_EMPTY, U256};
@@ -17,7 +17,7 @@ use super::{address_of, apply, events};
 use crate::execute::Action;
 use crate::mock::*;
 use crate::types::{to_address, to_b256, to_h160, to_h256};
-use crate::{CodeInfoOf, Contracts, Deposits, EngineLimits, Error, Event};
+use crate::{Contracts, Deposits, EngineLimits, Error, Event};
 
 /// The pallet and the reference, in step.
 pub struct Twin {
@@ -91,19 +91,21 @@ impl Twin {
             Err(error) => Err(Error::from(error.clone())),
         };
 
-        let owners: BTreeMap<H256, (AccountId, Balance)> =
-            CodeInfoOf::<Test>::iter().map(|(hash, info)| (hash, (info.owner, info.deposit))).collect();
         let dry = match action {
-            Action::Call(target) => Ewasm::dry_call(signer.clone(), target, data.clone(), value, Some(gas_limit)),
-            Action::Create => Ewasm::dry_create(signer.clone(), data.clone(), value, Some(gas_limit), None),
+            Action::Call(target) => Ewasm::dry_call(signer.clone(), target, data.clone(), value, Some(gas_limit), None),
+            Action::Create => Ewasm::dry_create(signer.clone(), data.clone(), value, Some(gas_limit), None, None),
             Action::Create2(salt) => {
-                Ewasm::dry_create(signer.clone(), data.clone(), value, Some(gas_limit), Some(salt))
+                Ewasm::dry_create(signer.clone(), data.clone(), value, Some(gas_limit), None, Some(salt))
             }
         };
         let call = RuntimeCall::from(match action {
-            Action::Call(target) => crate::Call::call { target, input: data, value, gas_limit },
-            Action::Create => crate::Call::create { code: data, value, gas_limit },
-            Action::Create2(salt) => crate::Call::create2 { code: data, value, gas_limit, salt },
+            Action::Call(target) => {
+                crate::Call::call { target, input: data, value, gas_limit, storage_deposit_limit: None }
+            }
+            Action::Create => crate::Call::create { code: data, value, gas_limit, storage_deposit_limit: None },
+            Action::Create2(salt) => {
+                crate::Call::create2 { code: data, value, gas_limit, storage_deposit_limit: None, salt }
+            }
         });
         let declared = call.get_dispatch_info().call_weight;
         let before = events().len();
@@ -147,7 +149,7 @@ impl Twin {
         }
         if result.is_ok() {
             self.check_last(&told, signer, &dry);
-            settle_deposits(&self.reference, &mut after, signer, dry.deposits, &told, &owners);
+            settle_deposits(&self.reference, &mut after, signer, dry.deposits);
         } else {
             assert_eq!(dry.deposits, Deposits::default());
             assert!(told.is_empty(), "a failure leaves no events: {told:?}");
@@ -302,29 +304,12 @@ fn total(reference: &MemoryBackend) -> U256 {
     reference.accounts().values().fold(U256::ZERO, |sum, account| sum + account.info.balance)
 }
 
-/// Does to the reference's balances what deposits did to the pallet's: the signer pays and is paid, owners of code that is gone get its deposit back, and the signer has what was burnt.
-fn settle_deposits(
-    before: &MemoryBackend,
-    after: &mut MemoryBackend,
-    signer: &AccountId,
-    deposits: Deposits<Balance>,
-    told: &[Event<Test>],
-    owners: &BTreeMap<H256, (AccountId, Balance)>,
-) {
+/// Does to the reference's balances what deposits did to the pallet's: the signer pays and is paid, and has what was burnt.
+fn settle_deposits(before: &MemoryBackend, after: &mut MemoryBackend, signer: &AccountId, deposits: Deposits<Balance>) {
     let burnt = total(before) - total(after);
-    let removed = told.iter().filter_map(|event| match event {
-        Event::CodeRemoved { code_hash } => owners.get(code_hash),
-        _ => None,
+    change_balance(after, signer, |balance| {
+        balance + burnt + U256::from(deposits.refunded) - U256::from(deposits.charged)
     });
-    let mut gains: Vec<(AccountId, U256)> = removed
-        .filter(|(owner, _)| owner != signer)
-        .map(|(owner, deposit)| (owner.clone(), U256::from(*deposit)))
-        .collect();
-    gains.push((signer.clone(), burnt + U256::from(deposits.refunded)));
-    for (account, gain) in gains {
-        change_balance(after, &account, |balance| balance + gain);
-    }
-    change_balance(after, signer, |balance| balance - U256::from(deposits.charged));
 }
 
 fn change_balance(reference: &mut MemoryBackend, account: &AccountId, change: impl FnOnce(U256) -> U256) {

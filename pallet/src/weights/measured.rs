@@ -21,9 +21,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     /// `c` from 320 to 262144.
     fn create(c: u32) -> Weight {
-        Weight::from_parts(183_269_034, 4_777)
-            .saturating_add(T::DbWeight::get().reads(9))
-            .saturating_add(T::DbWeight::get().writes(5))
+        Weight::from_parts(203_269_034, 5_289)
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().writes(6))
             .saturating_add(Weight::from_parts(34_823, 0).saturating_mul(c.into()))
     }
 
@@ -73,6 +73,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn unmap_account() -> Weight {
         Weight::from_parts(48_240_500, 1_699)
             .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+
+    fn end_contract() -> Weight {
+        Weight::from_parts(120_000_000, 5_200)
+            .saturating_add(T::DbWeight::get().reads(7))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+
+    fn change_deposits() -> Weight {
+        Weight::from_parts(60_000_000, 1_800)
+            .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(3))
     }
 

@@ -86,12 +86,18 @@ pub fn call(target: H160, input: impl Into<Vec<u8>>) -> RuntimeCall {
 
 /// A call of a contract with a value and a gas limit.
 pub fn call_with(target: H160, input: impl Into<Vec<u8>>, value: Balance, gas_limit: u64) -> RuntimeCall {
-    RuntimeCall::Ewasm(pallet_ewasm::Call::call { target, input: input.into(), value, gas_limit })
+    RuntimeCall::Ewasm(pallet_ewasm::Call::call {
+        target,
+        input: input.into(),
+        value,
+        gas_limit,
+        storage_deposit_limit: None,
+    })
 }
 
 /// A create, as a transaction carries it.
 pub fn create(code: Vec<u8>) -> RuntimeCall {
-    RuntimeCall::Ewasm(pallet_ewasm::Call::create { code, value: 0, gas_limit: GAS })
+    RuntimeCall::Ewasm(pallet_ewasm::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None })
 }
 
 /// A selector and words.
@@ -113,7 +119,7 @@ pub fn address(address: H160) -> [u8; 32] {
 
 /// A dry run of a call, in every world.
 pub fn dry_call(chain: &mut Chain, from: Sr25519Keyring, target: H160, input: impl Into<Vec<u8>>) -> DryRun<Balance> {
-    chain.query("EwasmApi_call", (from.to_account_id(), target, input.into(), 0_u128, None::<u64>))
+    chain.query("EwasmApi_call", (from.to_account_id(), target, input.into(), 0_u128, None::<u64>, None::<Balance>))
 }
 
 /// A log: the contract, its topics and its data.

@@ -63,8 +63,10 @@ fn recursion_ends_at_a_depth_that_gas_and_memory_allow() {
     assert_eq!(block.results, [Ok(Ok(()))]);
     // Those in the depth had no gas left for counting.
     assert!(counted(&mut chain) > 100, "{}", counted(&mut chain));
-    let trace: Trace<Balance> =
-        chain.query("EwasmApi_trace", (Alice.to_account_id(), Some(BOMB), Vec::<u8>::new(), 0_u128, None::<u64>));
+    let trace: Trace<Balance> = chain.query(
+        "EwasmApi_trace",
+        (Alice.to_account_id(), Some(BOMB), Vec::<u8>::new(), 0_u128, None::<u64>, None::<u128>),
+    );
     let deepest = trace.messages.iter().max_by_key(|message| message.depth).expect("there is one");
     // Every open frame counts as a page, and one more runs.
     assert_eq!(deepest.depth, EngineLimits::HEAP_128_MIB.open.pages + 1, "{deepest:?}");

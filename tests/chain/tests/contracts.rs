@@ -8,7 +8,9 @@ use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use sp_runtime::DispatchError;
 use tephra_chain_tests::{
     Chain,
-    contract::{address, address_of, call, call_with, chain_with, create, data, dry_call, init_code, module, number},
+    contract::{
+        GAS, address, address_of, call, call_with, chain_with, create, data, dry_call, init_code, module, number,
+    },
 };
 use tephra_runtime::{Ewasm, Runtime, RuntimeCall, RuntimeEvent, token};
 
@@ -258,10 +260,11 @@ fn a_deposit_is_held_for_a_slot_and_given_back() {
 }
 
 #[test]
-fn code_is_uploaded_once_and_removed_by_its_owner() {
+fn code_is_uploaded_once_and_its_owner_has_the_deposit_back_though_a_contract_has_it() {
     let code = changes_and("");
     let code_hash = H256(keccak_256(&code));
-    let upload = RuntimeCall::Ewasm(pallet_ewasm::Call::upload_code { code: code.clone() });
+    let upload =
+        RuntimeCall::Ewasm(pallet_ewasm::Call::upload_code { code: code.clone(), storage_deposit_limit: None });
     let remove = RuntimeCall::Ewasm(pallet_ewasm::Call::remove_code { code_hash });
     let mut chain = Chain::start("dev");
     let block = chain.block([
@@ -274,12 +277,27 @@ fn code_is_uploaded_once_and_removed_by_its_owner() {
     let refused = |why: Error<Runtime>| Ok(Err(error(why)));
     assert_eq!(
         block.results,
-        [
-            Ok(Ok(())),
-            refused(Error::CodeAlreadyStored),
-            Ok(Ok(())),
-            refused(Error::CodeInUse),
-            refused(Error::NotCodeOwner)
-        ]
+        [Ok(Ok(())), refused(Error::CodeAlreadyStored), Ok(Ok(())), Ok(Ok(())), refused(Error::NotCodeOwner)]
     );
+    let info = chain.read(|| pallet_ewasm::CodeInfoOf::<Runtime>::get(code_hash));
+    assert!(info.is_some_and(|info| info.references == 1 && info.upload.is_none()), "the contract keeps the code");
+}
+
+#[test]
+fn deposits_beyond_the_signers_limit_undo_the_transaction() {
+    let body =
+        "(call $input (i32.const 128) (i32.const 0) (i32.const 32)) (call $store (i32.const 160) (i32.const 128))";
+    let mut chain = chain_with(&[(OUTER, module(1, &[], body, ""))]);
+    chain.block([(Alice, RuntimeCall::Ewasm(pallet_ewasm::Call::map_account {}))]);
+    let dry = dry_call(&mut chain, Alice, OUTER, number(1));
+    let price = dry.deposits.charged;
+    assert!(dry.result.is_ok() && price > 0);
+    let limited = |storage_deposit_limit| {
+        let input = number(1).to_vec();
+        let call = pallet_ewasm::Call::call { target: OUTER, input, value: 0, gas_limit: GAS, storage_deposit_limit };
+        (Alice, RuntimeCall::Ewasm(call))
+    };
+    let block = chain.block([limited(Some(0)), limited(Some(price - 1)), limited(Some(price))]);
+    let refused = || Ok(Err(error(Error::StorageDepositLimitExhausted)));
+    assert_eq!(block.results, [refused(), refused(), Ok(Ok(()))]);
 }

@@ -91,7 +91,7 @@ async function accounts({ chain, names, book, out }: Context): Promise<number> {
 
 async function sending({ options, chain }: Context): Promise<Sending> {
   const from = await senderOf(options.from, chain.ss58Format);
-  return { from, value: options.value, gas: options.gas, finalized: options.finalized };
+  return { from, value: options.value, gas: options.gas, depositLimit: options.depositLimit, finalized: options.finalized };
 }
 
 async function deployFile(context: Context): Promise<number> {

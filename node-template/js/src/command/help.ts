@@ -16,7 +16,7 @@ interface Usage {
 }
 
 const EVERYWHERE = ["url", "json", "contracts", "help"] as const;
-const SEND = ["from", "value", "gas", "finalized"] as const;
+const SEND = ["from", "value", "gas", "deposit-limit", "finalized"] as const;
 const CALLED = ["abi", "data", "returns"] as const;
 
 /** The commands. */
@@ -50,6 +50,7 @@ export const COMMANDS = {
       "tephra-chain call token transfer bob 3",
       "tephra-chain call 0x… 'transfer(address,uint256)(bool)' bob 3 --from //Bob",
       "tephra-chain call 0x… --data 0xc0ffee --value 1ether",
+      "tephra-chain call token transfer bob 3 --deposit-limit 0.2ether",
     ],
   },
   view: {
@@ -57,7 +58,7 @@ export const COMMANDS = {
     line: "view CONTRACT FUNCTION [ARGUMENTS…]",
     words: { min: 1, max: Infinity },
     needs: "a contract and a function",
-    options: [...EVERYWHERE, "from", "value", "gas", ...CALLED],
+    options: [...EVERYWHERE, "from", "value", "gas", "deposit-limit", ...CALLED],
     examples: ["tephra-chain view token balanceOf alice", "tephra-chain view 0x… 'balanceOf(address)(uint256)' bob"],
   },
   events: {
@@ -86,6 +87,7 @@ const OPTIONS = new Map<string, readonly [string, string]>([
   ["from", ["--from ACCOUNT", "who sends it: alice, //Alice, or a secret phrase [TEPHRA_FROM, //Alice]"]],
   ["value", ["--value AMOUNT", "what is sent along, in the chain's smallest unit or as in 1ether, 10gwei [0]"]],
   ["gas", ["--gas GAS", "gas that it may use; without, a dry run finds what it needs, and a margin is added"]],
+  ["deposit-limit", ["--deposit-limit AMOUNT", "what deposits may cost, or `none`; without, a dry run finds it, and a tenth is added"]],
   ["finalized", ["--finalized", "wait until the block is final, not only until it is made"]],
   ["abi", ["--abi FILE", "ABI of the contract, if it is not the one remembered or beside the file"]],
   ["data", ["--data HEX", "call data instead of a function and arguments"]],

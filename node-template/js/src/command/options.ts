@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { amount, wholeNumber } from "../abi/index.js";
 import { messageOf, usage } from "../errors.js";
 import { shorten } from "../text.js";
+import type { DepositLimit } from "../transactions.js";
 import { COMMANDS, type Command } from "./help.js";
 
 /** What a command is told. */
@@ -15,6 +16,8 @@ export interface Options {
   value: bigint;
   /** Gas that may be used; null: found by a dry run. */
   gas: bigint | null;
+  /** What deposits may cost; null: found by a dry run. */
+  depositLimit: DepositLimit;
   /** JSON on standard output. */
   json: boolean;
   /** File with the names and ABIs of contracts. */
@@ -45,6 +48,7 @@ const OPTIONS = {
   from: { type: "string" },
   value: { type: "string" },
   gas: { type: "string" },
+  "deposit-limit": { type: "string" },
   json: { type: "boolean" },
   contracts: { type: "string" },
   abi: { type: "string" },
@@ -90,6 +94,7 @@ export function parse(argv: string[], env: Record<string, string | undefined>): 
         from: values.from ?? env["TEPHRA_FROM"] ?? "//Alice",
         value: amount(values.value ?? "0"),
         gas: values.gas === undefined ? null : count("gas", values.gas),
+        depositLimit: depositLimit(values["deposit-limit"]),
         json: values.json ?? false,
         contracts: values.contracts ?? env["TEPHRA_CONTRACTS"] ?? "tephra-contracts.json",
         abi: values.abi ?? null,
@@ -123,6 +128,11 @@ function divide(argv: string[]) {
 function known(word: string): Command {
   if (Object.hasOwn(COMMANDS, word)) return word as Command;
   throw usage(`there is no command \`${shorten(word)}\`; there are ${Object.keys(COMMANDS).join(", ")}`);
+}
+
+function depositLimit(word: string | undefined): DepositLimit {
+  if (word === undefined) return null;
+  return word === "none" ? "none" : amount(word);
 }
 
 function count(what: string, word: string): bigint {

@@ -3,7 +3,7 @@ import { showEvent, showValue, type Abi } from "../abi/index.js";
 import type { FunctionFragment } from "ethers/abi";
 import type { Chain } from "../chain.js";
 import type { Names } from "../names.js";
-import { reportJson, showFailure, type DecodedLog, type Report } from "../report.js";
+import { isOverDepositLimit, reportJson, showFailure, type DecodedLog, type Report } from "../report.js";
 
 const STYLES = { label: "36", good: "1;32", bad: "1;31", heading: "1", faint: "2" } as const;
 type Style = keyof typeof STYLES;
@@ -63,8 +63,9 @@ export class Output {
     this.field("gas", `${report.gasUsed} of ${report.gasLimit}`);
     this.field("weight", `${report.weight.refTime} ps, ${report.weight.proofSize} bytes`);
     if (report.fee !== null) this.field("fee", chain.showAmount(report.fee));
-    if (report.deposit !== 0n) {
-      this.field("deposit", chain.showAmount(report.deposit));
+    if (report.deposit !== 0n || isOverDepositLimit(report.failure?.refusal ?? null)) {
+      const limit = report.depositLimit === null ? "" : ` of ${chain.showAmount(report.depositLimit)}`;
+      this.field("deposit", `${chain.showAmount(report.deposit)}${report.deposit < 0n ? "" : limit}`);
     }
     report.values?.forEach((value, at) => {
       const type = called?.outputs[at];

@@ -1,5 +1,5 @@
 /** Forms for ABI parameters, and for what goes along with a transaction. */
-import { amount, type FunctionFragment } from "tephra-chain";
+import { amount, type DepositLimit, type FunctionFragment } from "tephra-chain";
 import { Field } from "./basics.js";
 
 type Parameters = FunctionFragment["inputs"];
@@ -39,15 +39,16 @@ export function Arguments(props: { inputs: Parameters; words: string[]; onInput:
   );
 }
 
-/** Value and gas, as they are written. */
+/** Value and limits, as they are written. */
 export interface Extras {
   value: string;
   gas: string;
+  depositLimit: string;
 }
 
-export const NO_EXTRAS: Extras = { value: "", gas: "" };
+export const NO_EXTRAS: Extras = { value: "", gas: "", depositLimit: "" };
 
-/** What is sent along: value where the function accepts it, and a gas limit for those who know one. */
+/** What is sent along: value where the function accepts it, and limits of gas and deposits for those who know them. */
 export function ExtraFields(props: { payable: boolean; extras: Extras; onInput: (extras: Extras) => void }) {
   const { extras } = props;
   return (
@@ -56,7 +57,7 @@ export function ExtraFields(props: { payable: boolean; extras: Extras; onInput: 
         <Field label="Value" note="smallest units, sent along" value={extras.value} hint="0" onInput={(value) => props.onInput({ ...extras, value })} />
       )}
       <details class="more">
-        <summary>Gas limit</summary>
+        <summary>Limits</summary>
         <Field
           label="Gas"
           note="empty: found by a dry run, with a margin"
@@ -64,13 +65,23 @@ export function ExtraFields(props: { payable: boolean; extras: Extras; onInput: 
           hint="automatic"
           onInput={(gas) => props.onInput({ ...extras, gas })}
         />
+        <Field
+          label="Deposits"
+          note="smallest units, or none; empty: as in a dry run, with a tenth more"
+          value={extras.depositLimit}
+          hint="automatic"
+          onInput={(depositLimit) => props.onInput({ ...extras, depositLimit })}
+        />
       </details>
     </>
   );
 }
 
 /** The numbers that the fields hold. */
-export const readExtras = (extras: Extras): { value: bigint; gas: bigint | null } => ({
+export const readExtras = (extras: Extras): { value: bigint; gas: bigint | null; depositLimit: DepositLimit } => ({
   value: amount(extras.value.trim() || "0"),
-  gas: extras.gas.trim() === "" ? null : amount(extras.gas),
+  gas: limit(extras.gas),
+  depositLimit: extras.depositLimit.trim() === "none" ? "none" : limit(extras.depositLimit),
 });
+
+const limit = (text: string): bigint | null => (text.trim() === "" ? null : amount(text));

@@ -29,12 +29,12 @@ export function FunctionForm(props: Props) {
       setReport(null);
       const given = called.inputs.map((_, at) => words[at] ?? "");
       const data = await encodeCall(called, given, (word) => session.names.resolve(word));
-      const { value, gas } = readExtras(extras);
+      const sending = { from: sender, ...readExtras(extras) };
       await mustBeContract(session.chain, contract.address, contract.name);
       const abi = (address: string | null): Abi | undefined => props.abiOf(address ?? contract.address);
       const done = send
-        ? await call(session.chain, contract.address, data, { from: sender, value, gas }, called, abi)
-        : await view(session.chain, contract.address, data, { from: sender, value, gas }, called, abi);
+        ? await call(session.chain, contract.address, data, sending, called, abi)
+        : await view(session.chain, contract.address, data, sending, called, abi);
       if (send) props.onReport(`${contract.name}.${called.name}(${given.join(", ")})`, done);
       setReport(done);
     });

@@ -1,5 +1,5 @@
 /** How a transaction or a question ended. */
-import { type Abi, type FunctionFragment, type Names, type Report, showEvent, showFailure, showValue } from "tephra-chain";
+import { type Abi, type FunctionFragment, type Names, type Report, isOverDepositLimit, showEvent, showFailure, showValue } from "tephra-chain";
 import type { Session } from "../session.js";
 import { brief } from "./basics.js";
 
@@ -38,7 +38,10 @@ export function Outcome({ session, report, called, abiOf }: Props) {
   ];
   if (report.block !== null) facts.unshift(["Block", String(report.block)]);
   if (report.fee !== null) facts.push(["Fee", chain.showAmount(report.fee, PLACES)]);
-  if (report.deposit !== 0n) facts.push(["Deposit", chain.showAmount(report.deposit, PLACES)]);
+  if (report.deposit !== 0n || isOverDepositLimit(report.failure?.refusal ?? null)) {
+    const limit = sent && report.depositLimit !== null && report.deposit >= 0n ? ` of ${chain.showAmount(report.depositLimit, PLACES)}` : "";
+    facts.push(["Deposit", `${chain.showAmount(report.deposit, PLACES)}${limit}`]);
+  }
   return (
     <div class={`outcome ${failed ? "bad" : "good"}`}>
       {failed ? (

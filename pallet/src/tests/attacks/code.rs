@@ -3,29 +3,88 @@ use frame_support::assert_ok;
 use frame_support::traits::fungible::InspectHold;
 
 use super::*;
-use crate::{CodeInfoOf, HoldReason};
+use crate::{CodeInfoOf, Contracts, HoldReason};
 
 fn held_for_code(account: &AccountId) -> Balance {
     Balances::balance_on_hold(&HoldReason::CodeDeposit.into(), account)
 }
 
+fn held_by(contract: H160) -> Balance {
+    Balances::balance_on_hold(&HoldReason::StorageDeposit.into(), &account_of(contract))
+}
+
+fn upload() -> crate::Call<Test> {
+    crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None }
+}
+
+fn remove() -> crate::Call<Test> {
+    crate::Call::remove_code { code_hash: puppet::hash(&puppet::code()) }
+}
+
+/// What a contract of the puppet's code holds for it.
+fn share() -> Balance {
+    Ewasm::code_share(puppet::code().len() as u32)
+}
+
 #[test]
-fn who_ends_the_last_contract_of_a_code_gives_its_owner_the_deposit() {
+fn a_contract_of_a_stranger_does_not_keep_an_uploaders_deposit() {
+    new_test_ext().execute_with(|| {
+        let before = spendable(&alice());
+        assert_ok!(apply(&alice(), upload()));
+        let paid = before - spendable(&alice());
+        assert!(paid > 0);
+        let create =
+            crate::Call::create { code: puppet::init(), value: 0, gas_limit: GAS, storage_deposit_limit: None };
+        assert_ok!(apply(&bob(), create));
+        let [contract] = Contracts::<Test>::iter_keys().collect::<Vec<_>>()[..] else { panic!("there is one") };
+        // Bob's contract pays its own share, so that Alice can leave whenever she likes.
+        assert_eq!(held_by(contract), Ewasm::contract_deposit() + share());
+        assert_ok!(apply(&alice(), remove()));
+        assert_eq!((spendable(&alice()), held_for_code(&alice())), (before, 0));
+        assert_eq!(ask(contract, puppet::load(1)), [0; 32], "the contract runs as before");
+        assert_eq!(error(apply(&alice(), remove())), Error::<Test>::NotCodeOwner.into());
+        // And come back.
+        assert_ok!(apply(&alice(), upload()));
+        assert_eq!(held_for_code(&alice()), paid);
+    });
+}
+
+#[test]
+fn each_contract_pays_the_same_for_its_code_whoever_was_first() {
+    for percent in [0, 30, 100] {
+        new_test_ext().execute_with(|| {
+            MockLockup::set(sp_runtime::Perbill::from_percent(percent));
+            let mut twin = twin();
+            let deposits = [alice(), bob()].map(|signer| twin.create(&signer, puppet::init(), 0, GAS).deposits);
+            assert_eq!(deposits[0], deposits[1]);
+            assert_ok!(apply(&alice(), upload()));
+            twin.take_over_balance(address_of(&alice()));
+            twin.count_nonce(&alice());
+            let third = twin.create(&bob(), puppet::init(), 0, GAS);
+            // The first creates have paid for the records of their nonces.
+            assert_eq!(third.deposits.charged, deposits[0].charged - Ewasm::nonce_deposit());
+            assert_eq!(held_by(third.created()), Ewasm::contract_deposit() + share());
+            let all = Ewasm::code_deposit(puppet::code().len() as u32);
+            assert_eq!(share(), (all * Balance::from(percent)).div_ceil(100));
+        });
+    }
+}
+
+#[test]
+fn who_ends_a_contract_is_paid_its_share_of_the_code_and_nobody_elses() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         let mut twin = twin();
         let one = puppet_of(&mut twin, 0);
         let other = twin.create(&bob(), puppet::init(), 0, GAS).created();
-        let deposit = held_for_code(&alice());
-        assert!(deposit > 0);
-        assert_eq!(held_for_code(&bob()), 0);
-        // Bob ends both: what is held for the contracts is his, what is held for the code is Alice's.
         let before = spendable(&alice());
         for contract in [one, other] {
-            assert_ok!(twin.call(&bob(), contract, puppet::self_destruct(address_of(&bob())), 0, GAS).result);
+            let ran = twin.call(&bob(), contract, puppet::self_destruct(address_of(&bob())), 0, GAS);
+            assert_ok!(ran.result);
+            assert_eq!(ran.deposits.refunded, Ewasm::contract_deposit() + share() + EXISTENTIAL_DEPOSIT);
         }
-        assert_eq!(spendable(&alice()) - before, deposit);
-        assert_eq!((held_for_code(&alice()), CodeInfoOf::<Test>::iter().count()), (0, 0));
+        assert_eq!(spendable(&alice()), before);
+        assert_eq!(CodeInfoOf::<Test>::iter().count(), 0);
     });
 }
 
@@ -33,38 +92,54 @@ fn who_ends_the_last_contract_of_a_code_gives_its_owner_the_deposit() {
 fn code_that_somebody_uploaded_outlives_its_contracts_and_is_his_alone_to_remove() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
-        let code_hash = puppet::hash(&puppet::code());
-        assert_ok!(apply(&bob(), crate::Call::upload_code { code: puppet::code() }));
+        assert_ok!(apply(&bob(), upload()));
         let held = held_for_code(&bob());
         for _ in 0..2 {
             let contract = puppet_with(0);
-            let remove = crate::Call::remove_code { code_hash };
-            assert_eq!(error(apply(&bob(), remove)), Error::<Test>::CodeInUse.into());
             assert_ok!(call(contract, puppet::self_destruct(address_of(&alice())), 0));
         }
-        assert_eq!(held_for_code(&bob()), held);
-        let remove = crate::Call::remove_code { code_hash };
-        assert_eq!(error(apply(&alice(), remove.clone())), Error::<Test>::NotCodeOwner.into());
-        assert_ok!(apply(&bob(), remove.clone()));
-        assert_eq!(error(apply(&bob(), remove)), Error::<Test>::CodeNotFound.into());
+        assert_eq!((held_for_code(&bob()), CodeInfoOf::<Test>::iter().count()), (held, 1));
+        assert_eq!(error(apply(&alice(), remove())), Error::<Test>::NotCodeOwner.into());
+        assert_ok!(apply(&bob(), remove()));
+        assert_eq!(error(apply(&bob(), remove())), Error::<Test>::CodeNotFound.into());
         assert_eq!(held_for_code(&bob()), 0);
     });
 }
 
 #[test]
-fn code_that_came_by_a_create_cannot_be_removed_even_by_who_paid_for_it() {
+fn code_that_came_by_a_create_is_nobodys_to_remove_and_anybodys_to_upload() {
     new_test_ext().execute_with(|| {
-        puppet_with(0);
-        let code_hash = puppet::hash(&puppet::code());
-        let remove = crate::Call::remove_code { code_hash };
+        MockRevision::set(Revision::Shanghai);
+        let contract = puppet_with(0);
         for signer in [alice(), bob()] {
-            assert_eq!(error(apply(&signer, remove.clone())), Error::<Test>::NotCodeOwner.into());
+            assert_eq!(error(apply(&signer, remove())), Error::<Test>::NotCodeOwner.into());
         }
-        // Nor taken over.
-        let upload = crate::Call::upload_code { code: puppet::code() };
-        for signer in [alice(), bob()] {
-            assert_eq!(error(apply(&signer, upload.clone())), Error::<Test>::CodeAlreadyStored.into());
-        }
+        assert_ok!(apply(&bob(), upload()));
+        assert_eq!(error(apply(&alice(), upload())), Error::<Test>::CodeAlreadyStored.into());
+        assert_ok!(call(contract, puppet::self_destruct(contract), 0));
+        assert_eq!(CodeInfoOf::<Test>::iter().count(), 1, "it stays for who uploaded it");
+        assert_ok!(apply(&bob(), remove()));
+        assert_eq!(CodeInfoOf::<Test>::iter().count(), 0);
+    });
+}
+
+#[test]
+fn an_upload_costs_no_more_than_its_limit() {
+    new_test_ext().execute_with(|| {
+        let deposit = Ewasm::code_deposit(puppet::code().len() as u32);
+        let limited = |limit| crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: Some(limit) };
+        let refused = apply(&alice(), limited(deposit - 1));
+        assert_eq!(error(refused), Error::<Test>::StorageDepositLimitExhausted.into());
+        assert_eq!((held_for_code(&alice()), CodeInfoOf::<Test>::iter().count()), (0, 0));
+        assert_ok!(apply(&alice(), limited(deposit)));
+    });
+}
+
+#[test]
+fn contracts_upload_nothing_even_when_a_scheduler_signs_for_them() {
+    new_test_ext().execute_with(|| {
+        let contract = account_of(puppet_with(1_000_000));
+        assert_eq!(error(apply(&contract, upload())), Error::<Test>::SignerIsContract.into());
     });
 }
 
@@ -80,8 +155,7 @@ fn one_call_that_ends_and_makes_contracts_of_the_same_code_keeps_count() {
         deeds.push(puppet::create(0, &puppet::init()));
         assert_ok!(twin.call(&bob(), maker, puppet::all(&deeds), 0, MOST).result);
         let info = CodeInfoOf::<Test>::get(puppet::hash(&puppet::code())).expect("one contract has it");
-        assert_eq!(info.references, 1);
-        assert!(held_for_code(&info.owner) > 0);
+        assert_eq!((info.references, info.upload), (1, None));
         assert_eq!(twin.call(&bob(), maker, puppet::load(1), 0, GAS).output(), [0; 32]);
     });
 }
@@ -101,8 +175,8 @@ fn code_at_the_largest_size_is_stored_and_one_byte_more_is_not() {
             code
         };
         let most = 128 << 10;
-        assert_ok!(apply(&alice(), crate::Call::upload_code { code: sized(most) }));
-        let larger = apply(&alice(), crate::Call::upload_code { code: sized(most + 1) });
+        assert_ok!(apply(&alice(), crate::Call::upload_code { code: sized(most), storage_deposit_limit: None }));
+        let larger = apply(&alice(), crate::Call::upload_code { code: sized(most + 1), storage_deposit_limit: None });
         assert_eq!(error(larger), Error::<Test>::CodeTooLarge.into());
     });
 }

@@ -75,7 +75,8 @@ fn calls_nest_1024_deep_and_no_deeper() {
         let outcome = Driver::new(&vm, Ewasm::driver_config()).run_message(&mut state, message, &mut ());
         assert_eq!(outcome.status, Status::Success);
         let changes = state.finish().expect("all can be read");
-        assert_ok!(Ewasm::apply(state.backend(), address_of(&alice()), Vec::new(), changes));
+        let sender = crate::apply::Sender { address: address_of(&alice()), create_nonce: None };
+        assert_ok!(Ewasm::apply(state.backend(), sender, Vec::new(), changes));
         assert_eq!(count(address), 1025, "the first message has depth 0");
     });
 }
@@ -87,7 +88,7 @@ fn no_extrinsic_can_pay_for_calls_1024_deep() {
             MockRevision::set(revision);
             let mut twin = twin();
             let address = made(&mut twin, RE_ENTERING);
-            let deepest = Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST)).messages.pop();
+            let deepest = Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST), None).messages.pop();
             let deepest = deepest.map(|message| (message.depth < 1024, message.status));
             assert_eq!(deepest, Some((true, ExecutionStatus::OutOfGas)));
             assert_ok!(twin.call(&alice(), address, Vec::new(), 0, MOST).result);

@@ -99,7 +99,7 @@ fn a_dispatch_needs_the_gas_of_its_declared_weight_before_it_runs() {
         // A large remark weighs by its size.
         let remark = |size| dispatch(frame_system::Call::remark_with_event { remark: vec![7; size] });
         let used = |deed: Vec<u8>, gas| {
-            let trace = Ewasm::trace(alice(), Some(address), deed, 0, Some(gas));
+            let trace = Ewasm::trace(alice(), Some(address), deed, 0, Some(gas), None);
             trace.messages.get(1).map(|message| (message.status, message.gas_used))
         };
         let Some((ExecutionStatus::Success, little)) = used(remark(1), GAS) else { panic!("it succeeds") };
@@ -114,7 +114,7 @@ fn a_dispatch_needs_the_gas_of_its_declared_weight_before_it_runs() {
 }
 
 fn call_with(target: H160, input: Vec<u8>, gas_limit: u64) -> frame_support::dispatch::DispatchResultWithPostInfo {
-    apply(&alice(), crate::Call::call { target, input, value: 0, gas_limit })
+    apply(&alice(), crate::Call::call { target, input, value: 0, gas_limit, storage_deposit_limit: None })
 }
 
 #[test]
@@ -153,7 +153,13 @@ fn a_dispatch_below_many_messages_is_refused() {
             let before = spendable(&bob());
             assert_ok!(apply(
                 &alice(),
-                crate::Call::call { target: address, input: deeds, value: 0, gas_limit: TRANSACTION_GAS_LIMIT }
+                crate::Call::call {
+                    target: address,
+                    input: deeds,
+                    value: 0,
+                    gas_limit: TRANSACTION_GAS_LIMIT,
+                    storage_deposit_limit: None
+                }
             ));
             spendable(&bob()) - before
         };

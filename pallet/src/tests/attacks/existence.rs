@@ -176,9 +176,10 @@ fn locked_balance_cannot_be_spent_by_contracts_or_for_deposits() {
         let mut twin = twin();
         let contract = puppet_of(&mut twin, 5_000);
         let account = account_of(contract);
-        Balances::set_lock(*b"testlock", &account, 4_000, WithdrawReasons::all());
         // The existential deposit is part of what is locked, and so is what is held already.
-        let rest = 2_000 + Balances::total_balance_on_hold(&account);
+        let locked = 4_000 + Balances::total_balance_on_hold(&account);
+        Balances::set_lock(*b"testlock", &account, locked, WithdrawReasons::all());
+        let rest = 2_000;
         assert_eq!(Ewasm::balance_at(contract), rest);
         assert_ok!(call(contract, puppet::call(NOBODY, rest + 1, b""), 0));
         assert_ok!(call(contract, puppet::call(NOBODY, rest, b""), 0));
@@ -202,8 +203,9 @@ fn a_lock_on_a_contract_does_not_keep_its_deposits_from_who_frees_them() {
         let contract = puppet_with(5_000);
         let account = account_of(contract);
         assert_ok!(call(contract, puppet::store(1, 1), 0));
-        Balances::set_lock(*b"testlock", &account, 4_000, WithdrawReasons::all());
-        let locked = 4_000 - Balances::total_balance_on_hold(&account);
+        let locked = 3_000;
+        let all_locked = locked + Balances::total_balance_on_hold(&account);
+        Balances::set_lock(*b"testlock", &account, all_locked, WithdrawReasons::all());
         let all = Ewasm::balance_at(contract);
         assert_ok!(call(contract, puppet::call(NOBODY, all, b""), 0));
         assert_eq!(Balances::free_balance(&account), locked);

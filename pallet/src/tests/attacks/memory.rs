@@ -30,7 +30,7 @@ fn bomb(pages: u32) -> Vec<u8> {
 fn exploded(pages: u32) -> (u64, u64) {
     let mut twin = twin();
     let address = twin.create(&alice(), puppet::init_of(&bomb(pages)), 0, GAS).created();
-    let Trace { run, messages, .. } = Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST));
+    let Trace { run, messages, .. } = Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST), None);
     assert_eq!(run.result, Ok(()));
     let refused = messages.iter().filter(|message| message.status == ExecutionStatus::Failed).count() as u64;
     twin.call(&alice(), address, Vec::new(), 0, MOST);

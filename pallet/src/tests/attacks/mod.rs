@@ -4,12 +4,16 @@ mod depth;
 mod destruct;
 mod dispatch;
 mod existence;
+mod limits;
 mod memory;
 mod nonces;
+mod prices;
 mod proof_size;
+mod references;
 mod sizes;
 mod spam;
 mod work;
+mod writing;
 
 use sp_core::{H160, H256};
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::Contracts;
 
 fn creating(init: Vec<u8>) -> crate::Call<Test> {
-    crate::Call::create { code: init, value: 0, gas_limit: GAS }
+    crate::Call::create { code: init, value: 0, gas_limit: GAS, storage_deposit_limit: None }
 }
 
 fn created() -> Vec<H160> {
@@ -78,20 +78,98 @@ fn a_contract_that_is_gone_at_once_leaves_its_address_to_nobody() {
 }
 
 #[test]
-fn more_addresses_are_gone_than_are_noted_and_none_comes_again() {
+fn creates_whose_contracts_are_gone_at_once_move_nobody_elses_nonce_however_many_there_are() {
     new_test_ext().execute_with(|| {
-        let count = u64::from(crate::nonce::MAX_GONE) + 3;
+        let many = 70;
         System::inc_account_nonce(alice());
-        for _ in 0..count {
+        for _ in 0..many {
             assert_ok!(apply_nested(&alice(), creating(actor::init(&actor::self_destruct_to_itself()))));
         }
         let mut addresses = created();
         addresses.sort_unstable();
         addresses.dedup();
-        assert_eq!(addresses.len() as u64, count);
-        // Nothing of it outlives the block.
-        <Ewasm as frame_support::traits::Hooks<u64>>::on_finalize(1);
-        assert!(crate::GoneAddresses::<Test>::get().is_empty());
+        assert_eq!(addresses.len(), many);
+        // In the same block, somebody else's create is as always, and so is the next one.
+        for nonce in 0..3_u32 {
+            assert_ok!(apply(&bob(), creating(actor::init(&actor::self_destruct_to_itself()))));
+            assert_eq!(System::account_nonce(bob()), nonce + 1);
+            assert_eq!(created().last(), Some(&to_h160(to_address(address_of(&bob())).create(nonce.into()))));
+        }
+    });
+}
+
+#[test]
+fn who_comes_back_after_being_reaped_can_create_at_once_and_at_a_new_address() {
+    new_test_ext().execute_with(|| {
+        let guest = account(3);
+        let give = |value| {
+            let transfer = pallet_balances::Call::transfer_allow_death { dest: account(3), value };
+            assert_ok!(apply(&alice(), transfer));
+        };
+        give(1_000_000);
+        for _ in 0..20 {
+            assert_ok!(apply(&guest, creating(puppet::init_of(&[]))));
+        }
+        // What is held for the record of its nonce keeps the account there.
+        assert_ok!(apply(&guest, crate::Call::unmap_account {}));
+        assert_ok!(apply(&guest, pallet_balances::Call::transfer_all { dest: alice(), keep_alive: false }));
+        assert_eq!(System::account_nonce(&guest), 22);
+        assert!(spendable(&guest) == 0);
+        // Should it be gone all the same, its contracts are not in the way of new ones.
+        frame_system::Account::<Test>::mutate(&guest, |account| account.nonce = 0);
+        give(1_000_000);
+        assert_ok!(apply(&guest, creating(puppet::init_of(&[]))));
+        let next = to_h160(to_address(address_of(&guest)).create(20));
+        assert_eq!(created().last(), Some(&next));
+        assert_eq!(System::account_nonce(&guest), 21);
+        assert_ok!(apply(&guest, creating(puppet::init_of(&[]))));
+        assert_eq!(Contracts::<Test>::iter().count(), 22);
+    });
+}
+
+#[test]
+fn a_reaped_account_whose_record_cost_nothing_creates_at_a_new_address() {
+    new_test_ext().execute_with(|| {
+        // Without prices nothing is held, and nothing keeps an account from being reaped.
+        MockDepositPerItem::set(0);
+        MockDepositPerByte::set(0);
+        let guest = account(3);
+        let give = || {
+            let transfer = pallet_balances::Call::transfer_allow_death { dest: account(3), value: 1_000_000 };
+            assert_ok!(apply(&alice(), transfer));
+        };
+        give();
+        for _ in 0..20 {
+            assert_ok!(apply(&guest, creating(puppet::init_of(&[]))));
+        }
+        assert_ok!(apply(&guest, crate::Call::unmap_account {}));
+        assert_ok!(apply(&guest, pallet_balances::Call::transfer_all { dest: alice(), keep_alive: false }));
+        assert!(!System::account_exists(&guest));
+        give();
+        assert_eq!(System::account_nonce(&guest), 0);
+        assert_ok!(apply(&guest, creating(puppet::init_of(&[]))));
+        assert_eq!(created().last(), Some(&to_h160(to_address(address_of(&guest)).create(20))));
+    });
+}
+
+#[test]
+fn a_contract_that_ends_later_in_the_same_extrinsic_leaves_its_address_to_nobody() {
+    new_test_ext().execute_with(|| {
+        MockRevision::set(Revision::Shanghai);
+        System::inc_account_nonce(alice());
+        assert_ok!(apply_nested(&alice(), creating(puppet::init())));
+        let first = created()[0];
+        let end = crate::Call::call {
+            target: first,
+            input: puppet::self_destruct(first),
+            value: 0,
+            gas_limit: GAS,
+            storage_deposit_limit: None,
+        };
+        assert_ok!(apply_nested(&alice(), end));
+        assert_ok!(apply_nested(&alice(), creating(puppet::init())));
+        assert_ne!(created()[1], first);
+        assert_eq!(Contracts::<Test>::iter_keys().collect::<Vec<_>>(), [created()[1]]);
     });
 }
 

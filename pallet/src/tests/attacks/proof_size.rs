@@ -33,7 +33,7 @@ fn with_large_contracts(count: u8) -> (sp_io::TestExternalities, Vec<u8>) {
 }
 
 fn calling(target: H160, input: Vec<u8>, gas_limit: u64) -> (Weight, DispatchResultWithPostInfo) {
-    let call = RuntimeCall::from(crate::Call::call { target, input, value: 0, gas_limit });
+    let call = RuntimeCall::from(crate::Call::call { target, input, value: 0, gas_limit, storage_deposit_limit: None });
     (call.get_dispatch_info().call_weight, apply(&alice(), call))
 }
 
@@ -66,7 +66,7 @@ fn code_that_is_read_twice_is_counted_once_and_called_code_is_counted_too() {
         let looking = create(puppet::init_of(&code(LOOKING)), 0);
         let outer = puppet_with(0);
         let proof = |input: Vec<u8>| {
-            let run = Ewasm::dry_call(alice(), outer, input, 0, Some(GAS));
+            let run = Ewasm::dry_call(alice(), outer, input, 0, Some(GAS), None);
             assert_eq!(run.result, Ok(()));
             run.weight.proof_size() as usize
         };
@@ -97,7 +97,7 @@ fn the_size_of_code_is_told_without_reading_it() {
     let (mut externalities, addresses) = with_large_contracts(COUNT as u8);
     externalities.execute_with(|| {
         let asking = create(puppet::init_of(&code(&asking)), 0);
-        let run = Ewasm::dry_call(alice(), asking, addresses.repeat(2), 0, Some(GAS));
+        let run = Ewasm::dry_call(alice(), asking, addresses.repeat(2), 0, Some(GAS), None);
         assert_eq!(run.result, Ok(()));
         let sum: usize = addresses.chunks(20).map(|at| Ewasm::code_at(H160::from_slice(at)).len()).sum();
         assert_eq!(run.output, (2 * sum as u32).to_le_bytes());
@@ -117,8 +117,14 @@ fn what_is_dispatched_has_to_fit_beside_what_was_read() {
         // A call that is none: looks at the account of the precompiled contract.
         let nothing = puppet::call(DISPATCH, 0, b"");
         let read = puppet::all(&[look.clone(), puppet::load(1), nothing]);
-        let read = Ewasm::dry_call(alice(), outer, read, 0, Some(GAS));
-        let empty = RuntimeCall::from(crate::Call::call { target: outer, input: Vec::new(), value: 0, gas_limit: 0 });
+        let read = Ewasm::dry_call(alice(), outer, read, 0, Some(GAS), None);
+        let empty = RuntimeCall::from(crate::Call::call {
+            target: outer,
+            input: Vec::new(),
+            value: 0,
+            gas_limit: 0,
+            storage_deposit_limit: None,
+        });
         // The signer is known already.
         let mapping = <Test as crate::Config>::WeightInfo::map_account();
         let reserved = (empty.get_dispatch_info().call_weight - mapping).proof_size();
@@ -141,7 +147,7 @@ fn slots_that_are_read_count() {
         let outer = puppet_with(0);
         let proof = |count: u8| {
             let loads: Vec<_> = (0..count).map(puppet::load).collect();
-            let run = Ewasm::dry_call(alice(), outer, puppet::all(&loads), 0, Some(GAS));
+            let run = Ewasm::dry_call(alice(), outer, puppet::all(&loads), 0, Some(GAS), None);
             assert_ok!(run.result);
             run.weight.proof_size()
         };

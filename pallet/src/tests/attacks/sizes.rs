@@ -10,13 +10,24 @@ fn a_gas_limit_above_the_largest_is_refused_and_weighs_more_than_any_block_has()
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         for gas_limit in [MOST + 1, 1 << 40, u64::MAX - 1, u64::MAX] {
-            let call = crate::Call::call { target: address, input: Vec::new(), value: 0, gas_limit };
+            let call = crate::Call::call {
+                target: address,
+                input: Vec::new(),
+                value: 0,
+                gas_limit,
+                storage_deposit_limit: None,
+            };
             assert_eq!(error(apply(&alice(), call)), Error::<Test>::GasLimitTooHigh.into());
-            let create = crate::Call::create { code: puppet::init(), value: 0, gas_limit };
+            let create = crate::Call::create { code: puppet::init(), value: 0, gas_limit, storage_deposit_limit: None };
             assert_eq!(error(apply(&alice(), create)), Error::<Test>::GasLimitTooHigh.into());
         }
-        let call =
-            RuntimeCall::from(crate::Call::call { target: address, input: Vec::new(), value: 0, gas_limit: u64::MAX });
+        let call = RuntimeCall::from(crate::Call::call {
+            target: address,
+            input: Vec::new(),
+            value: 0,
+            gas_limit: u64::MAX,
+            storage_deposit_limit: None,
+        });
         let weights: frame_system::limits::BlockWeights = <Test as frame_system::Config>::BlockWeights::get();
         assert!(call.get_dispatch_info().call_weight.any_gt(weights.max_block));
     });
@@ -25,7 +36,13 @@ fn a_gas_limit_above_the_largest_is_refused_and_weighs_more_than_any_block_has()
 #[test]
 fn a_block_takes_no_more_gas_than_its_limit() {
     new_test_ext().execute_with(|| {
-        let call = crate::Call::call { target: H160::zero(), input: Vec::new(), value: 0, gas_limit: MOST };
+        let call = crate::Call::call {
+            target: H160::zero(),
+            input: Vec::new(),
+            value: 0,
+            gas_limit: MOST,
+            storage_deposit_limit: None,
+        };
         let info = RuntimeCall::from(call).get_dispatch_info();
         assert_eq!(info.class, DispatchClass::Normal);
         let mut gas = 0;

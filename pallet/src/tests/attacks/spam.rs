@@ -51,7 +51,7 @@ fn the_deposits_of_a_call_are_bounded_by_its_gas() {
         let address = made(&mut twin, SPAMMER);
         for gas_limit in [200_000, 1_000_000, 5_000_000] {
             let most = Balance::from(gas_limit / 20_000) * Ewasm::slot_deposit();
-            let run = Ewasm::dry_call(bob(), address, Vec::new(), 0, Some(gas_limit));
+            let run = Ewasm::dry_call(bob(), address, Vec::new(), 0, Some(gas_limit), None);
             assert!((most / 3..=most).contains(&run.deposits.charged), "{:?}", run.deposits);
         }
     });
@@ -76,7 +76,7 @@ fn who_cannot_pay_the_deposit_fills_nothing() {
         }
         assert_eq!(Contracts::<Test>::iter().count(), 1);
         assert_eq!(CodeInfoOf::<Test>::iter().count(), 1);
-        let result = apply(&poor, crate::Call::upload_code { code: puppet::code() });
+        let result = apply(&poor, crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None });
         twin.count_nonce(&poor);
         assert_eq!(error(result), Error::<Test>::DepositNotAffordable.into());
         // What it can pay it can fill, to the last unit that keeps it alive.

@@ -11,7 +11,7 @@ const MAIN: H160 = H160::repeat_byte(0xaa);
 
 /// Applies a call of Alice's with so much gas; gives its result, its weight, and what it declared.
 fn weigh(target: H160, gas_limit: u64) -> (Result<(), sp_runtime::DispatchError>, Weight, Weight) {
-    let call = crate::Call::call { target, input: Vec::new(), value: 0, gas_limit };
+    let call = crate::Call::call { target, input: Vec::new(), value: 0, gas_limit, storage_deposit_limit: None };
     let declared = RuntimeCall::from(call.clone()).get_dispatch_info().call_weight;
     let (result, info) = match apply(&alice(), call) {
         Ok(info) => (Ok(()), info),

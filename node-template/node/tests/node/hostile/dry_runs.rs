@@ -42,7 +42,7 @@ fn hungry() -> Vec<u8> {
 }
 
 fn dry_create(rpc: &Rpc, code: &[u8], gas_limit: Option<u64>) -> DryRun<Balance> {
-    let arguments = (Alice.to_account_id(), code, 0_u128, gas_limit, None::<[u8; 32]>).encode();
+    let arguments = (Alice.to_account_id(), code, 0_u128, gas_limit, None::<u128>, None::<[u8; 32]>).encode();
     let answer = rpc.query("EwasmApi_create", &arguments, &Value::Null).unwrap_or_else(|refusal| panic!("{refusal}"));
     DryRun::decode(&mut &answer[..]).expect("a dry run")
 }
@@ -73,7 +73,7 @@ fn dry_runs_end_with_the_gas_of_a_transaction() {
     let estimate = Result::<u64, DispatchError>::decode(&mut &estimate[..]).expect("an estimate");
     assert_eq!(estimate.map(|_| ()), out_of_gas());
 
-    let arguments = (Alice.to_account_id(), None::<H160>, hungry(), 0_u128, None::<u64>).encode();
+    let arguments = (Alice.to_account_id(), None::<H160>, hungry(), 0_u128, None::<u64>, None::<u128>).encode();
     let trace = node.rpc.query("EwasmApi_trace", &arguments, &Value::Null).expect("it ends");
     let trace = Trace::<Balance>::decode(&mut &trace[..]).expect("a trace");
     assert!(trace.run.result.is_err() && trace.messages.len() <= 1024, "{:?}", trace.run);
@@ -95,7 +95,7 @@ fn questions_to_the_runtime_that_make_no_sense_are_refused() {
     is_refused(ask("EwasmApi_call", &claims), NOT_CALLED, "");
     is_refused(ask("EwasmApi_no_such_function", &[]), NOT_CALLED, "not found");
     is_refused(ask("", &[]), NOT_CALLED, "");
-    let large = (Alice.to_account_id(), TOKEN, vec![0_u8; 6 << 20], 0_u128, None::<u64>).encode();
+    let large = (Alice.to_account_id(), TOKEN, vec![0_u8; 6 << 20], 0_u128, None::<u64>, None::<u128>).encode();
     let answer = node.rpc.query("EwasmApi_call", &large, &Value::Null).expect("it is answered");
     let run = DryRun::<Balance>::decode(&mut &answer[..]).expect("a dry run");
     assert_eq!(run.result, Err(Error::<Runtime>::InputTooLarge.into()));

@@ -68,7 +68,7 @@ pub fn fund(node: &Node, accounts: &[Account], genesis: H256) {
 pub fn gas_limit(node: &Node, account: &Account) -> u64 {
     use pallet_ewasm::runtime_api::DryRun;
     let input = transfer(address_of(Ferdie), 1);
-    let arguments = (&account.id, TOKEN, input, 0_u128, None::<u64>).encode();
+    let arguments = (&account.id, TOKEN, input, 0_u128, None::<u64>, None::<u128>).encode();
     let answer = node.rpc.query("EwasmApi_call", &arguments, &Value::Null).expect("a dry run");
     let dry: DryRun<u128> = codec::Decode::decode(&mut &answer[..]).expect("a dry run");
     assert_eq!(dry.result, Ok(()), "the accounts have tokens");

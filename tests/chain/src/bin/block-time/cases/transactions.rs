@@ -9,7 +9,7 @@ use super::{Case, Contract, MAIN, one_call};
 use crate::module::{WIDE_CALLS, drops, filled, text, until, zeros};
 
 fn upload(code: Vec<u8>) -> RuntimeCall {
-    RuntimeCall::Ewasm(pallet_ewasm::Call::upload_code { code })
+    RuntimeCall::Ewasm(pallet_ewasm::Call::upload_code { code, storage_deposit_limit: None })
 }
 
 /// Code of so many codes that differ.
