@@ -1,6 +1,7 @@
 extern crate std;
 
 mod faults;
+mod growth;
 mod journal;
 mod model;
 mod prepaid;
