@@ -1,4 +1,5 @@
 //! The pallet's storage as the engine reads it.
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -58,7 +59,7 @@ pub struct PalletBackend<T: Config> {
     /// What has no price in gas.
     work: WorkMeter<T>,
     /// The contracts that were looked at. Nobody else changes them while a transaction runs.
-    contracts: RefCell<BTreeMap<Address, ContractInfo<BalanceOf<T>>>>,
+    contracts: RefCell<BTreeMap<Address, Box<ContractInfo<BalanceOf<T>>>>>,
     /// Sizes of codes that were looked at, and which version of the engine has validated them.
     code_infos: RefCell<BTreeMap<B256, (u32, u16)>>,
     /// Slots that were read and are not zero, with what is held for each.
@@ -110,7 +111,7 @@ impl<T: Config> PalletBackend<T> {
 
     /// The contract at an address that the engine has looked at, as the state has it.
     pub(crate) fn contract(&self, address: &Address) -> Option<ContractInfo<BalanceOf<T>>> {
-        self.contracts.borrow().get(address).cloned()
+        self.contracts.borrow().get(address).map(|contract| (**contract).clone())
     }
 
     /// What is held for a slot; none when the state does not have it. The engine has read each slot that it changes, but for those of contracts that were not there.
@@ -212,7 +213,7 @@ impl<T: Config> Backend for PalletBackend<T> {
         let info = match contract {
             Some(contract) => {
                 let info = AccountInfo { nonce: contract.nonce, balance, code_hash: to_b256(contract.code_hash) };
-                self.contracts.borrow_mut().insert(*address, contract);
+                self.contracts.borrow_mut().insert(*address, Box::new(contract));
                 info
             }
             None => {
@@ -278,6 +279,17 @@ impl<T: Config> Backend for PalletBackend<T> {
 
     fn code_at_hand(&self) -> usize {
         T::EngineLimits::get().cache_bytes as usize
+    }
+
+    fn journal_bytes(&self) -> u64 {
+        T::EngineLimits::get().journal_bytes.into()
+    }
+
+    fn forgotten(&self, address: &Address, key: Option<&B256>) {
+        match key {
+            Some(key) => drop(self.slots.borrow_mut().remove(&(*address, *key))),
+            None => drop(self.contracts.borrow_mut().remove(address)),
+        }
     }
 
     fn code_is_validated(&self, hash: &B256) -> bool {

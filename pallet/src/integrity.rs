@@ -8,7 +8,18 @@ use tephra_core::ewasm::Schedule;
 use tephra_core::wasm::Limits;
 
 use crate::execute::Action;
-use crate::{AddressMapping, Config, GasWeight, Pallet};
+use crate::precompiles::MAX_CALL_MEMORY;
+use crate::runtime_api::{MAX_TRACED_BYTES, MAX_TRACED_MESSAGES};
+use crate::{AddressMapping, Config, EngineLimits, GasWeight, Pallet};
+
+/// Extrinsics of a block whose calls may be as large as they can when they are decoded, each of other shapes: that of 350,000 calls weighs a third of a block and more.
+const DECODED_IN_BLOCK: u64 = 4;
+
+/// Bytes of the heap that a trace takes: its messages (256 bytes at most, in a list that doubles), the beginnings of their data, and all of it encoded, in a buffer that doubles.
+const TRACE_BYTES: u64 = {
+    let data = 2 * MAX_TRACED_BYTES as u64;
+    MAX_TRACED_MESSAGES as u64 * (2 * 256 + 2 * data + 4 * (256 + data))
+};
 
 impl<T: Config> Pallet<T> {
     /// # Panics
@@ -16,8 +27,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn check_configuration() {
         let limits = T::EngineLimits::get();
         assert!(limits.memory_pages <= 512, "a frame may have no more memory than the allocator gives in one piece");
-        let (needed, heap) = (limits.heap_bytes(), T::RuntimeHeap::get());
-        assert!(needed <= heap, "contracts may take {needed} bytes, more than the runtime's heap of {heap}");
+        Self::check_heap(&limits);
         assert!(
             limits.memory_pages <= Limits::CONTRACT.memory_pages && limits.stack_slots <= Limits::CONTRACT.stack_slots,
             "a frame may not have more memory or stack than with the command"
@@ -55,5 +65,30 @@ impl<T: Config> Pallet<T> {
         assert!(account.is_ok(), "account ids must decode from any bytes");
         let fallback = T::AddressMapping::fallback(&H160::repeat_byte(1));
         assert!(fallback != T::AddressMapping::fallback(&H160::repeat_byte(2)), "addresses need accounts of their own");
+    }
+    /// # Panics
+    /// When contracts and what surrounds them may take more than the runtime's heap, in an extrinsic or in a block. Blocks are built with an instance for each extrinsic, and imported with one for all of
+    /// them; for that the executor gives it twice the heap.
+    fn check_heap(limits: &EngineLimits) {
+        let (weights, length) = (T::BlockWeights::get(), T::BlockLength::get());
+        let longest = *length.max.get(DispatchClass::Normal);
+        let block_length = DispatchClass::all().iter().map(|class| *length.max.get(*class)).max().unwrap_or(longest);
+        let block_gas = T::GasWeight::weight_to_gas(weights.max_block);
+        let (gas, heap) = (T::TransactionGasLimit::get(), T::RuntimeHeap::get());
+        let decoded = 2 * MAX_CALL_MEMORY as u64;
+        let contracts = limits.heap_bytes().saturating_add(decoded);
+        let paid = EngineLimits::paid_bytes;
+        let needed = |gas, bytes, decoded| {
+            let around = EngineLimits::around_bytes(bytes, decoded);
+            contracts.saturating_add(paid(gas)).saturating_add(around)
+        };
+        for (what, needed, heap) in [
+            ("an extrinsic", needed(gas, longest, 1), heap),
+            ("a block", needed(block_gas, block_length, DECODED_IN_BLOCK), heap.saturating_mul(2)),
+            // Logs are answered, and encoded in a buffer that doubles.
+            ("a trace", contracts.saturating_add(TRACE_BYTES).saturating_add(paid(gas).saturating_mul(4)), heap),
+        ] {
+            assert!(needed <= heap, "{what} may take {needed} bytes, more than the runtime's heap of {heap}");
+        }
     }
 }

@@ -17,8 +17,28 @@ const CHECKED: u64 = 256 << 10;
 /// Classes of sizes that code at hand can have, from 4 KiB to 256 KiB. There is twice of it, once rounded up.
 const CODE_CLASSES: u64 = 7;
 
-/// Bytes for what belongs to a frame and is small, and to the runtime around the pallet.
-const ELSE: u64 = 8 << 20;
+/// Bytes that a signed extrinsic's call may take when it is decoded: `DEFAULT_MAX_CALL_SIZE` of `sp_runtime`.
+const DECODED: u64 = 16 << 20;
+
+/// Bytes for what belongs to a frame and is small.
+const ELSE: u64 = 2 << 20;
+
+/// What the entries of the journal take of their limit, in hundredths, in each class that they come in. Which entries there are is the contracts' choice, so that each class may get its most:
+///
+/// - 4 KiB: pieces of ways back (41 bytes of 48);
+/// - 512 bytes: nodes for transient slots (104 of 176);
+/// - 1 KiB: what is noted of slots (208 of 448);
+/// - 128 bytes: topics of logs (136 of 432), or what is noted of contracts (136 of 576);
+/// - 16 bytes: who shares the data of logs (24 of 288);
+/// - one class and the one below: the list of logs (256 of 288).
+const JOURNAL_CLASSES: [u64; 6] = [86, 60, 47, 32, 9, 89];
+
+/// Gas for a byte of a log's data, and for a slot that is changed (64 bytes in the list of changes), at least. Both come in any size, rounded up.
+const GAS_PER_LOG_BYTE: u64 = 8;
+const GAS_PER_CHANGE: u64 = 2_900;
+
+/// Gas for an account that is looked at, at least, whose code may be one that was not seen before: 128 bytes are noted of it.
+const GAS_PER_CODE: u64 = 2_600;
 
 /// Sizes of the engine inside the runtime. All but those of the cache can be seen by contracts, so that a change is an upgrade of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +50,9 @@ pub struct EngineLimits {
     pub open: OpenLimits,
     /// Slots (8 bytes) of a frame's stack. The command and EVMC allow 32768.
     pub stack_slots: u32,
+    /// Bytes that a transaction's journal may count for: accounts, slots, transient slots and logs, and how to undo what was done to them, see
+    /// [`Backend::journal_bytes`](tephra_core::ewasm::state::Backend::journal_bytes). A message that needs more fails. The command allows 1 GiB.
+    pub journal_bytes: u32,
     /// Compiled contracts that are kept while the runtime's instance lives, at most: during one block when it is imported, during one extrinsic when it is built.
     pub cache_entries: u32,
     /// Bytes of code of the contracts that are kept, at most, and of code that a transaction has at hand. What is kept is a small multiple of that.
@@ -37,20 +60,24 @@ pub struct EngineLimits {
 }
 
 impl EngineLimits {
-    /// For runtimes whose heap has 128 MiB, which is what the executor gives them by default.
+    /// Contracts take 128 MiB of the heap at most. With [what surrounds them](Self::around_bytes), a runtime should have 192 MiB: the storage item `:heappages` is 3072. The executor's default is 2048.
     pub const HEAP_128_MIB: Self = Self {
         memory_pages: 16,
         open: OpenLimits { pages: 200, data: 512 << 10, code: 512 << 10 },
         stack_slots: 1 << 11,
+        // All slots (7989) or accounts (6452) that 2^24 gas can look at, 23,000 transient slots, or 14,000 logs.
+        journal_bytes: 4 << 20,
         cache_entries: 32,
         cache_bytes: 512 << 10,
     };
 
-    /// For runtimes whose heap has 1 GiB: the storage item `:heappages` is 16384. Nodes have that much memory only while a block uses it.
+    /// For runtimes whose heap has 1 GiB, what surrounds contracts included: the storage item `:heappages` is 16384. Nodes have that much memory only while a block uses it.
     pub const HEAP_1_GIB: Self = Self {
         memory_pages: 64,
         open: OpenLimits { pages: 2048, data: 2 << 20, code: 4 << 20 },
         stack_slots: 1 << 14,
+        // All that 2^24 gas can make grow.
+        journal_bytes: 48 << 20,
         cache_entries: 128,
         cache_bytes: 2 << 20,
     };
@@ -61,10 +88,12 @@ impl EngineLimits {
         if all > LARGEST_PIECE { LARGEST_PIECE } else { all.next_power_of_two() }
     }
 
-    /// Bytes of the heap that contracts may take in a block, at most, but for what they pay gas for by the byte.
+    /// Bytes of the heap that contracts may take, at most, in any number of extrinsics that one instance of the runtime runs, but for what [`Self::paid_bytes`] has.
     ///
-    /// The executor's allocator has a class for each power of two, rounds up to it, and never gives memory of one class to another. What grows by doubling may therefore take
-    /// twice what is alive, and what comes in all sizes may take what is alive in each class. The memory of frames is allocated in parts of one size, and takes what is alive.
+    /// The executor's allocator has a class for each power of two, rounds up to it, and never gives memory of one class to another. So what counts is not what is alive at some moment, but the sum, over
+    /// the classes, of the most that was ever alive in one; and the contracts choose when that is. Each summand here is such a sum for one structure, so that a block takes no more than its worst
+    /// extrinsics together, however they are put in order. What grows by doubling may take twice what is alive, and what comes in all sizes may take what is alive in each class; hence the memory of
+    /// frames is allocated in parts of one size, and the journal in pieces of one size.
     pub const fn heap_bytes(&self) -> u64 {
         let limits = Limits::CONTRACT;
         // Those that wait, and the one that runs.
@@ -75,7 +104,27 @@ impl EngineLimits {
         let of_frames = 2 * frames * (stack + calls + tables);
         let cache = self.cache_bytes as u64;
         let code = COMPILED * (self.open.code + cache + CHECKED) + 2 * CODE_CLASSES * cache;
-        self.memory() + of_frames + self.data(frames) + code + ELSE
+        self.memory() + of_frames + self.data(frames) + code + self.journal() + ELSE
+    }
+
+    /// Bytes of the heap that so much gas pays for by the byte, in whatever sizes they come: logs, and the list of what has changed.
+    pub const fn paid_bytes(gas: u64) -> u64 {
+        let logs = (gas / GAS_PER_LOG_BYTE).saturating_mul(2);
+        let changes = (gas / GAS_PER_CHANGE).saturating_mul(2 * 64);
+        let codes = (gas / GAS_PER_CODE).saturating_mul(128);
+        logs.saturating_add(changes).saturating_add(codes)
+    }
+
+    /// Bytes of the heap that extrinsics take before and after they are run, when an extrinsic, or a block, has so many bytes: as they come in, taken apart, decoded, and encoded for the signature. Their
+    /// calls are decoded so many times with all that Substrate allows them, 16 MiB (`MAX_CALL_SIZE`): in a batch, two bytes become a call of 48. What is decoded or encoded grows by doubling.
+    pub const fn around_bytes(bytes: u32, decoded: u64) -> u64 {
+        6 * (bytes as u64).next_power_of_two() + decoded * 2 * DECODED
+    }
+
+    /// Of the journal.
+    const fn journal(&self) -> u64 {
+        let [pieces, nodes, slots, topics, shares, logs] = JOURNAL_CLASSES;
+        (pieces + nodes + slots + topics + shares + logs) * self.journal_bytes as u64 / 100
     }
 
     /// Of the memory of open frames. A part is full when the next frame's may not fit.
@@ -87,16 +136,16 @@ impl EngineLimits {
         (1 + if part < LARGEST_PIECE { 0 } else { self.open.pages as u64 * PAGE / filled }) * part
     }
 
-    /// Of call data and return data: what waiting frames hold, and of the innermost one what it was given back and what it gives back, each of them as large as a frame's memory, and its
-    /// call data, which are a few bytes more with the counter of who shares them.
+    /// Of call data and return data. Waiting frames hold two of them each, rounded up, as much as the limit allows; the innermost one has what it was given back, what it gives back, its call data and
+    /// those of a message that it sends, each as large as a frame's memory, and a few bytes more where somebody shares them.
     const fn data(&self, frames: u64) -> u64 {
         let memory = (self.memory_pages as u64 * PAGE).next_power_of_two();
-        let alive = self.open.data + memory + memory + 2 * memory;
         let mut sum = 0;
         let mut class = 8;
         while class <= 2 * memory {
-            let in_class = 2 * frames * class;
-            sum += if in_class < alive { in_class } else { alive };
+            let waiting = if 2 * frames * class < self.open.data { 2 * frames * class } else { self.open.data };
+            let innermost = if class <= memory { 4 * class } else { 2 * class };
+            sum += waiting + innermost;
             class *= 2;
         }
         sum
@@ -116,7 +165,10 @@ mod tests {
     #[test]
     fn limits_fit_the_heaps_that_they_are_named_after() {
         assert!(EngineLimits::HEAP_128_MIB.heap_bytes() <= 128 << 20);
-        assert!(EngineLimits::HEAP_1_GIB.heap_bytes() <= 1 << 30);
+        // A transaction of all its gas, in a block of three quarters of 5 MiB.
+        let besides = EngineLimits::paid_bytes(1 << 24) + EngineLimits::around_bytes(15 << 18, 1);
+        assert!(EngineLimits::HEAP_128_MIB.heap_bytes() + besides <= 192 << 20);
+        assert!(EngineLimits::HEAP_1_GIB.heap_bytes() + besides <= 1 << 30);
     }
 
     #[test]
@@ -130,6 +182,7 @@ mod tests {
             EngineLimits { open: OpenLimits { code: 1 << 20, ..open }, ..least },
             EngineLimits { stack_slots: 1 << 12, ..least },
             EngineLimits { cache_bytes: 1 << 20, ..least },
+            EngineLimits { journal_bytes: 5 << 20, ..least },
         ] {
             assert!(more.heap_bytes() > least.heap_bytes(), "{more:?}");
         }

@@ -11,7 +11,7 @@ use sp_runtime::traits::IdentityLookup;
 use sp_runtime::{AccountId32, BuildStorage, ConsensusEngineId, Perbill};
 use tephra_core::ewasm::{Message, Outcome, Status};
 
-use crate::precompiles::{self, Dispatch, Precompile, State};
+use crate::precompiles::{self, Dispatch, Manner, Precompile, State};
 use crate::weights::SubstrateWeight;
 use crate::{EngineLimits, FixedGasWeight, GenesisContract, HashedMapping, InstructionCosts, Revision};
 
@@ -132,7 +132,7 @@ impl crate::Config for Test {
     type MaxCodeSize = ConstU32<{ 128 << 10 }>;
     type MaxInputSize = ConstU32<{ 128 << 10 }>;
     type MaxLogEntries = ConstU32<256>;
-    type Precompiles = (Dispatch<MayDispatch>, Reverse);
+    type Precompiles = (Dispatch<MayDispatch>, Reverse, Borrowed);
     type Revision = MockRevision;
     type RuntimeHeap = ConstU64<{ 1 << 30 }>;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -174,6 +174,24 @@ impl Precompile<Test> for Reverse {
             return Outcome::failure(Status::OutOfGas);
         }
         precompiles::succeed(message, price, message.input.iter().rev().copied().collect())
+    }
+}
+
+/// Answers how it is called, in whatever manner: two bytes, the second one whether nothing may change.
+pub struct Borrowed;
+
+impl Precompile<Test> for Borrowed {
+    const ADDRESS: H160 = H160([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 2]);
+    const MAY_BE_BORROWED: bool = true;
+
+    fn run(_state: &mut State<Test>, message: &Message) -> Outcome {
+        let (manner, is_static) = match Manner::of(message) {
+            Manner::Plain => (0, false),
+            Manner::Static => (0, true),
+            Manner::Code { is_static } => (1, is_static),
+            Manner::Delegate { is_static } => (2, is_static),
+        };
+        precompiles::succeed(message, 15, vec![manner, u8::from(is_static)])
     }
 }
 

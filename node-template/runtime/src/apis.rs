@@ -1,15 +1,17 @@
 //! What a node and wallets may ask the runtime.
 use alloc::vec::Vec;
 
+use codec::Encode;
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
+    storage::unhashed::put_raw,
     weights::Weight,
 };
 use pallet_ewasm::runtime_api::{DryRun, Trace};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
-use sp_core::{H160, H256, OpaqueMetadata, crypto::KeyTypeId};
+use sp_core::{H160, H256, OpaqueMetadata, crypto::KeyTypeId, storage::well_known_keys::HEAP_PAGES};
 use sp_runtime::{
     ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
     traits::{Block as BlockT, NumberFor},
@@ -22,7 +24,8 @@ use sp_version::RuntimeVersion;
 use crate::benchmarks;
 use crate::{
     AccountId, Balance, Block, Ewasm, Executive, Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall,
-    RuntimeGenesisConfig, System, TransactionPayment, VERSION, genesis, limits::SLOT_MILLISECONDS, opaque::SessionKeys,
+    RuntimeGenesisConfig, System, TransactionPayment, VERSION, contracts, genesis, limits::SLOT_MILLISECONDS,
+    opaque::SessionKeys,
 };
 
 impl_runtime_apis! {
@@ -269,7 +272,9 @@ impl_runtime_apis! {
 
     impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
         fn build_state(json: Vec<u8>) -> sp_genesis_builder::Result {
-            build_state::<RuntimeGenesisConfig>(json)
+            build_state::<RuntimeGenesisConfig>(json)?;
+            put_raw(HEAP_PAGES, &contracts::HEAP_PAGES.encode());
+            Ok(())
         }
 
         fn get_preset(id: &Option<sp_genesis_builder::PresetId>) -> Option<Vec<u8>> {

@@ -46,6 +46,10 @@ const MAX_INPUT: u32 = 128 << 10;
 /// The largest code of a contract, in bytes: the engine's own limit.
 const MAX_CODE: u32 = 128 << 10;
 
+/// Pages (64 KiB) of the heap that nodes give the runtime to build blocks, as genesis tells them (`:heappages`): 256 MiB, for contracts that take half of it, and for the largest extrinsics around them.
+/// Memory that is not used is not taken from the machine. A chain that has begun changes it by `system.setHeapPages`.
+pub const HEAP_PAGES: u64 = 4096;
+
 /// What gas weighs.
 pub type WeightOfGas = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>, ConstU64<WORK_PER_GAS>>;
 
@@ -58,7 +62,7 @@ parameter_types! {
     pub const NewestRevision: Revision = Revision::NEWEST;
     /// Every contract pays for its code as if it had it alone: code that is in use is paid for, whoever else leaves it.
     pub const Lockup: Perbill = Perbill::one();
-    /// What fits the heap that every node gives the runtime.
+    /// What fits half of [`HEAP_PAGES`].
     pub const Limits: EngineLimits = EngineLimits::HEAP_128_MIB;
 }
 
@@ -88,7 +92,7 @@ impl pallet_ewasm::Config for Runtime {
     type InstructionCosts = Prices;
     type Revision = NewestRevision;
     type EngineLimits = Limits;
-    type RuntimeHeap = ConstU64<{ 128 << 20 }>;
+    type RuntimeHeap = ConstU64<{ HEAP_PAGES * (64 << 10) }>;
     type Precompiles = (Dispatch<MayDispatch>,);
     type MaxInputSize = ConstU32<MAX_INPUT>;
     type MaxLogEntries = ConstU32<MAX_LOG_ENTRIES>;

@@ -10,10 +10,10 @@ use core::marker::PhantomData;
 use alloy_primitives::Address;
 use sp_core::H160;
 use tephra_core::ewasm::state::{HostPrecompiles, JournaledState};
-use tephra_core::ewasm::{Message, Outcome, Status};
+use tephra_core::ewasm::{CallKind, Message, Outcome, Status};
 use tephra_core::precompile::{Address9, Precompiles};
 
-pub use self::dispatch::Dispatch;
+pub use self::dispatch::{Dispatch, MAX_CALL_BYTES, MAX_CALL_MEMORY};
 use crate::types::{to_address, to_h160};
 use crate::{Config, Pallet, PalletBackend};
 
@@ -25,11 +25,59 @@ pub trait Precompile<T: Config> {
     /// Where it is. Ethereum has 1 to 9; addresses that nobody can create a contract at are those with many zeros.
     const ADDRESS: H160;
 
+    /// Whether it answers messages that borrow its code (`callDelegate` and `callCode`): they act for the contract that sends them, with that contract's storage and balance, and a delegate call shows a
+    /// sender and a value that are not those of the one who asks. A precompiled contract that goes by [`Message::sender`] must refuse them, and by default they fail before it runs.
+    const MAY_BE_BORROWED: bool = false;
+
     /// Answers a message. The value has been moved to the message's recipient, and goes back unless the outcome is a success; so does everything that was done to the state.
     ///
-    /// It sees to its own gas: what it takes is to be proportional to the work, and charged before the work is done. In a delegate call, recipient and code address differ, and in a
-    /// static call nothing may change.
+    /// It sees to its own gas: what it takes is to be proportional to the work, and charged before the work is done. [`Manner::of`] tells how it is called; in a static call nothing may change.
     fn run(state: &mut State<T>, message: &Message) -> Outcome;
+}
+
+/// How a contract is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// `call`: by the sender, on its own account.
+    Plain,
+    /// `callStatic`, or `call` below one: by the sender, and nothing may change.
+    Static,
+    /// `callCode`: on the sender's account, which is the recipient.
+    Code {
+        /// Whether nothing may change.
+        is_static: bool,
+    },
+    /// `callDelegate`: on the account of the contract that delegates, which is the recipient. Sender and value are those that it was called with itself.
+    Delegate {
+        /// Whether nothing may change.
+        is_static: bool,
+    },
+}
+
+impl Manner {
+    /// How the message calls.
+    pub fn of(message: &Message) -> Self {
+        let is_static = message.is_static;
+        match message.kind {
+            CallKind::DelegateCall => Self::Delegate { is_static },
+            CallKind::CallCode => Self::Code { is_static },
+            CallKind::Call | CallKind::Create | CallKind::Create2 if is_static => Self::Static,
+            CallKind::Call | CallKind::Create | CallKind::Create2 => Self::Plain,
+        }
+    }
+
+    /// Whether the code acts on another account than its own.
+    pub fn is_borrowed(self) -> bool {
+        matches!(self, Self::Code { .. } | Self::Delegate { .. })
+    }
+}
+
+/// Runs a precompiled contract, unless the message calls in a manner that it does not answer.
+fn answer<T: Config, P: Precompile<T>>(state: &mut State<T>, message: &Message) -> Outcome {
+    if Manner::of(message).is_borrowed() && !P::MAY_BE_BORROWED {
+        return Outcome::failure(Status::PrecompileFailure);
+    }
+    P::run(state, message)
 }
 
 /// A set of precompiled contracts: `()`, or a tuple.
@@ -62,7 +110,7 @@ macro_rules! tuples {
 
             fn run(address: H160, state: &mut State<T>, message: &Message) -> Option<Outcome> {
                 $(if address == $name::ADDRESS {
-                    return Some($name::run(state, message));
+                    return Some(answer::<T, $name>(state, message));
                 })+
                 None
             }

@@ -254,6 +254,31 @@ fn precompiled_contracts_of_the_runtime_answer() {
 }
 
 #[test]
+fn precompiled_contracts_are_told_how_they_are_called() {
+    new_test_ext().execute_with(|| {
+        let borrowed = <Borrowed as crate::precompiles::Precompile<Test>>::ADDRESS;
+        let address = puppet_with(0);
+        let inner = puppet_with(0);
+        assert_eq!(ask(address, puppet::call(borrowed, 0, b"")), [0, 0, 0]);
+        assert_eq!(ask(address, puppet::call_static(borrowed, b"")), [0, 0, 1]);
+        assert_eq!(ask(address, puppet::delegate(borrowed, b"")), [0, 2, 0]);
+        // Below a static call nothing may change either.
+        let delegates = puppet::delegate(borrowed, b"");
+        assert_eq!(ask(address, puppet::call_static(inner, &delegates)), [0, 0, 2, 1]);
+    });
+}
+
+#[test]
+fn precompiled_contracts_that_do_not_ask_for_it_are_not_borrowed() {
+    new_test_ext().execute_with(|| {
+        let reverse = <Reverse as crate::precompiles::Precompile<Test>>::ADDRESS;
+        let address = puppet_with(0);
+        assert_eq!(ask(address, puppet::call_static(reverse, b"xyz")), b"\0zyx");
+        assert_eq!(ask(address, puppet::delegate(reverse, b"xyz")), [1]);
+    });
+}
+
+#[test]
 fn only_signed_origins_are_served() {
     new_test_ext().execute_with(|| {
         let bad = sp_runtime::DispatchError::BadOrigin;

@@ -153,6 +153,8 @@ fn only_contracts_dispatch_and_only_what_the_filter_lets_through() {
         let refused = [
             dispatch(&forbidden),
             dispatch(b"no call"),
+            // It is operational: blocks hold weight in reserve for it.
+            dispatch(&RuntimeCall::System(frame_system::Call::set_heap_pages { pages: 1 }).encode()),
             puppet::call(DISPATCH, 1, &transfer(bob(), 1)),
             puppet::delegate(DISPATCH, &transfer(bob(), 1)),
             puppet::call_static(DISPATCH, &transfer(bob(), 1)),

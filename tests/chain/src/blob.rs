@@ -5,7 +5,11 @@ use std::{
     sync::OnceLock,
 };
 
-use sc_executor::WasmExecutor;
+use codec::Decode;
+use sc_executor::{DEFAULT_HEAP_ALLOC_STRATEGY, HeapAllocStrategy, WasmExecutor, with_externalities_safe};
+use sc_executor_common::{runtime_blob::RuntimeBlob, wasm_runtime::WasmModule};
+use sc_executor_wasmtime::{Config, InstantiationStrategy, Semantics};
+use sp_core::storage::well_known_keys::HEAP_PAGES;
 use sp_core::traits::{CallContext, CodeExecutor, Externalities, RuntimeCode, WrappedRuntimeCode};
 use sp_io::hashing::blake2_256;
 
@@ -17,6 +21,10 @@ pub struct Blob {
     code: Vec<u8>,
     hash: Vec<u8>,
     executor: WasmExecutor,
+    /// Where compiled code is kept.
+    cache: PathBuf,
+    /// The blob as [`Self::measure`] runs it.
+    module: OnceLock<Box<dyn WasmModule>>,
 }
 
 impl Blob {
@@ -51,8 +59,8 @@ impl Blob {
         let code = fs::read(path)?;
         // Compiling the blob takes a debug build of the compiler half a minute: what it made is kept beside the blob.
         let cache = path.with_file_name("compiled");
-        let executor = WasmExecutor::builder().with_cache_path(cache).build();
-        Ok(Self { hash: blake2_256(&code).to_vec(), code, executor })
+        let executor = WasmExecutor::builder().with_cache_path(&cache).build();
+        Ok(Self { hash: blake2_256(&code).to_vec(), code, executor, cache, module: OnceLock::new() })
     }
 
     /// Its bytes.
@@ -69,8 +77,69 @@ impl Blob {
         context: CallContext,
     ) -> Result<Vec<u8>, String> {
         let code = WrappedRuntimeCode((&self.code).into());
-        let code = RuntimeCode { code_fetcher: &code, heap_pages: None, hash: self.hash.clone() };
+        let heap_pages = heap_pages(externalities);
+        let code = RuntimeCode { code_fetcher: &code, heap_pages, hash: self.hash.clone() };
         self.executor.call(externalities, &code, method, arguments, context).0.map_err(|error| error.to_string())
+    }
+
+    /// As [`Self::call`], in an instance of its own, and answers besides how many bytes of its heap were in use at most: what the allocator has handed out for the first time, which it never takes back.
+    pub fn measure(
+        &self,
+        externalities: &mut dyn Externalities,
+        method: &str,
+        arguments: &[u8],
+        context: CallContext,
+    ) -> (Result<Vec<u8>, String>, u32) {
+        let mut instance = match self.module().new_instance(heap(heap_pages(externalities), context)) {
+            Ok(instance) => std::panic::AssertUnwindSafe(instance),
+            Err(error) => return (Err(error.to_string()), 0),
+        };
+        let ran =
+            with_externalities_safe(externalities, move || instance.call_with_allocation_stats(method, arguments));
+        match ran {
+            Ok((answer, statistics)) => {
+                let used = statistics.map_or(0, |statistics| statistics.address_space_used);
+                (answer.map_err(|error| error.to_string()), used)
+            }
+            Err(error) => (Err(error.to_string()), 0),
+        }
+    }
+
+    fn module(&self) -> &dyn WasmModule {
+        let module = self.module.get_or_init(|| {
+            let blob = RuntimeBlob::uncompress_if_needed(&self.code).expect("it is a blob");
+            let semantics = Semantics {
+                instantiation_strategy: InstantiationStrategy::PoolingCopyOnWrite,
+                deterministic_stack_limit: None,
+                canonicalize_nans: false,
+                parallel_compilation: true,
+                heap_alloc_strategy: DEFAULT_HEAP_ALLOC_STRATEGY,
+                wasm_multi_value: false,
+                wasm_bulk_memory: false,
+                wasm_reference_types: false,
+                wasm_simd: false,
+            };
+            let config = Config { allow_missing_func_imports: false, cache_path: Some(self.cache.clone()), semantics };
+            let runtime = sc_executor_wasmtime::create_runtime::<sp_io::SubstrateHostFunctions>(blob, config);
+            Box::new(runtime.expect("the blob can be compiled"))
+        });
+        module.as_ref()
+    }
+}
+
+/// What the state says of the heap.
+fn heap_pages(externalities: &mut dyn Externalities) -> Option<u64> {
+    u64::decode(&mut &*externalities.storage(HEAP_PAGES)?).ok()
+}
+
+/// The heap that a node gives the runtime.
+fn heap(pages: Option<u64>, context: CallContext) -> HeapAllocStrategy {
+    let strategy = pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| HeapAllocStrategy::Static {
+        extra_pages: u32::try_from(pages).unwrap_or(u32::MAX),
+    });
+    match context {
+        CallContext::Onchain { import: true } => strategy.double(),
+        CallContext::Onchain { import: false } | CallContext::Offchain => strategy,
     }
 }
 

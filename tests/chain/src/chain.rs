@@ -36,6 +36,17 @@ pub struct BlockReport {
     pub events: Vec<EventRecord<RuntimeEvent, Hash>>,
     /// How long its import took, without writing what it changed.
     pub import: Duration,
+    /// What it took of the runtime's heap; zero unless [`Chain::measure_heap`] was called.
+    pub heap: Heap,
+}
+
+/// Bytes of the runtime's heap, at most, in the blob.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heap {
+    /// In one of the instances that built the block, one for each extrinsic.
+    pub building: u32,
+    /// In the one that imported it.
+    pub importing: u32,
 }
 
 impl BlockReport {
@@ -104,6 +115,18 @@ impl Chain {
         chain
     }
 
+    /// From now on blocks are built in the blob alone, if there is one.
+    pub fn leave_out_the_native_builder(&mut self) {
+        if self.builders.len() > 1 {
+            self.builders.remove(0);
+        }
+    }
+
+    /// From now on blocks tell what they took of the heap.
+    pub fn measure_heap(&mut self) {
+        self.worlds().for_each(World::measure_heap);
+    }
+
     /// Asks the runtime in every world, and gives the answer, which must be the same. The state stays as it is.
     pub fn query<R: Decode>(&mut self, method: &str, arguments: impl Encode) -> R {
         self.everywhere(method, arguments, |_| false)
@@ -133,6 +156,13 @@ impl Chain {
         transaction
     }
 
+    /// Takes the signers' nonces from the state: those of transactions that did not get into a block are free again.
+    pub fn read_nonces(&mut self) {
+        for (signer, nonce) in &mut self.nonces {
+            *nonce = self.importer.read(|| System::account_nonce(signer.to_account_id()));
+        }
+    }
+
     /// Makes a block of these transactions, imports it, and compares everything.
     pub fn block_of(&mut self, transactions: Vec<UncheckedExtrinsic>) -> BlockReport {
         self.make_block(transactions, 0)
@@ -143,6 +173,7 @@ impl Chain {
         let slot = GENESIS_SLOT + u64::from(number);
         let mut initial = header(number, self.parent.hash());
         initial.digest.push(DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode()));
+        let _ = self.take_heap();
         let mode: ExtrinsicInclusionMode = self.building("Core_initialize_block", &initial, |_| true);
         assert_eq!(mode, ExtrinsicInclusionMode::AllExtrinsics);
 
@@ -184,17 +215,23 @@ impl Chain {
         let start = Instant::now();
         let imported: Result<Vec<u8>, String> = self.importer.call("Core_execute_block", &block);
         let import = import.min(start.elapsed());
+        let heap = self.take_heap();
         let root = self.commit();
         imported.unwrap_or_else(|error| panic!("block {number} was built, and cannot be imported: {error}"));
         assert_eq!(root, header.state_root, "the state's root and the header's in block {number}");
         let events = self.importer.read(System::events);
         self.parent = header.clone();
-        BlockReport { header, results, events, import }
+        BlockReport { header, results, events, import, heap }
     }
 
     /// Reads the state with the pallets' own functions.
     pub fn read<R>(&mut self, read: impl FnOnce() -> R) -> R {
         self.importer.read(read)
+    }
+
+    fn take_heap(&mut self) -> Heap {
+        let building = self.builders.iter_mut().map(World::take_heap).max().unwrap_or_default();
+        Heap { building, importing: self.importer.take_heap() }
     }
 
     fn worlds(&mut self) -> impl Iterator<Item = &mut World> {

@@ -8,11 +8,14 @@ pub mod blob;
 mod chain;
 pub mod contract;
 mod difference;
+pub mod greedy;
+pub mod heap_search;
 mod machine;
+pub mod random;
 mod transaction;
 mod world;
 
-pub use chain::{BlockReport, Chain, merge};
+pub use chain::{BlockReport, Chain, Heap, merge};
 pub use machine::machine;
 pub use transaction::{signed, signed_by, signed_in};
 pub use world::World;

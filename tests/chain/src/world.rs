@@ -15,13 +15,25 @@ pub struct World {
     state: TestExternalities,
     blob: Option<&'static Blob>,
     context: CallContext,
+    /// Bytes of the heap that a call has used at most since this was last set to zero; none while nobody wants to know.
+    heap: Option<u32>,
 }
 
 impl World {
     /// An empty state. Without a blob the native runtime runs. The context decides the heap that the blob gets, as in a node: building a block has half of what importing one has.
     pub fn new(name: &'static str, blob: Option<&'static Blob>, context: CallContext) -> Self {
         let state = TestExternalities::new_with_state_version(Default::default(), StateVersion::V1);
-        Self { name, state, blob, context }
+        Self { name, state, blob, context, heap: None }
+    }
+
+    /// From now on measures the heap, and gives each call an instance of its own.
+    pub fn measure_heap(&mut self) {
+        self.heap = Some(0);
+    }
+
+    /// Bytes of the heap that a call has used at most since this was asked last.
+    pub fn take_heap(&mut self) -> u32 {
+        self.heap.as_mut().map(core::mem::take).unwrap_or_default()
     }
 
     /// What a failing test calls it.
@@ -59,9 +71,14 @@ impl World {
         keep: impl FnOnce(&[u8]) -> bool,
     ) -> Result<Vec<u8>, String> {
         self.state.ext().storage_start_transaction();
-        let answer = match self.blob {
-            Some(blob) => blob.call(&mut self.state.ext(), method, arguments, self.context),
-            None => self
+        let answer = match (self.blob, &mut self.heap) {
+            (Some(blob), Some(most)) => {
+                let (answer, used) = blob.measure(&mut self.state.ext(), method, arguments, self.context);
+                *most = used.max(*most);
+                answer
+            }
+            (Some(blob), None) => blob.call(&mut self.state.ext(), method, arguments, self.context),
+            (None, _) => self
                 .state
                 .execute_with_safe(AssertUnwindSafe(|| tephra_runtime::api::dispatch(method, arguments)))
                 .and_then(|answer| answer.ok_or_else(|| format!("the runtime has no function {method}"))),

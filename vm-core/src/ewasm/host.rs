@@ -163,6 +163,10 @@ pub trait Host {
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool;
     /// The whole price of this growth has been paid. It may yet be undone, and does not come back then. Of interest to hosts for which time and place are two things.
     fn note_growth(&mut self, _growth: Growth) {}
+    /// Whether more has grown than the host has room for: the frame that did it fails with [`Status::Failure`](super::Status::Failure). Asked after each function of the interface.
+    fn has_overflown(&self) -> bool {
+        false
+    }
     /// Block and transaction.
     fn context(&mut self) -> &TransactionContext;
     /// The hash of one of the latest 256 blocks, the present one not included; none for any other number.

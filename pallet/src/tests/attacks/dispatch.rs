@@ -181,3 +181,32 @@ fn the_signer_pays_existential_deposits_of_dispatches_once() {
         assert_eq!(Ewasm::balance_at(nobody), 20);
     });
 }
+
+#[test]
+fn a_call_is_no_larger_than_a_dispatch_decodes() {
+    new_test_ext().execute_with(|| {
+        let address = puppet_with(0);
+        let remark = |bytes: usize| {
+            let call = frame_system::Call::remark { remark: vec![7; bytes] };
+            ask(address, dispatch(call))
+        };
+        // Five bytes are the pallet, the call and the length.
+        let most = crate::precompiles::MAX_CALL_BYTES - 6;
+        assert_eq!(remark(most), [0]);
+        assert_eq!(remark(most + 1), [1]);
+    });
+}
+
+#[test]
+fn what_decoding_takes_of_the_heap_is_paid_by_the_byte() {
+    new_test_ext().execute_with(|| {
+        let address = puppet_with(0);
+        let used = |bytes: usize| {
+            let call = frame_system::Call::remark { remark: vec![7; bytes] };
+            let trace = Ewasm::trace(alice(), Some(address), dispatch(call), 0, Some(GAS));
+            trace.messages.get(1).map_or(0, |message| message.gas_used)
+        };
+        // 16 for a byte, and 1 for a byte of the heap; the weight of a remark by its size comes on top.
+        assert!(used(10_000) >= used(1_000) + 17 * 9_000);
+    });
+}

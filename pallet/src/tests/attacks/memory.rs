@@ -111,3 +111,41 @@ fn frames_of_constructors_count_as_well() {
         assert!(!succeeded(&mut twin, 4));
     });
 }
+
+/// Stores that many new transient slots, and gives back how the message to itself that did the same ended.
+fn greedy(slots: u32) -> Vec<u8> {
+    let text = format!(
+        r#"(module
+            (import "ethereum" "transientStorageStore" (func $store (param i32 i32)))
+            (import "ethereum" "getAddress" (func $getAddress (param i32)))
+            (import "ethereum" "getCallDataSize" (func $size (result i32)))
+            (import "ethereum" "call" (func $call (param i64 i32 i32 i32 i32) (result i32)))
+            (import "ethereum" "finish" (func $finish (param i32 i32)))
+            (memory (export "memory") 1)
+            (func (export "main") (local $slot i32)
+                (call $getAddress (i32.const 64))
+                (if (i32.eqz (call $size)) (then
+                    (i32.store (i32.const 256)
+                        (call $call (i64.const 14000000) (i32.const 64) (i32.const 128) (i32.const 0) (i32.const 1)))
+                    (call $store (i32.const 64) (i32.const 64))
+                    (call $finish (i32.const 256) (i32.const 4))))
+                (loop $more
+                    (local.set $slot (i32.add (local.get $slot) (i32.const 1)))
+                    (i32.store (i32.const 0) (local.get $slot))
+                    (call $store (i32.const 0) (i32.const 0))
+                    (br_if $more (i32.lt_u (local.get $slot) (i32.const {slots}))))))"#
+    );
+    wat::parse_str(&text).expect("the contract is valid WebAssembly text")
+}
+
+#[test]
+fn the_journal_of_a_transaction_has_a_limit_and_the_caller_of_who_meets_it_goes_on() {
+    for (slots, expected) in [(20_000, 0_u32), (25_000, 1), (130_000, 1)] {
+        new_test_ext().execute_with(|| {
+            MockLimits::set(EngineLimits { journal_bytes: 4 << 20, ..EngineLimits::HEAP_1_GIB });
+            let address = create(puppet::init_of(&greedy(slots)), 0);
+            let run = Ewasm::dry_call(alice(), address, Vec::new(), 0, Some(MOST));
+            assert_eq!((run.result, run.output), (Ok(()), expected.to_le_bytes().to_vec()), "{slots} slots");
+        });
+    }
+}

@@ -82,7 +82,8 @@ impl<'a> Call<'a> {
         if self.function.charged == Charged::First {
             self.charge_base()?;
         }
-        (self.function.run)(self)
+        let flow = (self.function.run)(self)?;
+        if self.host.has_overflown() { Err(Failure(Status::Failure)) } else { Ok(flow) }
     }
 
     /// An argument of type `i32`, unsigned: a pointer, an offset, a length.

@@ -1,13 +1,14 @@
-//! An account while a transaction runs.
-use alloc::collections::BTreeMap;
-
+//! An account and its slots while a transaction runs.
 use alloy_primitives::{Address, B256};
 
 use super::AccountInfo;
 
 /// A storage slot that was touched.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Slot {
+    /// The place of the account that has it.
+    pub account: u32,
+    pub key: B256,
     /// None as long as only the access list has named the slot.
     pub value: Option<SlotValue>,
     /// EIP-2929.
@@ -19,6 +20,15 @@ pub(super) struct SlotValue {
     /// At the start of the transaction.
     pub original: B256,
     pub present: B256,
+}
+
+/// A slot of transient storage (EIP-1153).
+#[derive(Clone, Debug)]
+pub(super) struct TransientSlot {
+    /// The place of the account that has it.
+    pub account: u32,
+    pub key: B256,
+    pub value: B256,
 }
 
 /// Things that happened to an account in this transaction. Each happens once and is undone by taking it away.
@@ -42,16 +52,12 @@ pub(super) struct Account {
     /// At the start of the transaction; none when it did not exist.
     pub original: Option<AccountInfo>,
     pub present: AccountInfo,
-    pub slots: BTreeMap<B256, Slot>,
-    /// Transient storage (EIP-1153).
-    pub transient: BTreeMap<B256, B256>,
     marks: u8,
 }
 
 impl Account {
     pub fn new(address: Address, original: Option<AccountInfo>) -> Self {
-        let present = original.unwrap_or_default();
-        Self { address, original, present, slots: BTreeMap::new(), transient: BTreeMap::new(), marks: 0 }
+        Self { address, original, present: original.unwrap_or_default(), marks: 0 }
     }
 
     pub fn has(&self, mark: Mark) -> bool {

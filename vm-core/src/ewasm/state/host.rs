@@ -1,5 +1,5 @@
 //! The journaled state as the host of frames.
-use alloy_primitives::{Address, B256, Bytes, Log, U256};
+use alloy_primitives::{Address, B256, U256};
 
 use super::account::Mark;
 use super::{Backend, JournaledState};
@@ -82,7 +82,7 @@ impl<B: Backend> Host for JournaledState<B> {
     }
 
     fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]) {
-        self.push_log(Log::new_unchecked(*address, topics.to_vec(), Bytes::copy_from_slice(data)));
+        self.push_log(address, topics, data);
     }
 
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool {
@@ -99,6 +99,10 @@ impl<B: Backend> Host for JournaledState<B> {
         }
         self.mark(place, Mark::Touched);
         is_deleted && self.mark(place, Mark::Destroyed)
+    }
+
+    fn has_overflown(&self) -> bool {
+        self.has_overflown()
     }
 
     fn context(&mut self) -> &TransactionContext {

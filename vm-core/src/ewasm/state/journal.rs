@@ -1,5 +1,5 @@
 //! The state with a journal: whatever happened since a checkpoint can be undone.
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -7,37 +7,21 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, Log, U256, keccak256};
 
 use super::account::{Account, Mark, SlotValue};
 use super::changes::{AccountChange, AccountUpdate, Changes};
+use super::entries::{Entries, Point, weight};
 use super::{AccountInfo, Backend, Work};
 use crate::ewasm::{Growth, PaidCode, TransactionContext};
 use crate::revision::Revision;
 
-/// How to undo one change. Accounts are named by their place in [`JournaledState::accounts`].
-#[derive(Clone, Copy, Debug)]
-enum Undo {
-    Mark(u32, Mark),
-    Balance(u32, U256),
-    Nonce(u32, u64),
-    CodeHash(u32, B256),
-    Storage(u32, B256, B256),
-    Transient(u32, B256, B256),
-    WarmSlot(u32, B256),
-    /// Somebody else wrote to the backend; accounts from this place on have been read since.
-    Foreign(u32),
-}
-
 /// A point in a transaction to go back to.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a checkpoint is either committed or rolled back"]
-pub struct Checkpoint {
-    undos: usize,
-    logs: usize,
-}
+pub struct Checkpoint(Point);
 
 /// The state while a transaction runs: what the backend has, with the transaction's changes on top.
 ///
 /// It is the [`Host`](crate::ewasm::Host) of the frames. Everything that a frame does to it can be undone: storage, transfers, nonces, new accounts, logs,
-/// self-destructs, transient storage, and the lists of touched addresses and slots. Its memory is proportional to the gas that the transaction paid, plus the
-/// code that the transaction runs ([`PaidCode`]) and a fixed cache of code that it looks at.
+/// self-destructs, transient storage, and the lists of touched addresses and slots. All that grows is counted, by fixed weights, and has a limit: [`Backend::journal_bytes`]. The
+/// code that the transaction runs has its own ([`PaidCode`]).
 ///
 /// One value serves any number of transactions, one after the other: [`Self::begin`], run, [`Self::finish`], and write the changes to the backend.
 #[derive(Debug)]
@@ -45,12 +29,7 @@ pub struct JournaledState<B: Backend> {
     pub(super) backend: B,
     pub(super) revision: Revision,
     pub(super) context: TransactionContext,
-    accounts: Vec<Account>,
-    places: BTreeMap<Address, u32>,
-    /// Addresses that are warm from the start of the transaction and whose accounts nobody has asked for so far.
-    warm: BTreeSet<Address>,
-    undos: Vec<Undo>,
-    logs: Vec<Log>,
+    entries: Entries,
     /// Checkpoints that are neither committed nor rolled back.
     open: u32,
     /// Whether somebody else may have changed balances in the backend while the transaction ran.
@@ -70,15 +49,12 @@ pub struct JournaledState<B: Backend> {
 impl<B: Backend> JournaledState<B> {
     /// The state of a backend under the rules of a revision.
     pub fn new(backend: B, revision: Revision) -> Self {
+        let entries = Entries::new(backend.journal_bytes());
         Self {
             backend,
             revision,
             context: TransactionContext::default(),
-            accounts: Vec::new(),
-            places: BTreeMap::new(),
-            warm: BTreeSet::new(),
-            undos: Vec::new(),
-            logs: Vec::new(),
+            entries,
             open: 0,
             has_foreign_balances: false,
             new_code: BTreeMap::new(),
@@ -93,11 +69,7 @@ impl<B: Backend> JournaledState<B> {
     /// Begins a transaction: what an earlier one left unfinished is forgotten.
     pub fn begin(&mut self, context: TransactionContext) {
         self.context = context;
-        self.accounts.clear();
-        self.places.clear();
-        self.warm.clear();
-        self.undos.clear();
-        self.logs.clear();
+        self.entries.clear(self.backend.journal_bytes());
         self.open = 0;
         self.has_foreign_balances = false;
         self.new_code.clear();
@@ -117,30 +89,27 @@ impl<B: Backend> JournaledState<B> {
             self.begin(TransactionContext::default());
             return Err(error);
         }
-        let mut changes = Changes::default();
-        let places = core::mem::take(&mut self.places);
-        for (address, place) in places {
-            if let Some(change) = self.change_of(place) {
-                changes.accounts.push((address, change));
-            }
-        }
+        let changed = self.entries.accounts().filter_map(|(place, account)| {
+            let change = self.change_of(place, account)?;
+            Some((account.address, change))
+        });
+        let changes = Changes { accounts: changed.collect() };
         self.begin(TransactionContext::default());
         Ok(changes)
     }
 
-    fn change_of(&self, place: u32) -> Option<AccountChange> {
-        let account = self.at(place);
+    fn change_of(&self, place: u32, account: &Account) -> Option<AccountChange> {
         let is_gone = account.has(Mark::Destroyed) || (account.has(Mark::Touched) && account.present.is_empty());
         if is_gone {
             return account.original.map(|_| AccountChange::Delete);
         }
-        let storage: Vec<_> = account
-            .slots
-            .iter()
-            .filter_map(|(key, slot)| slot.value.map(|value| (*key, value)))
-            .filter(|(_, value)| value.original != value.present)
-            .map(|(key, value)| (key, value.present))
-            .collect();
+        let written = || {
+            let values = self.entries.slots_of(place).filter_map(|slot| Some((slot.key, slot.value?)));
+            values.filter(|(_, value)| value.original != value.present).map(|(key, value)| (key, value.present))
+        };
+        // Without room to grow, which an allocator may never get back.
+        let mut storage = Vec::with_capacity(written().count());
+        storage.extend(written());
         let original = account.original.unwrap_or_default();
         if storage.is_empty() && account.present == original {
             return None;
@@ -175,10 +144,20 @@ impl<B: Backend> JournaledState<B> {
         self.error.is_some()
     }
 
+    /// Whether more has grown than [`Backend::journal_bytes`] allows: the message that runs is to fail.
+    pub(super) fn has_overflown(&self) -> bool {
+        self.entries.is_full()
+    }
+
+    /// Bytes that the transaction's journal counts for so far, see [`Backend::journal_bytes`].
+    pub fn journal_bytes(&self) -> u64 {
+        self.entries.bytes()
+    }
+
     /// Marks a point to go back to.
     pub fn checkpoint(&mut self) -> Checkpoint {
         self.open = self.open.saturating_add(1);
-        Checkpoint { undos: self.undos.len(), logs: self.logs.len() }
+        Checkpoint(self.entries.point())
     }
 
     /// How many checkpoints are open: neither committed nor rolled back.
@@ -186,60 +165,19 @@ impl<B: Backend> JournaledState<B> {
         self.open
     }
 
-    /// Keeps what happened since the checkpoint; an outer checkpoint can still undo it.
-    pub fn commit(&mut self, _checkpoint: Checkpoint) {
+    /// Keeps what happened since the latest checkpoint; an outer checkpoint can still undo it.
+    pub fn commit(&mut self, checkpoint: Checkpoint) {
+        self.entries.keep(&checkpoint.0);
         self.open = self.open.saturating_sub(1);
         self.backend.checkpoint_closed(self.open, true);
     }
 
-    /// Undoes everything that happened since the checkpoint.
+    /// Undoes everything that happened since the latest checkpoint. Accounts and slots that were looked at for the first time since then are cold again, and are read anew.
     pub fn rollback(&mut self, checkpoint: Checkpoint) {
-        self.logs.truncate(checkpoint.logs);
-        let mut foreign = None;
-        while self.undos.len() > checkpoint.undos {
-            match self.undos.pop() {
-                Some(Undo::Foreign(place)) => foreign = Some(place),
-                Some(undo) => self.undo(undo),
-                None => break,
-            }
-        }
+        let backend = &self.backend;
+        self.entries.undo(&checkpoint.0, |address, key| backend.forgotten(address, key));
         self.open = self.open.saturating_sub(1);
         self.backend.checkpoint_closed(self.open, false);
-        if let Some(place) = foreign {
-            self.reread_accounts(place);
-        }
-    }
-
-    /// Reads accounts anew whose first reading saw what the backend has undone.
-    fn reread_accounts(&mut self, first: u32) {
-        for place in first..self.accounts.len() as u32 {
-            let original = self.backend.account(&self.at(place).address);
-            let original = self.or_default(original);
-            let account = self.at_mut(place);
-            account.original = original;
-            account.present = original.unwrap_or_default();
-        }
-    }
-
-    fn undo(&mut self, undo: Undo) {
-        match undo {
-            Undo::Foreign(_) => {}
-            Undo::Mark(place, mark) => self.at_mut(place).set(mark, false),
-            Undo::Balance(place, balance) => self.at_mut(place).present.balance = balance,
-            Undo::Nonce(place, nonce) => self.at_mut(place).present.nonce = nonce,
-            Undo::CodeHash(place, hash) => self.at_mut(place).present.code_hash = hash,
-            Undo::Storage(place, key, value) => {
-                if let Some(slot) = self.at_mut(place).slots.get_mut(&key).and_then(|slot| slot.value.as_mut()) {
-                    slot.present = value;
-                }
-            }
-            Undo::Transient(place, key, value) => put_transient(self.at_mut(place), key, value),
-            Undo::WarmSlot(place, key) => {
-                if let Some(slot) = self.at_mut(place).slots.get_mut(&key) {
-                    slot.warm = false;
-                }
-            }
-        }
     }
 
     /// What the account is at this moment; empty when it does not exist.
@@ -250,25 +188,23 @@ impl<B: Backend> JournaledState<B> {
 
     /// The accounts that were looked at, by ascending address, and their balances at this moment in wei.
     pub fn balances(&self) -> impl Iterator<Item = (Address, U256)> {
-        self.places.iter().map(|(address, place)| (*address, self.at(*place).present.balance))
+        self.entries.accounts().map(|(_, account)| (account.address, account.present.balance))
     }
 
     /// The balances that are other than the backend's, by ascending address, as [`Self::finish`] leaves them in wei: what reaches an account after its destruction is gone with it. Once
     /// [`Self::reread_balances`] was called, those of all accounts that were looked at.
     pub fn final_balances(&self) -> impl Iterator<Item = (Address, U256)> {
-        self.places.iter().filter_map(|(address, place)| {
-            let account = self.at(*place);
+        self.entries.accounts().filter_map(|(_, account)| {
             let balance = if account.has(Mark::Destroyed) { U256::ZERO } else { account.present.balance };
             let original = account.original.unwrap_or_default().balance;
-            (self.has_foreign_balances || balance != original).then_some((*address, balance))
+            (self.has_foreign_balances || balance != original).then_some((account.address, balance))
         })
     }
 
     /// Takes over the balances of all accounts that were looked at from the backend, where somebody else has changed them. A rollback undoes it.
     pub fn reread_balances(&mut self) {
         self.has_foreign_balances = true;
-        self.undos.push(Undo::Foreign(self.accounts.len() as u32));
-        for place in 0..self.accounts.len() as u32 {
+        for place in 0..self.entries.account_count() {
             let account = self.backend.account(&self.at(place).address);
             let balance = self.or_default(account).unwrap_or_default().balance;
             self.set_balance(place, balance);
@@ -310,11 +246,12 @@ impl<B: Backend> JournaledState<B> {
         }
         let code = self.backend.code(&hash);
         let code = self.or_default(code);
-        if self.old_code_bytes.saturating_add(code.len()) > self.backend.code_at_hand() {
+        let size = code.len().saturating_add(weight::CODE as usize);
+        if self.old_code_bytes.saturating_add(size) > self.backend.code_at_hand() {
             self.old_code.clear();
             self.old_code_bytes = 0;
         }
-        self.old_code_bytes = self.old_code_bytes.saturating_add(code.len());
+        self.old_code_bytes = self.old_code_bytes.saturating_add(size);
         self.old_code.insert(hash, code.clone());
         code
     }
@@ -379,7 +316,7 @@ impl<B: Backend> JournaledState<B> {
         let nonce = self.at(place).present.nonce;
         let next = nonce.checked_add(1)?;
         self.mark(place, Mark::Touched);
-        self.set_nonce(place, next);
+        self.entries.set_nonce(place, next);
         Some(nonce)
     }
 
@@ -395,7 +332,7 @@ impl<B: Backend> JournaledState<B> {
         }
         self.mark(place, Mark::Touched);
         self.mark(place, Mark::Created);
-        self.set_nonce(place, 1);
+        self.entries.set_nonce(place, 1);
         true
     }
 
@@ -404,25 +341,25 @@ impl<B: Backend> JournaledState<B> {
         let place = self.place(address);
         let hash = keccak256(&code);
         self.mark(place, Mark::Touched);
-        self.undos.push(Undo::CodeHash(place, self.at(place).present.code_hash));
-        self.at_mut(place).present.code_hash = hash;
-        if hash != KECCAK256_EMPTY {
+        let is_new = hash != KECCAK256_EMPTY && !self.new_code.contains_key(&hash);
+        self.entries.set_code_hash(place, hash, is_new.then_some(code.len()));
+        if is_new {
             self.new_code.insert(hash, code);
         }
     }
 
     /// The logs so far.
     pub fn logs(&self) -> &[Log] {
-        &self.logs
+        self.entries.logs()
     }
 
     /// Takes the logs out.
     pub fn take_logs(&mut self) -> Vec<Log> {
-        core::mem::take(&mut self.logs)
+        self.entries.take_logs()
     }
 
-    pub(super) fn push_log(&mut self, log: Log) {
-        self.logs.push(log);
+    pub(super) fn push_log(&mut self, address: &Address, topics: &[B256], data: &[u8]) {
+        self.entries.log(address, topics, data);
     }
 
     pub(super) fn balance_at(&self, place: u32) -> U256 {
@@ -435,53 +372,28 @@ impl<B: Backend> JournaledState<B> {
 
     /// Answers whether the mark was not there before.
     pub(super) fn mark(&mut self, place: u32, mark: Mark) -> bool {
-        let account = self.at_mut(place);
-        if account.has(mark) {
-            return false;
-        }
-        account.set(mark, true);
-        self.undos.push(Undo::Mark(place, mark));
-        true
+        self.entries.mark(place, mark)
     }
 
     /// Puts an address into the list of touched ones (EIP-2929) from the start of the transaction on. Its account is not read for that.
     pub(super) fn warm_from_the_start(&mut self, address: &Address) {
-        match self.places.get(address) {
-            Some(place) => self.at_mut(*place).set(Mark::Warm, true),
-            None => {
-                self.warm.insert(*address);
-            }
-        }
+        self.entries.warm_from_the_start(address);
     }
 
     /// Answers whether the slot was not warm before.
     pub(super) fn warm_slot(&mut self, place: u32, key: &B256) -> bool {
-        let slot = self.at_mut(place).slots.entry(*key).or_default();
-        if slot.warm {
-            return false;
-        }
-        slot.warm = true;
-        self.undos.push(Undo::WarmSlot(place, *key));
-        true
+        self.entries.warm_slot(place, key)
     }
 
     pub(super) fn set_balance(&mut self, place: u32, balance: U256) {
-        let previous = core::mem::replace(&mut self.at_mut(place).present.balance, balance);
-        if previous != balance {
-            self.undos.push(Undo::Balance(place, previous));
-        }
-    }
-
-    fn set_nonce(&mut self, place: u32, nonce: u64) {
-        let previous = core::mem::replace(&mut self.at_mut(place).present.nonce, nonce);
-        self.undos.push(Undo::Nonce(place, previous));
+        self.entries.set_balance(place, balance);
     }
 
     pub(super) fn slot(&mut self, place: u32, key: &B256) -> SlotValue {
-        let account = self.at(place);
-        if let Some(value) = account.slots.get(key).and_then(|slot| slot.value) {
+        if let Some(value) = self.entries.slot(place, key).and_then(|slot| slot.value) {
             return value;
         }
+        let account = self.at(place);
         // What did not exist has no storage to look for.
         let original = match account.original {
             Some(_) => self.backend.storage(&account.address, key),
@@ -489,53 +401,35 @@ impl<B: Backend> JournaledState<B> {
         };
         let original = self.or_default(original);
         let value = SlotValue { original, present: original };
-        self.at_mut(place).slots.entry(*key).or_default().value = Some(value);
+        self.entries.read_slot(place, key, value);
         value
     }
 
     /// The slot was read before.
     pub(super) fn set_slot(&mut self, place: u32, key: &B256, value: B256) {
-        let Some(slot) = self.at_mut(place).slots.get_mut(key).and_then(|slot| slot.value.as_mut()) else { return };
-        let previous = core::mem::replace(&mut slot.present, value);
-        if previous != value {
-            self.undos.push(Undo::Storage(place, *key, previous));
-        }
+        self.entries.set_slot(place, key, value);
     }
 
     pub(super) fn transient_slot(&self, place: u32, key: &B256) -> B256 {
-        self.at(place).transient.get(key).copied().unwrap_or_default()
+        self.entries.transient_slot(place, key)
     }
 
     pub(super) fn set_transient_slot(&mut self, place: u32, key: &B256, value: B256) {
-        let previous = self.transient_slot(place, key);
-        if previous != value {
-            put_transient(self.at_mut(place), *key, value);
-            self.undos.push(Undo::Transient(place, *key, previous));
-        }
+        self.entries.set_transient_slot(place, key, value);
     }
 
     /// The place of an account, which is read when it is not there yet.
     pub(super) fn place(&mut self, address: &Address) -> u32 {
-        if let Some(place) = self.places.get(address) {
-            return *place;
+        if let Some(place) = self.entries.place(address) {
+            return place;
         }
         let original = self.backend.account(address);
         let original = self.or_default(original);
-        let place = self.accounts.len() as u32;
-        let mut account = Account::new(*address, original);
-        account.set(Mark::Warm, self.warm.remove(address));
-        self.accounts.push(account);
-        self.places.insert(*address, place);
-        place
+        self.entries.add_account(Account::new(*address, original))
     }
 
-    // Places come from `place` alone, and accounts are only ever added while they are in use.
     fn at(&self, place: u32) -> &Account {
-        &self.accounts[place as usize]
-    }
-
-    fn at_mut(&mut self, place: u32) -> &mut Account {
-        &mut self.accounts[place as usize]
+        self.entries.account(place)
     }
 
     /// The first error is remembered: everything after it is made up anyway.
@@ -544,13 +438,5 @@ impl<B: Backend> JournaledState<B> {
             self.error.get_or_insert(error);
             T::default()
         })
-    }
-}
-
-fn put_transient(account: &mut Account, key: B256, value: B256) {
-    if value.is_zero() {
-        account.transient.remove(&key);
-    } else {
-        account.transient.insert(key, value);
     }
 }

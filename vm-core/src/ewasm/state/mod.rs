@@ -9,11 +9,13 @@ mod account;
 mod backend;
 mod changes;
 mod driver;
+mod entries;
 mod held;
 mod host;
 mod journal;
 mod memory;
 mod open;
+mod pieces;
 mod precompiles;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@ extern crate std;
 
 mod creates;
 mod faults;
+mod growth;
 mod journal;
 mod model;
 mod paid;
