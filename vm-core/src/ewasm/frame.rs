@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::interface::{Call, Flow, MAX_PARAMS, Pending};
 use super::{Contract, Host, INTERFACE, Inspector, InterfaceCall, Message, Outcome, Schedule, Status};
 use crate::revision::Revision;
+use crate::work::{self, Unit};
 use crate::wasm::{
     Event, Execution, GasTank, HostCall, Instance, InstantiationError, MemoryRoom, Observer, Store, Trap, TrapCode,
     ValType,
@@ -206,6 +207,7 @@ impl Frame {
 
     /// Makes the instance, after the memory that its data reach and what it sets up have been paid.
     fn start(&mut self) -> Result<Box<Running>, Outcome> {
+        work::add(Unit::Frame, 1);
         let module = self.contract.module();
         let engine = module.engine();
         let mut gas = self.gas;
@@ -248,6 +250,7 @@ impl Frame {
         host: &mut dyn Host,
         inspector: &mut dyn Inspector,
     ) -> Result<Flow, Status> {
+        work::add(Unit::Interface, 1);
         let Running { store, execution } = running;
         let function = INTERFACE.get(host_call.number as usize).ok_or(Status::InternalError)?;
         let memory = execution.memory(store).ok_or(Status::InternalError)?;

@@ -10,6 +10,7 @@ use super::changes::{AccountChange, AccountUpdate, Changes};
 use super::{AccountInfo, Backend, Work};
 use crate::ewasm::{Growth, PaidCode, TransactionContext};
 use crate::revision::Revision;
+use crate::work::{self, Unit};
 
 /// How to undo one change. Accounts are named by their place in [`JournaledState::accounts`].
 #[derive(Clone, Copy, Debug)]
@@ -120,6 +121,7 @@ impl<B: Backend> JournaledState<B> {
         let mut changes = Changes::default();
         let places = core::mem::take(&mut self.places);
         for (address, place) in places {
+            work::add(Unit::Change, 1);
             if let Some(change) = self.change_of(place) {
                 changes.accounts.push((address, change));
             }
@@ -134,6 +136,7 @@ impl<B: Backend> JournaledState<B> {
         if is_gone {
             return account.original.map(|_| AccountChange::Delete);
         }
+        work::add(Unit::Change, account.slots.len() as u64);
         let storage: Vec<_> = account
             .slots
             .iter()
@@ -197,6 +200,7 @@ impl<B: Backend> JournaledState<B> {
         self.logs.truncate(checkpoint.logs);
         let mut foreign = None;
         while self.undos.len() > checkpoint.undos {
+            work::add(Unit::Change, 1);
             match self.undos.pop() {
                 Some(Undo::Foreign(place)) => foreign = Some(place),
                 Some(undo) => self.undo(undo),
@@ -213,6 +217,7 @@ impl<B: Backend> JournaledState<B> {
     /// Reads accounts anew whose first reading saw what the backend has undone.
     fn reread_accounts(&mut self, first: u32) {
         for place in first..self.accounts.len() as u32 {
+            work::add(Unit::Backend, 1);
             let original = self.backend.account(&self.at(place).address);
             let original = self.or_default(original);
             let account = self.at_mut(place);
@@ -308,6 +313,7 @@ impl<B: Backend> JournaledState<B> {
         if let Some(code) = self.code_at_hand(&hash) {
             return code.clone();
         }
+        work::add(Unit::Backend, 1);
         let code = self.backend.code(&hash);
         let code = self.or_default(code);
         if self.old_code_bytes.saturating_add(code.len()) > self.backend.code_at_hand() {
@@ -403,6 +409,7 @@ impl<B: Backend> JournaledState<B> {
     pub fn set_code(&mut self, address: &Address, code: Arc<[u8]>) {
         let place = self.place(address);
         let hash = keccak256(&code);
+        work::keccak(code.len());
         self.mark(place, Mark::Touched);
         self.undos.push(Undo::CodeHash(place, self.at(place).present.code_hash));
         self.at_mut(place).present.code_hash = hash;
@@ -422,6 +429,8 @@ impl<B: Backend> JournaledState<B> {
     }
 
     pub(super) fn push_log(&mut self, log: Log) {
+        work::add(Unit::Log, 1);
+        work::copied(log.data.data.len() as u64);
         self.logs.push(log);
     }
 
@@ -449,6 +458,7 @@ impl<B: Backend> JournaledState<B> {
         match self.places.get(address) {
             Some(place) => self.at_mut(*place).set(Mark::Warm, true),
             None => {
+                work::looked_up(self.warm.len());
                 self.warm.insert(*address);
             }
         }
@@ -456,6 +466,7 @@ impl<B: Backend> JournaledState<B> {
 
     /// Answers whether the slot was not warm before.
     pub(super) fn warm_slot(&mut self, place: u32, key: &B256) -> bool {
+        work::looked_up(self.at(place).slots.len());
         let slot = self.at_mut(place).slots.entry(*key).or_default();
         if slot.warm {
             return false;
@@ -479,12 +490,16 @@ impl<B: Backend> JournaledState<B> {
 
     pub(super) fn slot(&mut self, place: u32, key: &B256) -> SlotValue {
         let account = self.at(place);
+        work::looked_up(account.slots.len());
         if let Some(value) = account.slots.get(key).and_then(|slot| slot.value) {
             return value;
         }
         // What did not exist has no storage to look for.
         let original = match account.original {
-            Some(_) => self.backend.storage(&account.address, key),
+            Some(_) => {
+                work::add(Unit::Backend, 1);
+                self.backend.storage(&account.address, key)
+            }
             None => Ok(B256::ZERO),
         };
         let original = self.or_default(original);
@@ -495,6 +510,7 @@ impl<B: Backend> JournaledState<B> {
 
     /// The slot was read before.
     pub(super) fn set_slot(&mut self, place: u32, key: &B256, value: B256) {
+        work::looked_up(self.at(place).slots.len());
         let Some(slot) = self.at_mut(place).slots.get_mut(key).and_then(|slot| slot.value.as_mut()) else { return };
         let previous = core::mem::replace(&mut slot.present, value);
         if previous != value {
@@ -503,6 +519,7 @@ impl<B: Backend> JournaledState<B> {
     }
 
     pub(super) fn transient_slot(&self, place: u32, key: &B256) -> B256 {
+        work::looked_up(self.at(place).transient.len());
         self.at(place).transient.get(key).copied().unwrap_or_default()
     }
 
@@ -516,9 +533,11 @@ impl<B: Backend> JournaledState<B> {
 
     /// The place of an account, which is read when it is not there yet.
     pub(super) fn place(&mut self, address: &Address) -> u32 {
+        work::looked_up(self.places.len());
         if let Some(place) = self.places.get(address) {
             return *place;
         }
+        work::add(Unit::Backend, 1);
         let original = self.backend.account(address);
         let original = self.or_default(original);
         let place = self.accounts.len() as u32;
@@ -548,6 +567,7 @@ impl<B: Backend> JournaledState<B> {
 }
 
 fn put_transient(account: &mut Account, key: B256, value: B256) {
+    work::looked_up(account.transient.len());
     if value.is_zero() {
         account.transient.remove(&key);
     } else {

@@ -20,7 +20,10 @@ macro_rules! backend {
                 let result = unsafe {
                     let word = Word(registers.ip);
                     debug_assert!(Op::of(*registers.ip).is_some());
-                    match core::mem::transmute::<u16, Op>(opcode(registers.ip)) {
+                    let op = core::mem::transmute::<u16, Op>(opcode(registers.ip));
+                    #[cfg(feature = "work")]
+                    crate::work::add(op.unit(), 1);
+                    match op {
                         $(Op::$op => steps::$op::<OBSERVED>(&mut registers, context, word),)*
                     }
                 };
