@@ -137,9 +137,9 @@ units! {
 
 /// Notes work.
 #[cfg(feature = "work")]
-pub use counted::{Units, add, measure, measure_warm};
+pub use counted::{Exhausted, Units, add, measure, measure_warm, measure_within};
 #[cfg(feature = "work")]
-pub(crate) use counted::{cached, touch};
+pub(crate) use counted::{cached, check, touch};
 
 /// Notes work: nothing without the feature `work`.
 #[cfg(not(feature = "work"))]
@@ -163,6 +163,11 @@ pub(crate) fn looked_up(entries: usize) {
 pub(crate) fn keccak(bytes: usize) {
     add(Unit::Keccak, bytes as u64 / 136 + 1);
 }
+
+/// Where work can be stopped, see `measure_within`: nothing without the feature `work`.
+#[cfg(not(feature = "work"))]
+#[inline(always)]
+pub(crate) fn check() {}
 
 /// Notes an access to memory: nothing without the feature `work`.
 #[cfg(not(feature = "work"))]
@@ -212,17 +217,48 @@ mod counted {
 
     std::thread_local! {
         static COUNTS: [Cell<u64>; KINDS] = const { [const { Cell::new(0) }; KINDS] };
+        static TOTAL: Cell<u64> = const { Cell::new(0) };
+        static LIMIT: Cell<u64> = const { Cell::new(u64::MAX) };
         static CACHES: RefCell<Caches> = RefCell::new(Caches::new());
     }
 
     /// Notes work of this thread.
     #[inline]
     pub fn add(unit: Unit, count: u64) {
+        TOTAL.set(TOTAL.get().saturating_add(count.saturating_mul(unit.weight())));
         COUNTS.with(|counts| {
             if let Some(cell) = counts.get(unit as usize) {
                 cell.set(cell.get().saturating_add(count));
             }
         });
+    }
+
+    /// The work was more than it might be, and was left in the middle of it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Exhausted;
+
+    /// Unwinds when the work is more than it may be.
+    #[inline]
+    pub(crate) fn check() {
+        if TOTAL.get() > LIMIT.get() {
+            LIMIT.set(u64::MAX);
+            std::panic::resume_unwind(alloc::boxed::Box::new(Exhausted));
+        }
+    }
+
+    /// As [`measure_warm`], but leaves the work when it weighs more than `limit` hundredths of a unit, so that work without end can be measured. What it worked on is not to be used then.
+    ///
+    /// # Errors
+    /// When it was left.
+    pub fn measure_within<T>(limit: u64, work: impl FnOnce() -> T) -> (Result<T, Exhausted>, Units) {
+        LIMIT.set(TOTAL.get().saturating_add(limit));
+        let result = measure_warm(|| std::panic::catch_unwind(core::panic::AssertUnwindSafe(work)));
+        LIMIT.set(u64::MAX);
+        match result {
+            (Ok(result), units) => (Ok(result), units),
+            (Err(payload), units) if payload.is::<Exhausted>() => (Err(Exhausted), units),
+            (Err(payload), _) => std::panic::resume_unwind(payload),
+        }
     }
 
     /// Runs something and answers what it did as well. The caches begin empty.

@@ -49,29 +49,52 @@ impl Score {
     }
 }
 
-/// Runs a candidate and counts. None when it is not valid, or ends before it has used what it was given.
+/// A ratio beyond which it is no longer measured how bad a candidate is: that would take long.
+#[cfg(feature = "work")]
+const ENOUGH: f64 = 20.0;
+
+/// What is done to code before it runs the first time. A module's has been used before.
+#[cfg(feature = "work")]
+const CODE: &[tephra_core::work::Unit] = {
+    use tephra_core::work::Unit;
+    &[Unit::ByteRead, Unit::Translated, Unit::OperandMoved, Unit::WordEmitted, Unit::Site, Unit::Allocation]
+};
+
+/// What translating a module may weigh that is tried the first time, in hundredths of a unit.
+#[cfg(feature = "work")]
+const TRANSLATION: u64 = 50_000_000;
+
+/// Runs a candidate and counts. None when it is not valid, or ends before it has used what it was given. What is worse than 20 × is said to be 20 × or a little more.
 #[cfg(feature = "work")]
 pub fn evaluate(candidate: &Candidate) -> Option<Score> {
+    evaluate_up_to(candidate, ENOUGH)
+}
+
+/// As [`evaluate`], up to another ratio.
+#[cfg(feature = "work")]
+pub fn evaluate_up_to(candidate: &Candidate, most: f64) -> Option<Score> {
     use tephra_core::work;
 
     // The caches are as the start of a module leaves them.
     let (prepared, _) = work::measure(|| Prepared::new(candidate));
     let mut prepared = prepared?;
-    let (particles, units) = match candidate.kind {
-        Kind::Module => work::measure_warm(|| prepared.run()),
-        Kind::Message | Kind::Transaction => {
-            prepared.prepare();
-            work::measure(|| prepared.run())
-        }
-    };
-    let particles = particles?;
-    let given = u128::from(candidate.gas) * u128::from(PARTICLES_PER_GAS);
+    if candidate.kind != Kind::Module {
+        prepared.prepare();
+        work::measure(|| ());
+    }
+    let given = u128::from(prepared.gas()) * u128::from(PARTICLES_PER_GAS);
+    let is_code = |unit: &work::Unit| candidate.kind == Kind::Module && CODE.contains(unit);
+    let allowed = if candidate.kind == Kind::Module { TRANSLATION } else { 0 };
+    let limit = most * ADDITIONS_PER_GAS * 100.0 * prepared.gas() as f64;
+    let (ran, units) = work::measure_within(limit as u64 + allowed, || prepared.run());
+    // What was left had no more than all.
+    let particles = ran.unwrap_or(Some(given))?;
     if candidate.kind == Kind::Module && particles < given / 2 {
         return None;
     }
-    let paid = particles.max(u128::from(LEAST_GAS.min(candidate.gas)) * u128::from(PARTICLES_PER_GAS));
-    let hundredths = units.total();
-    let mut kinds: Vec<_> = units.by_kind().collect();
+    let paid = particles.max(u128::from(LEAST_GAS.min(prepared.gas())) * u128::from(PARTICLES_PER_GAS));
+    let mut kinds: Vec<_> = units.by_kind().filter(|(unit, ..)| !is_code(unit)).collect();
+    let hundredths: u64 = kinds.iter().map(|(_, _, weight)| weight).sum();
     kinds.sort_by_key(|(unit, _, weight)| (std::cmp::Reverse(*weight), *unit));
     let percent = |weight: u64| u128::from(weight) * 100 / u128::from(hundredths.max(1));
     let work = kinds.into_iter().map(|(unit, count, weight)| (percent(weight) as u64, count, unit.name().to_owned()));

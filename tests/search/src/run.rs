@@ -18,6 +18,12 @@ use crate::library;
 /// Gas that may be spent on touching the memory before a module is measured: half of what a transaction may have.
 const SETUP_GAS: u64 = 1 << 23;
 
+/// Bytes of all copies of a contract, about, at most.
+const COPIED: usize = 1 << 19;
+
+/// Bytes of contracts that are kept: fewer than those of the copies, as those that an attacker deploys are more than any cache.
+const CACHE: usize = 1 << 17;
+
 const ETHER: u128 = 1_000_000_000_000_000_000;
 
 /// A candidate that can be run.
@@ -71,7 +77,7 @@ impl Prepared {
         let mut plain = Plain { store, instance, gas: candidate.gas };
         (plain.call("setup", SETUP_GAS)?.0 == Event::Finished).then_some(())?;
         // The first time, functions are translated.
-        plain.call("main", candidate.gas)?;
+        plain.call("main", 1.max(candidate.gas / 8))?;
         Some(Self { job: Job::Module(Box::new(plain)), tally })
     }
 
@@ -85,7 +91,8 @@ impl Prepared {
             let (mut bytes, nodes) = build(&contract.module, Use::Contract, &library, 0);
             nodes.into_iter().for_each(|(name, count)| *tally.entry(name).or_default() += count);
             codes.push(bytes.clone());
-            for copy in 0..contract.copies.clamp(1, 400) {
+            let copies = (COPIED / bytes.len().max(1)).min(contract.copies.into()).max(1);
+            for copy in 0..copies as u16 {
                 // The last bytes of the code are those that nobody reads.
                 if let Some([low, high]) = bytes.last_chunk_mut() {
                     [*low, *high] = copy.to_le_bytes();
@@ -128,6 +135,15 @@ impl Prepared {
         }
     }
 
+    /// Gas that it may use.
+    pub fn gas(&self) -> u64 {
+        match &self.job {
+            Job::Module(plain) => plain.gas,
+            Job::Message { message, .. } => message.gas,
+            Job::Transaction { transaction, .. } => transaction.gas_limit,
+        }
+    }
+
     /// Runs it; answers the particles that it took. None when it is not valid, or was not made ready.
     pub fn run(&mut self) -> Option<u128> {
         match &mut self.job {
@@ -158,7 +174,7 @@ impl Plain {
 impl World {
     fn prepare(&mut self) {
         let state = JournaledState::new(self.backend.clone(), self.revision);
-        self.fresh = Some((Vm::new(VmConfig::default()), state));
+        self.fresh = Some((Vm::new(VmConfig { cache_bytes: CACHE, ..VmConfig::default() }), state));
     }
 
     fn run(&mut self, message: &Message) -> Option<u64> {

@@ -16,7 +16,7 @@ const PARTS: u64 = 8;
 const PART: u64 = 24;
 
 /// Attempts to make a candidate simpler.
-const SIMPLIFICATIONS: u32 = 400;
+const SIMPLIFICATIONS: u32 = 60;
 
 /// How long to search.
 #[derive(Clone, Copy, Debug)]

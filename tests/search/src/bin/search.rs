@@ -45,6 +45,10 @@ struct Arguments {
     kept: Option<PathBuf>,
 }
 
+/// Up to which ratio it is measured how bad the worst are.
+#[cfg(feature = "work")]
+const EXACTLY: f64 = 400.0;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = if arguments.clock { times(&arguments) } else { searches(&arguments) };
@@ -91,7 +95,7 @@ fn searches(_: &Arguments) -> std::io::Result<ExitCode> {
 fn searches(arguments: &Arguments) -> std::io::Result<ExitCode> {
     use std::time::{Duration, Instant};
 
-    use tephra_search::evaluate::evaluate;
+    use tephra_search::evaluate::{evaluate, evaluate_up_to};
     use tephra_search::search::{Population, Until, search, simplify};
 
     let kinds = if arguments.kind.is_empty() { Kind::ALL.to_vec() } else { arguments.kind.clone() };
@@ -134,7 +138,9 @@ fn searches(arguments: &Arguments) -> std::io::Result<ExitCode> {
     let mut found = Vec::new();
     for kind in kinds {
         for candidate in population.worst(kind).into_iter().take(arguments.worst) {
-            found.push(if arguments.replay { candidate.clone() } else { simplify(candidate, arguments.seed) });
+            let (candidate, score) = if arguments.replay { candidate.clone() } else { simplify(candidate, arguments.seed) };
+            let score = evaluate_up_to(&candidate, EXACTLY).unwrap_or(score);
+            found.push((candidate, score));
         }
     }
     println!("{}", worst::table(&found));

@@ -152,7 +152,7 @@ fn change(candidate: &mut Candidate, rng: &mut Rng) {
 fn around(candidate: &mut Candidate, rng: &mut Rng) {
     match rng.u8(..10) {
         0 => candidate.revision = rng.u8(4..15),
-        1 | 2 => candidate.gas = scale(candidate.gas, 1 << 20, rng).max(100),
+        1 | 2 => candidate.gas = scale(candidate.gas, 1 << 16, rng).max(100),
         3 => {
             candidate.target = match rng.u8(..4) {
                 0 => Target::Precompile(rng.u8(1..10)),

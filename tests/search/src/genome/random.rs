@@ -23,9 +23,9 @@ pub(super) fn constant(rng: &mut Rng) -> i64 {
         0 => rng.i64(..),
         1 => -(number(rng, 1 << 40) as i64),
         // Where cells are.
-        2 => 32 * rng.i64(..64),
-        3 => 32 * rng.i64(..256),
-        4 => 192 * rng.i64(..9),
+        2 => 32 * rng.i64(0..64),
+        3 => 32 * rng.i64(0..256),
+        4 => 192 * rng.i64(0..9),
         _ => number(rng, 1 << 48) as i64,
     }
 }
@@ -58,7 +58,7 @@ fn precompile(rng: &mut Rng) -> Node {
     let length = match contract {
         1 | 6 => 128,
         7 => 96,
-        8 => 192 * rng.i64(..9),
+        8 => 192 * rng.i64(0..9),
         9 if rng.bool() => 213,
         5 => 96 + 3072,
         _ => self::number(rng, 60_000) as i64,
@@ -71,7 +71,7 @@ fn precompile(rng: &mut Rng) -> Node {
 /// A call of another contract.
 fn call(rng: &mut Rng) -> Node {
     let gas = if rng.bool() { 1 << 40 } else { number(rng, 20_000) as i64 };
-    let (cell, pointer, length) = (32 * rng.i64(..4), constant(rng), number(rng, 40_000) as i64);
+    let (cell, pointer, length) = (32 * rng.i64(0..4), constant(rng), number(rng, 40_000) as i64);
     let value = if rng.u8(..4) == 0 { crate::library::ONE } else { crate::library::NOTHING };
     match rng.u8(..4) {
         0 => named("callStatic", [gas, cell, pointer, length].map(Node::Const).into()),
@@ -186,7 +186,7 @@ pub fn random(kind: Kind, rng: &mut Rng) -> Candidate {
         revision: if rng.bool() { 14 } else { rng.u8(4..15) },
         gas: match kind {
             Kind::Module => 100,
-            Kind::Message | Kind::Transaction => 1 << rng.u32(14..19),
+            Kind::Message | Kind::Transaction => 1 << rng.u32(14..16),
         },
         target: match rng.u8(..8) {
             0 => Target::Precompile(rng.u8(1..10)),

@@ -105,6 +105,7 @@ impl<P> Driver<'_, P> {
             message.recipient = address;
             message.code_address = address;
         }
+        work::check();
         work::add(Unit::Message, 1);
         inspector.message_enter(&message);
         if state.has_failed() {

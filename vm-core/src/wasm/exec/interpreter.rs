@@ -22,7 +22,10 @@ macro_rules! backend {
                     debug_assert!(Op::of(*registers.ip).is_some());
                     let op = core::mem::transmute::<u16, Op>(opcode(registers.ip));
                     #[cfg(feature = "work")]
-                    crate::work::add(op.unit(), 1);
+                    {
+                        crate::work::check();
+                        crate::work::add(op.unit(), 1);
+                    }
                     match op {
                         $(Op::$op => steps::$op::<OBSERVED>(&mut registers, context, word),)*
                     }
