@@ -104,7 +104,7 @@ fn change(candidate: &mut Candidate, rng: &mut Rng) {
     match rng.u8(..24) {
         0 => scale16(&mut module.last_repeated, 4000, rng),
         1 => scale16(&mut module.pages, if is_module { 512 } else { 64 }, rng),
-        2 => scale16(&mut module.touched, 16 << 10, rng),
+        2 => scale16(&mut module.touched, 2840, rng),
         3 => scale16(&mut module.table, 4096, rng),
         4 => module.elements.push(elements(rng)),
         5 => drop(module.elements.pop()),

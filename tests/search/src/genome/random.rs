@@ -161,7 +161,7 @@ fn module(rng: &mut Rng) -> Module {
         functions,
         last_repeated: if rng.u8(..4) == 0 { number(rng, 1000) as u16 } else { 0 },
         pages: if rng.bool() { rng.u16(..2) } else { number(rng, 64) as u16 },
-        touched: if rng.bool() { 0 } else { number(rng, 16 << 10) as u16 },
+        touched: if rng.bool() { 0 } else { number(rng, 2840) as u16 },
         table: number(rng, 4096) as u16,
         elements: (0..rng.usize(..3)).map(|_| elements(rng)).collect(),
         globals: (0..rng.usize(..3)).map(|_| number(rng, 20_000) as u32).collect(),
