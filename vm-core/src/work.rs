@@ -93,6 +93,8 @@ units! {
     // Allocation. Counted by who has an allocator that counts.
     /// An allocation, with its end.
     Allocation = 2000,
+    /// Eight bytes that move when an allocation grows.
+    Moved = 30,
 
     // Contracts.
     /// A function of the interface: arguments, price, the function itself.

@@ -24,7 +24,7 @@ unsafe impl GlobalAlloc for Counting {
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         work::add(Unit::Allocation, 1);
-        work::add(Unit::Copied, layout.size().min(size).div_ceil(8) as u64);
+        work::add(Unit::Moved, layout.size().min(size).div_ceil(8) as u64);
         // SAFETY: As promised to this function.
         unsafe { System.realloc(pointer, layout, size) }
     }

@@ -57,7 +57,7 @@ const ENOUGH: f64 = 20.0;
 #[cfg(feature = "work")]
 const CODE: &[tephra_core::work::Unit] = {
     use tephra_core::work::Unit;
-    &[Unit::ByteRead, Unit::Translated, Unit::Step, Unit::WordEmitted, Unit::Allocation]
+    &[Unit::ByteRead, Unit::Translated, Unit::Step, Unit::WordEmitted, Unit::Allocation, Unit::Moved]
 };
 
 /// What translating a module may weigh that is tried the first time, in hundredths of a unit.

@@ -185,7 +185,7 @@ pub fn random(kind: Kind, rng: &mut Rng) -> Candidate {
         contracts: contracts.collect(),
         revision: if rng.bool() { 14 } else { rng.u8(4..15) },
         gas: match kind {
-            Kind::Module => 100,
+            Kind::Module => 300,
             Kind::Message | Kind::Transaction => 1 << rng.u32(14..16),
         },
         target: match rng.u8(..8) {
