@@ -1,15 +1,17 @@
 //! How bad a candidate is.
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "work")]
 use tephra_core::wasm::PARTICLES_PER_GAS;
 
 use crate::genome::{Candidate, Function, Kind, Module, Node, Shape};
 #[cfg(feature = "work")]
 use crate::run::Prepared;
 
-/// Units of work that a gas buys in a loop of additions, the yardstick: a `local.get`, `local.get`, `i32.add` and `local.set` are 585 particles, and one register instruction. A test of this crate holds it against the engine.
+/// Units of work that a gas buys in a loop of additions, the yardstick: a `local.get`, `local.get`, `i32.add` and `local.set` are 585 particles, and one register instruction that waits for the one before. A test of this crate holds it against the engine.
 pub const ADDITIONS_PER_GAS: f64 = 10_000.0 / 585.0;
 
 /// A message that takes less gas is taken for one that takes as much: it is not alone in its transaction, which costs 21000.
+#[cfg(feature = "work")]
 const LEAST_GAS: u64 = 5000;
 
 /// The most work for its gas that is allowed, as a multiple of the yardstick: 4 for pure instructions, 8 for everything else.

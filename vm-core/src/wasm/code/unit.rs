@@ -1,5 +1,5 @@
 //! What an instruction is as work.
-use super::{Op, for_each_op};
+use super::{Op, a, b, c, for_each_op};
 use crate::work::Unit;
 
 macro_rules! units {
@@ -16,6 +16,13 @@ impl Op {
     #[inline]
     pub fn unit(self) -> Unit {
         UNITS.get(self as usize).copied().unwrap_or(Unit::Instruction)
+    }
+
+    /// Whether an instruction reads, by the fields that are slots in nearly all, what the one before it has written.
+    #[inline]
+    pub fn waits(self, word: u64, before: u64) -> bool {
+        let reads = !matches!(self, Op::Charge | Op::Br | Op::Const32 | Op::Const32S | Op::Const64);
+        reads && (b(word) == a(before) || c(word) == a(before))
     }
 }
 
