@@ -34,3 +34,7 @@ pub mod ewasm;
 pub mod precompile;
 pub mod revision;
 pub mod wasm;
+#[cfg(feature = "work")]
+pub mod work;
+#[cfg(not(feature = "work"))]
+mod work;

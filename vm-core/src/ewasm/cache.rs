@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use alloy_primitives::B256;
 
 use super::{Contract, ContractError};
+use crate::work;
 
 /// What compiling some code gave.
 type Compiled = Result<Arc<Contract>, ContractError>;
@@ -36,10 +37,12 @@ impl Cache {
 
     /// What compiling this code gave, if it is known; with `validated`, only if it was validated.
     pub fn get(&mut self, code_hash: &B256, validated: bool) -> Option<Compiled> {
+        work::looked_up(self.entries.len());
         let entry = self.entries.get_mut(code_hash)?;
         if validated && !entry.validated {
             return None;
         }
+        work::looked_up(self.by_use.len());
         self.by_use.remove(&entry.last_use);
         self.clock += 1;
         entry.last_use = self.clock;

@@ -11,6 +11,7 @@ use crate::wasm::{
     Event, Execution, GasTank, HostCall, Instance, InstantiationError, MemoryRoom, Observer, Store, Trap, TrapCode,
     ValType,
 };
+use crate::work::{self, Unit};
 
 /// What a frame wants next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,6 +207,7 @@ impl Frame {
 
     /// Makes the instance, after the memory that its data reach and what it sets up have been paid.
     fn start(&mut self) -> Result<Box<Running>, Outcome> {
+        work::add(Unit::Frame, 1);
         let module = self.contract.module();
         let engine = module.engine();
         let mut gas = self.gas;
@@ -248,6 +250,7 @@ impl Frame {
         host: &mut dyn Host,
         inspector: &mut dyn Inspector,
     ) -> Result<Flow, Status> {
+        work::add(Unit::Interface, 1);
         let Running { store, execution } = running;
         let function = INTERFACE.get(host_call.number as usize).ok_or(Status::InternalError)?;
         let memory = execution.memory(store).ok_or(Status::InternalError)?;

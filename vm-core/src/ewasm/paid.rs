@@ -8,6 +8,7 @@ use super::frame::out_of_gas;
 use super::{Code, CodeOrigin, Contract, Outcome, Status, Vm};
 use crate::revision::Revision;
 use crate::wasm::{Engine, GasTank};
+use crate::work;
 
 /// The code that a transaction has paid for, ready to run until the transaction ends.
 ///
@@ -95,6 +96,7 @@ impl Vm {
         hash: &B256,
         paid: &mut PaidCode,
     ) -> Option<Result<Arc<Contract>, Status>> {
+        work::looked_up(paid.codes.len());
         let known = paid.codes.get(hash)?;
         if !known.engine.same(self.engine()) {
             let bytes = known.code.clone();

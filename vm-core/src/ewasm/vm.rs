@@ -11,6 +11,7 @@ use super::interface::INTERFACE;
 use super::{Contract, ContractError, Frame, Inspector, Message, Outcome, RecursiveHost, Schedule, Status, Step};
 use crate::revision::Revision;
 use crate::wasm::{Config, Engine, Features, FuncType, GasTank, InstructionCosts, Limits, MemoryRoom};
+use crate::work;
 
 /// What a [`Vm`] is made with. Everything but the sizes of the cache and of parts decides results, so all machines of a network need the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,7 +177,10 @@ impl Vm {
 
     /// As [`Self::contract`], for no revision in particular.
     pub(super) fn compiled(&self, code: Code<'_>) -> Result<Arc<Contract>, ContractError> {
-        let hash = code.hash.copied().unwrap_or_else(|| keccak256(code.bytes));
+        let hash = code.hash.copied().unwrap_or_else(|| {
+            work::keccak(code.bytes.len());
+            keccak256(code.bytes)
+        });
         let validate = code.origin == CodeOrigin::Unknown;
         let known = self.cache.lock().get(&hash, validate);
         // Compiling happens outside the lock. Two threads that do the same do it twice, with the same result.

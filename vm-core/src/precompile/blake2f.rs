@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::PrecompileError;
 use crate::revision::Revision;
+use crate::work::{self, Unit};
 
 /// The number of rounds (4 bytes, big-endian), then the words of h (8), m (16) and t (2), little-endian, then f (1 byte).
 const INPUT_LENGTH: usize = 4 + 8 * (8 + 16 + 2) + 1;
@@ -34,6 +35,7 @@ pub(super) fn run(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError>
             return Err(PrecompileError::InvalidInput("the flag of the final block is neither 0 nor 1"));
         }
     };
+    work::add(Unit::Blake2Round, rounds.into());
     compress(rounds, &mut h, &m, t, is_last);
     Ok(h.iter().flat_map(|word| word.to_le_bytes()).collect())
 }

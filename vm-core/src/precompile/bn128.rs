@@ -10,6 +10,7 @@ use ark_ff::{BigInt, One, PrimeField, Zero};
 
 use super::{PrecompileError, words};
 use crate::revision::Revision;
+use crate::work::{self, Unit};
 
 /// Bytes of a pair: a point of G1 (two coordinates) and one of G2 (four).
 const PAIR_LENGTH: usize = 192;
@@ -34,6 +35,7 @@ pub(super) fn pairing_gas(revision: Revision, input: &[u8]) -> u64 {
 /// The sum of two points of G1.
 pub(super) fn add(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     let [ax, ay, bx, by] = words(input);
+    work::add(Unit::CurveAdd, 1);
     let sum = g1(ax, ay)? + g1(bx, by)?;
     Ok(encode(sum.into_affine()))
 }
@@ -42,6 +44,7 @@ pub(super) fn add(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError>
 pub(super) fn mul(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     let [x, y, scalar] = words(input);
     // The order of G1 is that of the field Fr: reducing the scalar changes nothing.
+    work::add(Unit::CurveMultiply, 1);
     let product = g1(x, y)? * Fr::from_be_bytes_mod_order(&scalar);
     Ok(encode(product.into_affine()))
 }
@@ -56,6 +59,7 @@ pub(super) fn pairing(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileEr
         let mut left = Vec::with_capacity(BATCH);
         let mut right = Vec::with_capacity(BATCH);
         for pair in batch {
+            work::add(Unit::PairingPair, 1);
             let (p, q) = decode_pair(pair)?;
             if !p.is_zero() && !q.is_zero() {
                 left.push(p);
@@ -64,6 +68,7 @@ pub(super) fn pairing(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileEr
         }
         product *= Bn254::multi_miller_loop(left, right).0;
     }
+    work::add(Unit::Pairing, 1);
     let holds = Bn254::final_exponentiation(MillerLoopOutput(product)).is_some_and(|result| result.is_zero());
     let mut output = Vec::from([0; 31]);
     output.push(u8::from(holds));

@@ -7,6 +7,7 @@ use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
 
 use super::{PrecompileError, words};
 use crate::revision::Revision;
+use crate::work::{self, Unit};
 
 pub(super) fn gas(_: Revision, _: &[u8]) -> u64 {
     3000
@@ -30,6 +31,7 @@ fn recover([hash, v, r, s]: [[u8; 32]; 4]) -> Option<Vec<u8>> {
         _ => return None,
     };
     let signature = Signature::from_scalars(r, s).ok()?;
+    work::add(Unit::Ecrecover, 1);
     let key = VerifyingKey::recover_from_prehash(&hash, &signature, recovery_id).ok()?;
     let point = key.to_sec1_point(false);
     let (_tag, coordinates) = point.as_bytes().split_first()?;

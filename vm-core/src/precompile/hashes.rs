@@ -7,12 +7,14 @@ use sha2::{Digest, Sha256};
 
 use super::{PrecompileError, price_by_words};
 use crate::revision::Revision;
+use crate::work::{self, Unit};
 
 pub(super) fn sha256_gas(_: Revision, input: &[u8]) -> u64 {
     price_by_words(60, 12, input)
 }
 
 pub(super) fn sha256(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+    work::add(Unit::Sha256, input.len() as u64 / 64 + 1);
     Ok(Sha256::digest(input).to_vec())
 }
 
@@ -22,6 +24,7 @@ pub(super) fn ripemd160_gas(_: Revision, input: &[u8]) -> u64 {
 
 /// The 20 bytes of the hash after 12 zero bytes.
 pub(super) fn ripemd160(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+    work::add(Unit::Ripemd, input.len() as u64 / 64 + 1);
     let mut output = Vec::with_capacity(32);
     output.extend_from_slice(&[0; 12]);
     output.extend_from_slice(&Ripemd160::digest(input));
@@ -34,6 +37,7 @@ pub(super) fn keccak256_gas(_: Revision, input: &[u8]) -> u64 {
 }
 
 pub(super) fn keccak256(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+    work::keccak(input.len());
     Ok(alloy_primitives::keccak256(input).to_vec())
 }
 

@@ -4,12 +4,14 @@ use alloc::vec::Vec;
 
 use super::{PrecompileError, price_by_words};
 use crate::revision::Revision;
+use crate::work;
 
 pub(super) fn gas(_: Revision, input: &[u8]) -> u64 {
     price_by_words(15, 3, input)
 }
 
 pub(super) fn run(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+    work::copied(input.len() as u64);
     Ok(input.to_vec())
 }
 

@@ -9,6 +9,7 @@ use aurora_engine_modexp::modexp;
 
 use super::{PrecompileError, words};
 use crate::revision::Revision;
+use crate::work::{self, Unit};
 
 /// EIP-7823: the greatest length of each number in bytes from Osaka on.
 const MAX_LENGTH_OSAKA: u128 = 1024;
@@ -65,6 +66,18 @@ impl<'a> Input<'a> {
     }
 }
 
+impl Input<'_> {
+    /// About how many words of 64 bits are multiplied: twice for each pair of words of the modulus, for each bit of the exponent, for one in four bits again, and for a table; and the
+    /// base is made as small as the modulus.
+    fn multiplications(&self) -> u64 {
+        let words = |bytes: &[u8]| bytes.len().div_ceil(8) as u64;
+        let (base, exponent, modulus) = (words(self.base()), words(self.exponent()), words(self.modulus()));
+        let powers = exponent.saturating_mul(64 + 16).saturating_add(16);
+        let square = modulus.saturating_mul(modulus).saturating_mul(2);
+        powers.saturating_mul(square).saturating_add(base.saturating_mul(modulus))
+    }
+}
+
 pub(super) fn gas(revision: Revision, input: &[u8]) -> u64 {
     let input = Input::new(input);
     let length = input.base_length.max(input.modulus_length);
@@ -107,6 +120,7 @@ pub(super) fn run(revision: Revision, input: &[u8]) -> Result<Vec<u8>, Precompil
     // Modulo 0 the EIP has the result zero. Where the modulus is not zero, some of it is in the input, and since it comes
     // last, the base and the exponent are there in full.
     if output.iter().any(|byte| *byte != 0) {
+        work::add(Unit::WordMultiply, input.multiplications());
         let power = match small(&output) {
             Some(modulus) => small_power(input.base(), input.exponent(), modulus).to_be_bytes().to_vec(),
             None => modexp(input.base(), input.exponent(), &output),

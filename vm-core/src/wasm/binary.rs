@@ -1,5 +1,6 @@
 //! The binary format's primitives (WebAssembly specification, 5.2).
 use crate::wasm::ValType;
+use crate::work::{self, Unit};
 
 /// Bytes that are not in the binary format. What exactly is wrong is worth no time where it is noticed: see `module::reference`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,7 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     pub fn byte(&mut self) -> Result<u8> {
         let byte = *self.bytes.get(self.at).ok_or(Malformed)?;
+        work::add(Unit::ByteRead, 1);
         self.at += 1;
         Ok(byte)
     }

@@ -1,8 +1,11 @@
 //! Steps of loops that go through more than the bytes that are read, counted in tests with debug assertions: they are in proportion to the bytes all the same.
 
-/// Counts steps. Costs nothing outside of tests.
+use crate::work::{self, Unit};
+
+/// Counts steps. Costs nothing outside of tests and the search for work that is not paid for.
 #[inline(always)]
 pub(crate) fn count(_steps: usize) {
+    work::add(Unit::Step, _steps as u64);
     #[cfg(all(test, debug_assertions))]
     counter::add(_steps);
 }

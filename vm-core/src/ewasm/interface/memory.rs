@@ -9,6 +9,7 @@ use alloy_primitives::{Address, B256, U256};
 use super::{Call, Failure};
 use crate::ewasm::Status;
 use crate::wasm::TrapCode;
+use crate::work;
 
 const OUT_OF_BOUNDS: Failure = Failure(Status::InvalidMemoryAccess);
 
@@ -19,6 +20,7 @@ impl Call<'_> {
     /// When it is not all inside the memory, also for an empty range that begins outside; or when there is too little gas for it.
     pub fn read(&mut self, pointer: u32, length: u32) -> Result<&[u8], Failure> {
         self.claim(pointer, length)?;
+        work::copied(length.into());
         self.store.memory_slice(self.memory, pointer.into(), length.into()).map_err(|_| OUT_OF_BOUNDS)
     }
 
@@ -57,6 +59,7 @@ impl Call<'_> {
     /// Writes bytes.
     pub fn write(&mut self, pointer: u32, bytes: &[u8]) -> Result<(), Failure> {
         let length = u32::try_from(bytes.len()).map_err(|_| OUT_OF_BOUNDS)?;
+        work::copied(length.into());
         self.memory_mut(pointer, length)?.copy_from_slice(bytes);
         Ok(())
     }

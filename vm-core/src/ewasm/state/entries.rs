@@ -6,6 +6,7 @@ use alloy_primitives::{Address, B256, Log, U256};
 
 use super::account::{Account, Mark, Slot, SlotValue, TransientSlot};
 use super::pieces::Pieces;
+use crate::work::{self, Unit};
 
 /// Bytes that an entry counts for, whatever it takes on the machine at hand: a limit must be met at the same place everywhere.
 ///
@@ -182,6 +183,7 @@ impl Entries {
     /// Undoes what happened since the point. `forget` is told of the accounts that go, and of the slots.
     pub fn undo(&mut self, point: &Point, mut forget: impl FnMut(&Address, Option<&B256>)) {
         while self.undos.len() > point.extent.undos {
+            work::add(Unit::Change, 1);
             match self.undos.pop() {
                 Some(undo) => self.apply(undo),
                 None => break,
@@ -191,15 +193,18 @@ impl Entries {
             self.log_bytes = self.log_bytes.saturating_sub(log_bytes(log.topics().len(), log.data.data.len()));
         }
         while self.transients.len() > point.extent.transients {
+            work::add(Unit::Change, 1);
             let Some(slot) = self.transients.pop() else { break };
             self.transient_places.remove(&(slot.account, slot.key));
         }
         while self.slots.len() > point.extent.slots {
+            work::add(Unit::Change, 1);
             let Some(slot) = self.slots.pop() else { break };
             self.slot_places.remove(&(slot.account, slot.key));
             forget(&self.accounts[slot.account].address, Some(&slot.key));
         }
         while self.accounts.len() > point.extent.accounts {
+            work::add(Unit::Change, 1);
             let Some(account) = self.accounts.pop() else { break };
             self.places.remove(&account.address);
             forget(&account.address, None);
@@ -246,6 +251,7 @@ impl Entries {
 
     /// The place of an account that was looked at.
     pub fn place(&self, address: &Address) -> Option<u32> {
+        work::looked_up(self.places.len());
         self.places.get(address).copied()
     }
 
@@ -319,6 +325,7 @@ impl Entries {
 
     /// The slot of the account at a place.
     pub fn slot(&self, account: u32, key: &B256) -> Option<&Slot> {
+        work::looked_up(self.slot_places.len());
         self.slot_places.get(&(account, *key)).map(|place| &self.slots[*place])
     }
 
@@ -330,6 +337,7 @@ impl Entries {
 
     /// The place of a slot, which is added when it is not there yet.
     fn slot_place(&mut self, account: u32, key: &B256) -> u32 {
+        work::looked_up(self.slot_places.len());
         if let Some(place) = self.slot_places.get(&(account, *key)) {
             return *place;
         }
@@ -366,11 +374,13 @@ impl Entries {
     }
 
     pub fn transient_slot(&self, account: u32, key: &B256) -> B256 {
+        work::looked_up(self.transient_places.len());
         let place = self.transient_places.get(&(account, *key));
         place.map(|place| self.transients[*place].value).unwrap_or_default()
     }
 
     pub fn set_transient_slot(&mut self, account: u32, key: &B256, value: B256) {
+        work::looked_up(self.transient_places.len());
         if let Some(place) = self.transient_places.get(&(account, *key)).copied() {
             let previous = core::mem::replace(&mut self.transients[place].value, value);
             if previous != value && place < self.since.transients {
@@ -387,6 +397,8 @@ impl Entries {
 
     /// Adds a log, unless it is too large for what is left.
     pub fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]) {
+        work::add(Unit::Log, 1);
+        work::copied(data.len() as u64);
         let bytes = log_bytes(topics.len(), data.len());
         self.log_bytes = self.log_bytes.saturating_add(bytes);
         self.check();

@@ -5,6 +5,7 @@ use super::account::Mark;
 use super::{Backend, JournaledState};
 use crate::ewasm::{AccessStatus, Growth, Host, StorageStatus, TransactionContext};
 use crate::revision::Revision;
+use crate::work;
 
 /// How many blocks back hashes can be asked for.
 const BLOCK_HASHES: u64 = 256;
@@ -35,6 +36,7 @@ impl<B: Backend> Host for JournaledState<B> {
         let code = self.code(address);
         let rest = code.get(offset..).unwrap_or_default();
         let length = rest.len().min(buffer.len());
+        work::copied(length as u64);
         for (to, from) in buffer.iter_mut().zip(rest) {
             *to = *from;
         }

@@ -11,6 +11,7 @@ use super::entries::{Entries, Point, weight};
 use super::{AccountInfo, Backend, Work};
 use crate::ewasm::{Growth, PaidCode, TransactionContext};
 use crate::revision::Revision;
+use crate::work::{self, Unit};
 
 /// A point in a transaction to go back to.
 #[derive(Debug, PartialEq, Eq)]
@@ -90,6 +91,7 @@ impl<B: Backend> JournaledState<B> {
             return Err(error);
         }
         let changed = self.entries.accounts().filter_map(|(place, account)| {
+            work::add(Unit::Change, 1);
             let change = self.change_of(place, account)?;
             Some((account.address, change))
         });
@@ -110,6 +112,7 @@ impl<B: Backend> JournaledState<B> {
         // Without room to grow, which an allocator may never get back.
         let mut storage = Vec::with_capacity(written().count());
         storage.extend(written());
+        work::add(Unit::Change, self.entries.slots_of(place).count() as u64);
         let original = account.original.unwrap_or_default();
         if storage.is_empty() && account.present == original {
             return None;
@@ -205,6 +208,7 @@ impl<B: Backend> JournaledState<B> {
     pub fn reread_balances(&mut self) {
         self.has_foreign_balances = true;
         for place in 0..self.entries.account_count() {
+            work::add(Unit::Backend, 1);
             let account = self.backend.account(&self.at(place).address);
             let balance = self.or_default(account).unwrap_or_default().balance;
             self.set_balance(place, balance);
@@ -244,6 +248,7 @@ impl<B: Backend> JournaledState<B> {
         if let Some(code) = self.code_at_hand(&hash) {
             return code.clone();
         }
+        work::add(Unit::Backend, 1);
         let code = self.backend.code(&hash);
         let code = self.or_default(code);
         let size = code.len().saturating_add(weight::CODE as usize);
@@ -340,6 +345,7 @@ impl<B: Backend> JournaledState<B> {
     pub fn set_code(&mut self, address: &Address, code: Arc<[u8]>) {
         let place = self.place(address);
         let hash = keccak256(&code);
+        work::keccak(code.len());
         self.mark(place, Mark::Touched);
         let is_new = hash != KECCAK256_EMPTY && !self.new_code.contains_key(&hash);
         self.entries.set_code_hash(place, hash, is_new.then_some(code.len()));
@@ -396,7 +402,10 @@ impl<B: Backend> JournaledState<B> {
         let account = self.at(place);
         // What did not exist has no storage to look for.
         let original = match account.original {
-            Some(_) => self.backend.storage(&account.address, key),
+            Some(_) => {
+                work::add(Unit::Backend, 1);
+                self.backend.storage(&account.address, key)
+            }
             None => Ok(B256::ZERO),
         };
         let original = self.or_default(original);
@@ -423,6 +432,7 @@ impl<B: Backend> JournaledState<B> {
         if let Some(place) = self.entries.place(address) {
             return place;
         }
+        work::add(Unit::Backend, 1);
         let original = self.backend.account(address);
         let original = self.or_default(original);
         self.entries.add_account(Account::new(*address, original))

@@ -12,6 +12,7 @@ use crate::ewasm::{
 };
 use crate::precompile::{PrecompileError, Precompiles};
 use crate::wasm::GasTank;
+use crate::work::{self, Unit};
 
 /// A frame that has begun.
 pub(super) struct OpenFrame {
@@ -104,6 +105,8 @@ impl<P> Driver<'_, P> {
             message.recipient = address;
             message.code_address = address;
         }
+        work::check();
+        work::add(Unit::Message, 1);
         inspector.message_enter(&message);
         if state.has_failed() {
             return Err(Outcome::failure(Status::InternalError));
@@ -255,8 +258,15 @@ impl<P> Driver<'_, P> {
 /// The address of the contract that a message makes, if it makes one.
 fn created_address<B: Backend>(state: &mut JournaledState<B>, message: &Message) -> Option<Address> {
     match message.kind {
-        CallKind::Create => Some(message.sender.create(state.account(&message.sender).nonce)),
-        CallKind::Create2 => Some(message.sender.create2_from_code(message.salt, &message.input)),
+        CallKind::Create => {
+            work::keccak(32);
+            Some(message.sender.create(state.account(&message.sender).nonce))
+        }
+        CallKind::Create2 => {
+            work::keccak(message.input.len());
+            work::keccak(85);
+            Some(message.sender.create2_from_code(message.salt, &message.input))
+        }
         CallKind::Call | CallKind::CallCode | CallKind::DelegateCall => None,
     }
 }

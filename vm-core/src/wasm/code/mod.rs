@@ -7,6 +7,8 @@
 //! Slots hold 32-bit values zero-extended. Instructions read only the low half of a 32-bit operand.
 mod display;
 mod op;
+#[cfg(feature = "work")]
+mod unit;
 
 use alloc::boxed::Box;
 

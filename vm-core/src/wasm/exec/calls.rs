@@ -10,6 +10,7 @@ use super::context::{Context, Exit, Frame, Slow};
 use super::registers::Registers;
 use crate::wasm::Func;
 use crate::wasm::code::Code;
+use crate::work::{self, Unit};
 
 /// Checks that a function of the present instance can be entered with its arguments `delta` slots from the present frame's first on: its code is
 /// there, the stack reaches far enough, and the gas pays for its first segment. Changes nothing.
@@ -37,6 +38,7 @@ unsafe fn check<'c>(r: &Registers, context: &Context<'_>, index: u32, delta: u16
 unsafe fn enter(r: &mut Registers, code: &Code, base: *mut u64) {
     unsafe {
         r.gas -= code.entry_cost;
+        work::add(Unit::SlotCleared, code.locals.into());
         r.slots = base;
         r.ip = code.words.as_ptr();
         let mut local = base.add(code.params as usize);
@@ -147,6 +149,7 @@ pub(super) unsafe fn tail_call_own(
 ) -> Result<(), Exit> {
     unsafe {
         let code = check(r, context, index, 0)?;
+        work::add(Unit::SlotMoved, count.into());
         core::ptr::copy(r.slots.add(usize::from(arguments)), r.slots, count as usize);
         if context.observer.is_some() {
             context.observe_exit(r.gas);

@@ -14,13 +14,25 @@ macro_rules! backend {
         /// The registers and the context fulfil the obligations of their modules.
         pub(super) unsafe fn run<const OBSERVED: bool>(context: &mut Context<'_>) {
             let mut registers = context.left.registers.take();
+            #[cfg(feature = "work")]
+            let mut before = 0;
             loop {
                 // SAFETY: `ip` points to an instruction, by the obligation of the registers, which every step keeps; only the translator makes instructions, of valid
                 // opcodes.
                 let result = unsafe {
                     let word = Word(registers.ip);
                     debug_assert!(Op::of(*registers.ip).is_some());
-                    match core::mem::transmute::<u16, Op>(opcode(registers.ip)) {
+                    let op = core::mem::transmute::<u16, Op>(opcode(registers.ip));
+                    #[cfg(feature = "work")]
+                    {
+                        crate::work::check();
+                        crate::work::add(op.unit(), 1);
+                        if op.waits(*registers.ip, before) {
+                            crate::work::add(crate::work::Unit::Waited, 1);
+                        }
+                        before = *registers.ip;
+                    }
+                    match op {
                         $(Op::$op => steps::$op::<OBSERVED>(&mut registers, context, word),)*
                     }
                 };

@@ -281,6 +281,7 @@ impl Registers {
         if end > self.memory_len {
             return Err(Slow::Touch { end }.into());
         }
+        crate::work::touch(start);
         Ok(unsafe { self.memory.add(start as usize) })
     }
 

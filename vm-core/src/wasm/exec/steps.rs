@@ -12,6 +12,7 @@ use super::registers::Registers;
 use super::word::{Word, a, b, bc, c};
 use super::{bulk, calls, small};
 use crate::wasm::TrapCode;
+use crate::work::{self, Unit};
 
 /// Sets what is left after a charge, or fails.
 macro_rules! pay {
@@ -126,6 +127,7 @@ steps! { r, context, w;
         calls::return_to_caller::<OBSERVED>(r, context)?;
     }
     ReturnMany => {
+        work::add(Unit::SlotMoved, b(w).into());
         core::ptr::copy(r.slots.add(usize::from(a(w))), r.slots, usize::from(b(w)));
         calls::return_to_caller::<OBSERVED>(r, context)?;
     }
@@ -171,6 +173,7 @@ steps! { r, context, w;
         r.next(1);
     }
     CopyMany => {
+        work::add(Unit::SlotMoved, c(w).into());
         let source = r.slots.add(usize::from(b(w)));
         core::ptr::copy(source, r.slots.add(usize::from(a(w))), usize::from(c(w)));
         r.next(1);
@@ -420,6 +423,7 @@ steps! { r, context, w;
             && (small::reached(r, d, count) || count == 0 && u64::from(d) <= context.memory_size)
         {
             r.gas = gas;
+            work::copied(count.into());
             small::fill(r.memory.wrapping_add(d as usize), value as u8, count);
             r.next(1);
         } else {
@@ -432,6 +436,7 @@ steps! { r, context, w;
             && (small::reached(r, d.max(s), count) || count == 0 && u64::from(d.max(s)) <= context.memory_size)
         {
             r.gas = gas;
+            work::copied(count.into());
             small::copy(r.memory.wrapping_add(d as usize), r.memory.wrapping_add(s as usize), count);
             r.next(1);
         } else {

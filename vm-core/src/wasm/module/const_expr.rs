@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::wasm::binary::{Malformed, Reader};
 use crate::wasm::{Features, GlobalType, ValType};
+use crate::work::{self, Unit};
 
 pub(crate) enum ConstExpr {
     /// A constant, as a slot; `ref.null` is zero.
@@ -61,6 +62,7 @@ impl ConstExpr {
             Self::FuncRef(index) => func(*index),
             Self::Postfix(ops) => {
                 let mut stack = Vec::new();
+                work::add(Unit::ConstOperation, ops.len() as u64);
                 for op in ops {
                     let value = match op {
                         ConstOp::Value(slot) => *slot,

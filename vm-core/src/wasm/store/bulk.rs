@@ -3,10 +3,12 @@ use super::Store;
 use super::table::{TableData, in_bounds};
 use crate::wasm::module::{ConstExpr, ElementSegment};
 use crate::wasm::{GasTank, Instance, Memory, TrapCode};
+use crate::work::{self, Unit};
 
 impl Store {
     /// The value of a constant expression of an instance's module, as a slot.
     pub(super) fn eval(&self, instance: u32, expr: &ConstExpr) -> u64 {
+        work::add(Unit::ConstExpression, 1);
         if let ConstExpr::Value(slot) = expr {
             return *slot;
         }

@@ -6,6 +6,7 @@ use super::{InstanceData, InstantiationError, MemoryData, Store, TableData};
 use crate::wasm::module::{Import, Module, SegmentMode};
 use crate::wasm::types::Extern;
 use crate::wasm::{ExternType, Func, Global, Instance, Memory, Table, TrapCode};
+use crate::work::{self, Unit};
 
 /// What an instance imports, sorted by kind.
 #[derive(Default)]
@@ -133,6 +134,7 @@ impl Store {
     fn run_segments(&mut self, instance: u32, module: &Module) -> Result<(), InstantiationError> {
         let inner = &module.0;
         let failed = |code, segment| InstantiationError::Segment { code, segment };
+        work::add(Unit::Segment, (inner.elements.len() + inner.data.len()) as u64);
         for (segment, number) in inner.elements.iter().zip(0..) {
             if let SegmentMode::Active { index, offset } = &segment.mode
                 && inner.table_images.get(*index as usize).is_none_or(Option::is_none)

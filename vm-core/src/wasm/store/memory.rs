@@ -8,6 +8,7 @@ use super::OutOfBounds;
 use super::room::{MemoryRoom, Place};
 use crate::wasm::module::SegmentMode;
 use crate::wasm::{GasTank, InstructionCosts, MemoryType, Module, TrapCode};
+use crate::work::{self, Unit};
 
 /// Bytes of a page.
 const PAGE_SIZE: u64 = 1 << 16;
@@ -150,6 +151,8 @@ impl MemoryData {
         let ahead = if self.room.moves() { ahead } else { ahead.min(end.next_multiple_of(PAGE_SIZE)) };
         let wanted = end.max(ahead).next_multiple_of(STEP).min(size);
         let Ok(wanted) = usize::try_from(wanted) else { return false };
+        work::add(Unit::Zeroed, (wanted as u64 - present).div_ceil(8));
+        work::cached(present, wanted as u64);
         self.room.extend(self.place.start, self.place.start.saturating_add(wanted));
         true
     }
@@ -170,6 +173,7 @@ impl MemoryData {
     pub fn read(&self, start: u64, buffer: &mut [u8]) -> Result<(), OutOfBounds> {
         let end = self.end(start, buffer.len() as u64)?;
         let all = self.bytes();
+        work::copied(end - start);
         if end <= all.len() as u64
             && let Some(bytes) = all.get(start as usize..end as usize)
         {
@@ -198,6 +202,7 @@ impl MemoryData {
     }
 
     pub fn write(&mut self, start: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        work::copied(bytes.len() as u64);
         self.slice(start, bytes.len() as u64)?.copy_from_slice(bytes);
         Ok(())
     }
@@ -212,6 +217,7 @@ impl MemoryData {
     }
 
     pub fn fill(&mut self, start: u64, value: u8, len: u64) -> Result<(), OutOfBounds> {
+        work::copied(len);
         self.slice(start, len)?.fill(value);
         Ok(())
     }
@@ -224,6 +230,7 @@ impl MemoryData {
         if !self.ensure(end) {
             return Err(OutOfBounds);
         }
+        work::copied(len);
         self.bytes_mut().copy_within(from as usize..(from + len) as usize, to as usize);
         Ok(())
     }

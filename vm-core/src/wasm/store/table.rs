@@ -3,6 +3,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::wasm::{TableType, TrapCode};
+use crate::work::{self, Unit};
 
 /// Elements by which the prefix grows at least.
 const STEP: u64 = 64;
@@ -65,7 +66,9 @@ impl TableData {
 
     /// Writes a slot to a range; none when out of bounds.
     pub fn fill(&mut self, start: u64, slot: u64, len: u64) -> Option<()> {
-        self.range(start, len, slot != 0)?.fill(slot);
+        let range = self.range(start, len, slot != 0)?;
+        work::add(Unit::ElementMoved, range.len() as u64);
+        range.fill(slot);
         Some(())
     }
 
@@ -74,6 +77,7 @@ impl TableData {
         self.check(to, len)?;
         self.check(from, len)?;
         if len > 0 && self.materialize(to.max(from) + len) {
+            work::add(Unit::ElementMoved, len);
             self.elements.copy_within(from as usize..(from + len) as usize, to as usize);
         }
         Some(())
@@ -85,6 +89,7 @@ impl TableData {
         source.check(from, len)?;
         let present = source.elements.get(from.min(source.elements.len() as u64) as usize..).unwrap_or_default();
         let present = present.get(..len as usize).unwrap_or(present);
+        work::add(Unit::ElementMoved, present.len() as u64);
         self.range(to, present.len() as u64, true)?.copy_from_slice(present);
         self.fill(to + present.len() as u64, 0, len - present.len() as u64)
     }
@@ -92,6 +97,7 @@ impl TableData {
     /// Writes slots from an iterator that gives `len` of them; none when out of bounds.
     pub fn write(&mut self, start: u64, slots: impl ExactSizeIterator<Item = u64>) -> Option<()> {
         let range = self.range(start, slots.len() as u64, true)?;
+        work::add(Unit::Element, range.len() as u64);
         range.iter_mut().zip(slots).for_each(|(element, slot)| *element = slot);
         Some(())
     }
@@ -120,6 +126,7 @@ impl TableData {
         if end > present {
             let wanted = end.max(present + (present / 2).max(STEP)).min(self.size.into());
             let Ok(wanted) = usize::try_from(wanted) else { return false };
+            work::add(Unit::Zeroed, wanted as u64 - present);
             if self.elements.is_empty() {
                 self.elements = vec![0; wanted];
             } else {

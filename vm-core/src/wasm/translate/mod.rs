@@ -27,6 +27,7 @@ use super::binary::Reader;
 use super::code::Code;
 use super::module::{Module, ModuleInner};
 use super::{FuncType, InstructionCosts};
+use crate::work::{self, Unit};
 use control::Control;
 use costs::Prices;
 use operands::Operands;
@@ -230,6 +231,7 @@ impl<'m> Translator<'m> {
         while !self.controls.is_empty() {
             let offset = reader.position() as u64;
             let (instruction, number) = operators::decode(&mut reader)?;
+            work::add(Unit::Translated, 1);
             if self.reachable {
                 recorder.instruction(self.words.len() as u32, offset);
                 self.count(instruction, number, &reader)?;
@@ -248,6 +250,7 @@ impl<'m> Translator<'m> {
             return Err(TranslationError::FrameTooLarge);
         }
         let (entry_cost, sites) = self.segments.finish(&mut self.words);
+        work::add(Unit::WordEmitted, self.words.len() as u64);
         let ty = self.module.func_type(self.module.imported_funcs.saturating_add(index));
         if let Some(word) = ty.and_then(|ty| idiom::shortcut(ty, &self.words)) {
             self.words.insert(0, word);

@@ -2,6 +2,7 @@
 use super::control::Kind;
 use super::row::{F32, F64, FUNC_REF, I32, I64, NUMBERS, REFERENCES, Ty, ty};
 use super::{Fault, Malformed, Reader, Validator, ensure, exceeded, no_floats};
+use crate::work::{self, Unit};
 
 impl Validator<'_> {
     /// Validates the instructions of a function, which must end where the bytes end. At most so many operands may stand on each other.
@@ -10,6 +11,7 @@ impl Validator<'_> {
         loop {
             let offset = reader.position();
             let opcode = reader.byte()?;
+            work::add(Unit::Validated, 1);
             match opcode {
                 0x00 => self.stack.become_unreachable(),
                 0x01 => {}

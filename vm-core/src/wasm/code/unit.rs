@@ -1,0 +1,44 @@
+//! What an instruction is as work.
+use super::{Op, a, b, c, for_each_op};
+use crate::work::Unit;
+
+macro_rules! units {
+    ($($(#[$doc:meta])* $op:ident)*) => {
+        /// The unit of each instruction, by opcode: the table is read for every instruction that runs.
+        static UNITS: &[Unit] = &[$(unit(Op::$op)),*];
+    };
+}
+
+for_each_op!(units);
+
+impl Op {
+    /// The unit of work that the instruction is, beyond what it does for each of many values.
+    #[inline]
+    pub fn unit(self) -> Unit {
+        UNITS.get(self as usize).copied().unwrap_or(Unit::Instruction)
+    }
+
+    /// Whether an instruction reads, by the fields that are slots in nearly all, what the one before it has written.
+    #[inline]
+    pub fn waits(self, word: u64, before: u64) -> bool {
+        let reads = !matches!(self, Op::Charge | Op::Br | Op::Const32 | Op::Const32S | Op::Const64);
+        reads && (b(word) == a(before) || c(word) == a(before))
+    }
+}
+
+const fn unit(op: Op) -> Unit {
+    use Op::*;
+    match op {
+        I32DivS | I32DivU | I32RemS | I32RemU | I64DivS | I64DivU | I64RemS | I64RemU => Unit::Division,
+        Call | ReturnCall => Unit::Call,
+        CallIndirect | ReturnCallIndirect => Unit::CallIndirect,
+        CallImport | ReturnCallImport => Unit::CallImport,
+        Return | Return1 | ReturnMany => Unit::Return,
+        BrTable => Unit::BranchTable,
+        TableGet | TableSet | TableSize | RefFunc | GlobalGetImported | GlobalSetImported => Unit::Table,
+        MemoryGrow | MemoryFill | MemoryCopy | MemoryInit | DataDrop | TableGrow | TableFill | TableCopy
+        | TableInit | ElemDrop => Unit::Bulk,
+        op if op as u16 >= F32Abs as u16 => Unit::Float,
+        _ => Unit::Instruction,
+    }
+}
