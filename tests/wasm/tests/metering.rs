@@ -135,6 +135,26 @@ const FUNCTIONS: &[(&str, &str)] = &[
         "(memory 1) (func (export \"f\") (memory.fill (i32.const 1) (i32.const 2) (i32.const 70000)))",
     ),
     (
+        "what memory reaches by loads and stores",
+        "(memory 1) (func (export \"f\") (param i32) (drop (i32.load8_u (i32.const 1023))) (drop (i64.load (i32.const 1017))) (i64.store32 offset=3 (i32.const 5000) (i64.const 1)) (f64.store (i32.const 4000) (f64.const 1)) (f32.store (i32.const 9213) (f32.const 1)) (drop (i32.load16_s (i32.and (local.get 0) (i32.const 0xffff)))) (drop (i32.load (i32.const 65533))))",
+    ),
+    (
+        "what memory reaches by bulk instructions",
+        "(memory 1) (data $d \"abcdef\") (func (export \"f\") (param i32) (memory.fill (i32.const 1020) (i32.const 0) (i32.const 5)) (memory.copy (i32.const 0) (i32.const 5000) (i32.const 121)) (memory.copy (i32.const 9000) (i32.const 0) (i32.const 300)) (memory.init $d (i32.const 10238) (i32.const 1) (i32.const 3)) (memory.fill (i32.and (local.get 0) (i32.const 0xffff)) (i32.const 1) (i32.const 9)) (data.drop $d) (memory.init $d (i32.const 60000) (i32.const 0) (i32.const 1)))",
+    ),
+    (
+        "a segment that memory.init leaves",
+        "(memory 1) (data $d \"abcdef\") (func (export \"f\") (memory.init $d (i32.const 60000) (i32.const 4) (i32.const 3)))",
+    ),
+    (
+        "memory that data segments reach",
+        "(memory 1) (data (i32.const 3000) \"abc\") (data (i32.add (i32.const 1000) (i32.const 24)) \"abc\") (data (i32.const 60000) \"\") (func (export \"f\") (i32.store (i32.const 3000) (i32.const 1)) (i32.store (i32.const 3070) (i32.const 1)))",
+    ),
+    (
+        "memory that is reached after it has grown",
+        "(memory 1 4) (func (export \"f\") (param i32) (i32.store8 (i32.const 65535) (i32.const 1)) (drop (memory.grow (i32.const 1))) (i32.store (i32.const 65600) (local.get 0)) (memory.fill (i32.const 131000) (i32.const 0) (i32.const 73)))",
+    ),
+    (
         "tables",
         "(table $t 5 20 externref) (elem $e externref (ref.null extern) (ref.null extern)) (func (export \"f\") (param externref) (drop (table.size $t)) (table.set $t (i32.const 1) (local.get 0)) (drop (ref.is_null (table.get $t (i32.const 1)))) (drop (table.grow $t (ref.null extern) (i32.const 3))) (table.fill $t (i32.const 0) (local.get 0) (i32.const 4)) (table.copy $t $t (i32.const 0) (i32.const 1) (i32.const 2)) (table.init $t $e (i32.const 0) (i32.const 0) (i32.const 2)) (elem.drop $e))",
     ),

@@ -4,10 +4,9 @@
 //! the access will trap. Operands wait in globals meanwhile; lengths of data segments are in globals too, so that the bounds of `memory.init` are known.
 use tephra_core::wasm::InstructionCosts;
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, Encode, FunctionSection, GlobalSection, GlobalType, Instruction, TypeSection,
-    ValType,
+    BlockType, ConstExpr, Encode, FunctionSection, GlobalSection, GlobalType, Instruction, TypeSection, ValType,
 };
-use wasmparser::{BinaryReader, DataKind, Operator, Parser, Payload, TypeRef};
+use wasmparser::{DataKind, Operator, Parser, Payload, TypeRef};
 
 use super::{Counting, Result, encoded};
 use crate::trace::Host;
