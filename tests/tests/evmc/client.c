@@ -664,7 +664,7 @@ static void options_take_effect(struct vm *vm) {
     CHECK(vm->set_option(vm, "metering", "true") == 0);
     struct result metered = ask(vm, context, CANCUN, &message, "empty");
     /* A kibibyte of memory, two words of code, and the frame with its segment, which come to less than a gas. */
-    CHECK(metered.gas_left == message.gas - (224 + 2) - 2 * 6 - 1);
+    CHECK(metered.gas_left == message.gas - (224 + 4) - 2 * 6 - 1);
     CHECK_STATUS(metered, SUCCESS);
 
     /* Keccak-256 is the machine's own, unless it is told otherwise. */
