@@ -89,7 +89,7 @@ impl<T: Config> Pallet<T> {
     ) -> Trace<BalanceOf<T>> {
         let action = target.map_or(Action::Create, Action::Call);
         let gas_limit = gas_limit.unwrap_or_else(Self::largest_gas_limit);
-        let mut tracer = Tracer::default();
+        let mut tracer = Tracer::new();
         let run = Self::dry_run(&origin, action, data, value, gas_limit, &mut tracer);
         Trace { run, messages: tracer.messages, is_cut: tracer.is_cut }
     }

@@ -12,7 +12,8 @@ use pallet_ewasm::{
 use sp_core::U256;
 
 use crate::{
-    AccountId, Balances, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
+    AccountId, Balances, Runtime, RuntimeCall, RuntimeHoldReason,
+    clock::SlotClock,
     config::AuthorAccount,
     fees::{PriceOfWeight, deposit},
 };
@@ -74,7 +75,7 @@ impl pallet_ewasm::Config for Runtime {
     type AddressMapping = HashedMapping<Self>;
     type CreateOrigin = EnsureSigned<AccountId>;
     type CallOrigin = EnsureSigned<AccountId>;
-    type Time = Timestamp;
+    type Time = SlotClock;
     type FindAuthor = AuthorAccount;
     type ChainId = ConstU64<CHAIN_ID>;
     type GasPrice = GasPrice;
