@@ -3,9 +3,9 @@ use alloc::vec::Vec;
 
 use alloy_primitives::keccak256;
 use frame_support::storage::{storage_prefix, unhashed, with_transaction};
+use frame_support::traits::PalletInfoAccess;
 use frame_support::traits::fungible::{Inspect, Mutate};
 use frame_support::traits::tokens::{Fortitude, Preservation};
-use frame_support::traits::PalletInfoAccess;
 use frame_support::{BoundedVec, ensure};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::{H160, H256};
