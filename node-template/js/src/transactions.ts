@@ -5,7 +5,7 @@ import type { Abi } from "./abi/index.js";
 import type { Sender } from "./accounts.js";
 import type { Chain } from "./chain.js";
 import { TephraError } from "./errors.js";
-import type { Outcome } from "./pallet.js";
+import type { Given, Outcome } from "./pallet.js";
 import { makeReport, type Report } from "./report.js";
 
 /** Who sends, and with what. */
@@ -17,6 +17,8 @@ export interface Sending {
   gas: bigint | null;
   /** Wait until the block is final. */
   finalized?: boolean;
+  /** What {@link view} takes as given instead of the block to come and the state. */
+  given?: Given | null;
 }
 
 /** What is known of contracts: the ABI of the one that is called or made (for null), and of others, by address. */
@@ -67,7 +69,7 @@ export async function call(
   });
 }
 
-/** Asks a contract: a dry run whose changes are forgotten. */
+/** Asks a contract: a dry run in the next block, whose changes are forgotten. */
 export async function view(
   chain: Chain,
   to: string,
@@ -76,7 +78,7 @@ export async function view(
   called: FunctionFragment | null = null,
   abiOf: AbiOf = () => undefined,
 ): Promise<Report> {
-  const dry = await chain.pallet.call(sending.from.account, to, data, sending.value, sending.gas);
+  const dry = await chain.pallet.call(sending.from.account, to, data, sending.value, sending.gas, sending.given);
   const from = await chain.pallet.addressOf(sending.from.account);
   return makeReport({ from, to, gasLimit: sending.gas ?? dry.gasUsed, called, abiOf }, dry, null);
 }

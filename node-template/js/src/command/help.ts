@@ -57,7 +57,7 @@ export const COMMANDS = {
     line: "view CONTRACT FUNCTION [ARGUMENTS…]",
     words: { min: 1, max: Infinity },
     needs: "a contract and a function",
-    options: [...EVERYWHERE, "from", "value", "gas", ...CALLED],
+    options: [...EVERYWHERE, "from", "value", "gas", "number", "time", ...CALLED],
     examples: ["tephra-chain view token balanceOf alice", "tephra-chain view 0x… 'balanceOf(address)(uint256)' bob"],
   },
   events: {
@@ -87,6 +87,8 @@ const OPTIONS = new Map<string, readonly [string, string]>([
   ["value", ["--value AMOUNT", "what is sent along, in the chain's smallest unit or as in 1ether, 10gwei [0]"]],
   ["gas", ["--gas GAS", "gas that it may use; without, a dry run finds what it needs, and a margin is added"]],
   ["finalized", ["--finalized", "wait until the block is final, not only until it is made"]],
+  ["number", ["--number NUMBER", "the block's number that the contract is told [that of the next block]"]],
+  ["time", ["--time SECONDS", "the block's time that it is told, since 1970, if a block can have it [now]"]],
   ["abi", ["--abi FILE", "ABI of the contract, if it is not the one remembered or beside the file"]],
   ["data", ["--data HEX", "call data instead of a function and arguments"]],
   ["returns", ["--returns TYPES", "types of the results, if there is no ABI, as in 'uint256' or '(address,bool)'"]],
