@@ -17,12 +17,34 @@ const CLASSES: &[(&str, &str)] = &[
         "constant",
         "(drop (call $many (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) (i32.const 6)))",
     ),
+    ("constant, two operands", "(local.set $a (i64.shl (i64.const 0x123456789abcdef) (i64.const 0x123456789abcdef)))"),
+    (
+        "constant, wide operands",
+        "(local.set $a (i64.shl (i64.shl (i64.shl (i64.shl (local.get $a) (i64.const 0x123456789abcdef)) (i64.const 0x123456789abcdef)) (i64.const 0x123456789abcdef)) (i64.const 0x123456789abcdef)))",
+    ),
+    (
+        "constant, small operands",
+        "(local.set $a (i64.xor (i64.xor (i64.xor (i64.xor (local.get $a) (i64.const 1)) (i64.const 2)) (i64.const 3)) (i64.const 4)))",
+    ),
+    ("constant, stored", "(i64.store offset=8 (i32.const 8000) (i64.const 0x123456789abcdef))"),
+    ("constant, selected", "(local.set $a (select (i64.const 5) (i64.const 6) (i32.const 1)))"),
+    ("reference", "(drop (ref.func $leaf))"),
+    ("loop", "(loop)"),
+    ("loop, branched from", "(if (i32.const 1) (then) (else))"),
     ("local", "(local.set $a (local.get $b)) (local.set $b (local.get $a))"),
     ("global", "(global.set $g (i64.add (global.get $g) (local.get $a)))"),
     ("select", "(local.set $a (select (local.get $a) (local.get $b) (local.get $x)))"),
     ("simple, 32 bits", "(local.set $y (i32.add (local.get $y) (local.get $x)))"),
     ("simple, 64 bits", "(local.set $a (i64.xor (local.get $a) (local.get $b)))"),
     ("simple, comparison", "(local.set $y (i64.lt_s (local.get $a) (local.get $b)))"),
+    (
+        "simple, on the operand stack",
+        "(local.set $y (i32.extend8_s (i32.extend16_s (i32.extend8_s (i32.extend16_s (i32.extend8_s (i32.extend16_s (local.get $y))))))))",
+    ),
+    (
+        "simple, independent",
+        "(local.set $y (i32.extend8_s (local.get $x))) (local.set $y (i32.extend16_s (local.get $x)))",
+    ),
     ("shift", "(local.set $a (i64.rotl (local.get $a) (local.get $b)))"),
     ("count_bits", "(local.set $a (i64.popcnt (local.get $a)))"),
     ("multiply", "(local.set $a (i64.mul (local.get $a) (local.get $b)))"),
@@ -35,6 +57,10 @@ const CLASSES: &[(&str, &str)] = &[
     ("float, square root", "(local.set $f (f64.sqrt (f64.add (local.get $f) (f64.const 1e30))))"),
     ("load", "(local.set $a (i64.load offset=8 (local.get $x)))"),
     ("load, chained", "(local.set $y (i32.load (i32.and (local.get $y) (i32.const 0xfff8))))"),
+    (
+        "load, on the operand stack",
+        "(local.set $y (i32.load (i32.load (i32.load (i32.load (i32.load (i32.load (i32.and (local.get $y) (i32.const 0xfff8)))))))))",
+    ),
     ("store", "(i64.store offset=8 (local.get $x) (local.get $a))"),
     ("store, 8 bits", "(i32.store8 offset=8 (local.get $x) (local.get $y))"),
     ("branch, taken", "(block (br_if 0 (local.get $x)) (unreachable))"),
@@ -45,7 +71,45 @@ const CLASSES: &[(&str, &str)] = &[
         (if (i32.lt_s (local.get $y) (i32.const 0)) (then (local.set $a (local.get $b))))",
     ),
     ("branch_table", "(block (block (block (br_table 0 1 2 (local.get $x)))))"),
+    (
+        "branch_table, with a value",
+        "(local.set $a (block (result i64) (block (result i64) (block (result i64) (br_table 0 1 2 (local.get $b) (local.get $x))) (drop) (local.get $a))))",
+    ),
+    ("branch, always", "(block (br 0))"),
+    (
+        "call, 16 constants",
+        "(call $wide (i64.const 0x123456789abcdef0) (i64.const 0x123456789abcdef1) (i64.const 0x123456789abcdef2) (i64.const 0x123456789abcdef3) (i64.const 0x123456789abcdef4) (i64.const 0x123456789abcdef5) (i64.const 0x123456789abcdef6) (i64.const 0x123456789abcdef7) (i64.const 0x123456789abcdef8) (i64.const 0x123456789abcdef9) (i64.const 0x123456789abcdefa) (i64.const 0x123456789abcdefb) (i64.const 0x123456789abcdefc) (i64.const 0x123456789abcdefd) (i64.const 0x123456789abcdefe) (i64.const 0x123456789abcdeff))",
+    ),
+    (
+        "multiply, on the operand stack",
+        "(local.set $a (i64.mul (i64.mul (i64.mul (i64.mul (local.get $a) (i64.const 3)) (i64.const 5)) (i64.const 7)) (i64.const 9)))",
+    ),
+    (
+        "count_bits, on the operand stack",
+        "(local.set $a (i64.popcnt (i64.popcnt (i64.popcnt (i64.popcnt (local.get $a))))))",
+    ),
+    (
+        "select, on the operand stack",
+        "(local.set $a (select (select (select (select (local.get $a) (i64.const 5) (local.get $x)) (i64.const 6) (local.get $x)) (i64.const 6) (local.get $x)) (i64.const 6) (local.get $x)))",
+    ),
     ("branch_value", "(local.set $a (block (result i64) (br 0 (local.get $b))))"),
+    (
+        "branch_value, 16 into a block",
+        "(local.get $a) (local.get $a) (local.get $a) (local.get $a) (local.get $a) (local.get $a) (local.get $a) (local.get $a) (block (param i64 i64 i64 i64 i64 i64 i64 i64) (drop) (drop) (drop) (drop) (drop) (drop) (drop) (drop))",
+    ),
+    (
+        "branch_value, 8 constants out of a block",
+        "(block (result i64 i64 i64 i64 i64 i64 i64 i64) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1)) (drop) (drop) (drop) (drop) (drop) (drop) (drop) (drop)",
+    ),
+    (
+        "branch_value, conditional",
+        "(drop (block (result i64) (drop (br_if 0 (i64.const 3) (local.get $x))) (local.get $a)))",
+    ),
+    (
+        "branch_value, conditional not taken",
+        "(drop (block (result i64) (drop (local.get $a)) (br_if 0 (local.get $a) (i32.eqz (local.get $x)))))",
+    ),
+    ("branch_value, 8 results", "(call $eight) (drop) (drop) (drop) (drop) (drop) (drop) (drop) (drop)"),
     ("call", "(call $leaf)"),
     (
         "call, 6 arguments",
@@ -87,6 +151,8 @@ fn module(sequence: &str) -> Result<Vec<u8>> {
             (data $segment "data")
             (elem $functions func $leaf)
             (func $leaf)
+            (func $wide (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64))
+            (func $eight (result i64 i64 i64 i64 i64 i64 i64 i64) (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6) (i64.const 7) (i64.const 8))
             (func $many (param i32 i32 i32 i32 i32 i32) (result i32) (local.get 3))
             (func $locals (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64))
             (func (export "run") (param $left i32) (local $x i32) (local $y i32) (local $a i64) (local $b i64) (local $f f64)

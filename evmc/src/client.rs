@@ -1,6 +1,5 @@
 //! The client: whoever runs the machine and keeps the state, behind the host interface of ABI 12.
 use std::ffi::c_int;
-use std::slice;
 
 use alloy_primitives::{Address, B256, U256};
 use tephra_core::ewasm::{
@@ -8,18 +7,33 @@ use tephra_core::ewasm::{
 };
 
 use crate::abi::{self, AddressBytes, Bytes32, HostContext, HostInterface};
-use crate::{memory, tables};
+use crate::answer::Answer;
+use crate::memory::{self, array};
+use crate::tables;
 
-/// Why a client's answers are not to be relied upon.
+/// Why a message ends with one of EVMC's negative statuses, which say nothing about the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The client has no such function, gave an answer that the ABI does not know, or failed in itself.
+    /// The client has no such function, or gave an answer that the ABI does not know.
     Internal,
-    /// There is no memory left.
+    /// There is no memory for what the client gives.
     OutOfMemory,
+    /// A nested message ended with this negative status, known to the ABI or not. By the ABI no contract is told of it: it ends the messages around, too.
+    Nested(c_int),
 }
 
-/// A client. Its methods cannot fail: what went wrong it remembers, and its answers are made up after that.
+impl Fault {
+    /// The status that the message ends with.
+    pub fn status(self) -> c_int {
+        match self {
+            Self::Internal => abi::INTERNAL_ERROR,
+            Self::OutOfMemory => abi::OUT_OF_MEMORY,
+            Self::Nested(status) => status,
+        }
+    }
+}
+
+/// A client. Its methods cannot fail: what went wrong it remembers. After that nobody is asked any more, and its answers are made up.
 pub trait Client: RecursiveHost {
     /// The first thing that went wrong, if any.
     fn fault(&self) -> Option<Fault>;
@@ -59,13 +73,14 @@ impl<'a> AbiClient<'a> {
         self.fault.get_or_insert(fault);
     }
 
-    /// Calls a function of the host, if it is there.
+    /// Calls a function of the host, if it is there and nothing went wrong before.
     fn ask<F, T: Default>(
         &mut self,
         function: impl FnOnce(&HostInterface) -> Option<F>,
         call: impl FnOnce(F, *mut HostContext) -> T,
     ) -> T {
         match self.host.and_then(function) {
+            _ if self.fault.is_some() => T::default(),
             Some(function) => call(function, self.handle),
             None => {
                 self.fail(Fault::Internal);
@@ -91,6 +106,10 @@ impl<'a> AbiClient<'a> {
         let Some(context) = context else { return TransactionContext::default() };
         // SAFETY: by the ABI the client has as many hashes there, and keeps them as long as the message runs.
         let blob_hashes = unsafe { array(context.blob_hashes, context.blob_hashes_count) };
+        let blob_hashes = blob_hashes.unwrap_or_else(|| {
+            self.fail(Fault::Internal);
+            &[]
+        });
         TransactionContext {
             origin: context.tx_origin.into(),
             gas_price: context.tx_gas_price.into(),
@@ -108,33 +127,24 @@ impl<'a> AbiClient<'a> {
 
     /// Takes over what a nested message gave, and frees it.
     fn outcome(&mut self, message: &Message, result: abi::ExecutionResult) -> Outcome {
-        let output = if result.output_data.is_null() && result.output_size != 0 {
-            self.fail(Fault::Internal);
-            Vec::new()
-        } else {
-            // SAFETY: by the ABI the output is there until `release` is called.
-            self.copy(unsafe { array(result.output_data, result.output_size) })
+        let answer = Answer {
+            status: result.status_code,
+            gas_left: result.gas_left,
+            gas_refund: result.gas_refund,
+            output: result.output_data,
+            output_size: result.output_size,
+            create_address: result.create_address.into(),
         };
+        // SAFETY: by the ABI the output is there until `release` is called.
+        let outcome = unsafe { answer.outcome(message) };
         if let Some(release) = result.release {
             // SAFETY: by the ABI it is called once for each result.
             unsafe { release(&result) };
         }
-        match result.status_code {
-            abi::INTERNAL_ERROR => self.fail(Fault::Internal),
-            abi::OUT_OF_MEMORY => self.fail(Fault::OutOfMemory),
-            _ => {}
-        }
-        let status = tables::status(result.status_code).unwrap_or(Status::Failure);
-        let is_success = status == Status::Success;
-        let keeps_gas = is_success || status == Status::Revert;
-        Outcome {
-            status,
-            gas_left: if keeps_gas { unsigned(result.gas_left) } else { 0 },
-            gas_refund: if is_success { result.gas_refund } else { 0 },
-            output,
-            create_address: (is_success && message.kind.is_create()).then(|| result.create_address.into()),
-            trap: None,
-        }
+        outcome.unwrap_or_else(|fault| {
+            self.fail(fault);
+            Outcome::failure(Status::InternalError)
+        })
     }
 
     fn copy<T: Copy, U: From<T>>(&mut self, values: &[T]) -> Vec<U> {
@@ -148,18 +158,6 @@ impl<'a> AbiClient<'a> {
 /// A number that is not negative unless the client is wrong.
 fn unsigned(number: i64) -> u64 {
     number.max(0) as u64
-}
-
-/// An array of C: null when it is empty.
-///
-/// # Safety
-/// Unless the pointer is null, there are `length` values for as long as the slice is used.
-pub unsafe fn array<'a, T>(pointer: *const T, length: usize) -> &'a [T] {
-    if pointer.is_null() || length == 0 {
-        return &[];
-    }
-    // SAFETY: as demanded.
-    unsafe { slice::from_raw_parts(pointer, length) }
 }
 
 /// A pointer for C: null when there is nothing.

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use tephra_core::ewasm::Message;
 
 use crate::abi::{self, AddressBytes, ExecutionResult, HostContext, HostInterface, Vm};
-use crate::client::{AbiClient, array};
+use crate::client::AbiClient;
 use crate::machine::{Machine, Reply, Request};
+use crate::memory::{array, is_there, leak, take_back};
 use crate::options::OptionError;
-use crate::{memory, tables};
+use crate::tables;
 
 /// What a pointer to the machine points to: what the client sees, and behind it what only the machine sees.
 #[repr(C)]
@@ -115,12 +116,10 @@ unsafe extern "C" fn execute(
         // SAFETY: as demanded.
         let (machine, message, host) = unsafe { (machine(vm), message.as_ref(), host.as_ref()) };
         let (Some(machine), Some(message)) = (machine, message) else { return Reply::of_status(abi::INTERNAL_ERROR) };
-        if code.is_null() && code_size != 0 {
-            return Reply::of_status(abi::INTERNAL_ERROR);
-        }
         // SAFETY: by the ABI there are as many bytes of code and input.
         let (code, input) = unsafe { (array(code, code_size), array(message.input_data, message.input_size)) };
-        if !memory::is_there(input.len()) {
+        let (Some(code), Some(input)) = (code, input) else { return Reply::of_status(abi::INTERNAL_ERROR) };
+        if !is_there(input.len()) {
             return Reply::of_status(abi::OUT_OF_MEMORY);
         }
         let Some(request) = request(revision, message, code, input) else { return Reply::of_status(abi::REJECTED) };
@@ -154,9 +153,7 @@ fn request<'a>(revision: c_int, message: &abi::Message, code: &'a [u8], input: &
 
 fn result(reply: Reply) -> ExecutionResult {
     let Reply { status, gas_left, gas_refund, output } = reply;
-    let output_size = output.len();
-    let output_data: *const u8 =
-        if output.is_empty() { ptr::null() } else { Box::into_raw(output.into_boxed_slice()).cast_const().cast() };
+    let (output_data, output_size) = leak(output);
     ExecutionResult {
         status_code: status,
         gas_left,
@@ -173,11 +170,9 @@ fn result(reply: Reply) -> ExecutionResult {
 /// `result` is null, or to a result of [`execute`] that was not released before.
 unsafe extern "C" fn release(result: *const ExecutionResult) {
     // SAFETY: as demanded.
-    let Some(result) = (unsafe { result.as_ref() }) else { return };
-    if !result.output_data.is_null() {
-        let output = ptr::slice_from_raw_parts_mut(result.output_data.cast_mut(), result.output_size);
-        // SAFETY: the output came from `Box::into_raw` with this length.
-        drop(unsafe { Box::from_raw(output) });
+    if let Some(result) = unsafe { result.as_ref() } {
+        // SAFETY: the output came from `leak`.
+        unsafe { take_back(result.output_data, result.output_size) };
     }
 }
 

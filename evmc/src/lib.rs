@@ -3,6 +3,7 @@
 //! [`Machine`] is the virtual machine itself, whatever the version of the ABI: options, contracts, and running a [`Request`] for a [`Client`]. [`create`] puts it behind the C
 //! structures of ABI 12, which are in [`abi`]; `libtephra.so` exports that and nothing else. `docs/evmc.md` tells how to use it.
 pub mod abi;
+mod answer;
 mod client;
 mod instance;
 mod machine;
@@ -12,11 +13,12 @@ mod observer;
 mod options;
 mod tables;
 mod trace;
-mod waiting;
+mod transaction;
 
+pub use answer::Answer;
 pub use client::{Client, Fault};
 pub use instance::{create, guarded};
 pub use machine::{Machine, Reply, Request};
-pub use memory::is_there;
+pub use memory::{array, is_there, leak, take_back};
 pub use options::{OPTIONS, OptionError, OptionSpec, options_table};
 pub use tables::{STATUSES, call_kind, kind_number, revision, status_number, statuses_table};

@@ -4,17 +4,19 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use alloy_primitives::{Address, U256};
+use tephra_core::ewasm::state::{Held, OpenLimits};
 use tephra_core::ewasm::{
-    CallKind, Code, CodeOrigin, Contract, Frame, Inspector, Message, Outcome, Schedule, Status, Step, Vm, is_wasm,
+    CallKind, Code, Contract, Frame, Inspector, Message, Outcome, Schedule, Status, Step, Vm, is_wasm,
 };
 use tephra_core::precompile::{Address9, PrecompileError, Precompiles};
 use tephra_core::revision::Revision;
+use tephra_core::wasm::GasTank;
 
-use crate::client::{Client, Fault};
+use crate::client::Client;
 use crate::memo::Memo;
 use crate::observer::Observer;
 use crate::options::{Evm1Mode, OptionError, Settings};
-use crate::waiting::Waiting;
+use crate::transaction::{MachineId, Running, TransactionCode, Waiting, with_code};
 use crate::{abi, tables};
 
 /// What a client asks: a message and its code, of a revision, a kind and flags that are known.
@@ -61,11 +63,13 @@ struct Setup {
     settings: Settings,
     vm: Vm,
     memo: Memo,
+    /// Of the machine. What a transaction paid for stays paid when an option is set.
+    machine: MachineId,
 }
 
 impl Setup {
-    fn new(settings: Settings) -> Self {
-        Self { vm: Vm::new(settings.vm.clone()), memo: Memo::new(), settings }
+    fn new(settings: Settings, machine: MachineId) -> Self {
+        Self { vm: Vm::new(settings.vm.clone()), memo: Memo::new(), settings, machine }
     }
 }
 
@@ -77,7 +81,7 @@ pub struct Machine {
 impl Machine {
     /// A machine with all options at their defaults.
     pub fn new() -> Self {
-        Self { setup: RwLock::new(Arc::new(Setup::new(Settings::default()))) }
+        Self { setup: RwLock::new(Arc::new(Setup::new(Settings::default(), MachineId::new()))) }
     }
 
     /// Sets an option, for the messages that begin after it. What runs already is not disturbed.
@@ -88,7 +92,7 @@ impl Machine {
         let mut setup = self.setup.write().unwrap_or_else(PoisonError::into_inner);
         let mut settings = setup.settings.clone();
         settings.set(name, value)?;
-        *setup = Arc::new(Setup::new(settings));
+        *setup = Arc::new(Setup::new(settings, setup.machine));
         Ok(())
     }
 
@@ -127,20 +131,17 @@ impl Setup {
         if !code.is_empty() && !is_wasm(code) && self.settings.evm1 == Evm1Mode::Fallback {
             return Reply::of_status(abi::REJECTED);
         }
-        // A message that no other one sent has no frames around it, even where a client runs it in between.
-        let _anew = (message.depth == 0).then(Waiting::none);
+        let _running = Running::begin(message.depth);
         let mut observer = Observer::new(&self.settings);
         observer.message_enter(&message);
-        let outcome = self.run(revision, message, code, client, &mut observer);
-        let outcome = match client.fault() {
-            None => outcome,
-            Some(_) => Outcome::failure(Status::InternalError),
+        let mut outcome = self.run(revision, message, code, client, &mut observer);
+        let trap = outcome.trap.take();
+        let (reply, trap) = match client.fault() {
+            None => (outcome.into(), trap),
+            Some(fault) => (Reply::of_status(fault.status()), None),
         };
-        observer.message_exit(&outcome);
-        match client.fault() {
-            Some(Fault::OutOfMemory) => Reply::of_status(abi::OUT_OF_MEMORY),
-            _ => outcome.into(),
-        }
+        observer.ended(&reply, trap);
+        reply
     }
 
     fn run(
@@ -160,6 +161,10 @@ impl Setup {
             match step(&mut frame, client, inspector) {
                 Step::Nested(message) => {
                     let outcome = self.nested(revision, message, &frame, client);
+                    if client.fault().is_some() {
+                        // The contract learns nothing of it, and does nothing any more.
+                        return Outcome::failure(Status::InternalError);
+                    }
                     frame.resume(outcome);
                 }
                 Step::Done(outcome) if is_create && outcome.status == Status::Success => {
@@ -180,13 +185,39 @@ impl Setup {
         if code.is_empty() {
             return Err(Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) });
         }
-        if !is_wasm(code) {
-            return Err(Outcome::failure(Status::Failure));
-        }
+        with_code(self.machine, |paid, held| self.frame(revision, message, code, paid, held))
+    }
+
+    /// A frame whose code is paid for before it is looked at, as with all hosts of the engine.
+    fn frame(
+        &self,
+        revision: Revision,
+        message: Message,
+        code: &[u8],
+        codes: &mut TransactionCode,
+        held: Held,
+    ) -> Result<Frame, Outcome> {
         let is_create = message.kind.is_create();
-        let contract = if is_create { self.vm.compile(revision, code).ok() } else { self.contract(revision, code) };
-        let contract = contract.ok_or_else(|| Outcome::failure(Status::ContractValidationFailure))?;
-        Ok(self.vm.frame(revision, message, contract))
+        let hash = if is_create { None } else { codes.hash_of_paid(code) };
+        let known = hash.and_then(|hash| self.vm.paid_contract(revision, &hash, &mut codes.paid));
+        let (contract, gas) = match known {
+            Some(contract) => (contract, GasTank::new(message.gas)),
+            None => {
+                if !held.has_room_for_code(code.len(), &codes.paid, &OpenLimits::DEFAULT) {
+                    return Err(Outcome::failure(Status::Failure));
+                }
+                let gas = self.vm.pay_for_code(message.gas, code.len())?;
+                let contract = if is_create {
+                    self.vm.compile(revision, code).map_err(|_| Status::ContractValidationFailure)
+                } else {
+                    self.contract(revision, code, codes)
+                };
+                (contract, gas)
+            }
+        };
+        let refused = |status| Outcome::failure(if is_wasm(code) { status } else { Status::Failure });
+        let contract = contract.map_err(refused)?;
+        Ok(self.vm.frame_with(revision, message, contract, gas))
     }
 
     /// The outcome of init code, whose output is to be the code of the new contract.
@@ -199,13 +230,13 @@ impl Setup {
         }
     }
 
-    /// The contract of an account's code. It is validated the first time: clients store code without knowing WebAssembly.
-    fn contract(&self, revision: Revision, code: &[u8]) -> Option<Arc<Contract>> {
+    /// The contract of an account's code that has just been paid for. It is validated the first time: clients store code without knowing WebAssembly.
+    fn contract(&self, revision: Revision, code: &[u8], codes: &mut TransactionCode) -> Result<Arc<Contract>, Status> {
         let hash = self.memo.hash(code);
-        let code = Code { bytes: code, hash: Some(&hash), origin: CodeOrigin::Unknown };
-        let contract = self.vm.contract(revision, code).ok()?;
+        codes.remember(hash);
+        let contract = self.vm.keep_paid(revision, Code::unknown(code), &hash, &mut codes.paid)?;
         self.memo.remember(&contract, hash);
-        Some(contract)
+        Ok(contract)
     }
 
     /// Runs a nested message of a frame.

@@ -2,8 +2,10 @@
 use std::io::Write;
 
 use serde_json::{Value, json};
-use tephra_core::ewasm::{CallKind, Inspector, InterfaceCall, Message, Outcome};
+use tephra_core::ewasm::{CallKind, Inspector, InterfaceCall, Message};
+use tephra_core::wasm::Trap;
 
+use crate::machine::Reply;
 use crate::options::Settings;
 use crate::tables;
 use crate::trace::TraceFile;
@@ -19,6 +21,17 @@ impl<'a> Observer<'a> {
     pub fn new(settings: &'a Settings) -> Self {
         let trace = settings.trace.as_deref().map(|file| (file, file.number()));
         Self { trace, prints: settings.vm.debug, depth: 0 }
+    }
+
+    /// Writes how the message ended, as the client is told it.
+    pub fn ended(&self, reply: &Reply, trap: Option<Trap>) {
+        self.write(|| {
+            json!({
+                "event": "end", "status": tables::status_name(reply.status), "gas_left": reply.gas_left,
+                "gas_refund": reply.gas_refund, "output_size": reply.output.len(),
+                "trap": trap.map(|trap| trap.to_string()),
+            })
+        });
     }
 
     fn write(&self, line: impl FnOnce() -> Value) {
@@ -43,16 +56,6 @@ impl Inspector for Observer<'_> {
                 "from": message.sender.to_checksum(None), "to": message.recipient.to_checksum(None),
                 "code": message.code_address.to_checksum(None), "value": message.value.to_string(),
                 "gas": message.gas, "input_size": message.input.len(),
-            })
-        });
-    }
-
-    fn message_exit(&mut self, outcome: &Outcome) {
-        self.write(|| {
-            json!({
-                "event": "end", "status": tables::status_name(outcome.status), "gas_left": outcome.gas_left,
-                "gas_refund": outcome.gas_refund, "output_size": outcome.output.len(),
-                "trap": outcome.trap.as_ref().map(|trap| trap.to_string()),
             })
         });
     }

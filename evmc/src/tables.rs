@@ -1,4 +1,5 @@
 //! EVMC's numbers: of statuses, kinds and revisions.
+use std::borrow::Cow;
 use std::ffi::c_int;
 use std::fmt::Write;
 
@@ -38,7 +39,12 @@ pub const STATUSES: &[(Status, c_int, &str, &str)] = &[
     (Status::Unreachable, 15, "WASM_UNREACHABLE_INSTRUCTION", "`unreachable`"),
     (Status::Trap, 16, "WASM_TRAP", "any other trap"),
     (Status::InsufficientBalance, 17, "INSUFFICIENT_BALANCE", "never by itself: balances are the client's"),
-    (Status::InternalError, abi::INTERNAL_ERROR, "INTERNAL_ERROR", "a bug, or a client that breaks the ABI"),
+    (
+        Status::InternalError,
+        abi::INTERNAL_ERROR,
+        "INTERNAL_ERROR",
+        "a bug, a client that breaks the ABI, or a nested message with that status",
+    ),
 ];
 
 /// Statuses that are EVMC's alone.
@@ -46,12 +52,12 @@ const OWN_STATUSES: [(c_int, &str, &str); 2] = [
     (
         abi::REJECTED,
         "REJECTED",
-        "a revision, kind or flag that the engine does not know, and code that is not WebAssembly with `evm1mode=fallback`",
+        "a revision, kind or flag that the engine does not know, code that is not WebAssembly with `evm1mode=fallback`, or a nested message with that status",
     ),
     (
         abi::OUT_OF_MEMORY,
         "OUT_OF_MEMORY",
-        "the machine has no memory for what the client gives, or a nested message had that status",
+        "the machine has no memory for what the client gives, or a nested message with that status",
     ),
 ];
 
@@ -69,9 +75,14 @@ pub fn status_number(status: Status) -> c_int {
     STATUSES.iter().find(|row| row.0 == status).map_or(1, |row| row.1)
 }
 
-/// EVMC's name of a status.
-pub(crate) fn status_name(status: Status) -> &'static str {
-    STATUSES.iter().find(|row| row.0 == status).map_or("FAILURE", |row| row.2)
+/// EVMC's name of a status; the number itself where it has none.
+pub(crate) fn status_name(number: c_int) -> Cow<'static, str> {
+    let known = STATUSES.iter().map(|row| (row.1, row.2));
+    let own = OWN_STATUSES.iter().map(|row| (row.0, row.1));
+    match known.chain(own).find(|row| row.0 == number) {
+        Some((_, name)) => name.into(),
+        None => number.to_string().into(),
+    }
 }
 
 /// The status with EVMC's number, if it is one that the engine knows.

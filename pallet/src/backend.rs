@@ -235,9 +235,10 @@ impl<T: Config> Backend for PalletBackend<T> {
     }
 
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>, BackendError> {
+        let items = if self.code_infos.borrow().contains_key(hash) { 1 } else { 2 };
         let (len, _) = self.code_info(hash).ok_or(BackendError::CodeMissing)?;
         // Before it is read, and whether or not it has to be: an instance that runs this extrinsic alone has nothing at hand.
-        self.read(u64::from(len).saturating_add(2 * PROOF_PER_ITEM))?;
+        self.read(u64::from(len).saturating_add(items * PROOF_PER_ITEM))?;
         self.work.note(T::WeightInfo::read_code(len))?;
         if let Some(code) = Pallet::<T>::vm().known_code(hash) {
             return Ok(code);

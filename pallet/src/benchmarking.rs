@@ -353,8 +353,8 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn begin_frame(i: Linear<0, 100_000>) -> Result<(), BenchmarkError> {
-        let (address, _) = contract::<T>(shapes::crowded(i.saturating_sub(4096)))?;
+    fn begin_frame(i: Linear<0, 8192>) -> Result<(), BenchmarkError> {
+        let (address, _) = contract::<T>(shapes::crowded(i))?;
         let mut state = state::<T>();
         let message = || message(CallKind::Call, address, Vec::new());
         let _ = run::<T>(&mut state, message());

@@ -23,10 +23,10 @@ const ELSE: u64 = 8 << 20;
 /// Sizes of the engine inside the runtime. All but those of the cache can be seen by contracts, so that a change is an upgrade of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EngineLimits {
-    /// Pages (64 KiB) of memory that a frame may have. The command and EVMC allow 512.
+    /// Pages (64 KiB) of memory that a frame may have, used or not. The command and EVMC allow 512.
     pub memory_pages: u32,
-    /// What the open frames of a transaction may hold together when one of them sends a nested message. A frame counts as a page at least, so that the number of pages bounds the depth
-    /// of calls too, besides Ethereum's 1024.
+    /// What the open frames of a transaction may hold together when one of them sends a nested message. Of memory that is what they have reached. A frame counts as a page at least, so that the number
+    /// of pages bounds the depth of calls too, besides Ethereum's 1024.
     pub open: OpenLimits,
     /// Slots (8 bytes) of a frame's stack. The command and EVMC allow 32768.
     pub stack_slots: u32,

@@ -1,22 +1,20 @@
 //! Weight for what the engine does without a price in gas: validating init code, making code ready to run, beginning frames, and what precompiled contracts take longer than their gas says.
 //!
 //! Ethereum has no gas for this, or too little, and gas is the same everywhere. So it is weighed beside gas, deterministically, by the pallet's own weights, up to what the extrinsic declared.
-use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
 use core::marker::PhantomData;
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::Address;
 use frame_support::traits::Get;
 use frame_support::weights::Weight;
 use tephra_core::ewasm::state::Work;
 
-use crate::{BackendError, Config, EngineLimits, GasWeight, Pallet, WeightInfo};
+use crate::{BackendError, Config, GasWeight, Pallet, WeightInfo};
 
 /// The engine's work of one transaction, in picoseconds.
 pub(crate) struct WorkMeter<T> {
     done: Cell<u64>,
     limit: u64,
-    kept: RefCell<Kept>,
     runtime: PhantomData<T>,
 }
 
@@ -31,7 +29,7 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> WorkMeter<T> {
     pub fn new(limit: u64) -> Self {
-        Self { done: Cell::new(0), limit, kept: RefCell::new(Kept::new(T::EngineLimits::get())), runtime: PhantomData }
+        Self { done: Cell::new(0), limit, runtime: PhantomData }
     }
 
     /// Picoseconds.
@@ -55,10 +53,8 @@ impl<T: Config> WorkMeter<T> {
             // The extrinsic has declared it.
             Work::InitCode { depth: 0, .. } => Ok(()),
             Work::InitCode { bytes, .. } => self.note(T::WeightInfo::validate_code(bytes as u32)),
-            Work::Code { hash, bytes, is_validated } => {
-                if self.kept.borrow_mut().knows(hash, bytes) {
-                    return Ok(());
-                }
+            // Once in a transaction, as the engine keeps it at hand until the end: see `PaidCode`.
+            Work::Code { bytes, is_validated, .. } => {
                 let prepared = T::WeightInfo::prepare_code(bytes as u32);
                 let validated = if is_validated {
                     Weight::zero()
@@ -87,69 +83,5 @@ impl<T: Config> WorkMeter<T> {
             8 => T::WeightInfo::bn128_pairing((input.len() / 192) as u32),
             _ => Weight::zero(),
         }
-    }
-}
-
-/// Code that the engine certainly still has from earlier in the transaction.
-///
-/// The engine keeps code for as long as the runtime's instance lives, so that a node that imports a block may have some that the block's author had not. What a transaction itself has used
-/// is newer than anything before it: this forgets by the engine's rule, from nothing on, and so never knows what the engine has forgotten.
-struct Kept {
-    max_entries: usize,
-    max_bytes: usize,
-    bytes: usize,
-    /// Hashes and sizes, the one that was used last at the end.
-    entries: Vec<(B256, usize)>,
-}
-
-impl Kept {
-    fn new(limits: EngineLimits) -> Self {
-        let (max_entries, max_bytes) = (limits.cache_entries as usize, limits.cache_bytes as usize);
-        Self { max_entries, max_bytes, bytes: 0, entries: Vec::new() }
-    }
-
-    /// Whether code is still there; from now on it is, if there is room for it.
-    fn knows(&mut self, hash: &B256, bytes: usize) -> bool {
-        if let Some(place) = self.entries.iter().rposition(|(known, _)| known == hash) {
-            let entry = self.entries.remove(place);
-            self.entries.push(entry);
-            return true;
-        }
-        if bytes > self.max_bytes || self.max_entries == 0 {
-            return false;
-        }
-        while self.entries.len() >= self.max_entries || self.bytes > self.max_bytes.saturating_sub(bytes) {
-            if self.entries.is_empty() {
-                break;
-            }
-            let (_, oldest) = self.entries.remove(0);
-            self.bytes = self.bytes.saturating_sub(oldest);
-        }
-        self.bytes = self.bytes.saturating_add(bytes);
-        self.entries.push((*hash, bytes));
-        false
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn code_is_forgotten_by_number_and_by_size() {
-        let mut kept = Kept { max_entries: 2, max_bytes: 100, bytes: 0, entries: Vec::new() };
-        let hash = B256::repeat_byte;
-        assert!(!kept.knows(&hash(1), 10));
-        assert!(kept.knows(&hash(1), 10));
-        assert!(!kept.knows(&hash(2), 10));
-        assert!(kept.knows(&hash(1), 10));
-        // The second was used longer ago.
-        assert!(!kept.knows(&hash(3), 10));
-        assert!(kept.knows(&hash(1), 10));
-        assert!(!kept.knows(&hash(2), 95));
-        assert!(!kept.knows(&hash(1), 10));
-        // It has no room, and pushes nothing out.
-        assert!(!kept.knows(&hash(4), 101));
-        assert!(kept.knows(&hash(1), 10));
     }
 }

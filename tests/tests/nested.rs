@@ -49,12 +49,17 @@ fn chain(revision: Revision, contracts: &[(Address, Vec<u8>)]) -> Chain {
 
 /// Counts how deep it gets: calls itself, then adds one to slot 0, and answers nothing.
 fn counting_recursion(pages: u32) -> Vec<u8> {
-    let body = "
+    let end = (pages << 16) - 1;
+    // To the end of the memory, so that it is reached.
+    let body = format!(
+        "
+        (i32.store8 (i32.const {end}) (i32.const 1))
         (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 32) (i32.const 64) (i32.const 64) (i32.const 0)))
         (call $load (i32.const 64) (i32.const 256))
         (i32.store (i32.const 256) (i32.add (i32.load (i32.const 256)) (i32.const 1)))
-        (call $store (i32.const 64) (i32.const 256))";
-    contract(pages, body, "")
+        (call $store (i32.const 64) (i32.const 256))"
+    );
+    contract(pages, &body, "")
 }
 
 /// What the recursion counted, a little-endian number at the start of the slot.

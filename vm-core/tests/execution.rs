@@ -54,12 +54,12 @@ fn recursion_computes_fibonacci() {
 
 #[test]
 fn a_segment_is_charged_once_for_each_time_that_it_is_entered() {
-    // fib(0): local.get, const, lt_u, if; then local.get.
+    // fib(0): local.get, const, lt_u, if; then local.get, else.
     let (_, used) = invoke(FIBONACCI, "fib", &[Val::I32(0)], counting());
-    assert_eq!(used, 1111 + 10);
+    assert_eq!(used, 1111 + 1010);
     // fib(2): the head three times, the then branch twice, the else branch once.
     let (_, used) = invoke(FIBONACCI, "fib", &[Val::I32(2)], counting());
-    assert_eq!(used, 3 * 1111 + 2 * 10 + 2 * (10 + 1 + 100) + 100);
+    assert_eq!(used, 3 * 1111 + 2 * 1010 + 2 * (10 + 1 + 100) + 100);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_loop_pays_for_its_head_on_every_turn() {
         (local.get 1)))"#;
     let (result, used) = invoke(wat, "f", &[Val::I32(10)], counting());
     assert_eq!(result, Ok(vec![Val::I32(20)]));
-    assert_eq!(used, 10 * (10 + 1 + 100 + 10 + 10 + 1 + 100 + 10 + 1000) + 10);
+    assert_eq!(used, 1000 + 10 * (10 + 1 + 100 + 10 + 10 + 1 + 100 + 10 + 1000) + 10);
 }
 
 #[test]
@@ -85,6 +85,37 @@ fn the_end_of_a_block_starts_a_segment_on_every_way_to_it() {
     assert_eq!(used, 1010 + 1);
     let (_, used) = invoke(wat, "f", &[Val::I32(0)], counting());
     assert_eq!(used, 1010 + 2 + 1);
+}
+
+#[test]
+fn a_value_pays_for_each_edge_that_it_crosses() {
+    let costs = InstructionCosts { branch_value: 1, argument: 100, ..InstructionCosts::FREE };
+    let used = |body: &str| {
+        let wat = format!(
+            "(module
+                (type $two (func (param i64 i64) (result i64 i64)))
+                (table funcref (elem $swap))
+                (func $swap (type $two) (local.get 1) (local.get 0))
+                (func (export \"f\") (param i32) {body}))"
+        );
+        invoke(&wat, "f", &[Val::I32(0)], costs).1
+    };
+    let two = "(i64.const 1) (i64.const 2)";
+    let gone = "(drop) (drop)";
+    // Into and out of a block, a loop, and both ways through an `if`.
+    assert_eq!(used(&format!("{two} (block (type $two)) {gone}")), 2 + 2);
+    assert_eq!(used(&format!("{two} (loop (type $two)) {gone}")), 2 + 2);
+    assert_eq!(used(&format!("{two} (if (type $two) (local.get 0) (then) (else)) {gone}")), 2 + 2);
+    // Out by a branch: the `end` is not run into.
+    assert_eq!(used(&format!("(block (result i64 i64) {two} (br 0)) {gone}")), 2);
+    // A branch that is not taken pays too, and then the `end`.
+    assert_eq!(used(&format!("(block (result i64 i64) {two} (br_if 0 (local.get 0))) {gone}")), 2 + 2);
+    // Arguments, and the results that fall out of the function.
+    assert_eq!(used(&format!("(call $swap {two}) {gone}")), 200 + 2);
+    assert_eq!(used(&format!("(call_indirect (type $two) {two} (i32.const 0)) {gone}")), 200 + 2);
+    // What is below the parameters crosses nothing, nor what nobody reaches.
+    assert_eq!(used("(i64.const 1) (block) (drop)"), 0);
+    assert_eq!(used(&format!("(return) {two} (block (type $two)) {gone}")), 0);
 }
 
 #[test]
@@ -192,7 +223,7 @@ fn the_documented_example_costs_what_the_page_says() {
         (local.get $s)))"#;
     let (result, used) = invoke(wat, "sum", &[Val::I32(3)], InstructionCosts::EWASM);
     assert_eq!(result, Ok(vec![Val::I32(6)]));
-    assert_eq!(used, 2745);
+    assert_eq!(used, 4410);
 }
 
 #[test]
@@ -205,7 +236,7 @@ fn a_module_tells_the_segments_of_its_functions() {
         (local.get $s)))"#;
     let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
     let costs: Vec<u64> = module.segments(0).unwrap().iter().map(|segment| segment.cost).collect();
-    assert_eq!(costs, [45, 855, 0, 135]);
+    assert_eq!(costs, [270, 1305, 0, 225]);
     assert_eq!(module.segments(1), None);
 }
 

@@ -30,8 +30,15 @@ struct Json {
     revision: String,
     revisions: Vec<String>,
     particles_per_gas: u64,
-    page: u64,
+    memory: Memory,
     interface: Vec<Function>,
+}
+
+/// Gas for what a memory reaches.
+#[derive(Serialize)]
+struct Memory {
+    kibibyte: u64,
+    kibibytes_squared: u64,
 }
 
 #[derive(Serialize)]
@@ -63,13 +70,16 @@ pub fn run(args: &Schedule, out: &mut Output) -> Result<Exit> {
         .collect();
     let revisions: Vec<String> =
         Revision::ALL.iter().filter(|known| **known >= Revision::OLDEST_SUPPORTED).map(Revision::to_string).collect();
-    let page = InstructionCosts::EWASM.page / PARTICLES_PER_GAS;
+    let memory = Memory {
+        kibibyte: InstructionCosts::EWASM.kibibyte / PARTICLES_PER_GAS,
+        kibibytes_squared: InstructionCosts::EWASM.kibibytes_squared / PARTICLES_PER_GAS,
+    };
     if out.json {
         let json = Json {
             revision: revision.to_string(),
             revisions,
             particles_per_gas: PARTICLES_PER_GAS,
-            page,
+            memory,
             interface: functions,
         };
         out.object(&json)?;
@@ -77,7 +87,8 @@ pub fn run(args: &Schedule, out: &mut Output) -> Result<Exit> {
     }
     out.field("revisions", revisions.join(" "))?;
     out.field("shown", revision)?;
-    out.field("memory", format_args!("{page} gas per page of 64 KiB"))?;
+    let Memory { kibibyte, kibibytes_squared } = memory;
+    out.field("memory", format_args!("{kibibyte} n + {kibibytes_squared} n² gas for n KiB that are reached"))?;
     out.heading(format_args!("{:>6}  {:<28} {:<16} and for its operands", "gas", "function", "since"))?;
     for function in functions {
         let name = format!("{}.{}", function.module, function.name);

@@ -125,6 +125,10 @@ impl Backend for Snapshot {
         code.ok_or_else(|| failed(&self.file, redb::Error::Corrupted(format!("the code {hash} is missing"))))
     }
 
+    fn code_size(&self, hash: &B256) -> Result<Option<usize>> {
+        self.read(|it| Ok(it.code.get(&hash.0)?.map(|guard| guard.value().len())))
+    }
+
     fn block_hash(&self, number: u64) -> Result<Option<B256>> {
         Ok((number <= self.block).then(|| number_hash("tephra block", number)))
     }

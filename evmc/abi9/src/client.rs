@@ -1,63 +1,105 @@
-//! The client, behind the host interface of ABI 9 as `evmc-vm` gives it.
+//! The client, behind the host interface of ABI 9.
+use std::ffi::c_int;
+
 use alloy_primitives::{Address, B256, U256};
-use evmc_vm::ffi::{evmc_access_status, evmc_call_kind, evmc_flags, evmc_status_code, evmc_storage_status};
-use evmc_vm::{Bytes32, ExecutionContext, ExecutionMessage};
+use evmc_vm::ffi::{self, evmc_call_kind, evmc_flags};
 use tephra_core::ewasm::{
     AccessStatus, CallKind, Host, Message, Outcome, RecursiveHost, Status, StorageStatus, TransactionContext,
 };
-use tephra_evmc::{Client, Fault};
+use tephra_evmc::{Answer, Client, Fault};
+
+use crate::abi::{self, Handle};
 
 /// How many blocks back hashes can be asked for.
 const BLOCK_HASHES: u64 = 256;
 
-/// A client of ABI 9. Its functions panic where the client has none; that ends the message as an internal error.
-pub struct ContextClient<'a> {
-    context: Option<&'a mut ExecutionContext<'a>>,
-    transaction: TransactionContext,
+/// A client of ABI 9.
+pub struct AbiClient<'a> {
+    host: Option<&'a abi::Host>,
+    handle: Handle,
+    transaction: Option<TransactionContext>,
     fault: Option<Fault>,
 }
 
-impl<'a> ContextClient<'a> {
-    /// The client with this context; with none, everything that needs one is a fault.
-    pub fn new(context: Option<&'a mut ExecutionContext<'a>>) -> Self {
-        let transaction = context.as_deref().map(transaction).unwrap_or_default();
-        Self { context, transaction, fault: None }
+impl<'a> AbiClient<'a> {
+    /// The client with these functions; with none, everything that needs one is a fault.
+    ///
+    /// # Safety
+    /// The functions are those of EVMC ABI 9 and may be called with `handle` as long as the value lives.
+    pub unsafe fn new(host: Option<&'a abi::Host>, handle: Handle) -> Self {
+        Self { host, handle, transaction: None, fault: None }
     }
 
-    /// Asks the context, if there is one.
-    fn ask<T: Default>(&mut self, question: impl FnOnce(&mut ExecutionContext<'a>) -> T) -> T {
-        match self.context.as_deref_mut() {
-            Some(context) => question(context),
+    fn fail(&mut self, fault: Fault) {
+        self.fault.get_or_insert(fault);
+    }
+
+    /// Calls a function of the host, if it is there and nothing went wrong before.
+    fn ask<F, T: Default>(
+        &mut self,
+        function: impl FnOnce(&abi::Host) -> Option<F>,
+        call: impl FnOnce(F, Handle) -> T,
+    ) -> T {
+        match self.host.and_then(function) {
+            _ if self.fault.is_some() => T::default(),
+            Some(function) => call(function, self.handle),
             None => {
-                self.fault.get_or_insert(Fault::Internal);
+                self.fail(Fault::Internal);
                 T::default()
             }
         }
     }
 
-    fn access(&mut self, question: impl FnOnce(&mut ExecutionContext<'a>) -> evmc_access_status) -> AccessStatus {
-        let is_warm = self.ask(|context| question(context) == evmc_access_status::EVMC_ACCESS_WARM);
-        if is_warm {
-            AccessStatus::Warm
-        } else {
-            AccessStatus::Cold
+    fn access_status(&mut self, number: c_int) -> AccessStatus {
+        match number {
+            tephra_evmc::abi::ACCESS_COLD => AccessStatus::Cold,
+            tephra_evmc::abi::ACCESS_WARM => AccessStatus::Warm,
+            _ => {
+                self.fail(Fault::Internal);
+                AccessStatus::Cold
+            }
         }
     }
-}
 
-fn transaction(context: &ExecutionContext<'_>) -> TransactionContext {
-    let context = context.get_tx_context();
-    TransactionContext {
-        origin: context.tx_origin.bytes.into(),
-        gas_price: U256::from_be_bytes(context.tx_gas_price.bytes),
-        coinbase: context.block_coinbase.bytes.into(),
-        number: unsigned(context.block_number),
-        timestamp: unsigned(context.block_timestamp),
-        gas_limit: unsigned(context.block_gas_limit),
-        prev_randao: context.block_difficulty.bytes.into(),
-        chain_id: U256::from_be_bytes(context.chain_id.bytes),
-        base_fee: U256::from_be_bytes(context.block_base_fee.bytes),
-        ..TransactionContext::default()
+    fn read_context(&mut self) -> TransactionContext {
+        // SAFETY: as `new` demands.
+        let context = self.ask(|host| host.get_tx_context, |function, handle| Some(unsafe { function(handle) }));
+        let Some(context) = context else { return TransactionContext::default() };
+        TransactionContext {
+            origin: context.tx_origin.bytes.into(),
+            gas_price: U256::from_be_bytes(context.tx_gas_price.bytes),
+            coinbase: context.block_coinbase.bytes.into(),
+            number: unsigned(context.block_number),
+            timestamp: unsigned(context.block_timestamp),
+            gas_limit: unsigned(context.block_gas_limit),
+            prev_randao: context.block_difficulty.bytes.into(),
+            chain_id: U256::from_be_bytes(context.chain_id.bytes),
+            base_fee: U256::from_be_bytes(context.block_base_fee.bytes),
+            ..TransactionContext::default()
+        }
+    }
+
+    /// Takes over what a nested message gave, and frees it.
+    fn outcome(&mut self, message: &Message, result: abi::ExecutionResult) -> Outcome {
+        let answer = Answer {
+            status: result.status_code,
+            gas_left: result.gas_left,
+            // The ABI has none: refunds are the client's affair.
+            gas_refund: 0,
+            output: result.output_data,
+            output_size: result.output_size,
+            create_address: result.create_address.bytes.into(),
+        };
+        // SAFETY: by the ABI the output is there until `release` is called.
+        let outcome = unsafe { answer.outcome(message) };
+        if let Some(release) = result.release {
+            // SAFETY: by the ABI it is called once for each result.
+            unsafe { release(&result) };
+        }
+        outcome.unwrap_or_else(|fault| {
+            self.fail(fault);
+            Outcome::failure(Status::InternalError)
+        })
     }
 }
 
@@ -66,86 +108,125 @@ fn unsigned(number: i64) -> u64 {
     number.max(0) as u64
 }
 
-fn account(address: &Address) -> evmc_vm::Address {
-    evmc_vm::Address { bytes: address.0 .0 }
+fn account(address: &Address) -> ffi::evmc_address {
+    ffi::evmc_address { bytes: address.0.0 }
 }
 
-fn word(word: &B256) -> Bytes32 {
-    Bytes32 { bytes: word.0 }
+fn word(word: &B256) -> ffi::evmc_bytes32 {
+    ffi::evmc_bytes32 { bytes: word.0 }
 }
 
-impl Host for ContextClient<'_> {
+/// A pointer for C: null when there is nothing.
+fn pointer<T>(values: &[T]) -> *const T {
+    if values.is_empty() { std::ptr::null() } else { values.as_ptr() }
+}
+
+// SAFETY, for every call of a function of the host below: the functions may be called, as `new` demands, and all pointers are to values that outlive the call.
+#[expect(clippy::undocumented_unsafe_blocks, reason = "one reason for all of them, above")]
+impl Host for AbiClient<'_> {
     fn account_exists(&mut self, address: &Address) -> bool {
-        self.ask(|context| context.account_exists(&account(address)))
+        self.ask(|host| host.account_exists, |function, handle| unsafe { function(handle, &account(address)) }) != 0
     }
 
     fn balance(&mut self, address: &Address) -> U256 {
-        U256::from_be_bytes(self.ask(|context| context.get_balance(&account(address))).bytes)
+        let balance =
+            self.ask(|host| host.get_balance, |function, handle| unsafe { function(handle, &account(address)) });
+        U256::from_be_bytes(balance.bytes)
     }
 
     fn code_size(&mut self, address: &Address) -> usize {
-        self.ask(|context| context.get_code_size(&account(address)))
+        self.ask(|host| host.get_code_size, |function, handle| unsafe { function(handle, &account(address)) })
     }
 
     fn code_hash(&mut self, address: &Address) -> B256 {
-        self.ask(|context| context.get_code_hash(&account(address))).bytes.into()
+        let hash =
+            self.ask(|host| host.get_code_hash, |function, handle| unsafe { function(handle, &account(address)) });
+        hash.bytes.into()
     }
 
     fn copy_code(&mut self, address: &Address, offset: usize, buffer: &mut [u8]) -> usize {
         let length = buffer.len();
-        self.ask(|context| context.copy_code(&account(address), offset, buffer)).min(length)
+        let copied = self.ask(
+            |host| host.copy_code,
+            |function, handle| unsafe { function(handle, &account(address), offset, buffer.as_mut_ptr(), length) },
+        );
+        copied.min(length)
     }
 
     fn storage(&mut self, address: &Address, key: &B256) -> B256 {
-        self.ask(|context| context.get_storage(&account(address), &word(key))).bytes.into()
+        let value = self.ask(
+            |host| host.get_storage,
+            |function, handle| unsafe { function(handle, &account(address), &word(key)) },
+        );
+        value.bytes.into()
     }
 
     /// The ABI has five statuses: a slot that is changed again costs as much as one that stays as it is, and refunds are the client's affair.
     fn set_storage(&mut self, address: &Address, key: &B256, value: &B256) -> StorageStatus {
-        let status = self.ask(|context| Some(context.set_storage(&account(address), &word(key), &word(value))));
-        match status {
-            Some(evmc_storage_status::EVMC_STORAGE_ADDED) => StorageStatus::Added,
-            Some(evmc_storage_status::EVMC_STORAGE_DELETED) => StorageStatus::Deleted,
-            Some(evmc_storage_status::EVMC_STORAGE_MODIFIED) => StorageStatus::Modified,
-            Some(evmc_storage_status::EVMC_STORAGE_UNCHANGED | evmc_storage_status::EVMC_STORAGE_MODIFIED_AGAIN)
-            | None => StorageStatus::Assigned,
+        let number = self.ask(
+            |host| host.set_storage,
+            |function, handle| unsafe { function(handle, &account(address), &word(key), &word(value)) },
+        );
+        match number {
+            abi::STORAGE_UNCHANGED | abi::STORAGE_MODIFIED_AGAIN => StorageStatus::Assigned,
+            abi::STORAGE_MODIFIED => StorageStatus::Modified,
+            abi::STORAGE_ADDED => StorageStatus::Added,
+            abi::STORAGE_DELETED => StorageStatus::Deleted,
+            _ => {
+                self.fail(Fault::Internal);
+                StorageStatus::Assigned
+            }
         }
     }
 
     /// The ABI knows no revision that has transient storage, so that no contract asks for it.
     fn transient_storage(&mut self, _address: &Address, _key: &B256) -> B256 {
-        self.fault.get_or_insert(Fault::Internal);
+        self.fail(Fault::Internal);
         B256::ZERO
     }
 
     fn set_transient_storage(&mut self, _address: &Address, _key: &B256, _value: &B256) {
-        self.fault.get_or_insert(Fault::Internal);
+        self.fail(Fault::Internal);
     }
 
     fn access_account(&mut self, address: &Address) -> AccessStatus {
-        self.access(|context| context.access_account(&account(address)))
+        let number =
+            self.ask(|host| host.access_account, |function, handle| unsafe { function(handle, &account(address)) });
+        self.access_status(number)
     }
 
     fn access_storage(&mut self, address: &Address, key: &B256) -> AccessStatus {
-        self.access(|context| context.access_storage(&account(address), &word(key)))
+        let number = self.ask(
+            |host| host.access_storage,
+            |function, handle| unsafe { function(handle, &account(address), &word(key)) },
+        );
+        self.access_status(number)
     }
 
     fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]) {
-        let topics: Vec<Bytes32> = topics.iter().map(word).collect();
-        self.ask(|context| context.emit_log(&account(address), data, &topics));
+        let topics: Vec<ffi::evmc_bytes32> = topics.iter().map(word).collect();
+        self.ask(
+            |host| host.emit_log,
+            |function, handle| unsafe {
+                function(handle, &account(address), pointer(data), data.len(), pointer(&topics), topics.len());
+            },
+        );
     }
 
     /// Refunds are the client's affair, so that it does not matter whether it was marked before.
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool {
-        self.ask(|context| context.selfdestruct(&account(address), &account(beneficiary)));
+        self.ask(
+            |host| host.selfdestruct,
+            |function, handle| unsafe { function(handle, &account(address), &account(beneficiary)) },
+        );
         false
     }
 
     fn context(&mut self) -> &TransactionContext {
-        if self.context.is_none() {
-            self.fault.get_or_insert(Fault::Internal);
+        if self.transaction.is_none() {
+            self.transaction = Some(self.read_context());
         }
-        &self.transaction
+        self.transaction.get_or_insert_default()
     }
 
     fn block_hash(&mut self, number: u64) -> Option<B256> {
@@ -154,61 +235,43 @@ impl Host for ContextClient<'_> {
             return None;
         }
         let number = i64::try_from(number).ok()?;
-        let hash = B256::from(self.ask(|context| context.get_block_hash(number)).bytes);
+        let hash = self.ask(|host| host.get_block_hash, |function, handle| unsafe { function(handle, number) });
+        let hash = B256::from(hash.bytes);
         (!hash.is_zero()).then_some(hash)
     }
 }
 
-impl RecursiveHost for ContextClient<'_> {
+impl RecursiveHost for AbiClient<'_> {
     fn call(&mut self, message: Message) -> Outcome {
-        let kind = match message.kind {
-            CallKind::Call => evmc_call_kind::EVMC_CALL,
-            CallKind::DelegateCall => evmc_call_kind::EVMC_DELEGATECALL,
-            CallKind::CallCode => evmc_call_kind::EVMC_CALLCODE,
-            CallKind::Create => evmc_call_kind::EVMC_CREATE,
-            CallKind::Create2 => evmc_call_kind::EVMC_CREATE2,
-        };
-        let request = ExecutionMessage::new(
-            kind,
-            if message.is_static { evmc_flags::EVMC_STATIC as u32 } else { 0 },
-            i32::try_from(message.depth).unwrap_or(i32::MAX),
-            i64::try_from(message.gas).unwrap_or(i64::MAX),
+        let request = ffi::evmc_message {
+            kind: match message.kind {
+                CallKind::Call => evmc_call_kind::EVMC_CALL,
+                CallKind::DelegateCall => evmc_call_kind::EVMC_DELEGATECALL,
+                CallKind::CallCode => evmc_call_kind::EVMC_CALLCODE,
+                CallKind::Create => evmc_call_kind::EVMC_CREATE,
+                CallKind::Create2 => evmc_call_kind::EVMC_CREATE2,
+            },
+            flags: if message.is_static { evmc_flags::EVMC_STATIC as u32 } else { 0 },
+            depth: i32::try_from(message.depth).unwrap_or(i32::MAX),
+            gas: i64::try_from(message.gas).unwrap_or(i64::MAX),
             // Here the ABI wants the account whose code runs; that of the storage the client knows.
-            account(&message.code_address),
-            account(&message.sender),
-            (!message.input.is_empty()).then_some(&*message.input),
-            evmc_vm::Uint256 { bytes: message.value.to_be_bytes() },
-            word(&message.salt),
-        );
-        let Some(result) = self.ask(|context| Some(context.call(&request))) else {
-            return Outcome::failure(Status::InternalError);
+            destination: account(&message.code_address),
+            sender: account(&message.sender),
+            input_data: pointer(&message.input),
+            input_size: message.input.len(),
+            value: ffi::evmc_bytes32 { bytes: message.value.to_be_bytes() },
+            create2_salt: word(&message.salt),
         };
-        let status = match result.status_code() {
-            evmc_status_code::EVMC_SUCCESS => Status::Success,
-            evmc_status_code::EVMC_REVERT => Status::Revert,
-            evmc_status_code::EVMC_INTERNAL_ERROR => {
-                self.fault.get_or_insert(Fault::Internal);
-                Status::InternalError
-            }
-            evmc_status_code::EVMC_OUT_OF_MEMORY => {
-                self.fault.get_or_insert(Fault::OutOfMemory);
-                Status::InternalError
-            }
-            _ => Status::Failure,
-        };
-        let is_success = status == Status::Success;
-        let keeps_gas = is_success || status == Status::Revert;
-        let created = result.create_address().filter(|_| is_success && message.kind.is_create());
-        Outcome {
-            gas_left: if keeps_gas { unsigned(result.gas_left()) } else { 0 },
-            output: result.output().cloned().unwrap_or_default(),
-            create_address: created.map(|address| address.bytes.into()),
-            ..Outcome::failure(status)
+        // SAFETY: as for the functions above.
+        let result = self.ask(|host| host.call, |function, handle| Some(unsafe { function(handle, &request) }));
+        match result {
+            Some(result) => self.outcome(&message, result),
+            None => Outcome::failure(Status::InternalError),
         }
     }
 }
 
-impl Client for ContextClient<'_> {
+impl Client for AbiClient<'_> {
     fn fault(&self) -> Option<Fault> {
         self.fault
     }

@@ -1,33 +1,48 @@
 //! What C calls.
-//!
-//! The functions that `evmc-declare` makes take a revision and kinds as enumerations of Rust, which must not have other values than those they know, end the process on a null
-//! pointer, hold a machine that many threads use as if it were theirs alone, and know no options. So the ones here stand before them.
-use std::ffi::{c_char, c_int, c_uint, CStr};
+use std::ffi::{CStr, c_char, c_int, c_uint};
 use std::mem::transmute;
 use std::ptr;
 
+use alloy_primitives::{Address, B256, U256};
 use evmc_vm::ffi;
-use evmc_vm::{EvmcContainer, EvmcVm, ExecutionContext, ExecutionMessage};
-use tephra_evmc::{abi, guarded, is_there, OptionError, Reply};
+use tephra_core::ewasm::Message;
+use tephra_core::revision::Revision;
+use tephra_evmc::abi::{
+    CAPABILITY_EWASM, FLAG_STATIC, INTERNAL_ERROR, OUT_OF_MEMORY, REJECTED, SET_OPTION_INVALID_NAME,
+    SET_OPTION_INVALID_VALUE, SET_OPTION_SUCCESS,
+};
+use tephra_evmc::{Machine, OptionError, Reply, Request, array, guarded, is_there, leak, take_back};
 
-use crate::machine::{self, TephraDeclared};
+use crate::abi::{ExecutionResult, Handle, Host};
+use crate::client::AbiClient;
 
-/// `evmc_execute_fn` with an integer in place of the enumeration.
+/// What a pointer to the machine points to: what the client sees, and behind it what only the machine sees.
+#[repr(C)]
+struct Instance {
+    vm: ffi::evmc_vm,
+    machine: Machine,
+}
+
+/// Both end with the zero byte of C.
+const NAME: &str = "tephra\0";
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
+
+/// `evmc_execute_fn` with integers in place of the enumerations.
 type Execute = unsafe extern "C" fn(
     *mut ffi::evmc_vm,
     *const ffi::evmc_host_interface,
-    *mut ffi::evmc_host_context,
+    Handle,
     c_uint,
     *const ffi::evmc_message,
     *const u8,
     usize,
-) -> ffi::evmc_result;
+) -> ExecutionResult;
 
-/// The same with the enumeration.
+/// The same with the enumerations.
 type DeclaredExecute = unsafe extern "C" fn(
     *mut ffi::evmc_vm,
     *const ffi::evmc_host_interface,
-    *mut ffi::evmc_host_context,
+    Handle,
     ffi::evmc_revision,
     *const ffi::evmc_message,
     *const u8,
@@ -42,42 +57,52 @@ type DeclaredSetOption =
     unsafe extern "C" fn(*mut ffi::evmc_vm, *const c_char, *const c_char) -> ffi::evmc_set_option_result;
 
 /// A new virtual machine, which the client destroys through the machine's own `destroy`; null when it cannot be made.
-#[no_mangle]
+#[unsafe(no_mangle)]
 pub extern "C" fn evmc_create_tephra_abi9() -> *mut ffi::evmc_vm {
     guarded(create, ptr::null_mut)
 }
 
 /// The same, for a library file of another name.
-#[no_mangle]
+#[unsafe(no_mangle)]
 pub extern "C" fn evmc_create() -> *mut ffi::evmc_vm {
     guarded(create, ptr::null_mut)
 }
 
 fn create() -> *mut ffi::evmc_vm {
-    let vm = machine::create();
-    // SAFETY: the machine is new, and nobody else has it. The functions differ from their types in an argument or result that C passes as the same integer.
-    unsafe {
-        (*vm).destroy = Some(destroy);
-        (*vm).execute = Some(transmute::<Execute, DeclaredExecute>(execute));
-        (*vm).set_option = Some(transmute::<SetOption, DeclaredSetOption>(set_option));
-    }
-    vm
+    // SAFETY: the functions differ from their types in integers that C passes in the same way, and in the name of a structure.
+    let (execute, set_option) = unsafe {
+        (transmute::<Execute, DeclaredExecute>(execute), transmute::<SetOption, DeclaredSetOption>(set_option))
+    };
+    let vm = ffi::evmc_vm {
+        abi_version: ffi::EVMC_ABI_VERSION as c_int,
+        name: NAME.as_ptr().cast(),
+        version: VERSION.as_ptr().cast(),
+        destroy: Some(destroy),
+        execute: Some(execute),
+        get_capabilities: Some(get_capabilities),
+        set_option: Some(set_option),
+    };
+    Box::into_raw(Box::new(Instance { vm, machine: Machine::new() })).cast()
 }
 
 /// # Safety
 /// `vm` is null or what [`create`] gave, and is used no more.
 unsafe extern "C" fn destroy(vm: *mut ffi::evmc_vm) {
     if !vm.is_null() {
-        // SAFETY: as demanded.
-        guarded(|| drop(unsafe { EvmcContainer::<TephraDeclared>::from_ffi_pointer(vm) }), || ());
+        // SAFETY: it came from `Box::into_raw` with this type.
+        guarded(|| drop(unsafe { Box::from_raw(vm.cast::<Instance>()) }), || ());
     }
+}
+
+unsafe extern "C" fn get_capabilities(_vm: *mut ffi::evmc_vm) -> u32 {
+    CAPABILITY_EWASM
 }
 
 /// # Safety
 /// `vm` is null or what [`create`] gave.
-unsafe fn container<'a>(vm: *mut ffi::evmc_vm) -> Option<&'a EvmcContainer<TephraDeclared>> {
-    // SAFETY: it points to a container, which is only ever shared until it is destroyed.
-    unsafe { vm.cast::<EvmcContainer<TephraDeclared>>().as_ref() }
+unsafe fn machine<'a>(vm: *mut ffi::evmc_vm) -> Option<&'a Machine> {
+    // SAFETY: it points to an instance, which is only ever shared until it is destroyed.
+    unsafe { vm.cast::<Instance>().as_ref() }.map(|instance| &instance.machine)
 }
 
 /// # Safety
@@ -85,57 +110,91 @@ unsafe fn container<'a>(vm: *mut ffi::evmc_vm) -> Option<&'a EvmcContainer<Tephr
 unsafe extern "C" fn execute(
     vm: *mut ffi::evmc_vm,
     host: *const ffi::evmc_host_interface,
-    context: *mut ffi::evmc_host_context,
+    context: Handle,
     revision: c_uint,
     message: *const ffi::evmc_message,
     code: *const u8,
     code_size: usize,
-) -> ffi::evmc_result {
+) -> ExecutionResult {
     let run = || {
-        // SAFETY: as demanded.
-        let (container, host) = unsafe { (container(vm), host.as_ref()) };
-        let is_null = message.is_null() || (code.is_null() && code_size != 0);
-        let Some(container) = container.filter(|_| !is_null) else {
-            return Reply::of_status(abi::INTERNAL_ERROR).into_ffi();
-        };
+        // SAFETY: as demanded; the functions are read as those that give integers.
+        let (machine, host) = unsafe { (machine(vm), host.cast::<Host>().as_ref()) };
+        let Some(machine) = machine.filter(|_| !message.is_null()) else { return Reply::of_status(INTERNAL_ERROR) };
         // SAFETY: by the ABI the message begins with these two numbers; as such they are read before they are read as enumerations.
         let (kind, flags) = unsafe { (message.cast::<c_uint>().read(), message.cast::<c_uint>().add(1).read()) };
-        let Some(revision) = known_revision(revision).filter(|_| kind <= LAST_KIND && flags & !abi::FLAG_STATIC == 0)
-        else {
-            return Reply::of_status(abi::REJECTED).into_ffi();
-        };
+        if kind > LAST_KIND || flags & !FLAG_STATIC != 0 {
+            return Reply::of_status(REJECTED);
+        }
         // SAFETY: it is not null, and its kind is one that the enumeration has.
         let message = unsafe { &*message };
-        // It is copied twice.
-        if !is_there(message.input_size.saturating_mul(2)) {
-            return Reply::of_status(abi::OUT_OF_MEMORY).into_ffi();
+        // SAFETY: by the ABI there are as many bytes of code and input.
+        let (code, input) = unsafe { (array(code, code_size), array(message.input_data, message.input_size)) };
+        let (Some(code), Some(input)) = (code, input) else { return Reply::of_status(INTERNAL_ERROR) };
+        if !is_there(input.len()) {
+            return Reply::of_status(OUT_OF_MEMORY);
         }
-        let message = ExecutionMessage::from(message);
-        // SAFETY: by the ABI there are as many bytes of code.
-        let code = if code_size == 0 { &[] } else { unsafe { std::slice::from_raw_parts(code, code_size) } };
-        let mut context = host.map(|host| ExecutionContext::new(host, context));
-        container.execute(revision, code, &message, context.as_mut()).into()
+        let Some(request) = request(revision, message, code, input) else { return Reply::of_status(REJECTED) };
+        // SAFETY: the host's functions may be called with its context until this returns.
+        let mut client = unsafe { AbiClient::new(host, context) };
+        machine.execute(request, &mut client)
     };
-    guarded(run, || Reply::of_status(abi::INTERNAL_ERROR).into_ffi())
+    result(guarded(run, || Reply::of_status(INTERNAL_ERROR)))
 }
 
 /// CREATE2.
 const LAST_KIND: c_uint = 4;
 
-fn known_revision(number: c_uint) -> Option<ffi::evmc_revision> {
-    use ffi::evmc_revision::*;
-    let known =
-        [EVMC_BYZANTIUM, EVMC_CONSTANTINOPLE, EVMC_PETERSBURG, EVMC_ISTANBUL, EVMC_BERLIN, EVMC_LONDON, EVMC_SHANGHAI];
-    known.into_iter().find(|revision| *revision as c_uint == number)
+/// What the client asks; none when there is something in it that the engine does not know. In this ABI the destination is this account, whatever the kind.
+fn request<'a>(revision: c_uint, message: &ffi::evmc_message, code: &'a [u8], input: &[u8]) -> Option<Request<'a>> {
+    let kind = tephra_evmc::call_kind(message.kind as c_int)?;
+    let destination = Address::from(message.destination.bytes);
+    let message = Message {
+        kind,
+        is_static: message.flags & FLAG_STATIC != 0,
+        depth: u32::try_from(message.depth).ok()?,
+        gas: u64::try_from(message.gas).ok()?,
+        recipient: destination,
+        code_address: destination,
+        sender: message.sender.bytes.into(),
+        input: if kind.is_create() { Default::default() } else { input.into() },
+        value: U256::from_be_bytes(message.value.bytes),
+        salt: B256::from(message.create2_salt.bytes),
+    };
+    Some(Request { revision: known_revision(revision)?, message, code })
 }
 
-trait IntoFfi {
-    fn into_ffi(self) -> ffi::evmc_result;
+/// Paris changed nothing in this ABI, and has no number.
+fn known_revision(number: c_uint) -> Option<Revision> {
+    const LONDON: c_uint = ffi::evmc_revision::EVMC_LONDON as c_uint;
+    const SHANGHAI: c_uint = ffi::evmc_revision::EVMC_SHANGHAI as c_uint;
+    match number {
+        SHANGHAI => Some(Revision::Shanghai),
+        ..=LONDON => tephra_evmc::revision(number as c_int),
+        _ => None,
+    }
 }
 
-impl IntoFfi for Reply {
-    fn into_ffi(self) -> ffi::evmc_result {
-        machine::result(&self).into()
+/// The reply; the ABI has no place for refunds, which are the client's affair.
+fn result(reply: Reply) -> ExecutionResult {
+    let (output_data, output_size) = leak(reply.output);
+    ExecutionResult {
+        status_code: reply.status,
+        gas_left: reply.gas_left,
+        output_data,
+        output_size,
+        release: if output_data.is_null() { None } else { Some(release) },
+        create_address: ffi::evmc_address { bytes: [0; 20] },
+        padding: [0; 4],
+    }
+}
+
+/// # Safety
+/// `result` is null, or to a result of [`execute`] that was not released before.
+unsafe extern "C" fn release(result: *const ExecutionResult) {
+    // SAFETY: as demanded.
+    if let Some(result) = unsafe { result.as_ref() } {
+        // SAFETY: the output came from `leak`.
+        unsafe { take_back(result.output_data, result.output_size) };
     }
 }
 
@@ -144,18 +203,18 @@ impl IntoFfi for Reply {
 unsafe extern "C" fn set_option(vm: *mut ffi::evmc_vm, name: *const c_char, value: *const c_char) -> c_uint {
     let set = || -> c_int {
         // SAFETY: as demanded.
-        let (container, name, value) = unsafe { (container(vm), text(name), text(value)) };
-        let (Some(container), Some(Ok(name))) = (container, name.map(CStr::to_str)) else {
-            return abi::SET_OPTION_INVALID_NAME;
+        let (machine, name, value) = unsafe { (machine(vm), text(name), text(value)) };
+        let (Some(machine), Some(Ok(name))) = (machine, name.map(CStr::to_str)) else {
+            return SET_OPTION_INVALID_NAME;
         };
         let value = value.and_then(|value| value.to_str().ok());
-        match container.machine.set_option(name, value) {
-            Ok(()) => abi::SET_OPTION_SUCCESS,
-            Err(OptionError::InvalidName) => abi::SET_OPTION_INVALID_NAME,
-            Err(OptionError::InvalidValue) => abi::SET_OPTION_INVALID_VALUE,
+        match machine.set_option(name, value) {
+            Ok(()) => SET_OPTION_SUCCESS,
+            Err(OptionError::InvalidName) => SET_OPTION_INVALID_NAME,
+            Err(OptionError::InvalidValue) => SET_OPTION_INVALID_VALUE,
         }
     };
-    guarded(set, || abi::SET_OPTION_INVALID_VALUE) as c_uint
+    guarded(set, || SET_OPTION_INVALID_VALUE) as c_uint
 }
 
 /// # Safety

@@ -45,22 +45,19 @@ fn function(first: &[u8], room: usize) -> Vec<u8> {
 /// The size of the smallest that [`wide`] makes.
 pub const LEAST: u32 = 320;
 
-/// A contract with a table whose frames have so many elements to copy, at most 4096 of them into the same places.
-pub fn crowded(elements: u32) -> Vec<u8> {
+/// A contract whose frames have so many [items](tephra_core::ewasm::Contract::instance_items) to set up, at most 8192, or one less: half of them are elements of a table, and half what is copied there.
+pub fn crowded(items: u32) -> Vec<u8> {
+    let count = items as usize / 2;
     let mut code = Vec::from(*b"\0asm\x01\0\0\0");
     section(&mut code, 1, &[1, 0x60, 0, 0]);
     section(&mut code, 3, &[1, 0]);
-    section(&mut code, 4, &[&[1, 0x70, 0][..], &five(4096)].concat());
+    section(&mut code, 4, &[&[1, 0x70, 0][..], &five(count)].concat());
     section(&mut code, 5, &[1, 0, 0]);
     section(&mut code, 7, b"\x02\x06memory\x02\0\x04main\0\0");
-    let (whole, rest) = (elements / 4096, elements % 4096);
-    let mut segments = Vec::from(five(whole as usize + 1));
-    for count in core::iter::repeat_n(4096, whole as usize).chain([rest]) {
-        segments.extend([0, 0x41, 0, 0x0b]);
-        segments.extend(five(count as usize));
-        segments.resize(segments.len() + count as usize, 0);
-    }
-    section(&mut code, 9, &segments);
+    let mut segment = Vec::from([1, 0, 0x41, 0, 0x0b]);
+    segment.extend(five(count));
+    segment.resize(segment.len() + count, 0);
+    section(&mut code, 9, &segment);
     section(&mut code, 10, &[1, 2, 0, 0x0b]);
     code
 }

@@ -139,9 +139,10 @@
     (if (i32.eq (local.get $deed) (i32.const 16)) (then
       (call $getExternalBalance (local.get $at) (i32.const 0))
       (call $put (i32.const 0) (i32.const 16))))
-    ;; 17: grow the memory, pages
+    ;; 17: grow the memory, pages, and use it to its end
     (if (i32.eq (local.get $deed) (i32.const 17)) (then
       (i32.store (i32.const 0) (memory.grow (i32.load (local.get $at))))
+      (i32.store8 (i32.sub (i32.shl (memory.size) (i32.const 16)) (i32.const 1)) (i32.const 1))
       (call $put (i32.const 0) (i32.const 4))))
     ;; 19: copy call data to where no memory is
     (if (i32.eq (local.get $deed) (i32.const 19)) (then (call $callDataCopy (i32.const -1) (i32.const 0) (i32.const 1))))

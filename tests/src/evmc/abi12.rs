@@ -7,7 +7,7 @@ use tephra_core::ewasm::{CallKind, Host, Message, Outcome, StorageStatus};
 use tephra_evmc::abi::{
     self, AddressBytes, Bytes32, ExecutionResult, FLAG_STATIC, HostContext, HostInterface, TxContext, Vm,
 };
-use tephra_evmc::{kind_number, status_number};
+use tephra_evmc::kind_number;
 
 use super::context::{self, Context, address, leak, outcome, take_back, word};
 
@@ -69,8 +69,9 @@ unsafe extern "C" fn set_storage(
     key: *const Bytes32,
     value: *const Bytes32,
 ) -> c_int {
-    let status: StorageStatus = unsafe { Context::of(context).set_storage(&address(at), &word(key), &word(value)) };
-    status as c_int
+    let context = unsafe { Context::of(context) };
+    let status: StorageStatus = unsafe { context.set_storage(&address(at), &word(key), &word(value)) };
+    context.storage_status(status as c_int)
 }
 
 unsafe extern "C" fn selfdestruct(
@@ -132,7 +133,7 @@ unsafe extern "C" fn call(context: *mut HostContext, request: *const abi::Messag
     if kind == CallKind::Call {
         assert_eq!(request.recipient, request.code_address);
     }
-    let outcome = context.call(Message {
+    let (status_code, outcome) = context.call(Message {
         kind,
         is_static: request.flags & FLAG_STATIC != 0,
         depth: request.depth as u32,
@@ -146,7 +147,7 @@ unsafe extern "C" fn call(context: *mut HostContext, request: *const abi::Messag
     });
     let (output_data, output_size) = leak(outcome.output);
     ExecutionResult {
-        status_code: status_number(outcome.status),
+        status_code,
         gas_left: outcome.gas_left as i64,
         gas_refund: outcome.gas_refund,
         output_data,

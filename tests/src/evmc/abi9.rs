@@ -7,7 +7,7 @@ use alloy_primitives::{Address, U256};
 use tephra_core::ewasm::{CallKind, Host, Message, Outcome, Status, StorageStatus};
 use tephra_core::revision::Revision;
 use tephra_evmc::abi::{AddressBytes, Bytes32, FLAG_STATIC, HostContext};
-use tephra_evmc::{kind_number, status_number};
+use tephra_evmc::kind_number;
 
 use super::context::{self, Context, address, leak, outcome, take_back, word};
 
@@ -157,7 +157,7 @@ unsafe extern "C" fn set_storage(context: Handle, at: Account, key: Word, value:
     let status = unsafe { context.set_storage(&address(at), &word(key), &word(value)) };
     let costs = &context.schedule().storage;
     let is_net = costs.of(StorageStatus::Assigned).gas != costs.of(StorageStatus::Modified).gas;
-    match status {
+    let number = match status {
         StorageStatus::Assigned => UNCHANGED,
         StorageStatus::Added => ADDED,
         StorageStatus::Deleted => DELETED,
@@ -166,7 +166,8 @@ unsafe extern "C" fn set_storage(context: Handle, at: Account, key: Word, value:
         StorageStatus::DeletedAdded | StorageStatus::DeletedRestored => ADDED,
         StorageStatus::ModifiedDeleted | StorageStatus::AddedDeleted => DELETED,
         StorageStatus::ModifiedRestored => MODIFIED,
-    }
+    };
+    context.storage_status(number)
 }
 
 unsafe extern "C" fn selfdestruct(context: Handle, at: Account, beneficiary: Account) {
@@ -203,7 +204,7 @@ unsafe extern "C" fn call(context: Handle, request: *const Message9) -> Result9 
         CallKind::Call | CallKind::Create | CallKind::Create2 => destination,
         CallKind::CallCode | CallKind::DelegateCall => this,
     };
-    let outcome = context.call(Message {
+    let (status_code, outcome) = context.call(Message {
         kind,
         is_static: request.flags & FLAG_STATIC != 0,
         depth: request.depth as u32,
@@ -217,7 +218,7 @@ unsafe extern "C" fn call(context: Handle, request: *const Message9) -> Result9 
     });
     let (output_data, output_size) = leak(outcome.output);
     Result9 {
-        status_code: status_number(outcome.status),
+        status_code,
         gas_left: outcome.gas_left as i64,
         output_data,
         output_size,

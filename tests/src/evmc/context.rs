@@ -2,15 +2,23 @@
 //!
 //! Each function may be called only by a machine that [`execute`](super::LoadedVm::run_message) gave its context to, with pointers as the ABI demands.
 #![expect(clippy::undocumented_unsafe_blocks, reason = "one reason for the functions that machines call, before them")]
+use std::cell::Cell;
 use std::ffi::c_int;
 use std::slice;
+use std::sync::atomic::Ordering;
 
 use alloy_primitives::{Address, B256};
 use tephra_core::ewasm::state::{Driver, JournaledState, MemoryBackend};
 use tephra_core::ewasm::{AccessStatus, Host, Message, Outcome, Schedule, Status, StorageStatus};
 use tephra_evmc::abi::{AddressBytes, Bytes32, HostContext};
+use tephra_evmc::status_number;
 
 use super::LoadedVm;
+
+thread_local! {
+    /// The number of the status that a machine answered last: a message and those in it run on one thread.
+    pub static LAST_STATUS: Cell<c_int> = const { Cell::new(0) };
+}
 
 /// What a client knows while a machine runs one message.
 pub struct Context<'a> {
@@ -57,6 +65,18 @@ impl<'a> Context<'a> {
         status
     }
 
+    /// The number of a status of storage, or the one that the client is to give in its place.
+    pub fn storage_status(&self, number: c_int) -> c_int {
+        let instead = self.vm.storage_status.load(Ordering::Relaxed);
+        if instead == 0 { number } else { instead }
+    }
+
+    /// As for storage.
+    fn access_status(&self, status: AccessStatus) -> c_int {
+        let instead = self.vm.access_status.load(Ordering::Relaxed);
+        if instead == 0 { (status == AccessStatus::Warm).into() } else { instead }
+    }
+
     /// Destroys an account, and counts its refund.
     pub fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool {
         let is_new = self.state.self_destruct(address, beneficiary);
@@ -66,11 +86,17 @@ impl<'a> Context<'a> {
         is_new
     }
 
-    /// Runs a nested message.
-    pub fn call(&mut self, message: Message) -> Outcome {
+    /// Runs a nested message, and answers the number of its status, too: a negative one goes on as the machine gave it.
+    pub fn call(&mut self, message: Message) -> (c_int, Outcome) {
+        let instead = self.vm.nested_status.load(Ordering::Relaxed);
+        if instead != 0 {
+            return (instead, Outcome::failure(Status::Failure));
+        }
+        LAST_STATUS.set(0);
         let outcome = self.vm.run_message(self.driver, self.state, message);
         self.refund += outcome.gas_refund;
-        outcome
+        let status = LAST_STATUS.get();
+        (if status < 0 { status } else { status_number(outcome.status) }, outcome)
     }
 }
 
@@ -79,6 +105,7 @@ impl<'a> Context<'a> {
 /// # Safety
 /// There is as much output as the size says.
 pub unsafe fn outcome(status: c_int, gas_left: i64, gas_refund: i64, output: *const u8, size: usize) -> Outcome {
+    LAST_STATUS.set(status);
     assert_eq!(output.is_null(), size == 0, "the output is null exactly when it is empty");
     let known = tephra_evmc::STATUSES.iter().find(|row| row.1 == status);
     let status = known.map_or(Status::Failure, |row| row.0);
@@ -185,13 +212,13 @@ pub unsafe extern "C" fn emit_log(
 }
 
 pub unsafe extern "C" fn access_account(context: *mut HostContext, at: Account) -> c_int {
-    access(unsafe { Context::of(context).state.access_account(&address(at)) })
+    let context = unsafe { Context::of(context) };
+    let status = unsafe { context.state.access_account(&address(at)) };
+    context.access_status(status)
 }
 
 pub unsafe extern "C" fn access_storage(context: *mut HostContext, at: Account, key: Word) -> c_int {
-    access(unsafe { Context::of(context).state.access_storage(&address(at), &word(key)) })
-}
-
-fn access(status: AccessStatus) -> c_int {
-    (status == AccessStatus::Warm).into()
+    let context = unsafe { Context::of(context) };
+    let status = unsafe { context.state.access_storage(&address(at), &word(key)) };
+    context.access_status(status)
 }

@@ -7,6 +7,7 @@ mod context;
 
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::path::Path;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use libloading::Library;
 use tephra_core::ewasm::state::{Driver, JournaledState, MemoryBackend};
@@ -29,6 +30,11 @@ pub struct LoadedVm {
     /// All versions begin alike, up to the types that the functions work on.
     vm: *mut abi::Vm,
     version: Version,
+    /// What the client answers to nested messages in place of running them; 0 for nothing.
+    nested_status: AtomicI32,
+    /// What the client answers for statuses of storage, and of access; 0 for what they are.
+    storage_status: AtomicI32,
+    access_status: AtomicI32,
     /// None for the one that is part of this program.
     _library: Option<Library>,
 }
@@ -68,12 +74,33 @@ impl LoadedVm {
             12 => Version::Abi12,
             other => return Err(format!("the machine is of ABI {other}; known are 9 and 12")),
         };
-        Ok(Self { vm, version, _library: Some(library) })
+        Ok(Self::new(vm, version, Some(library)))
     }
 
     /// The machine of ABI 12 without a library: for tools that look into the whole program.
     pub fn linked() -> Self {
-        Self { vm: tephra_evmc::create(), version: Version::Abi12, _library: None }
+        Self::new(tephra_evmc::create(), Version::Abi12, None)
+    }
+
+    fn new(vm: *mut abi::Vm, version: Version, library: Option<Library>) -> Self {
+        let [nested_status, storage_status, access_status] = [0; 3].map(AtomicI32::new);
+        Self { vm, version, nested_status, storage_status, access_status, _library: library }
+    }
+
+    /// Has the client answer nested messages with this status and nothing else, in place of running them; 0 has it run them again.
+    pub fn answer_nested(&self, status: c_int) {
+        self.nested_status.store(status, Ordering::Relaxed);
+    }
+
+    /// Has the client answer with these numbers for the statuses of storage and of access; 0 has it answer as is right.
+    pub fn answer_statuses(&self, storage: c_int, access: c_int) {
+        self.storage_status.store(storage, Ordering::Relaxed);
+        self.access_status.store(access, Ordering::Relaxed);
+    }
+
+    /// The number of the status that a machine answered last on this thread.
+    pub fn last_status() -> c_int {
+        context::LAST_STATUS.get()
     }
 
     /// The machine's name and version, and that of its ABI.

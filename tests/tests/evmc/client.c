@@ -406,12 +406,7 @@ static void null_pointers_and_wrong_answers_do_no_harm(struct vm *vm) {
     uint8_t input[37] = {0};
     memset(input + 1, ECHO, 20);
     struct message relayed = message_to(RELAY, input, sizeof input);
-    const int as_they_are[] = {INTERNAL_ERROR, OUT_OF_MEMORY};
-    for (int i = 0; i < 2; i++) {
-        context->call_status = as_they_are[i];
-        CHECK_STATUS(run(context, &relayed), as_they_are[i]);
-    }
-    const int failed[] = {FAILURE, OUT_OF_GAS, PRECOMPILE_FAILURE, INSUFFICIENT_BALANCE, REJECTED, 1000, -1000};
+    const int failed[] = {FAILURE, OUT_OF_GAS, PRECOMPILE_FAILURE, INSUFFICIENT_BALANCE, 18, 1000, INT32_MAX};
     for (size_t i = 0; i < sizeof failed / sizeof *failed; i++) {
         context->call_status = failed[i];
         struct result result = run(context, &relayed);
@@ -422,6 +417,136 @@ static void null_pointers_and_wrong_answers_do_no_harm(struct vm *vm) {
     struct result result = run(context, &relayed);
     CHECK(result.output_size == 1 && result.output_data[0] == 2);
     CHECK_STATUS(result, SUCCESS);
+
+    /* Sizes that nothing has. */
+    const uint8_t byte[] = {0};
+    CHECK_STATUS(vm->execute(vm, &HOST, context, CANCUN, &message, byte, SIZE_MAX), INTERNAL_ERROR);
+    message.input_data = byte;
+    message.input_size = SIZE_MAX;
+    CHECK_STATUS(vm->execute(vm, &HOST, context, CANCUN, &message, code, size), INTERNAL_ERROR);
+    message.input_data = NULL;
+    message.input_size = 1;
+    CHECK_STATUS(vm->execute(vm, &HOST, context, CANCUN, &message, code, size), INTERNAL_ERROR);
+    context->call_status = 0;
+    context->blob_hashes = byte;
+    context->blob_hashes_count = SIZE_MAX / 32;
+    CHECK_STATUS(ask(vm, context, CANCUN, &relayed, "later_environment"), INTERNAL_ERROR);
+    free(context);
+}
+
+/* Calls and creates, each by its two contracts: how they send the message, and what they are asked for. */
+static struct message nesting(int how, uint8_t *input) {
+    memset(input, 0, 64);
+    input[0] = (uint8_t)(how & 1);
+    if (how < 2) {
+        memset(input + 1, ECHO, 20);
+        return message_to(RELAY, input, 37);
+    }
+    return message_to(FACTORY, input, 64);
+}
+
+/* By the ABI no contract is told of a negative status: it ends all messages around the one that had it. */
+static void a_negative_status_ends_the_messages_around(struct vm *vm) {
+    const int statuses[] = {INTERNAL_ERROR, REJECTED, OUT_OF_MEMORY, -4, -1000, INT32_MIN};
+    struct context *context = new_context(vm, CANCUN);
+    uint8_t input[64], around[37 + 37] = {0};
+    memset(around + 1, RELAY, 20);
+    memset(around + 38, ECHO, 20);
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        context->call_status = statuses[i];
+        context->call_output = (const uint8_t *)"why";
+        context->call_output_size = 3;
+        context->call_keeps_gas = true;
+        context->call_status_depth = 0;
+        for (int how = 0; how < 4; how++) {
+            struct message message = nesting(how, input);
+            released = context->messages = 0;
+            struct result result = run(context, &message);
+            CHECK(result.output_size == 0 && context->messages == 1 && released == 1);
+            CHECK_STATUS(result, statuses[i]);
+        }
+        context->call_status_depth = 2;
+        struct message outer = message_to(RELAY, around, sizeof around);
+        context->messages = 0;
+        CHECK_STATUS(run(context, &outer), statuses[i]);
+        CHECK(context->messages == 2);
+
+        /* Nothing comes after it: `repeat` would store, log and call again. */
+        context->call_status_depth = 0;
+        size_t size;
+        const uint8_t *code = contract("repeat", &size);
+        struct message repeated = message_to(ENDINGS, NULL, 0);
+        context->messages = context->state.logs = 0;
+        CHECK_STATUS(vm->execute(vm, &HOST, context, CANCUN, &repeated, code, size), statuses[i]);
+        CHECK(context->messages == 1 && context->state.logs == 0);
+    }
+    /* Without it, it does all of that. */
+    context->call_status = FAILURE;
+    context->call_keeps_gas = false;
+    context->messages = 0;
+    struct message repeated = message_to(ENDINGS, NULL, 0);
+    CHECK_STATUS(ask(vm, context, CANCUN, &repeated, "repeat"), SUCCESS);
+    CHECK(context->messages == 2 && context->state.logs == 1);
+    free(context);
+}
+
+/* A client says so of a message that could not begin, as that of a create at the last nonce (EIP-2681). */
+static void a_failure_that_leaves_gas_did_not_begin(struct vm *vm) {
+    struct context *context = new_context(vm, CANCUN);
+    uint8_t input[64];
+    for (int how = 0; how < 4; how++) {
+        struct message message = nesting(how, input);
+        int64_t left[2];
+        for (int keeps = 0; keeps < 2; keeps++) {
+            context->messages = 0;
+            context->call_status = FAILURE;
+            context->call_keeps_gas = keeps;
+            struct result result = run(context, &message);
+            CHECK(result.output_size == 1 && result.output_data[0] == 1);
+            left[keeps] = result.gas_left;
+            CHECK_STATUS(result, SUCCESS);
+        }
+        CHECK(left[1] == left[0] + context->message[0].gas);
+    }
+    free(context);
+}
+
+static void answers_have_bounds(struct vm *vm) {
+    struct context *context = new_context(vm, CANCUN);
+    context->call_answered = true;
+    uint8_t input[64];
+    for (int how = 0; how < 4; how++) {
+        struct message message = nesting(how, input);
+        /* Gas below nothing is none, and above what the message had is what it had. */
+        int64_t gas[] = {INT64_MIN, 0, INT64_MAX}, left[3];
+        for (int i = 0; i < 3; i++) {
+            context->messages = 0;
+            context->call_gas_left = gas[i];
+            struct result result = run(context, &message);
+            CHECK(result.output_size == (how < 2 ? 1 : 21) && result.output_data[0] == 0);
+            CHECK(how < 2 || bytes_are(result.output_data + 1, 0x99, 20));
+            CHECK(result.gas_refund == 77);
+            left[i] = result.gas_left;
+            CHECK_STATUS(result, SUCCESS);
+        }
+        CHECK(left[0] == left[1] && left[2] == left[1] + context->message[0].gas);
+
+        /* Output that cannot be there is released all the same. */
+        const int statuses[] = {SUCCESS, FAILURE, REVERT};
+        const size_t sizes[] = {1, SIZE_MAX / 2 + 1, SIZE_MAX};
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < 3; j++) {
+                context->call_status = statuses[i];
+                context->call_output = j ? (const uint8_t *)"" : NULL;
+                context->call_output_size = sizes[j];
+                released = 0;
+                CHECK_STATUS(run(context, &message), INTERNAL_ERROR);
+                CHECK(released == 1);
+            }
+        context->call_status = 0;
+        context->call_output = NULL;
+        context->call_output_size = 0;
+    }
     free(context);
 }
 
@@ -538,7 +663,7 @@ static void options_take_effect(struct vm *vm) {
     CHECK_STATUS(free_of_charge, SUCCESS);
     CHECK(vm->set_option(vm, "metering", "true") == 0);
     struct result metered = ask(vm, context, CANCUN, &message, "empty");
-    CHECK(metered.gas_left == message.gas - 14336);
+    CHECK(metered.gas_left == message.gas - (224 + 2));
     CHECK_STATUS(metered, SUCCESS);
 
     /* Keccak-256 is the machine's own, unless it is told otherwise. */
@@ -595,6 +720,9 @@ int main(int count, char **arguments) {
     refunds_are_those_of_the_revision(vm);
     what_is_not_known_is_rejected(vm);
     null_pointers_and_wrong_answers_do_no_harm(vm);
+    a_negative_status_ends_the_messages_around(vm);
+    a_failure_that_leaves_gas_did_not_begin(vm);
+    answers_have_bounds(vm);
     what_there_is_no_memory_for_ends_the_message(vm);
     the_environment_is_the_clients(vm);
     messages_nest_1024_deep(vm);

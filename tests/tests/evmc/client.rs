@@ -11,7 +11,7 @@ use crate::contracts;
 fn a_client_in_c_runs_contracts() {
     let directory = tempfile::tempdir().unwrap();
     let directory = directory.path();
-    let files: [(&str, Vec<u8>); 14] = [
+    let files: [(&str, Vec<u8>); 15] = [
         ("echo", contracts::echo()),
         ("relay", contracts::relay()),
         ("factory", contracts::factory()),
@@ -19,6 +19,7 @@ fn a_client_in_c_runs_contracts() {
         ("environment", contracts::environment()),
         ("later_environment", contracts::later_environment()),
         ("deep", contracts::deep()),
+        ("repeat", contracts::repeat()),
         ("empty", contracts::empty()),
         ("debugging", contracts::debugging()),
         ("broken", b"\0asm\x01\0\0\0\xff".to_vec()),

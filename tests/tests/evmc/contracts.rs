@@ -181,9 +181,23 @@ pub fn deep() -> Vec<u8> {
     )
 }
 
-/// Does nothing.
+/// Calls itself, logs something, and calls itself again; whatever comes of it.
+pub fn repeat() -> Vec<u8> {
+    contract(
+        r#"(func $again
+            (drop (call $call (i64.const 10000) (i32.const 0) (i32.const 64) (i32.const 0) (i32.const 0))))
+        (func (export "main")
+            (call $getAddress (i32.const 0))
+            (call $again)
+            (call $log (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
+            (call $again))"#,
+    )
+}
+
+/// Does nothing, with a kibibyte of memory.
 pub fn empty() -> Vec<u8> {
-    wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).unwrap()
+    wat::parse_str(r#"(module (memory (export "memory") 1) (data (i32.const 0) "data") (func (export "main")))"#)
+        .unwrap()
 }
 
 /// Imports a function for debugging.

@@ -167,6 +167,13 @@ static struct tx_context get_tx_context(struct context *context) {
     return answer;
 }
 
+size_t released;
+
+static void release(const struct result *result) {
+    (void)result;
+    released++;
+}
+
 static struct result call(struct context *context, const struct message *message) {
     if (context->messages < MAX_MESSAGES) context->message[context->messages++] = *message;
     char here;
@@ -175,12 +182,17 @@ static struct result call(struct context *context, const struct message *message
         context->deepest = message->depth;
         context->stack_deepest = (uintptr_t)&here;
     }
-    if (context->call_status) {
+    bool is_meant = !context->call_status_depth || context->call_status_depth == message->depth;
+    if (is_meant && (context->call_status || context->call_answered)) {
         struct result wrong;
         memset(&wrong, 0, sizeof wrong);
         wrong.status_code = context->call_status;
+        wrong.gas_left = context->call_keeps_gas ? message->gas : context->call_gas_left;
+        wrong.gas_refund = 77;
         wrong.output_data = context->call_output;
         wrong.output_size = context->call_output_size;
+        wrong.release = release;
+        memset(&wrong.create_address, 0x99, sizeof wrong.create_address);
         return wrong;
     }
     return run(context, message);

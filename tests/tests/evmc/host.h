@@ -39,15 +39,24 @@ struct context {
     /* What to answer wrongly, for once. */
     int storage_status;
     int call_status;
-    /* What to answer with a wrong status; it is not freed. */
+    /* Only messages so deep are answered so; 0 for all. */
+    int call_status_depth;
+    /* Whether to answer with the output and gas below and a new address, and success if there is no status. */
+    bool call_answered;
+    /* It is not freed. */
     const uint8_t *call_output;
     size_t call_output_size;
+    int64_t call_gas_left;
+    /* In place of that: all that the message had. */
+    bool call_keeps_gas;
     /* In place of the usual ones. */
     const uint8_t *blob_hashes;
     size_t blob_hashes_count;
 };
 
 extern const struct host HOST;
+/* How many answers of that kind were released. */
+extern size_t released;
 
 /* The account, which is made if need be. */
 struct account *account_at(struct context *, const address *);

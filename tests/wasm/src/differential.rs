@@ -13,6 +13,7 @@ pub const GAS: u64 = 10;
 pub fn costs() -> InstructionCosts {
     InstructionCosts {
         constant: 1,
+        reference: 1,
         local: 1,
         global: 1,
         drop: 1,
@@ -29,6 +30,7 @@ pub fn costs() -> InstructionCosts {
         branch_table: 1,
         branch_value: 0,
         call: 1,
+        argument: 0,
         call_indirect: 1,
         entry_local: 0,
         size: 1,
@@ -37,7 +39,8 @@ pub fn costs() -> InstructionCosts {
         bulk_byte: 0,
         bulk_element: 0,
         interface_call: 0,
-        page: 0,
+        kibibyte: 0,
+        kibibytes_squared: 0,
     }
 }
 

@@ -29,6 +29,7 @@ pub fn config() -> Config {
         interface_call: 0,
         entry_local: 1,
         branch_value: 1,
+        argument: 1,
         ..differential::costs()
     };
     Config { limits: Limits { memory_pages: 1024, ..Limits::GENERAL }, costs, ..Config::default() }

@@ -1,7 +1,10 @@
 //! The definition of instruction gas, written down a second time and naively: not by running, but by rewriting a module so that it counts for itself.
 //!
-//! At the start of every segment the rewritten module adds the segment's cost to a global that it exports; before an instruction whose cost depends on its operand it adds that. Run in another
-//! engine, the global then holds what our engine must have charged, in particles. Given a limit, the module traps where it is exceeded.
+//! At the start of every segment the rewritten module adds the segment's cost to a global that it exports; before an instruction whose cost depends on its operand it adds that, and before one that
+//! accesses memory what the memory then reaches ([`memory`]). Run in another engine, the global then holds what our engine must have charged, in particles. Given a limit, the module traps where it is
+//! exceeded.
+mod memory;
+
 use tephra_core::wasm::InstructionCosts;
 use wasm_encoder::{
     ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType, Instruction, Module, RawSection, ValType,
@@ -9,6 +12,7 @@ use wasm_encoder::{
 use wasmparser::{BinaryReader, BlockType, CompositeInnerType, FunctionBody, Operator, Parser, Payload, TypeRef};
 
 use crate::trace::{Content, Step, Value};
+use memory::Memory;
 
 /// Name of the exported counter, a mutable global of type i64.
 pub const COUNTER: &str = "particles used";
@@ -35,6 +39,7 @@ struct Shape {
     funcs: Vec<u32>,
     imported_funcs: u32,
     globals: u32,
+    memory: Memory,
 }
 
 /// The module, counting.
@@ -44,13 +49,15 @@ struct Shape {
 pub fn instrument(bytes: &[u8], costs: &InstructionCosts, limit: Option<u64>) -> Result<Vec<u8>> {
     let shape = shape(bytes)?;
     let (counter, operand) = (shape.globals, shape.globals + 1);
+    let counting = Counting { counter, limit };
+    let places = memory::Places { first_global: operand + 1, reach: shape.funcs.len() as u32 };
     let mut sections: Vec<(u8, Vec<u8>)> = Vec::new();
     let mut code = Vec::new();
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload?;
         if let Payload::CodeSectionEntry(body) = &payload {
             let index = code.len() + shape.imported_funcs as usize;
-            code.push(Function { shape: &shape, costs, limit, counter, operand }.rewrite(bytes, body, index)?);
+            code.push(Function { shape: &shape, costs, counting, operand, places }.rewrite(bytes, body, index)?);
         }
         if let Some((id, range)) = payload.as_section()
             && id != 0
@@ -62,8 +69,14 @@ pub fn instrument(bytes: &[u8], costs: &InstructionCosts, limit: Option<u64>) ->
         let mut section = GlobalSection::new();
         section.global(GlobalType { val_type: ValType::I64, mutable: true, shared: false }, &ConstExpr::i64_const(0));
         section.global(GlobalType { val_type: ValType::I32, mutable: true, shared: false }, &ConstExpr::i32_const(0));
+        shape.memory.globals(&mut section);
         encoded(&section)
     })?;
+    if shape.memory.exists && !code.is_empty() {
+        append(&mut sections, TYPE, &memory::reach_type())?;
+        append(&mut sections, FUNCTION, &memory::reach_declaration(shape.types.len() as u32))?;
+        code.push(memory::reach_body(costs, counting, places));
+    }
     append(&mut sections, EXPORT, &{
         let mut section = ExportSection::new();
         section.export(COUNTER, ExportKind::Global, counter);
@@ -84,11 +97,13 @@ pub fn instrument(bytes: &[u8], costs: &InstructionCosts, limit: Option<u64>) ->
     Ok(module.finish())
 }
 
+const TYPE: u8 = 1;
+const FUNCTION: u8 = 3;
 const GLOBAL: u8 = 6;
 const EXPORT: u8 = 7;
 const CODE: u8 = 10;
 /// Identifiers of sections in the order in which they stand in a module.
-const ORDER: [u8; 12] = [1, 2, 3, 4, 5, GLOBAL, EXPORT, 8, 9, 12, CODE, 11];
+const ORDER: [u8; 12] = [TYPE, 2, FUNCTION, 4, 5, GLOBAL, EXPORT, 8, 9, 12, CODE, 11];
 
 /// The content of a section: count and entries, without the length before them.
 fn encoded(section: &impl Encode) -> Vec<u8> {
@@ -118,7 +133,7 @@ fn append(sections: &mut Vec<(u8, Vec<u8>)>, id: u8, entries: &[u8]) -> Result<(
 }
 
 fn shape(bytes: &[u8]) -> Result<Shape> {
-    let mut shape = Shape::default();
+    let mut shape = Shape { memory: Memory::of(bytes)?, ..Shape::default() };
     for payload in Parser::new(0).parse_all(bytes) {
         match payload? {
             Payload::TypeSection(section) => {
@@ -156,17 +171,26 @@ fn shape(bytes: &[u8]) -> Result<Shape> {
 struct Block {
     /// Values that a branch to it carries.
     branch_values: u32,
+    /// Values that fall out of its end.
+    results: u32,
     /// Whether its start is reached at all.
     reachable: bool,
+}
+
+/// Where is counted, and up to what.
+#[derive(Clone, Copy)]
+struct Counting {
+    counter: u32,
+    limit: Option<u64>,
 }
 
 /// Rewrites one function.
 struct Function<'a> {
     shape: &'a Shape,
     costs: &'a InstructionCosts,
-    limit: Option<u64>,
-    counter: u32,
+    counting: Counting,
     operand: u32,
+    places: memory::Places,
 }
 
 impl Function<'_> {
@@ -181,7 +205,7 @@ impl Function<'_> {
             operators.push((operator, offset as usize));
         }
         let (_, results) = self.shape.types[self.shape.funcs[index] as usize];
-        let mut blocks = vec![Block { branch_values: results, reachable: true }];
+        let mut blocks = vec![Block { branch_values: results, results, reachable: true }];
         let mut reachable = true;
         // Where each segment starts, and what it costs.
         let mut segments = vec![(0, declared * u64::from(self.costs.entry_local))];
@@ -196,9 +220,13 @@ impl Function<'_> {
             }
             match operator {
                 Operator::Block { blockty } | Operator::If { blockty } => {
-                    blocks.push(Block { branch_values: self.arity(blockty).1, reachable });
+                    let (_, results) = self.arity(blockty);
+                    blocks.push(Block { branch_values: results, results, reachable });
                 }
-                Operator::Loop { blockty } => blocks.push(Block { branch_values: self.arity(blockty).0, reachable }),
+                Operator::Loop { blockty } => {
+                    let (params, results) = self.arity(blockty);
+                    blocks.push(Block { branch_values: params, results, reachable });
+                }
                 Operator::Else => reachable = blocks.last().is_some_and(|block| block.reachable),
                 Operator::End => reachable = blocks.pop().is_some_and(|block| block.reachable),
                 Operator::Unreachable
@@ -230,7 +258,7 @@ impl Function<'_> {
         for (at, (operator, offset)) in operators.iter().enumerate() {
             while let Some((_, cost)) = segments.next_if(|(start, _)| *start == at) {
                 if *cost != 0 {
-                    self.add(&mut out, &[Instruction::I64Const(*cost as i64)]);
+                    self.counting.add(&mut out, &[Instruction::I64Const(*cost as i64)]);
                 }
             }
             let each = self.cost_each(operator);
@@ -243,8 +271,11 @@ impl Function<'_> {
                     Instruction::I64Const(each as i64),
                     Instruction::I64Mul,
                 ];
-                self.add(&mut out, &operand);
+                self.counting.add(&mut out, &operand);
                 Instruction::GlobalGet(self.operand).encode(&mut out);
+            }
+            for instruction in self.shape.memory.before(operator, self.places) {
+                instruction.encode(&mut out);
             }
             let next = operators.get(at + 1).map_or(end, |(_, next)| *next);
             out.extend_from_slice(&bytes[*offset..next]);
@@ -252,8 +283,57 @@ impl Function<'_> {
         Ok(out)
     }
 
+    fn arity(&self, ty: &BlockType) -> (u32, u32) {
+        match ty {
+            BlockType::Empty => (0, 0),
+            BlockType::Type(_) => (0, 1),
+            BlockType::FuncType(index) => self.shape.types[*index as usize],
+        }
+    }
+
+    /// The fixed cost of an instruction.
+    fn cost(&self, operator: &Operator, blocks: &[Block]) -> u64 {
+        let across = |values: u32| u64::from(values) * u64::from(self.costs.branch_value);
+        let carried =
+            |depth: u32| across(blocks.iter().rev().nth(depth as usize).map_or(0, |block| block.branch_values));
+        let arguments = |ty: u32| u64::from(self.shape.types[ty as usize].0) * u64::from(self.costs.argument);
+        let values = match operator {
+            Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } => {
+                across(self.arity(blockty).0)
+            }
+            Operator::Else | Operator::End => across(blocks.last().map_or(0, |block| block.results)),
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                arguments(self.shape.funcs[*function_index as usize])
+            }
+            Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
+                arguments(*type_index)
+            }
+            Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => carried(*relative_depth),
+            Operator::BrTable { targets } => carried(targets.default()),
+            Operator::Return => carried(blocks.len() as u32 - 1),
+            _ => 0,
+        };
+        u64::from(fixed(operator, self.costs)) + values
+    }
+
+    /// The cost of an instruction for each unit of its topmost operand.
+    fn cost_each(&self, operator: &Operator) -> u64 {
+        match operator {
+            Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } | Operator::MemoryInit { .. } => {
+                u64::from(self.costs.bulk_byte)
+            }
+            Operator::TableFill { .. }
+            | Operator::TableCopy { .. }
+            | Operator::TableInit { .. }
+            | Operator::TableGrow { .. } => u64::from(self.costs.bulk_element),
+            _ => 0,
+        }
+    }
+}
+
+impl Counting {
     /// Adds what some instructions give to the counter, and traps when that is too much.
-    fn add(&self, out: &mut Vec<u8>, amount: &[Instruction]) {
+    fn add(self, out: &mut Vec<u8>, amount: &[Instruction]) {
         Instruction::GlobalGet(self.counter).encode(out);
         amount.iter().for_each(|instruction| instruction.encode(out));
         Instruction::I64Add.encode(out);
@@ -268,44 +348,6 @@ impl Function<'_> {
                 Instruction::End,
             ];
             check.iter().for_each(|instruction| instruction.encode(out));
-        }
-    }
-
-    fn arity(&self, ty: &BlockType) -> (u32, u32) {
-        match ty {
-            BlockType::Empty => (0, 0),
-            BlockType::Type(_) => (0, 1),
-            BlockType::FuncType(index) => self.shape.types[*index as usize],
-        }
-    }
-
-    /// The fixed cost of an instruction.
-    fn cost(&self, operator: &Operator, blocks: &[Block]) -> u64 {
-        let carried = |depth: u32| {
-            let values = blocks.iter().rev().nth(depth as usize).map_or(0, |block| block.branch_values);
-            u64::from(values) * u64::from(self.costs.branch_value)
-        };
-        let values = match operator {
-            Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => carried(*relative_depth),
-            Operator::BrTable { targets } => carried(targets.default()),
-            Operator::Return => carried(blocks.len() as u32 - 1),
-            _ => 0,
-        };
-        u64::from(fixed(operator, self.costs)) + values
-    }
-
-    /// The cost of an instruction for each unit of its topmost operand.
-    fn cost_each(&self, operator: &Operator) -> u64 {
-        match operator {
-            Operator::MemoryGrow { .. } => self.costs.page,
-            Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } | Operator::MemoryInit { .. } => {
-                u64::from(self.costs.bulk_byte)
-            }
-            Operator::TableFill { .. }
-            | Operator::TableCopy { .. }
-            | Operator::TableInit { .. }
-            | Operator::TableGrow { .. } => u64::from(self.costs.bulk_element),
-            _ => 0,
         }
     }
 }
@@ -328,8 +370,8 @@ fn ends_segment(operator: &Operator) -> bool {
 fn fixed(operator: &Operator, costs: &InstructionCosts) -> u32 {
     use Operator as O;
     match operator {
-        O::Block { .. } | O::Loop { .. } | O::Else | O::End | O::Nop | O::Unreachable => 0,
-        O::If { .. } | O::Br { .. } | O::BrIf { .. } | O::Return => costs.branch,
+        O::Block { .. } | O::End | O::Nop | O::Unreachable => 0,
+        O::Loop { .. } | O::If { .. } | O::Else | O::Br { .. } | O::BrIf { .. } | O::Return => costs.branch,
         O::BrTable { .. } => costs.branch_table,
         O::Call { .. } | O::ReturnCall { .. } => costs.call,
         O::CallIndirect { .. } | O::ReturnCallIndirect { .. } => costs.call_indirect,
@@ -349,12 +391,10 @@ fn fixed(operator: &Operator, costs: &InstructionCosts) -> u32 {
         | O::TableCopy { .. }
         | O::TableInit { .. }
         | O::ElemDrop { .. } => costs.bulk,
-        O::I32Const { .. }
-        | O::I64Const { .. }
-        | O::F32Const { .. }
-        | O::F64Const { .. }
-        | O::RefNull { .. }
-        | O::RefFunc { .. } => costs.constant,
+        O::I32Const { .. } | O::I64Const { .. } | O::F32Const { .. } | O::F64Const { .. } | O::RefNull { .. } => {
+            costs.constant
+        }
+        O::RefFunc { .. } => costs.reference,
         other => by_name(&mnemonic(other), costs),
     }
 }
@@ -424,11 +464,12 @@ mod tests {
             local: 10,
             simple: 100,
             branch: 1000,
+            // The `loop` itself is one, too.
             entry_local: 10_000,
             ..InstructionCosts::FREE
         };
         let trace = peer::run(&instrument(&module.unwrap(), &costs, None).unwrap(), 2).unwrap();
-        let entry = 10_000 + 1 + 10;
+        let entry = 10_000 + 1 + 10 + 1000;
         let round = 10 + 1 + 100 + 10 + 1000;
         assert_eq!(counter(&trace[1]), Some(entry + 3 * round));
     }

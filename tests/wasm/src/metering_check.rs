@@ -15,6 +15,7 @@ pub fn costs() -> InstructionCosts {
     const GAS: u32 = PARTICLES_PER_GAS as u32;
     InstructionCosts {
         constant: 2 * GAS,
+        reference: 89 * GAS,
         local: 3 * GAS,
         global: 5 * GAS,
         drop: 7 * GAS,
@@ -31,6 +32,7 @@ pub fn costs() -> InstructionCosts {
         branch_table: 47 * GAS,
         branch_value: 53 * GAS,
         call: 59 * GAS,
+        argument: 97 * GAS,
         call_indirect: 61 * GAS,
         entry_local: 67 * GAS,
         size: 71 * GAS,
@@ -39,7 +41,8 @@ pub fn costs() -> InstructionCosts {
         bulk_byte: GAS,
         bulk_element: 79 * GAS,
         interface_call: 0,
-        page: 83 * PARTICLES_PER_GAS,
+        kibibyte: 83 * PARTICLES_PER_GAS,
+        kibibytes_squared: 9 * PARTICLES_PER_GAS,
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Step {
 pub struct Frame {
     message: Message,
     contract: Arc<Contract>,
+    /// What the message has to spend, before the frame runs.
+    gas: GasTank,
     schedule: &'static Schedule,
     return_data: Vec<u8>,
     refund: i64,
@@ -51,11 +53,12 @@ struct Running {
 }
 
 impl Frame {
-    pub(super) fn new(revision: Revision, message: Message, contract: Arc<Contract>) -> Self {
+    pub(super) fn new(revision: Revision, message: Message, contract: Arc<Contract>, gas: GasTank) -> Self {
         let schedule = Schedule::of(revision);
         Self {
             message,
             contract,
+            gas,
             schedule,
             return_data: Vec::new(),
             refund: 0,
@@ -74,12 +77,13 @@ impl Frame {
         &self.contract
     }
 
-    /// Pages (64 KiB) of memory that the frame has at present; none before it begins and after it has ended.
+    /// Pages (64 KiB) of memory that the frame has reached so far, rounded up; none before it begins and after it has ended.
     pub fn memory_pages(&self) -> u32 {
         match &self.state {
             State::Running(running) | State::Waiting { running, .. } => {
                 let memory = running.execution.memory(&running.store);
-                memory.and_then(|memory| running.store.memory_size(memory)).unwrap_or_default()
+                let reach = memory.and_then(|memory| running.store.memory_reach(memory)).unwrap_or_default();
+                u32::try_from(reach.div_ceil(1 << 16)).unwrap_or(u32::MAX)
             }
             State::Ready | State::Ended => 0,
         }
@@ -166,7 +170,7 @@ impl Frame {
     }
 
     /// Gives the outcome of the message that the last [`Step::Nested`] asked for: its unused gas, its refund if it succeeded, its output as the new return buffer, and the address that a
-    /// create made. Does nothing when no outcome is waited for.
+    /// create made. Of a message that did not begin it takes the gas only. Does nothing when no outcome is waited for.
     pub fn resume(&mut self, outcome: Outcome) {
         let (mut running, pending, forwarded) = match core::mem::replace(&mut self.state, State::Ended) {
             State::Waiting { running, pending, forwarded } => (running, pending, forwarded),
@@ -176,7 +180,9 @@ impl Frame {
             }
         };
         running.execution.gas_mut().give_back(outcome.gas_left.min(forwarded));
-        self.return_data = outcome.output;
+        if outcome.has_begun() {
+            self.return_data = outcome.output;
+        }
         let result = match outcome.status {
             Status::Success => 0,
             Status::Revert => 2,
@@ -188,7 +194,7 @@ impl Frame {
                 self.return_data = Vec::new();
                 let created = outcome.create_address.unwrap_or_default();
                 let Running { store, execution } = &mut *running;
-                // The pointer was checked when the message was made.
+                // The pointer was checked, and the memory paid, when the message was made.
                 if let Some(memory) = execution.memory(store) {
                     let _ = store.memory_write(memory, address.into(), created.as_slice());
                 }
@@ -198,13 +204,14 @@ impl Frame {
         self.state = State::Running(running);
     }
 
-    /// Makes the instance, after its memory has been paid.
+    /// Makes the instance, after the memory that its data reach and what it sets up have been paid.
     fn start(&mut self) -> Result<Box<Running>, Outcome> {
         let module = self.contract.module();
         let engine = module.engine();
-        let mut gas = GasTank::new(self.message.gas);
-        let pages = engine.config().costs.page.saturating_mul(self.contract.initial_pages().into());
-        gas.charge_particles(pages).map_err(|_| trapped(TrapCode::OutOfGas.into()))?;
+        let mut gas = self.gas;
+        let memory = engine.config().costs.memory(self.contract.initial_kibibytes());
+        let start = memory.saturating_add(self.contract.start_particles().into());
+        gas.charge_any(start).map_err(|_| out_of_gas())?;
         let mut store = Store::with_host_funcs(engine, self.contract.interface_types());
         store.give_room(core::mem::take(&mut self.room));
         let instance = match store.instantiate_resolved(module, self.contract.imported_funcs()) {
@@ -284,6 +291,11 @@ impl Frame {
         }
         flow.map_err(|failure| failure.0)
     }
+}
+
+/// The outcome of a message that cannot pay for its beginning.
+pub(super) fn out_of_gas() -> Outcome {
+    trapped(TrapCode::OutOfGas.into())
 }
 
 /// The outcome of a trap.

@@ -140,6 +140,11 @@ pub trait Host {
     fn delegate(&mut self, _address: &Address) -> Option<Address> {
         None
     }
+    /// Whether the account's nonce is 2^64−1, so that it can create nothing any more (EIP-2681). A host that does not tell nonces answers false, and a create's own outcome then
+    /// says that it did not begin ([`Outcome::not_begun`]).
+    fn nonce_is_exhausted(&mut self, _address: &Address) -> bool {
+        false
+    }
     /// The value of a storage slot.
     fn storage(&mut self, address: &Address, key: &B256) -> B256;
     /// Writes a storage slot.

@@ -122,7 +122,7 @@ impl fmt::Display for Status {
 pub struct Outcome {
     /// How the frame ended.
     pub status: Status,
-    /// Gas that is left; zero for every status other than success and revert.
+    /// Gas that is left; zero for every status other than success and revert, unless the message did not begin.
     pub gas_left: u64,
     /// Change of the refund counter by this frame and successful frames in it, in gas; zero unless successful.
     pub gas_refund: i64,
@@ -139,5 +139,16 @@ impl Outcome {
     /// An outcome without gas or output, as every failure has.
     pub fn failure(status: Status) -> Self {
         Self { status, gas_left: 0, gas_refund: 0, output: Vec::new(), create_address: None, trap: None }
+    }
+
+    /// The outcome of a message that could not begin, and so keeps all of its gas: it was nested too deeply, its sender could not pay the value, or a create's sender had no nonce left
+    /// (EIP-2681).
+    pub fn not_begun(status: Status, message: &Message) -> Self {
+        Self { gas_left: message.gas, ..Self::failure(status) }
+    }
+
+    /// Whether the message began. One that did and then failed has no gas left.
+    pub fn has_begun(&self) -> bool {
+        matches!(self.status, Status::Success | Status::Revert) || self.gas_left == 0
     }
 }

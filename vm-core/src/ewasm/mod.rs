@@ -12,6 +12,7 @@ mod inspect;
 mod interface;
 mod limits;
 mod message;
+mod paid;
 mod schedule;
 pub mod state;
 #[cfg(test)]
@@ -24,5 +25,6 @@ pub use host::{AccessStatus, Growth, Host, RecursiveHost, StorageStatus, Transac
 pub use inspect::{Inspector, InterfaceCall};
 pub use interface::{Charged, FunctionSet, INTERFACE, InterfaceFunction, Param, ParamKind, Pointee, interface_docs};
 pub use message::{CallKind, Message, Outcome, Status};
+pub use paid::PaidCode;
 pub use schedule::{AccessCost, Schedule, StorageCost, StorageCosts, TransactionCosts};
 pub use vm::{Code, CodeOrigin, NewCodeError, Vm, VmConfig};

@@ -39,6 +39,8 @@ pub struct MockHost {
     pub original: BTreeMap<B256, B256>,
     /// Accounts that delegate their code, and to whom.
     pub delegates: BTreeMap<Address, Address>,
+    /// Accounts whose nonce is the last one.
+    pub exhausted: BTreeSet<Address>,
     pub transient: BTreeMap<(Address, B256), B256>,
     pub warm_accounts: BTreeSet<Address>,
     pub warm_slots: BTreeSet<(Address, B256)>,
@@ -78,6 +80,10 @@ impl Host for MockHost {
 
     fn delegate(&mut self, address: &Address) -> Option<Address> {
         self.delegates.get(address).copied()
+    }
+
+    fn nonce_is_exhausted(&mut self, address: &Address) -> bool {
+        self.exhausted.contains(address)
     }
 
     fn storage(&mut self, address: &Address, key: &B256) -> B256 {
@@ -226,6 +232,16 @@ pub fn contract(memory: &[u8], main: &str) -> Vec<u8> {
         "(module {imports} (memory (export \"memory\") 1) (data (i32.const 0) \"{data}\") (func (export \"main\") {main}))"
     );
     wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// The contract with a custom section that fills it up to so many bytes; the section's last byte is zero.
+pub fn sized(mut code: Vec<u8>, bytes: usize) -> Vec<u8> {
+    // The section's number, its size in five bytes, and an empty name.
+    let rest = bytes - code.len() - 6;
+    code.push(0);
+    code.extend((0..5).map(|at| (rest >> (7 * at)) as u8 & 0x7f | if at < 4 { 0x80 } else { 0 }));
+    code.resize(bytes, 0);
+    code
 }
 
 /// The import of a function, in the text format.

@@ -10,7 +10,7 @@ use super::contract::{Allowed, is_wasm};
 use super::interface::INTERFACE;
 use super::{Contract, ContractError, Frame, Inspector, Message, Outcome, RecursiveHost, Schedule, Status, Step};
 use crate::revision::Revision;
-use crate::wasm::{Config, Engine, Features, FuncType, InstructionCosts, Limits, MemoryRoom};
+use crate::wasm::{Config, Engine, Features, FuncType, GasTank, InstructionCosts, Limits, MemoryRoom};
 
 /// What a [`Vm`] is made with. Everything but the sizes of the cache and of parts decides results, so all machines of a network need the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +124,8 @@ pub struct Vm {
     interface: Arc<[FuncType]>,
     cache: Mutex<Cache>,
     memory_part: usize,
+    #[cfg(test)]
+    pub(super) compilations: core::sync::atomic::AtomicUsize,
 }
 
 impl Vm {
@@ -136,6 +138,8 @@ impl Vm {
             interface: INTERFACE.iter().map(|function| function.ty()).collect(),
             cache: Mutex::new(Cache::new(cache_entries, cache_bytes)),
             memory_part,
+            #[cfg(test)]
+            compilations: Default::default(),
         }
     }
 
@@ -154,6 +158,7 @@ impl Vm {
     /// # Errors
     /// The first rule that the code breaks.
     pub fn compile(&self, revision: Revision, code: &[u8]) -> Result<Arc<Contract>, ContractError> {
+        self.note_compilation();
         let contract = Contract::new(&self.engine, self.allowed, &self.interface, code)?;
         contract.check_revision(revision)?;
         Ok(Arc::new(contract))
@@ -164,19 +169,30 @@ impl Vm {
     /// # Errors
     /// The first rule that the code breaks.
     pub fn contract(&self, revision: Revision, code: Code<'_>) -> Result<Arc<Contract>, ContractError> {
+        let contract = self.compiled(code)?;
+        contract.check_revision(revision)?;
+        Ok(contract)
+    }
+
+    /// As [`Self::contract`], for no revision in particular.
+    pub(super) fn compiled(&self, code: Code<'_>) -> Result<Arc<Contract>, ContractError> {
         let hash = code.hash.copied().unwrap_or_else(|| keccak256(code.bytes));
         let validate = code.origin == CodeOrigin::Unknown;
         let known = self.cache.lock().get(&hash, validate);
         // Compiling happens outside the lock. Two threads that do the same do it twice, with the same result.
-        let compiled = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             let new = if validate { Contract::new } else { Contract::new_trusted };
+            self.note_compilation();
             let compiled = new(&self.engine, self.allowed, &self.interface, code.bytes).map(Arc::new);
             self.cache.lock().insert(&hash, compiled.clone(), validate, code.bytes.len());
             compiled
-        });
-        let contract = compiled?;
-        contract.check_revision(revision)?;
-        Ok(contract)
+        })
+    }
+
+    /// Counts the times that code is compiled, for tests of what is not.
+    fn note_compilation(&self) {
+        #[cfg(test)]
+        self.compilations.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
     }
 
     /// The code with this hash, if the machine has it at hand with its contract: for hosts that would have to fetch it from afar.
@@ -203,12 +219,23 @@ impl Vm {
         Ok(())
     }
 
-    /// Begins a frame; nothing runs yet. For a create, the contract is the init code.
+    /// Begins a frame with the message's gas; nothing runs yet. For a create, the contract is the init code.
+    ///
+    /// Nobody pays for the code: see [`Self::frame_with`].
     pub fn frame(&self, revision: Revision, message: Message, contract: Arc<Contract>) -> Frame {
-        Frame::new(revision, message, contract)
+        let gas = GasTank::new(message.gas);
+        self.frame_with(revision, message, contract, gas)
+    }
+
+    /// As [`Self::frame`] with what [`Self::pay_for_code`] left of the message's gas.
+    pub fn frame_with(&self, revision: Revision, message: Message, contract: Arc<Contract>, gas: GasTank) -> Frame {
+        Frame::new(revision, message, contract, gas)
     }
 
     /// Runs a message to its end, for a host that runs nested messages itself, as EVMC's do. Empty code is success.
+    ///
+    /// The message is a transaction of its own: it pays for its code ([`Self::pay_for_code`]), and so does each nested one that the
+    /// host runs in this way.
     ///
     /// The output of a successful create is the code of the new account, which the host stores; it was checked as by [`Self::check_new_code`].
     pub fn execute(
@@ -237,9 +264,13 @@ impl Vm {
         if code.bytes.is_empty() {
             return Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) };
         }
+        let gas = match self.pay_for_code(message.gas, code.bytes.len()) {
+            Ok(gas) => gas,
+            Err(outcome) => return outcome,
+        };
         let contract = if is_create { self.compile(revision, code.bytes) } else { self.contract(revision, code) };
         let Ok(contract) = contract else { return Outcome::failure(Status::ContractValidationFailure) };
-        let mut frame = self.frame(revision, message, contract);
+        let mut frame = self.frame_with(revision, message, contract, gas);
         loop {
             match frame.run(host, inspector) {
                 Step::Nested(message) => frame.resume(host.call(message)),

@@ -107,13 +107,57 @@ pub(super) fn run(revision: Revision, input: &[u8]) -> Result<Vec<u8>, Precompil
     // Modulo 0 the EIP has the result zero. Where the modulus is not zero, some of it is in the input, and since it comes
     // last, the base and the exponent are there in full.
     if output.iter().any(|byte| *byte != 0) {
-        let power = modexp(input.base(), input.exponent(), &output);
+        let power = match small(&output) {
+            Some(modulus) => small_power(input.base(), input.exponent(), modulus).to_be_bytes().to_vec(),
+            None => modexp(input.base(), input.exponent(), &output),
+        };
         output.fill(0);
         for (to, from) in output.iter_mut().rev().zip(power.iter().rev()) {
             *to = *from;
         }
     }
     Ok(output)
+}
+
+/// The number, if it is below 2^16.
+fn small(number: &[u8]) -> Option<u16> {
+    let number = number.iter().try_fold(0_u32, |number, byte| {
+        let longer = (number << 8) | u32::from(*byte);
+        (longer <= u32::from(u16::MAX)).then_some(longer)
+    });
+    number.and_then(|number| u16::try_from(number).ok())
+}
+
+/// base^exponent modulo a number below 2^16 that is not zero.
+///
+/// Before Berlin numbers of one byte pay 0.4 gas for a byte of the exponent. A library for large numbers takes 160 ns for it, 400 for a gas; this takes a fifth of that.
+fn small_power(base: &[u8], exponent: &[u8], modulus: u16) -> u16 {
+    let modulus = u64::from(modulus).max(1);
+    // Barrett's reduction of a number below 2^32: a division would take several times as long.
+    let reciprocal = u64::from(u32::MAX) / modulus;
+    let reduce = |number: u64| {
+        let quotient = (number * reciprocal) >> 32;
+        let mut rest = number - quotient * modulus;
+        // The quotient is too small by two at most.
+        while rest >= modulus {
+            rest -= modulus;
+        }
+        rest
+    };
+    let base = base.iter().fold(0, |rest, byte| reduce((rest << 8) | u64::from(*byte)));
+    let mut powers = [reduce(1); 16];
+    let mut power = reduce(1);
+    for place in &mut powers {
+        *place = power;
+        power = reduce(power * base);
+    }
+    let digits = exponent.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let power = digits.fold(reduce(1), |power, digit| {
+        let raised = (0..4).fold(power, |power, _| reduce(power * power));
+        reduce(raised * powers.get(usize::from(digit)).copied().unwrap_or_default())
+    });
+    // Below the modulus.
+    power as u16
 }
 
 #[cfg(test)]
@@ -333,6 +377,22 @@ mod tests {
         output
     }
 
+    #[test]
+    fn all_powers_of_small_numbers_agree_with_another_library() {
+        for modulus in (0..=256_u16).chain([257, 0x7fff, 0x8000, 0xfffe, 0xffff]) {
+            for base in [0, 1, 2, 3, 127, 128, 255] {
+                for exponent in [&[][..], &[0], &[1], &[2], &[0x10], &[0xff], &[1, 0, 1], &[0xff; 33]] {
+                    let modulus = modulus.to_be_bytes();
+                    assert_eq!(power(&[base], exponent, &modulus), reference(&[base], exponent, &modulus));
+                    let [high, low] = modulus;
+                    if high == 0 {
+                        assert_eq!(power(&[base], exponent, &[low]), reference(&[base], exponent, &[low]));
+                    }
+                }
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -347,6 +407,17 @@ mod tests {
             // The same with a modulus that a power of two divides.
             let mut modulus = modulus;
             modulus.iter_mut().rev().take(zeros).for_each(|byte| *byte = 0);
+            prop_assert_eq!(power(&base, &exponent, &modulus), reference(&base, &exponent, &modulus));
+        }
+
+        #[test]
+        fn agrees_with_another_library_about_small_moduli(
+            base in number(0..=64),
+            exponent in number(0..=64),
+            modulus in number(1..=3),
+            zeros in 0_usize..=64,
+        ) {
+            let modulus = [&[0; 64][..zeros], &modulus].concat();
             prop_assert_eq!(power(&base, &exponent, &modulus), reference(&base, &exponent, &modulus));
         }
 

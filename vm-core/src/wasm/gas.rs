@@ -68,6 +68,14 @@ impl GasTank {
         if self.hot < particles { Err(OutOfGas) } else { Ok(()) }
     }
 
+    /// Takes any number of particles, from the hot part where that is enough, which is quicker.
+    pub(crate) fn charge_any(&mut self, particles: u128) -> Result<(), OutOfGas> {
+        match u64::try_from(particles) {
+            Ok(particles) => self.charge_particles(particles),
+            Err(_) => self.charge_wide(particles),
+        }
+    }
+
     /// Takes any number of particles, from the reserve too.
     pub(crate) fn charge_wide(&mut self, particles: u128) -> Result<(), OutOfGas> {
         let per_gas = u128::from(PARTICLES_PER_GAS);

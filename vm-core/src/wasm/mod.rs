@@ -13,6 +13,9 @@ mod gas;
 mod limits;
 mod linker;
 mod module;
+#[cfg(test)]
+mod shapes;
+mod steps;
 mod store;
 mod translate;
 mod trap;
@@ -25,7 +28,7 @@ pub use features::Features;
 pub use gas::{GasTank, OutOfGas, PARTICLES_PER_GAS};
 pub use limits::Limits;
 pub use linker::{CallError, CallFailure, Caller, HostError, LinkError, Linker};
-pub use module::{ExportType, ImportType, Module, ModuleError};
+pub use module::{ExportType, ImportType, Module, ModuleError, StartWork};
 pub use store::{InstantiationError, MemoryRoom, OutOfBounds, Store, StoreError};
 pub use translate::Segment;
 pub use trap::{Trap, TrapCode};

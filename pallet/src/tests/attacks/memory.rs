@@ -39,17 +39,17 @@ fn exploded(pages: u32) -> (u64, u64) {
 
 #[test]
 fn memory_bombs_at_every_depth_stay_within_the_runtimes_heap() {
-    let limits = with_pages(512);
-    for pages in [0, 1, 15, 63, limits.memory_pages - 1] {
+    let limits = with_pages(64);
+    for pages in [0, 1, 15, 31] {
         new_test_ext().execute_with(|| {
             MockLimits::set(limits);
             let (ran, refused) = exploded(pages);
             let taken = ran * u64::from(pages + 1) * PAGE;
             assert!(taken <= limits.heap_bytes(), "{ran} frames of {pages} pages");
-            // Gas ends the smallest bombs, the memory around it any other.
+            // Gas ends the largest bomb, the memory around it any other.
             let is_full = ran * u64::from(pages + 1) > u64::from(limits.open.pages);
             assert_eq!(refused == 1, is_full, "{ran} frames of {pages} pages");
-            assert!(is_full || pages <= 1);
+            assert!(is_full || pages > 15);
         });
     }
 }
@@ -72,9 +72,9 @@ fn a_frame_grows_to_its_limit_and_no_further() {
         let modest = made(&mut twin, &text(100));
         let ran = twin.call(&alice(), modest, Vec::new(), 0, MOST);
         assert_eq!(ran.output(), [1_i32, -1, -1].map(i32::to_le_bytes).concat());
-        // The gas is that of the pages asked for, not of those given: so many cannot be paid.
+        // Whatever is asked for, it costs nothing until it is used.
         let greedy = made(&mut twin, &text(65_535));
-        assert_eq!(error(twin.call(&alice(), greedy, Vec::new(), 0, MOST).result), Error::<Test>::OutOfGas.into());
+        assert_eq!(twin.call(&alice(), greedy, Vec::new(), 0, MOST).output(), ran.output());
     });
 }
 

@@ -32,7 +32,7 @@ fn caller(count: u8, turns: u32) -> String {
                     (loop $next
                         (local.set $i (i32.add (local.get $i) (i32.const 1)))
                         (memory.fill (i32.const 0) (local.get $i) (i32.const 20))
-                        (if (call $call (i64.const 10000) (i32.const 0) (i32.const 32) (i32.const 0)) (then unreachable))
+                        (if (call $call (i64.const 100000) (i32.const 0) (i32.const 32) (i32.const 0)) (then unreachable))
                         (br_if $next (i32.lt_u (local.get $i) (i32.const {count}))))
                     (local.set $turn (i32.add (local.get $turn) (i32.const 1)))
                     (br_if $again (i32.lt_u (local.get $turn) (i32.const {turns}))))))"#
@@ -135,8 +135,7 @@ fn a_weight_does_not_depend_on_what_the_machine_has_kept() {
 }
 
 #[test]
-fn code_that_was_forgotten_in_between_weighs_again() {
-    // More bytes than the machine keeps, in turn.
+fn code_weighs_once_in_a_transaction_however_often_it_is_called_and_however_little_the_machine_keeps() {
     const COUNT: u8 = 8;
     let weight_of = |turns| {
         with(&caller(COUNT, turns), COUNT).execute_with(|| {
@@ -144,12 +143,31 @@ fn code_that_was_forgotten_in_between_weighs_again() {
             let (result, weight, declared) = weigh(MAIN, 15_000_000);
             assert_eq!(result, Ok(()));
             assert!(weight.all_lte(declared), "{weight:?} {declared:?}");
-            weight.ref_time()
+            weight
         })
     };
     let turn = u64::from(COUNT) * <Test as crate::Config>::WeightInfo::prepare_code(100_000).ref_time();
     let (once, twice) = (weight_of(1), weight_of(2));
-    assert!(twice >= once + turn, "{once} {twice} {turn}");
+    assert!(once.ref_time() > turn, "{once} {turn}");
+    // What the second turn takes is the gas of its calls, and its frames.
+    assert!(twice.ref_time() < once.ref_time() + turn / 4, "{once} {twice} {turn}");
+    assert_eq!(twice.proof_size(), once.proof_size());
+}
+
+#[test]
+fn more_code_than_a_transaction_may_hold_is_not_begun() {
+    const COUNT: u8 = 8;
+    let most = |code| {
+        with(&caller(COUNT, 1), COUNT).execute_with(|| {
+            let limits = EngineLimits::HEAP_1_GIB;
+            MockLimits::set(EngineLimits { open: crate::OpenLimits { code, ..limits.open }, ..limits });
+            weigh(MAIN, 15_000_000).0
+        })
+    };
+    let all = 8 * 100_000 + wat::parse_str(caller(COUNT, 1)).expect("it is valid").len() as u64;
+    assert_eq!(most(all), Ok(()));
+    // The caller finds that its last call failed, and ends.
+    assert!(most(all - 1).is_err());
 }
 
 #[test]

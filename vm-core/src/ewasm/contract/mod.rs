@@ -10,7 +10,7 @@ pub use error::ContractError;
 
 use super::interface::{FunctionSet, INTERFACE, InterfaceFunction};
 use crate::revision::Revision;
-use crate::wasm::{Engine, ExternType, Func, FuncType, Module};
+use crate::wasm::{Engine, ExternType, Func, FuncType, Module, StartWork};
 
 /// Whether bytes claim to be WebAssembly: they begin with its magic number.
 pub fn is_wasm(code: &[u8]) -> bool {
@@ -35,9 +35,10 @@ pub struct Contract {
     interface: Arc<[FuncType]>,
     /// The imported function with the latest revision.
     latest_import: Option<&'static InterfaceFunction>,
-    /// Pages (64 KiB) that its memory has at the start.
-    initial_pages: u32,
+    /// Kibibytes that its memory reaches at the start.
+    initial_kibibytes: u32,
     instance_items: u32,
+    start_particles: u64,
 }
 
 impl Contract {
@@ -80,9 +81,12 @@ impl Contract {
         check_exports(&module)?;
         let functions = imports.iter().filter_map(|func| function(*func));
         let latest_import = functions.max_by_key(|function| function.since);
-        let initial_pages = module.0.memory.map_or(0, |memory| memory.minimum);
-        let instance_items = instance_items(&module);
-        Ok(Self { module, imports, interface: interface.clone(), latest_import, initial_pages, instance_items })
+        let initial_kibibytes = module.initial_kibibytes();
+        let start_work = StartWork { imports: 0, ..module.start_work() };
+        let instance_items = u32::try_from(start_work.units()).unwrap_or(u32::MAX);
+        let start_particles = start_particles(&module);
+        let interface = interface.clone();
+        Ok(Self { module, imports, interface, latest_import, initial_kibibytes, instance_items, start_particles })
     }
 
     /// The code, as it is stored.
@@ -115,14 +119,25 @@ impl Contract {
         self.latest_import.map_or(Revision::OLDEST_SUPPORTED, |function| function.since)
     }
 
-    /// Pages (64 KiB) that its memory has at the start, which are paid when a frame begins.
-    pub fn initial_pages(&self) -> u32 {
-        self.initial_pages
+    /// Kibibytes (1024 bytes) that its memory reaches by its active data segments, which are paid when a frame begins. Segments that are empty or out of bounds do not count.
+    pub fn initial_kibibytes(&self) -> u32 {
+        self.initial_kibibytes
     }
 
-    /// What each of its frames has to set up besides its memory, in table elements: those of the table and of the element segments, a global as four, a data segment as sixteen.
+    /// What each of its frames has to set up besides its memory, in [units](StartWork::units) of a table's element.
     pub fn instance_items(&self) -> u32 {
         self.instance_items
+    }
+
+    /// The same by kind. What a contract imports is linked once, not by its frames.
+    pub fn start_work(&self) -> StartWork {
+        StartWork { imports: 0, ..self.module.start_work() }
+    }
+
+    /// Returns the particles that each of its frames pays at its start, besides those for its memory: the fixed price of a frame, for each
+    /// segment what its `memory.init` or `table.init` costs, the elements of the table, and the globals.
+    pub fn start_particles(&self) -> u64 {
+        self.start_particles
     }
 
     /// # Errors
@@ -138,14 +153,24 @@ impl Contract {
     }
 }
 
-/// See [`Contract::instance_items`].
-fn instance_items(module: &Module) -> u32 {
+/// See [`Contract::start_particles`].
+///
+/// Segments that are not active cost their fixed part too: a frame steps over them.
+fn start_particles(module: &Module) -> u64 {
     let module = &module.0;
-    let elements = module.elements.iter().map(|segment| segment.items.len());
-    let tables = module.tables.iter().map(|table| table.minimum as usize);
-    let rest = [module.globals.len().saturating_mul(4), module.data.len().saturating_mul(16)];
-    let sum = elements.chain(tables).chain(rest).fold(0_usize, usize::saturating_add);
-    u32::try_from(sum).unwrap_or(u32::MAX)
+    let costs = &module.engine.config().costs;
+    let elements = module.elements.iter().filter(|segment| segment.mode.is_active());
+    let items = elements.map(|segment| segment.items.len() as u64);
+    let elements = module.tables.iter().map(|table| u64::from(table.minimum)).chain(items);
+    let data = module.data.iter().filter(|segment| segment.mode.is_active());
+    let prices = [
+        (1, costs.frame),
+        ((module.elements.len() + module.data.len()) as u64, costs.bulk),
+        (elements.fold(0, u64::saturating_add), costs.bulk_element),
+        (data.map(|segment| u64::from(segment.len)).fold(0, u64::saturating_add), costs.bulk_byte),
+        (module.globals.len() as u64, costs.global),
+    ];
+    prices.into_iter().map(|(count, price)| count.saturating_mul(price.into())).fold(0, u64::saturating_add)
 }
 
 fn function(func: Func) -> Option<&'static InterfaceFunction> {

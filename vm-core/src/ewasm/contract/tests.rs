@@ -179,5 +179,22 @@ fn a_contract_knows_what_it_imports() {
     assert!(contract.imports().map(|function| function.name).eq(["getCaller", "getBaseFee", "finish"]));
     assert_eq!(contract.since(), Revision::London);
     assert_eq!(contract.code(), code);
-    assert_eq!(contract.initial_pages(), 1);
+}
+
+#[test]
+fn what_a_memory_reaches_at_the_start_is_the_end_of_its_data() {
+    let reaches = |data: &str| {
+        let code = wat::parse_str(with(data)).unwrap();
+        Vm::new(VmConfig::default()).compile(Revision::NEWEST, &code).unwrap().initial_kibibytes()
+    };
+    assert_eq!(reaches(""), 0);
+    assert_eq!(reaches(r#"(data (i32.const 1023) "a")"#), 1);
+    assert_eq!(reaches(r#"(data (i32.const 1023) "ab")"#), 2);
+    assert_eq!(reaches(r#"(data (i32.const 5000) "ab") (data (i32.const 0) "ab")"#), 5);
+    assert_eq!(reaches(r#"(data (i32.const 65535) "a")"#), 64);
+    // What has no bytes, is out of bounds or not copied at the start.
+    assert_eq!(reaches(r#"(data (i32.const 5000) "")"#), 0);
+    assert_eq!(reaches(r#"(data (i32.const 65535) "ab") (data (i32.const -1) "a")"#), 0);
+    assert_eq!(reaches(r#"(data "passive")"#), 0);
+    assert_eq!(reaches(r#"(data (i32.add (i32.const 1000) (i32.const 24)) "a")"#), 2);
 }

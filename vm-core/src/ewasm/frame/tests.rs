@@ -1,3 +1,5 @@
+use alloc::format;
+
 use super::*;
 use crate::ewasm::testing::*;
 use crate::ewasm::{Code, Vm, VmConfig};
@@ -32,7 +34,7 @@ fn frames_are_small() {
 fn messages_nest_1024_deep_without_nesting_the_machines_stack() {
     let (vm, mut first, mut scene) = frame_of(AGAIN);
     // Enough for 63/64 of it to be there 1024 times over.
-    first.message.gas = 1 << 62;
+    first.gas = GasTank::new(1 << 62);
     let contract = first.contract().clone();
     let mut open = alloc::vec![first];
     let mut deepest = 0;
@@ -92,7 +94,7 @@ fn a_message_cannot_give_back_more_gas_than_it_got() {
 fn a_gas_limit_of_any_size_is_kept_exactly() {
     for gas in [i64::MAX as u64, u64::MAX] {
         let (_, mut frame, mut scene) = frame_of("(call $useGas (i64.const 1))");
-        frame.message.gas = gas;
+        frame.gas = GasTank::new(gas);
         assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if outcome.gas_left == gas - 1));
     }
 }
@@ -150,7 +152,7 @@ fn interface_calls_cost_what_the_table_says_on_top() {
         let costs = InstructionCosts { interface_call, ..InstructionCosts::FREE };
         let (_, mut frame, mut scene) =
             frame_at(costs, "(call $getAddress (i32.const 0)) (call $getAddress (i32.const 0))");
-        frame.message.gas = gas;
+        frame.gas = GasTank::new(gas);
         match frame.run(&mut scene.host, &mut ()) {
             Step::Done(outcome) => (outcome.status, gas - outcome.gas_left),
             Step::Nested(_) => panic!("nothing is called"),
@@ -160,4 +162,55 @@ fn interface_calls_cost_what_the_table_says_on_top() {
     assert_eq!(used(50_000, 100), (Status::Success, 2 * (2 + 5)));
     assert_eq!(used(50_000, 14), (Status::Success, 14));
     assert_eq!(used(50_000, 13).0, Status::OutOfGas);
+}
+
+#[test]
+fn a_frame_pays_at_its_start_for_what_its_module_has_it_set_up() {
+    let gas = |count: u64| (count * crate::wasm::PARTICLES_PER_GAS) as u32;
+    let costs = InstructionCosts {
+        frame: gas(1),
+        bulk: gas(10),
+        bulk_element: gas(100),
+        bulk_byte: gas(1000),
+        global: gas(10_000),
+        ..InstructionCosts::FREE
+    };
+    let vm = Vm::new(VmConfig { metering: costs, ..VmConfig::default() });
+    let mut scene = Scene::new();
+    let mut start = |items: &str| {
+        let text = format!(r#"(module (memory (export "memory") 1) (func $f) (func (export "main")) {items})"#);
+        let code = wat::parse_str(&text).unwrap();
+        let contract = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
+        let particles = contract.start_particles();
+        let frame =
+            |gas: u64| vm.frame(Revision::Byzantium, Message { gas, ..scene.message.clone() }, contract.clone());
+        let Step::Done(outcome) = frame(1_000_000).run(&mut scene.host, &mut ()) else { panic!("it calls nobody") };
+        let used = 1_000_000 - outcome.gas_left;
+        assert_eq!(used * crate::wasm::PARTICLES_PER_GAS, particles);
+        // With less it does not begin.
+        let Step::Done(outcome) = frame(used - 1).run(&mut scene.host, &mut ()) else { panic!("it calls nobody") };
+        assert_eq!(outcome.status, Status::OutOfGas);
+        used
+    };
+    assert_eq!(start(""), 1);
+    assert_eq!(start("(table 5 funcref)"), 1 + 500);
+    assert_eq!(start("(table 5 funcref) (elem (i32.const 0) $f $f $f)"), 1 + 10 + 500 + 300);
+    assert_eq!(start("(elem func $f $f)"), 1 + 10);
+    assert_eq!(start("(elem declare func $f)"), 1 + 10);
+    assert_eq!(start(r#"(data (i32.const 7) "four")"#), 1 + 10 + 4000);
+    assert_eq!(start(r#"(data "four")"#), 1 + 10);
+    assert_eq!(start("(global i32 (i32.const 1)) (global (mut i64) (i64.const 1))"), 1 + 20_000);
+}
+
+#[test]
+fn no_interface_call_is_free_when_instructions_are_metered() {
+    let costs = InstructionCosts { interface_call: InstructionCosts::EWASM.interface_call, ..InstructionCosts::FREE };
+    for call in ["(call $useGas (i64.const 0))", "(call $print32 (i32.const 0))"] {
+        let vm = Vm::new(VmConfig { metering: costs, debug: true, ..VmConfig::default() });
+        let code = contract(&[], &call.repeat(100));
+        let contract = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
+        let mut scene = Scene::new();
+        let mut frame = vm.frame(Revision::Byzantium, scene.message.clone(), contract);
+        assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 40), "{call}");
+    }
 }

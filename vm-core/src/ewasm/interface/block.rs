@@ -62,7 +62,7 @@ pub(super) fn get_blob_hash(call: &mut Call<'_>) -> Result {
 /// Writes a hash and answers 0, or answers 1 and leaves the memory as it was; either way there must be room for it.
 fn answer(call: &mut Call<'_>, hash: Option<alloy_primitives::B256>) -> Result {
     let pointer = call.u32(1);
-    call.check(pointer, 32)?;
+    call.claim(pointer, 32)?;
     let Some(hash) = hash else { return Ok(Flow::FAILED) };
     call.note(format_args!("{hash}"));
     call.write(pointer, hash.as_slice())?;

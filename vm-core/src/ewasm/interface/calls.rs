@@ -33,7 +33,7 @@ fn with_value(call: &mut Call<'_>, kind: CallKind) -> Result {
     if kind == CallKind::Call && has_value {
         call.deny_static()?;
     }
-    call.check(pointer, length)?;
+    call.claim(pointer, length)?;
     charge_access(call, &address)?;
     let code_address = code_address(call, address)?;
     if call.too_deep() {
@@ -75,7 +75,7 @@ fn without_value(call: &mut Call<'_>, kind: CallKind) -> Result {
     let gas = call.gas_amount(0)?;
     let address = call.read_address(call.u32(1))?;
     let (pointer, length) = (call.u32(2), call.u32(3));
-    call.check(pointer, length)?;
+    call.claim(pointer, length)?;
     charge_access(call, &address)?;
     let code_address = code_address(call, address)?;
     if call.too_deep() {

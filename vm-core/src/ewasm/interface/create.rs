@@ -26,10 +26,15 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
         return Ok(Flow::FAILED);
     }
     let salt = if kind == CallKind::Create2 { call.read_bytes32(call.u32(3))? } else { B256::ZERO };
-    call.check(pointer, length)?;
-    // Memory never shrinks: what has room for the address now has it when the address is known.
-    call.check(out, 20)?;
+    call.claim(pointer, length)?;
+    // What has room for the address now, and is paid, is so when the address is known.
+    call.claim(out, 20)?;
     call.charge_carried(length)?;
+    let sender = call.message.recipient;
+    // Where only the host knows the nonce, it is found out when all of this has been paid; so it is here, for the same gas.
+    if call.host.nonce_is_exhausted(&sender) {
+        return Ok(Flow::FAILED);
+    }
     let gas = call.forward(u64::MAX)?;
     call.note(format_args!("{length} bytes of init code with {gas} gas and value {value}"));
     let message = Message {
@@ -39,7 +44,7 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
         gas,
         recipient: Address::ZERO,
         code_address: Address::ZERO,
-        sender: call.message.recipient,
+        sender,
         input: call.read(pointer, length)?.into(),
         value,
         salt,

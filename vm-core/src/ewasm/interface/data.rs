@@ -70,6 +70,7 @@ pub(super) fn external_code_copy(call: &mut Call<'_>) -> Result {
     if u64::from(offset) + u64::from(length) > size {
         return Err(Failure(Status::InvalidMemoryAccess));
     }
+    call.claim(pointer, length)?;
     let buffer = call.store.memory_slice_mut(call.memory, pointer.into(), length.into());
     let buffer = buffer.map_err(|_| Failure(Status::InvalidMemoryAccess))?;
     if call.host.copy_code(&address, offset as usize, buffer) == length as usize {

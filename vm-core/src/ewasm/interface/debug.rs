@@ -1,13 +1,15 @@
-//! Functions for developers. They cost nothing, and show something to whoever looks on.
+//! Functions for developers. They cost nothing but the call, not even the memory that they show, and show something to whoever looks on.
 use alloc::string::String;
 use core::fmt;
+
+use alloy_primitives::B256;
 
 use super::{Call, Failure, Flow};
 
 type Result = core::result::Result<Flow, Failure>;
 
 /// Bytes of memory that one call shows, at most.
-const SHOWN: usize = 4096;
+const SHOWN: u32 = 4096;
 
 /// Bytes as text, as far as they are UTF-8.
 struct Text<'a>(&'a [u8]);
@@ -48,24 +50,28 @@ pub(super) fn print_mem_hex(call: &mut Call<'_>) -> Result {
 }
 
 pub(super) fn print_storage(call: &mut Call<'_>) -> Result {
-    let key = call.read_bytes32(call.u32(0))?;
-    let value = call.host.storage(&call.message.recipient, &key);
-    call.note(format_args!("{}", Text(value.as_slice())));
-    Ok(Flow::DONE)
+    storage(call, |call, value| call.note(format_args!("{}", Text(value))))
 }
 
 pub(super) fn print_storage_hex(call: &mut Call<'_>) -> Result {
-    let key = call.read_bytes32(call.u32(0))?;
-    let value = call.host.storage(&call.message.recipient, &key);
-    call.note(format_args!("{}", Hex(value.as_slice())));
+    storage(call, |call, value| call.note(format_args!("{}", Hex(value))))
+}
+
+/// Reads a slot only for somebody to see it: that is work without a price.
+fn storage(call: &mut Call<'_>, show: impl FnOnce(&mut Call<'_>, &[u8])) -> Result {
+    let key = call.peek(call.u32(0), 32, 32)?;
+    if call.detail.is_some() {
+        let value = call.host.storage(&call.message.recipient, &B256::from_slice(&key));
+        show(call, value.as_slice());
+    }
     Ok(Flow::DONE)
 }
 
 fn memory(call: &mut Call<'_>, show: impl FnOnce(&mut Call<'_>, &[u8])) -> Result {
     let (pointer, length) = (call.u32(0), call.u32(1));
-    call.check(pointer, length)?;
+    let shown = if call.detail.is_some() { SHOWN } else { 0 };
+    let bytes = call.peek(pointer, length, shown)?;
     if call.detail.is_some() {
-        let bytes = call.read(pointer, length.min(SHOWN as u32))?.to_vec();
         show(call, &bytes);
     }
     Ok(Flow::DONE)

@@ -20,7 +20,13 @@ where it writes. `u128` and `u256` are little-endian integers of 16 and 32 bytes
 range that is not all inside the memory, or inside what is copied, fails the frame: there is no zero padding. A word is 32 bytes, the last one rounded up.
 
 Gas is that of the first and of the newest schedule; \"cold\" is the first access to an account or slot in a transaction (EIP-2929). When instructions are
-metered, the data that a call or create hands on costs as much by byte as `memory.copy` does.
+metered, each call costs 0.4 gas more, and the data that a call or create hands on costs as much by byte as `memory.copy` does. What a function
+reads or writes counts as reached by the contract, so that memory is paid where it is used first ([gas.md](gas.md#memory)). The first frame of a
+transaction that runs a code pays 6 gas for each word of it, and init code pays them each time ([gas.md](gas.md#code)).
+
+A call or create that does not begin answers 1, takes none of the gas that the other contract would get, and leaves the return buffer as it is: at a depth of 1024 messages, with a value
+of more than the balance, and a create of an account whose nonce is 2^64−1 (EIP-2681). One that began and failed takes all of that gas and empties the buffer; so does a create at
+an address that has an account with nonce, code or storage (EIP-684, EIP-7610). A create that began counts the nonce, however it ends.
 ";
 
 /// The page `docs/interface.md`: every interface function with signature, gas and revision, in Markdown.

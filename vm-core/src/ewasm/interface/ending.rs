@@ -14,7 +14,7 @@ pub(super) fn revert(call: &mut Call<'_>) -> Result {
     Ok(Flow::Revert(output(call)?))
 }
 
-/// The output. It is no larger than the memory, which was paid for.
+/// The output. All of it is memory that is paid.
 fn output(call: &mut Call<'_>) -> core::result::Result<Vec<u8>, Failure> {
     Ok(call.read(call.u32(0), call.u32(1))?.to_vec())
 }

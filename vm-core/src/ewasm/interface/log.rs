@@ -20,6 +20,7 @@ pub(super) fn log(call: &mut Call<'_>) -> Result<Flow, Failure> {
         *topic = call.read_bytes32(call.u32(3 + index))?;
     }
     call.note(format_args!("{topics:?}"));
+    call.claim(pointer, length)?;
     let data = call.store.memory_slice(call.memory, pointer.into(), length.into());
     let data = data.map_err(|_| Failure(Status::InvalidMemoryAccess))?;
     call.host.log(&call.message.recipient, topics, data);

@@ -1,8 +1,14 @@
 //! Reading and writing a contract's memory: sizes and byte orders of the interface.
+//!
+//! What a function reads or writes counts as reached by the contract, and is paid when its bounds have been checked, before anything that follows them.
+use alloc::vec;
+use alloc::vec::Vec;
+
 use alloy_primitives::{Address, B256, U256};
 
 use super::{Call, Failure};
 use crate::ewasm::Status;
+use crate::wasm::TrapCode;
 
 const OUT_OF_BOUNDS: Failure = Failure(Status::InvalidMemoryAccess);
 
@@ -10,21 +16,41 @@ impl Call<'_> {
     /// The memory from `pointer` on.
     ///
     /// # Errors
-    /// When it is not all inside the memory; also for an empty range that begins outside.
+    /// When it is not all inside the memory, also for an empty range that begins outside; or when there is too little gas for it.
     pub fn read(&mut self, pointer: u32, length: u32) -> Result<&[u8], Failure> {
+        self.claim(pointer, length)?;
         self.store.memory_slice(self.memory, pointer.into(), length.into()).map_err(|_| OUT_OF_BOUNDS)
     }
 
+    /// Checks a range and pays for what the memory reaches by it. After that nothing about it fails or costs anything, since memory never shrinks.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn claim(&mut self, pointer: u32, length: u32) -> Result<(), Failure> {
+        self.store.memory_pay(self.memory, pointer.into(), length.into(), self.gas).map_err(|code| match code {
+            TrapCode::OutOfGas => Failure(Status::OutOfGas),
+            _ => OUT_OF_BOUNDS,
+        })
+    }
+
+    /// Up to `most` bytes of a range, for people: free of charge, and not reached by the contract.
+    ///
     /// # Errors
     /// When the range is not all inside the memory.
-    pub fn check(&mut self, pointer: u32, length: u32) -> Result<(), Failure> {
+    pub fn peek(&self, pointer: u32, length: u32, most: u32) -> Result<Vec<u8>, Failure> {
         // 64 bits hold any sum of two 32-bit numbers, and the bytes of 2^32 pages.
         let size = u64::from(self.store.memory_size(self.memory).unwrap_or_default()) << 16;
-        if u64::from(pointer) + u64::from(length) <= size { Ok(()) } else { Err(OUT_OF_BOUNDS) }
+        if u64::from(pointer) + u64::from(length) > size {
+            return Err(OUT_OF_BOUNDS);
+        }
+        let mut bytes = vec![0; length.min(most) as usize];
+        self.store.memory_read(self.memory, pointer.into(), &mut bytes).map_err(|_| OUT_OF_BOUNDS)?;
+        Ok(bytes)
     }
 
     /// The memory from `pointer` on, to be written.
     pub fn memory_mut(&mut self, pointer: u32, length: u32) -> Result<&mut [u8], Failure> {
+        self.claim(pointer, length)?;
         self.store.memory_slice_mut(self.memory, pointer.into(), length.into()).map_err(|_| OUT_OF_BOUNDS)
     }
 
@@ -59,7 +85,7 @@ impl Call<'_> {
     /// # Errors
     /// When the memory ends before, or else when the value does not fit.
     pub fn write_u128(&mut self, pointer: u32, value: U256) -> Result<(), Failure> {
-        self.check(pointer, 16)?;
+        self.claim(pointer, 16)?;
         let value = u128::try_from(value).map_err(|_| Failure(Status::ArgumentOutOfRange))?;
         self.write(pointer, &value.to_le_bytes())
     }

@@ -50,6 +50,8 @@ impl<'a> Driver<'a> {
 impl<P> Driver<'_, P> {
     /// Runs a message to its end. What it did to the state is undone unless it succeeded, but for the nonce of a create's sender.
     ///
+    /// The code that the message and its nested ones pay for stays at hand until the state begins another transaction, so that several messages of one transaction pay once.
+    ///
     /// The message's recipient need not be set for a create. The outcome has [`Status::InternalError`] when the backend failed.
     pub fn run_message<B: Backend>(
         &self,
@@ -67,7 +69,7 @@ impl<P> Driver<'_, P> {
         let mut room = self.vm.room();
         let mut message = message;
         loop {
-            let begun = self.open(state, message, &open, held, inspector);
+            let begun = self.open(state, message, held, inspector);
             let mut ended = match begun {
                 Ok(mut frame) => {
                     frame.frame.give_room(core::mem::take(&mut room));
@@ -88,7 +90,7 @@ impl<P> Driver<'_, P> {
                 match innermost.frame.run(state, inspector) {
                     Step::Nested(message) => {
                         innermost.around = held;
-                        held = held.and(&innermost.frame, innermost.code_bytes);
+                        held = held.and(&innermost.frame);
                         room = innermost.frame.lend_room();
                         break message;
                     }
@@ -104,7 +106,8 @@ impl<P> Driver<'_, P> {
     /// Runs a message to its end on another machine than the driver's, which `execute` asks with the message and its code; for a create the code is the init code and its output
     /// the code of the new contract. Code that machine runs sends nested messages by calling this again, so that they nest the machine's stack.
     ///
-    /// What happens around the code is the same as in [`Self::run_message`], but for [`DriverConfig::open`]: the memory of that machine is its own affair.
+    /// What happens around the code is the same as in [`Self::run_message`], but for [`DriverConfig::open`] and the price of code: the memory of that machine
+    /// is its own affair, and so is what it asks for code.
     pub fn run_message_on<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
@@ -115,8 +118,13 @@ impl<P> Driver<'_, P> {
         P: HostPrecompiles<B>,
     {
         match self.begin(state, message, Held::default(), &mut ()) {
-            Ok(Ready { message, code, begun }) => {
-                let outcome = execute(state, &message, &code);
+            Ok(Ready { message, code_hash, begun }) => {
+                let code = code_hash.map_or_else(|| message.input.clone(), |hash| state.code_of(hash));
+                let outcome = if state.has_failed() {
+                    Outcome::failure(Status::InternalError)
+                } else {
+                    execute(state, &message, &code)
+                };
                 self.end(state, begun, outcome)
             }
             Err(outcome) => outcome,

@@ -1,27 +1,28 @@
 //! What open frames hold, and how much of it they may.
-use crate::ewasm::Frame;
+use crate::ewasm::{Frame, PaidCode};
 
-/// What the open frames of a transaction may hold together, the innermost one left aside.
+/// What a transaction may hold: its open frames together, the innermost one left aside, and its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenLimits {
-    /// Pages (64 KiB) of memory. A frame counts as one page at least.
+    /// Pages (64 KiB) of memory that the frames have reached, those of each frame rounded up ([`Frame::memory_pages`]). A frame counts as one page at least.
     pub pages: u32,
     /// Bytes of call data, init code and return data, as [`Frame::data_bytes`] counts them.
     pub data: u64,
-    /// Bytes of the code that is open, init code included. Code that several frames run counts once.
+    /// Bytes of the code that the transaction has paid for, [`PaidCode::bytes`](crate::ewasm::PaidCode::bytes), and of the init code that is open.
     pub code: u64,
 }
 
 impl OpenLimits {
-    /// 8192 pages, 512 MiB of data, any code.
-    pub const DEFAULT: Self = Self { pages: 8192, data: 512 << 20, code: u64::MAX };
+    /// 8192 pages, 512 MiB of data, 128 MiB of code: no transaction of 2^24 gas can pay for more.
+    pub const DEFAULT: Self = Self { pages: 8192, data: 512 << 20, code: 128 << 20 };
 }
 
-/// What frames that are open hold together: memory, data and code.
+/// What frames that are open hold together: memory, data and init code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Held {
     pages: u32,
     data: u64,
+    /// Init code, which belongs to its frame alone. Other code belongs to the transaction.
     code: u64,
 }
 
@@ -29,8 +30,9 @@ impl Held {
     /// Of no frame.
     pub const NONE: Self = Self { pages: 0, data: 0, code: 0 };
 
-    /// With another frame, which waits, and the bytes of its code that no frame around it has.
-    pub fn and(self, frame: &Frame, code: u64) -> Self {
+    /// With another frame, which waits.
+    pub fn and(self, frame: &Frame) -> Self {
+        let code = if frame.message().kind.is_create() { frame.contract().code().len() as u64 } else { 0 };
         Self {
             pages: self.pages.saturating_add(frame.memory_pages().max(1)),
             data: self.data.saturating_add(frame.data_bytes()),
@@ -43,9 +45,9 @@ impl Held {
         self.pages <= limits.pages && self.data <= limits.data
     }
 
-    /// Whether so many bytes of code may be opened besides.
-    pub fn has_room_for_code(self, code: u64, limits: &OpenLimits) -> bool {
-        self.code.saturating_add(code) <= limits.code
+    /// Whether a message with so many bytes of code that its transaction has not paid for may begin, besides what it has paid for.
+    pub fn has_room_for_code(self, bytes: usize, paid: &PaidCode, limits: &OpenLimits) -> bool {
+        self.code.saturating_add(paid.bytes()).saturating_add(bytes as u64) <= limits.code
     }
 }
 
@@ -67,20 +69,21 @@ mod tests {
         let mut message = Scene::new().message;
         message.input = vec![1; 16].into();
         let frame = vm.frame(Revision::NEWEST, message, contract);
-        let one = Held::NONE.and(&frame, 10);
-        assert_eq!(one, Held { pages: 1, data: 32, code: 10 });
-        let two = one.and(&frame, 0);
+        let one = Held::NONE.and(&frame);
+        assert_eq!(one, Held { pages: 1, data: 32, code: 0 });
+        let two = one.and(&frame);
         assert!(two.fits(&LIMITS));
-        assert!(!two.and(&frame, 0).fits(&LIMITS));
+        assert!(!two.and(&frame).fits(&LIMITS));
     }
 
     #[test]
     fn each_limit_is_the_last_that_fits() {
         let held = Held { pages: 2, data: 64, code: 50 };
-        assert!(held.fits(&LIMITS) && held.has_room_for_code(50, &LIMITS));
+        let has_room = |held: Held, bytes| held.has_room_for_code(bytes, &PaidCode::default(), &LIMITS);
+        assert!(held.fits(&LIMITS) && has_room(held, 50));
         assert!(!Held { pages: 3, ..held }.fits(&LIMITS));
         assert!(!Held { data: 65, ..held }.fits(&LIMITS));
-        assert!(!held.has_room_for_code(51, &LIMITS));
-        assert!(held.has_room_for_code(u64::MAX - 50, &OpenLimits::DEFAULT));
+        assert!(!has_room(held, 51));
+        assert!(!has_room(Held { code: u64::MAX, ..held }, 1));
     }
 }

@@ -41,6 +41,10 @@ impl<B: Backend> Host for JournaledState<B> {
         length
     }
 
+    fn nonce_is_exhausted(&mut self, address: &Address) -> bool {
+        self.account(address).nonce == u64::MAX
+    }
+
     fn storage(&mut self, address: &Address, key: &B256) -> B256 {
         let place = self.place(address);
         self.slot(place, key).present

@@ -8,7 +8,7 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, Log, U256, keccak256};
 use super::account::{Account, Mark, SlotValue};
 use super::changes::{AccountChange, AccountUpdate, Changes};
 use super::{AccountInfo, Backend, Work};
-use crate::ewasm::{Growth, TransactionContext};
+use crate::ewasm::{Growth, PaidCode, TransactionContext};
 use crate::revision::Revision;
 
 /// How to undo one change. Accounts are named by their place in [`JournaledState::accounts`].
@@ -36,7 +36,8 @@ pub struct Checkpoint {
 /// The state while a transaction runs: what the backend has, with the transaction's changes on top.
 ///
 /// It is the [`Host`](crate::ewasm::Host) of the frames. Everything that a frame does to it can be undone: storage, transfers, nonces, new accounts, logs,
-/// self-destructs, transient storage, and the lists of touched addresses and slots. Its memory is proportional to the gas that the transaction paid, plus a fixed cache of code.
+/// self-destructs, transient storage, and the lists of touched addresses and slots. Its memory is proportional to the gas that the transaction paid, plus the
+/// code that the transaction runs ([`PaidCode`]) and a fixed cache of code that it looks at.
 ///
 /// One value serves any number of transactions, one after the other: [`Self::begin`], run, [`Self::finish`], and write the changes to the backend.
 #[derive(Debug)]
@@ -59,6 +60,8 @@ pub struct JournaledState<B: Backend> {
     /// Code from the backend.
     old_code: BTreeMap<B256, Arc<[u8]>>,
     old_code_bytes: usize,
+    /// Code that frames of this transaction have paid for.
+    pub(super) paid: PaidCode,
     /// What has been paid for in this transaction.
     pub(super) growth: Growth,
     error: Option<B::Error>,
@@ -81,6 +84,7 @@ impl<B: Backend> JournaledState<B> {
             new_code: BTreeMap::new(),
             old_code: BTreeMap::new(),
             old_code_bytes: 0,
+            paid: PaidCode::default(),
             growth: Growth::default(),
             error: None,
         }
@@ -99,6 +103,7 @@ impl<B: Backend> JournaledState<B> {
         self.new_code.clear();
         self.old_code.clear();
         self.old_code_bytes = 0;
+        self.paid = PaidCode::default();
         self.growth = Growth::default();
         self.error = None;
     }
@@ -282,7 +287,7 @@ impl<B: Backend> JournaledState<B> {
         if *hash == KECCAK256_EMPTY {
             return Some(0);
         }
-        if let Some(code) = self.new_code.get(hash).or_else(|| self.old_code.get(hash)) {
+        if let Some(code) = self.code_at_hand(hash) {
             return Some(code.len());
         }
         let size = self.backend.code_size(hash);
@@ -292,10 +297,15 @@ impl<B: Backend> JournaledState<B> {
     /// The code of the account; no bytes when it has none.
     pub fn code(&mut self, address: &Address) -> Arc<[u8]> {
         let hash = self.account(address).code_hash;
+        self.code_of(hash)
+    }
+
+    /// The code with this hash, which an account names.
+    pub(super) fn code_of(&mut self, hash: B256) -> Arc<[u8]> {
         if hash == KECCAK256_EMPTY {
             return Arc::default();
         }
-        if let Some(code) = self.new_code.get(&hash).or_else(|| self.old_code.get(&hash)) {
+        if let Some(code) = self.code_at_hand(&hash) {
             return code.clone();
         }
         let code = self.backend.code(&hash);
@@ -307,6 +317,18 @@ impl<B: Backend> JournaledState<B> {
         self.old_code_bytes = self.old_code_bytes.saturating_add(code.len());
         self.old_code.insert(hash, code.clone());
         code
+    }
+
+    /// What needs no reading.
+    fn code_at_hand(&self, hash: &B256) -> Option<&Arc<[u8]>> {
+        self.paid.code(hash).or_else(|| self.new_code.get(hash)).or_else(|| self.old_code.get(hash))
+    }
+
+    /// Forgets code from the backend that is among [`Self::paid`] by now.
+    pub(super) fn drop_read_code(&mut self, hash: &B256) {
+        if let Some(code) = self.old_code.remove(hash) {
+            self.old_code_bytes = self.old_code_bytes.saturating_sub(code.len());
+        }
     }
 
     /// Whether the account's code was made in this transaction.

@@ -100,6 +100,10 @@ impl Backend for MemoryBackend {
         Ok(self.code.get(hash).cloned().unwrap_or_default())
     }
 
+    fn code_size(&self, hash: &B256) -> Result<Option<usize>, Infallible> {
+        Ok(self.code.get(hash).map(|code| code.len()))
+    }
+
     fn block_hash(&self, number: u64) -> Result<Option<B256>, Infallible> {
         Ok(self.block_hashes.get(&number).copied())
     }

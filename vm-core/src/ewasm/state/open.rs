@@ -3,7 +3,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, KECCAK256_EMPTY};
 
 use super::held::Held;
 use super::{Backend, Checkpoint, Driver, HostPrecompiles, JournaledState, Work};
@@ -11,16 +11,13 @@ use crate::ewasm::{
     CallKind, Code, CodeOrigin, Contract, Frame, Growth, Host, Inspector, Message, Outcome, Schedule, Status,
 };
 use crate::precompile::{PrecompileError, Precompiles};
+use crate::wasm::GasTank;
 
 /// A frame that has begun.
 pub(super) struct OpenFrame {
     pub frame: Frame,
     /// What the frames around it hold, while a nested message of this one is open.
     pub around: Held,
-    /// Of the code; none for init code, which nobody else runs.
-    code_hash: Option<B256>,
-    /// Bytes of the code, if no frame around this one runs the same.
-    pub code_bytes: u64,
     pub begun: Begun,
 }
 
@@ -33,47 +30,63 @@ pub(super) struct Begun {
 /// A message that has begun: its code is to be run.
 pub(super) struct Ready {
     pub message: Message,
-    /// For a create the init code.
-    pub code: Arc<[u8]>,
+    /// The hash of an account's code, which has not been read so far. None for a create, whose code is the message's input.
+    pub code_hash: Option<B256>,
     pub begun: Begun,
 }
 
 impl<P> Driver<'_, P> {
-    /// Begins a message with a frame of this machine to run, or gives an outcome when there is nothing to run. `open` are the frames around it, which hold `held`.
+    /// Begins a message with a frame of this machine to run, or gives an outcome when there is nothing to run. The frames around it hold `held`.
     pub(super) fn open<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
         message: Message,
-        open: &[Box<OpenFrame>],
         held: Held,
         inspector: &mut dyn Inspector,
     ) -> Result<Box<OpenFrame>, Outcome>
     where
         P: HostPrecompiles<B>,
     {
-        let Ready { message, code, begun } = self.begin(state, message, held, inspector)?;
-        let is_create = message.kind.is_create();
-        let code_hash = (!is_create).then(|| state.account(&message.code_address).code_hash);
-        let is_open = code_hash.is_some() && open.iter().any(|frame| frame.code_hash == code_hash);
-        let code_bytes = if is_open { 0 } else { code.len() as u64 };
-        if !held.has_room_for_code(code_bytes, &self.config.open) {
-            return Err(self.end(state, begun, Outcome::failure(Status::Failure)));
+        let Ready { message, code_hash, begun } = self.begin(state, message, held, inspector)?;
+        match self.frame(state, message, code_hash, held) {
+            Ok(frame) => Ok(Box::new(OpenFrame { frame, around: held, begun })),
+            Err(outcome) => Err(self.end(state, begun, outcome)),
         }
-        let contract = match code_hash {
+    }
+
+    /// The frame of a message that has begun. Its code is paid for before it is read or looked at.
+    fn frame<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        message: Message,
+        code_hash: Option<B256>,
+        held: Held,
+    ) -> Result<Frame, Outcome> {
+        let revision = state.revision();
+        let known = code_hash.and_then(|hash| self.vm.paid_contract(revision, &hash, &mut state.paid));
+        let (contract, gas) = match known {
+            Some(contract) => (contract, GasTank::new(message.gas)),
             None => {
-                let may = state.work(Work::InitCode { bytes: code.len(), depth: message.depth });
-                may.then(|| self.vm.compile(state.revision(), &code).ok()).flatten()
+                let bytes = match &code_hash {
+                    Some(hash) => state.code_size_of(hash).unwrap_or_else(|| state.code_of(*hash).len()),
+                    None => message.input.len(),
+                };
+                if !held.has_room_for_code(bytes, &state.paid, &self.config.open) {
+                    return Err(Outcome::failure(Status::Failure));
+                }
+                let gas = self.vm.pay_for_code(message.gas, bytes)?;
+                let contract = match &code_hash {
+                    Some(hash) => self.contract(state, hash),
+                    None => self.init_contract(state, &message),
+                };
+                (contract, gas)
             }
-            Some(hash) => self.contract(state, &hash, &code),
         };
-        let contract = contract.filter(|contract| state.work(Work::Frame { items: contract.instance_items() }));
-        match contract {
-            Some(contract) => {
-                let frame = self.vm.frame(state.revision(), message, contract);
-                Ok(Box::new(OpenFrame { frame, around: held, code_hash, code_bytes, begun }))
-            }
-            None => Err(self.end(state, begun, Outcome::failure(Status::ContractValidationFailure))),
+        let contract = contract.map_err(Outcome::failure)?;
+        if !state.work(Work::Frame { items: contract.instance_items() }) {
+            return Err(Outcome::failure(Status::InternalError));
         }
+        Ok(self.vm.frame_with(revision, message, contract, gas))
     }
 
     /// Begins a message: code to run, or an outcome when there is none. The frames around it hold `held`.
@@ -96,14 +109,14 @@ impl<P> Driver<'_, P> {
             return Err(Outcome::failure(Status::InternalError));
         }
         if message.depth > Schedule::of(state.revision()).call_depth {
-            return Err(Outcome::failure(Status::CallDepthExceeded));
+            return Err(Outcome::not_begun(Status::CallDepthExceeded, &message));
         }
         if !held.fits(&self.config.open) {
             return Err(Outcome::failure(Status::Failure));
         }
         let pays = message.kind != CallKind::DelegateCall;
         if pays && state.balance(&message.sender) < message.value {
-            return Err(Outcome::failure(Status::InsufficientBalance));
+            return Err(Outcome::not_begun(Status::InsufficientBalance, &message));
         }
         let begun =
             if message.kind.is_create() { self.begin_create(state, message) } else { self.begin_call(state, message) };
@@ -139,18 +152,18 @@ impl<P> Driver<'_, P> {
                 Err(PrecompileError::InvalidInput(_)) => undone(state, checkpoint, Status::PrecompileFailure),
             });
         }
-        let code = state.code(&message.code_address);
-        if code.is_empty() {
+        let code_hash = state.account(&message.code_address).code_hash;
+        if code_hash == KECCAK256_EMPTY {
             state.commit(checkpoint);
             return Err(success(message.gas, Vec::new()));
         }
-        Ok(Ready { message, code, begun: Begun { checkpoint, creates: None } })
+        Ok(Ready { message, code_hash: Some(code_hash), begun: Begun { checkpoint, creates: None } })
     }
 
     fn begin_create<B: Backend>(&self, state: &mut JournaledState<B>, message: Message) -> Result<Ready, Outcome> {
         let address = message.recipient;
         if state.increment_nonce(&message.sender).is_none() {
-            return Err(Outcome::failure(Status::Failure));
+            return Err(Outcome::not_begun(Status::Failure, &message));
         }
         // The address stays warm when the create fails (EIP-2929).
         state.access_account(&address);
@@ -166,22 +179,36 @@ impl<P> Driver<'_, P> {
             state.commit(checkpoint);
             return Err(created(message.gas, address));
         }
-        let code = message.input.clone();
-        Ok(Ready { message, code, begun: Begun { checkpoint, creates: Some(address) } })
+        Ok(Ready { message, code_hash: None, begun: Begun { checkpoint, creates: Some(address) } })
     }
 
-    /// The contract of code in the state; none when it is not a valid one.
-    fn contract<B: Backend>(&self, state: &mut JournaledState<B>, hash: &B256, code: &[u8]) -> Option<Arc<Contract>> {
+    /// The contract of code in the state that has just been paid for.
+    fn contract<B: Backend>(&self, state: &mut JournaledState<B>, hash: &B256) -> Result<Arc<Contract>, Status> {
+        let code = state.code_of(*hash);
         let is_validated = state.backend().code_is_validated(hash) || state.is_new_code(hash);
-        if !state.work(Work::Code { hash, bytes: code.len(), is_validated }) {
-            return None;
+        if state.has_failed() || !state.work(Work::Code { hash, bytes: code.len(), is_validated }) {
+            return Err(Status::InternalError);
         }
         let origin = if is_validated { CodeOrigin::Validated } else { CodeOrigin::Unknown };
-        let contract = self.vm.contract(state.revision(), Code { bytes: code, hash: Some(hash), origin }).ok()?;
-        if !is_validated {
+        let code = Code { bytes: &code, hash: Some(hash), origin };
+        let contract = self.vm.keep_paid(state.revision(), code, hash, &mut state.paid);
+        state.drop_read_code(hash);
+        if !is_validated && contract.is_ok() {
             state.backend().code_was_validated(hash);
         }
-        Some(contract)
+        contract
+    }
+
+    /// The contract of the init code of a create.
+    fn init_contract<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        message: &Message,
+    ) -> Result<Arc<Contract>, Status> {
+        if !state.work(Work::InitCode { bytes: message.input.len(), depth: message.depth }) {
+            return Err(Status::InternalError);
+        }
+        self.vm.compile(state.revision(), &message.input).map_err(|_| Status::ContractValidationFailure)
     }
 
     /// Ends a message whose code came to its end: stores the code of a new contract, and keeps or undoes what was done.

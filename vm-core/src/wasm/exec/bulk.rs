@@ -102,24 +102,27 @@ pub(super) unsafe fn on_memory(context: &mut Context<'_>, r: &mut Registers) -> 
         let segment = if op == Op::MemoryInit { r.second() as u32 } else { 0 };
         (op, r.three(Word(r.ip)), segment)
     };
-    let (units, each) = match op {
-        Op::MemoryGrow => (s, context.store.engine.config().costs.page),
-        _ => (count, context.byte_cost),
-    };
-    let (gas, paid) = charge(context, r.gas, u64::from(units), each);
-    if !paid {
-        return Err(TrapCode::OutOfGas.into());
-    }
-    r.gas = gas;
-    match op {
-        Op::MemoryGrow => {
-            let result = memory_grow(context, s);
-            // SAFETY: As above.
-            unsafe { r.set(a(Word(r.ip)), u64::from(result)) };
+    if op == Op::MemoryGrow {
+        let result = memory_grow(context, s);
+        // SAFETY: As above.
+        unsafe { r.set(a(Word(r.ip)), u64::from(result)) };
+    } else {
+        let byte_cost = context.byte_cost;
+        let (gas, paid) = charge(context, r.gas, u64::from(count), byte_cost);
+        if !paid {
+            return Err(TrapCode::OutOfGas.into());
         }
-        Op::MemoryFill => context.store.memory_fill(memory(context)?, d, s as u8, count)?,
-        Op::MemoryCopy => context.store.memory_copy(memory(context)?, d, s, count)?,
-        _ => context.store.memory_init(context.present(), segment, d, s, count)?,
+        // The bytes are paid, even if they are out of bounds; what they let the memory reach comes out of the tank too.
+        r.gas = gas;
+        context.tank.hot = gas;
+        let (instance, memory) = (context.present(), memory(context)?);
+        let Context { store, tank, .. } = context;
+        match op {
+            Op::MemoryFill => store.memory_fill(memory, d, s as u8, count, tank)?,
+            Op::MemoryCopy => store.memory_copy(memory, d, s, count, tank)?,
+            _ => store.memory_init(instance, segment, d, s, count, tank)?,
+        }
+        r.gas = context.tank.hot;
     }
     (r.memory, r.memory_len) = context.memory();
     // SAFETY: As above.

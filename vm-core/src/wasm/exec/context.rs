@@ -103,7 +103,7 @@ pub(super) enum Exit {
 #[derive(Clone, Copy)]
 #[repr(u64)]
 pub(super) enum Slow {
-    /// The memory zeroed up to `end`.
+    /// The memory paid and zeroed up to `end`.
     Touch { end: u64 },
     /// So much gas in the hot part of the tank.
     Refill { particles: u64 },
@@ -229,7 +229,7 @@ impl<'a> Context<'a> {
 
     pub fn try_resolve(&mut self, slow: Slow, r: &mut Registers) -> Result<(), Exit> {
         match slow {
-            Slow::Touch { end } => (r.memory, r.memory_len) = self.touch(end)?,
+            Slow::Touch { end } => self.touch(end, r)?,
             Slow::Refill { particles } => {
                 self.tank.hot = r.gas;
                 let result = self.tank.refill(particles);
@@ -312,13 +312,13 @@ impl<'a> Context<'a> {
         self.memory()
     }
 
-    /// The present instance's memory, as far as it is zeroed; and notes its size.
+    /// The present instance's memory, as far as it is paid; and notes its size.
     #[inline(always)]
     pub fn memory(&mut self) -> (*mut u8, u64) {
         match self.store.memories.get_mut(self.machine.memory as usize) {
             Some(memory) => {
                 self.memory_size = memory.size();
-                let bytes = memory.bytes_mut();
+                let bytes = memory.reached();
                 (bytes.as_mut_ptr(), bytes.len() as u64)
             }
             None => {
@@ -328,15 +328,16 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Lets the zeroed part of the memory reach to `end`.
-    fn touch(&mut self, end: u64) -> Result<(*mut u8, u64), TrapCode> {
-        let memory = self.store.memories.get_mut(self.machine.memory as usize);
-        let memory = memory.ok_or(TrapCode::MemoryOutOfBounds)?;
-        if !memory.ensure(end) {
-            return Err(TrapCode::MemoryOutOfBounds);
-        }
-        let bytes = memory.bytes_mut();
-        Ok((bytes.as_mut_ptr(), bytes.len() as u64))
+    /// Lets the memory reach to `end`, at its price.
+    fn touch(&mut self, end: u64, r: &mut Registers) -> Result<(), TrapCode> {
+        let Store { engine, memories, .. } = &mut *self.store;
+        let memory = memories.get_mut(self.machine.memory as usize).ok_or(TrapCode::MemoryOutOfBounds)?;
+        self.tank.hot = r.gas;
+        memory.pay(0, end, &engine.config().costs, self.tank)?;
+        r.gas = self.tank.hot;
+        let bytes = memory.reached();
+        (r.memory, r.memory_len) = (bytes.as_mut_ptr(), bytes.len() as u64);
+        Ok(())
     }
 
     /// Lets the stack reach `slots` slots beyond `base`, which points into it. Gives back where `base` is then.
@@ -358,9 +359,10 @@ impl<'a> Context<'a> {
 
     /// Translates a function of the present instance on its first use.
     fn translate(&mut self, index: u32) -> Result<(), TrapCode> {
-        let data = self.store.instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
+        let Store { instances, spare, .. } = &mut *self.store;
+        let data = instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let cell = data.module.0.codes.get(index as usize).ok_or(TrapCode::MalformedCode)?;
-        match cell.get_or_try_init(|| translate(&data.module.0, index).map(Box::new)) {
+        match cell.get_or_try_init(|| translate(&data.module.0, index, &mut spare.scratch).map(Box::new)) {
             Ok(_) => Ok(()),
             Err(_) => Err(TrapCode::MalformedCode),
         }

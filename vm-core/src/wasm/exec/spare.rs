@@ -2,6 +2,7 @@
 use alloc::vec::Vec;
 
 use super::context::Frame;
+use crate::wasm::translate::Scratch;
 
 /// Slots of a stack that is kept at most, so that one deep recursion does not hold on to its memory for as long as the store lives.
 const KEPT_SLOTS: usize = 4096;
@@ -15,6 +16,8 @@ pub(crate) struct Spare {
     stack: Vec<u64>,
     /// Always empty: only its room counts.
     frames: Vec<Frame>,
+    /// For the next function that is translated.
+    pub scratch: Scratch,
 }
 
 // SAFETY: There are no frames, and so no pointers.

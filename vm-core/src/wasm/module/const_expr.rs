@@ -10,7 +10,7 @@ pub(crate) enum ConstExpr {
     Value(u64),
     Global(u32),
     FuncRef(u32),
-    /// Extended constant expression in postfix order.
+    /// Extended constant expression on imported globals, in postfix order. What does not depend on them is computed already.
     Postfix(Box<[ConstOp]>),
 }
 
@@ -105,7 +105,7 @@ pub(super) fn parse(reader: &mut Reader<'_>, expected: ValType, scope: &Scope<'_
             return Err(Malformed);
         }
         stack.push(ty);
-        ops.push(op);
+        push_folded(&mut ops, op);
         next = match pending.take() {
             Some(op) => Some(op),
             None => read_op(reader, scope)?,
@@ -114,7 +114,22 @@ pub(super) fn parse(reader: &mut Reader<'_>, expected: ValType, scope: &Scope<'_
     if stack != [expected] {
         return Err(Malformed);
     }
-    Ok(ConstExpr::Postfix(ops.into_boxed_slice()))
+    match ops.as_slice() {
+        [op] => op.into_expr().ok_or(Malformed),
+        _ => Ok(ConstExpr::Postfix(ops.into_boxed_slice())),
+    }
+}
+
+/// Appends an operation, or its value if it is one on constants: in postfix order those are the two before it.
+fn push_folded(ops: &mut Vec<ConstOp>, op: ConstOp) {
+    if let [.., ConstOp::Value(a), ConstOp::Value(b)] = *ops.as_slice()
+        && let Some(value) = op.combine(a, b)
+    {
+        ops.truncate(ops.len() - 2);
+        ops.push(ConstOp::Value(value));
+    } else {
+        ops.push(op);
+    }
 }
 
 /// The next operation and the type of its result (and of its operands, if it has any); none at the end.

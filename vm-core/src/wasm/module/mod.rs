@@ -1,12 +1,14 @@
 //! A module: what validation and parsing leave of the bytes.
 mod agreed;
 mod const_expr;
+mod element;
 mod error;
 mod items;
 mod names;
 mod parse;
 mod reference;
 mod sections;
+mod start_work;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -21,8 +23,10 @@ use super::code::Code;
 use super::types::Name;
 use super::{Engine, ExternType, FuncType, GlobalType, MemoryType, TableType, ValType};
 pub(crate) use const_expr::ConstExpr;
+pub(crate) use element::{Element, ElementItem};
 pub use error::ModuleError;
 pub use items::{ExportType, ImportType};
+pub use start_work::StartWork;
 
 /// A module that was validated (or is trusted). Cheap to clone.
 #[derive(Clone)]
@@ -57,6 +61,11 @@ pub(crate) struct ModuleInner {
     pub exports_by_name: Box<[u32]>,
     pub start: Option<u32>,
     pub elements: Box<[ElementSegment]>,
+    /// For each table what the active segments leave in it, if that is known beforehand; they are not run then.
+    pub table_images: Box<[Option<Box<[ElementItem]>>]>,
+    /// The active element segment at which every instance fails, if there is one.
+    pub fails_at: Option<u32>,
+    pub start_work: StartWork,
     pub data: Box<[DataSegment]>,
     /// The greatest end of the active data segments whose offset is a plain constant: what instantiation will touch at least. Bytes.
     pub data_end: u64,
@@ -102,22 +111,7 @@ pub(crate) struct Export {
 pub(crate) struct ElementSegment {
     pub ty: ValType,
     pub mode: SegmentMode,
-    pub items: ElementItems,
-}
-
-pub(crate) enum ElementItems {
-    /// Function indices.
-    Funcs(Box<[u32]>),
-    Exprs(Box<[ConstExpr]>),
-}
-
-impl ElementItems {
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Funcs(items) => items.len(),
-            Self::Exprs(items) => items.len(),
-        }
-    }
+    pub items: Box<[ElementItem]>,
 }
 
 pub(crate) struct DataSegment {
@@ -137,6 +131,13 @@ pub(crate) enum SegmentMode {
         index: u32,
         offset: ConstExpr,
     },
+}
+
+impl SegmentMode {
+    /// Whether instantiation copies the segment.
+    pub fn is_active(&self) -> bool {
+        matches!(self, Self::Active { .. })
+    }
 }
 
 impl SegmentMode {

@@ -1,5 +1,6 @@
 //! From bytes to a module, in one pass over the sections. What is checked here is all that makes a module valid, and the limits; only the bodies of functions may be
 //! skipped. Malformed and invalid modules go to the [reference](super::reference), which says what is wrong.
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -7,8 +8,8 @@ use core::ops::Range;
 use once_cell::race::OnceBox;
 
 use super::error::{Fault, ModuleError, ensure, within};
-use super::validate::Validator;
-use super::{Body, Module, ModuleInner, agreed, const_expr, reference, sections};
+use super::validate::{Signatures, Validator};
+use super::{Body, Module, ModuleInner, agreed, const_expr, element, reference, sections};
 use crate::wasm::binary::{Malformed, Reader};
 use crate::wasm::{Config, Engine, Features, FuncType, GlobalType, Limits, MemoryType, TableType};
 
@@ -185,7 +186,8 @@ impl<'e> Parts<'e> {
         let count = reader.u32()? as usize;
         ensure(count == self.own_funcs())?;
         let mut bodies = Vec::with_capacity(count.min(reader.remaining()));
-        let mut validator = (how == Bodies::Validated).then(|| Validator::new(self));
+        let signatures = (how == Bodies::Validated).then(|| Signatures::new(&self.types));
+        let mut validator = signatures.as_ref().map(|signatures| Validator::new(self, signatures));
         for _ in 0..count {
             let len = reader.u32()? as usize;
             let body = reader.part(len)?;
@@ -202,6 +204,22 @@ impl<'e> Parts<'e> {
     }
 
     fn finish(self, engine: &Engine, bytes: Arc<[u8]>) -> Module {
+        let image = |(number, table): (usize, &TableType)| {
+            if number < self.imported_tables { None } else { element::image(number as u32, table, &self.elements) }
+        };
+        let table_images: Box<[_]> = self.tables.iter().enumerate().map(image).collect();
+        let fails_at = element::out_of_bounds(self.imported_tables, &self.tables, &self.elements);
+        let start_work = if fails_at.is_some() {
+            // Of no segment anything is done.
+            super::StartWork {
+                active_segments: 0,
+                active_items: 0,
+                active_data_bytes: 0,
+                ..self.start_work(&table_images)
+            }
+        } else {
+            self.start_work(&table_images)
+        };
         let codes = self.bodies.iter().map(|_| OnceBox::new()).collect();
         Module(Arc::new(ModuleInner {
             engine: engine.clone(),
@@ -223,6 +241,9 @@ impl<'e> Parts<'e> {
             exports: self.exports.into(),
             start: self.start,
             elements: self.elements.into(),
+            table_images,
+            fails_at,
+            start_work,
             data: self.data.into(),
             data_end: self.data_end,
             name_section: self.name_section,

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::const_expr::{ConstExpr, Scope, parse as parse_const};
 use super::error::{Fault, ModuleError, ensure, within};
 use super::parse::Parts;
-use super::{DataSegment, ElementItems, ElementSegment, Export, ExportKind, Import, SegmentMode, agreed};
+use super::{DataSegment, ElementItem, ElementSegment, Export, ExportKind, Import, SegmentMode, agreed};
 use crate::wasm::binary::{Malformed, Reader};
 use crate::wasm::{ExternType, FuncType, GlobalType, MemoryType, TableType, ValType};
 
@@ -258,22 +258,19 @@ impl Parts<'_> {
         };
         let count = reader.u32()?;
         ensure(count <= agreed::TABLE_ELEMENTS && count as usize <= reader.remaining())?;
-        let items = if expressions {
-            // An expression takes two bytes at least.
-            let mut exprs = Vec::with_capacity((count as usize).min(reader.remaining() / 2));
-            for _ in 0..count {
-                exprs.push(self.const_expr(reader, ty)?);
-            }
-            ElementItems::Exprs(exprs.into())
-        } else {
-            let mut funcs = Vec::with_capacity(count as usize);
-            for _ in 0..count {
+        // An expression takes two bytes at least.
+        let room = if expressions { reader.remaining() / 2 } else { reader.remaining() };
+        let mut items = Vec::with_capacity((count as usize).min(room));
+        for _ in 0..count {
+            items.push(if expressions {
+                ElementItem::of_expr(&self.const_expr(reader, ty)?).ok_or(Malformed)?
+            } else {
                 let func = reader.u32()?;
                 ensure((func as usize) < self.funcs.len())?;
-                funcs.push(func);
-            }
-            ElementItems::Funcs(funcs.into())
-        };
+                ElementItem::func(func)
+            });
+        }
+        let items = items.into();
         Ok(ElementSegment { ty, mode, items })
     }
 

@@ -2,6 +2,7 @@
 mod features;
 mod hostile;
 mod limits;
+mod start;
 
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -127,7 +128,7 @@ fn many_exports_are_found_by_name() {
 }
 
 #[test]
-fn extended_constant_expressions_are_kept_in_postfix_order() {
+fn extended_constant_expressions_on_imported_globals_are_evaluated_later() {
     let module = module(
         r#"(module (import "" "g" (global i64))
             (global i64 (i64.sub (i64.mul (global.get 0) (i64.const 3)) (i64.const 1))))"#,

@@ -1,7 +1,7 @@
 //! How an embedder makes, reads and writes what is in a store.
 use super::{MemoryData, MemoryRoom, OutOfBounds, Store, StoreError, TableData};
 use crate::wasm::types::Extern;
-use crate::wasm::{Global, GlobalType, Memory, MemoryType, Table, TableType, Val, ValType};
+use crate::wasm::{GasTank, Global, GlobalType, Memory, MemoryType, Table, TableType, TrapCode, Val, ValType};
 
 impl Store {
     /// A memory.
@@ -98,7 +98,7 @@ impl Store {
         self.tables.get(table.0 as usize).map(TableData::size)
     }
 
-    /// Copies bytes from a memory.
+    /// Copies bytes from a memory. Costs nothing, and does not let the guest reach further ([`Self::memory_pay`]).
     ///
     /// # Errors
     /// When the range is out of bounds; the buffer is left as it was.
@@ -106,7 +106,7 @@ impl Store {
         self.memories.get(memory.0 as usize).ok_or(OutOfBounds)?.read(address, buffer)
     }
 
-    /// Bytes of a memory. Needs the store exclusively, because memory is zeroed when first touched.
+    /// Bytes of a memory. Needs the store exclusively, because memory is zeroed when first touched. Costs nothing, as [`Self::memory_read`].
     ///
     /// # Errors
     /// When the range is out of bounds.
@@ -114,7 +114,7 @@ impl Store {
         self.memory_slice_mut(memory, address, len).map(|slice| &*slice)
     }
 
-    /// Bytes of a memory, to be changed.
+    /// Bytes of a memory, to be changed. Costs nothing, as [`Self::memory_read`].
     ///
     /// # Errors
     /// When the range is out of bounds.
@@ -122,12 +122,29 @@ impl Store {
         self.memories.get_mut(memory.0 as usize).ok_or(OutOfBounds)?.slice(address, len)
     }
 
-    /// Copies bytes to a memory.
+    /// Copies bytes to a memory. Costs nothing, as [`Self::memory_read`].
     ///
     /// # Errors
     /// When the range is out of bounds; nothing is written.
     pub fn memory_write(&mut self, memory: Memory, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
         self.memories.get_mut(memory.0 as usize).ok_or(OutOfBounds)?.write(address, bytes)
+    }
+
+    /// Lets a memory reach the end of a range, as an access of the guest does: takes from `gas` what the engine's costs ask for the kibibytes beyond those that it has reached. An embedder whose
+    /// functions read and write for the guest calls it before each access; an empty range costs nothing.
+    ///
+    /// # Errors
+    /// [`TrapCode::MemoryOutOfBounds`] when the range is out of bounds, otherwise [`TrapCode::OutOfGas`] when too little gas is left. Then nothing is taken.
+    pub fn memory_pay(&mut self, memory: Memory, address: u64, len: u64, gas: &mut GasTank) -> Result<(), TrapCode> {
+        let Self { engine, memories, .. } = self;
+        let memory = memories.get_mut(memory.0 as usize).ok_or(TrapCode::MemoryOutOfBounds)?;
+        memory.pay(address, len, &engine.config().costs, gas)
+    }
+
+    /// Bytes of a memory that the guest has reached and paid, a multiple of 1024: the highest end of its accesses and of what [`Self::memory_pay`] was told, and of the active data segments, which
+    /// instantiation does not charge for. None when the memory is of another store.
+    pub fn memory_reach(&self, memory: Memory) -> Option<u64> {
+        self.memories.get(memory.0 as usize).map(super::MemoryData::reach)
     }
 
     /// Pages of a memory; none when it is of another store.

@@ -1,8 +1,8 @@
 //! What the interpreter's less frequent instructions do to a store. All check their bounds before they change anything.
 use super::Store;
 use super::table::{TableData, in_bounds};
-use crate::wasm::module::{ConstExpr, ElementItems, ElementSegment};
-use crate::wasm::{Instance, Memory, TrapCode};
+use crate::wasm::module::{ConstExpr, ElementSegment};
+use crate::wasm::{GasTank, Instance, Memory, TrapCode};
 
 impl Store {
     /// The value of a constant expression of an instance's module, as a slot.
@@ -42,22 +42,9 @@ impl Store {
         if self.tables.get(number).is_none_or(|table| table.ty.element != segment.ty) {
             return Err(out_of_bounds);
         }
-        match &segment.items {
-            ElementItems::Funcs(items) => {
-                let items = items.get(range.0..range.1).ok_or(out_of_bounds)?;
-                let slots = items.iter().map(|index| data.func(instance, *index).map_or(0, |func| func.0));
-                in_bounds(self.tables.get_mut(number).and_then(|table| table.write(to, slots)))
-            }
-            ElementItems::Exprs(items) => {
-                let items = items.get(range.0..range.1).ok_or(out_of_bounds)?;
-                in_bounds(self.tables.get(number).and_then(|table| table.check(to, len)))?;
-                for (item, index) in items.iter().zip(to..) {
-                    let slot = self.eval(instance, item);
-                    in_bounds(self.tables.get_mut(number).and_then(|table| table.set(index as u32, slot)))?;
-                }
-                Ok(())
-            }
-        }
+        let items = segment.items.get(range.0..range.1).ok_or(out_of_bounds)?;
+        let slots = items.iter().map(|item| data.element(instance, *item, &self.globals));
+        in_bounds(self.tables.get_mut(number).and_then(|table| table.write(to, slots)))
     }
 
     /// `table.init`: copies part of an element segment to a table, both given by their index in the module.
@@ -137,7 +124,7 @@ impl Store {
         self.table_mut(instance, table)?.grow(count, slot)
     }
 
-    /// `memory.init`: copies part of a data segment, given by its index in the module, to the instance's memory.
+    /// `memory.init`: copies part of a data segment, given by its index in the module, to the instance's memory. Charges for what the memory reaches, once both bounds are checked.
     pub(crate) fn memory_init(
         &mut self,
         instance: Instance,
@@ -145,9 +132,10 @@ impl Store {
         to: u32,
         from: u32,
         len: u32,
+        gas: &mut GasTank,
     ) -> Result<(), TrapCode> {
         let out_of_bounds = TrapCode::MemoryOutOfBounds;
-        let Self { instances, memories, .. } = self;
+        let Self { engine, instances, memories, .. } = self;
         let data = instances.get(instance.0 as usize).ok_or(out_of_bounds)?;
         let inner = &data.module.0;
         let memory = data.memory.and_then(|memory| memories.get_mut(memory.0 as usize)).ok_or(out_of_bounds)?;
@@ -155,6 +143,7 @@ impl Store {
         let gone = !segment_data.mode.is_passive() || is_set(&data.dropped_data, segment);
         let bytes = if gone { &[] } else { inner.data_bytes(segment_data) };
         let bytes = bytes.get(from as usize..).and_then(|bytes| bytes.get(..len as usize)).ok_or(out_of_bounds)?;
+        memory.pay(to.into(), len.into(), &engine.config().costs, gas)?;
         Ok(memory.write(to.into(), bytes)?)
     }
 
@@ -167,14 +156,31 @@ impl Store {
         }
     }
 
-    /// `memory.copy`.
-    pub(crate) fn memory_copy(&mut self, memory: Memory, to: u32, from: u32, len: u32) -> Result<(), TrapCode> {
+    /// `memory.copy`. Charges for what the memory reaches.
+    pub(crate) fn memory_copy(
+        &mut self,
+        memory: Memory,
+        to: u32,
+        from: u32,
+        len: u32,
+        gas: &mut GasTank,
+    ) -> Result<(), TrapCode> {
+        // The range that ends last is out of bounds if any is.
+        self.memory_pay(memory, to.max(from).into(), len.into(), gas)?;
         let memory = self.memories.get_mut(memory.0 as usize).ok_or(TrapCode::MemoryOutOfBounds)?;
         Ok(memory.copy(to.into(), from.into(), len.into())?)
     }
 
-    /// `memory.fill`.
-    pub(crate) fn memory_fill(&mut self, memory: Memory, to: u32, value: u8, len: u32) -> Result<(), TrapCode> {
+    /// `memory.fill`. Charges for what the memory reaches.
+    pub(crate) fn memory_fill(
+        &mut self,
+        memory: Memory,
+        to: u32,
+        value: u8,
+        len: u32,
+        gas: &mut GasTank,
+    ) -> Result<(), TrapCode> {
+        self.memory_pay(memory, to.into(), len.into(), gas)?;
         let memory = self.memories.get_mut(memory.0 as usize).ok_or(TrapCode::MemoryOutOfBounds)?;
         Ok(memory.fill(to.into(), value, len.into())?)
     }

@@ -3,7 +3,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::Store;
-use crate::wasm::module::{ExportKind, Module};
+use crate::wasm::module::{Element, ElementItem, ExportKind, Module};
 use crate::wasm::types::Extern;
 use crate::wasm::{Func, Global, Instance, Memory, Table};
 
@@ -40,6 +40,19 @@ impl InstanceData {
         match index.checked_sub(inner.imported_globals) {
             None => self.imported_globals.get(index as usize).copied(),
             Some(own) => ((index as usize) < inner.globals.len()).then(|| Global(self.own_globals + own)),
+        }
+    }
+
+    /// An item of an element segment as a slot, with the globals of the store.
+    #[inline]
+    pub fn element(&self, instance: u32, item: ElementItem, globals: &[u64]) -> u64 {
+        match item.get() {
+            Element::Null => 0,
+            Element::Func(index) => self.func(instance, index).map_or(0, |func| func.0),
+            Element::Global(index) => {
+                let global = self.global(index).and_then(|global| globals.get(global.0 as usize));
+                global.copied().unwrap_or(0)
+            }
         }
     }
 

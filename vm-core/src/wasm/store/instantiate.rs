@@ -18,6 +18,9 @@ struct Imports {
 impl Store {
     /// Instantiates a module with one item for each of its imports, in their order. The start function is not run: see [`Instance::start`].
     ///
+    /// Nothing is charged. How far the active data segments let the memory reach is for the embedder to charge, before ([`Module::initial_kibibytes`]) or after
+    /// ([`Self::memory_reach`]).
+    ///
     /// # Errors
     /// When an item is missing or has the wrong type, then nothing was changed; or when an active segment is out of bounds.
     pub fn instantiate(&mut self, module: &Module, items: &[Extern]) -> Result<Instance, InstantiationError> {
@@ -107,8 +110,23 @@ impl Store {
             let slot = self.eval(number, init);
             self.globals.push(slot);
         }
+        if let Some(segment) = inner.fails_at {
+            return Err(InstantiationError::Segment { code: TrapCode::TableOutOfBounds, segment });
+        }
+        self.fill_tables(number, module);
         self.run_segments(number, module)?;
         Ok(Instance(number))
+    }
+
+    /// Gives the instance's own tables what is known that active segments leave in them.
+    fn fill_tables(&mut self, instance: u32, module: &Module) {
+        let Self { instances, tables, globals, .. } = self;
+        let Some(data) = instances.get(instance as usize) else { return };
+        for (image, table) in module.0.table_images.iter().zip(&data.tables) {
+            if let (Some(image), Some(table)) = (image, tables.get_mut(table.0 as usize)) {
+                table.begin(image.iter().map(|item| data.element(instance, *item, globals)));
+            }
+        }
     }
 
     /// Copies active segments, in order, up to the first that is out of bounds.
@@ -116,7 +134,9 @@ impl Store {
         let inner = &module.0;
         let failed = |code, segment| InstantiationError::Segment { code, segment };
         for (segment, number) in inner.elements.iter().zip(0..) {
-            if let SegmentMode::Active { index, offset } = &segment.mode {
+            if let SegmentMode::Active { index, offset } = &segment.mode
+                && inner.table_images.get(*index as usize).is_none_or(Option::is_none)
+            {
                 let start = self.eval(instance, offset);
                 let written = self.write_elements(instance, *index, segment, start, 0, segment.items.len() as u64);
                 written.map_err(|code| failed(code, number))?;
@@ -131,10 +151,8 @@ impl Store {
         for (segment, number) in inner.data.iter().zip(0..) {
             if let SegmentMode::Active { offset, .. } = &segment.mode {
                 let start = self.eval(instance, offset);
-                let written = self
-                    .memories
-                    .get_mut(memory)
-                    .is_some_and(|memory| memory.write(start, inner.data_bytes(segment)).is_ok());
+                let memory = self.memories.get_mut(memory);
+                let written = memory.is_some_and(|memory| memory.initialize(start, inner.data_bytes(segment)).is_ok());
                 if !written {
                     return Err(failed(TrapCode::MemoryOutOfBounds, number));
                 }

@@ -1,10 +1,19 @@
-//! A linear memory, zeroed lazily.
+//! A linear memory: paid by how far it reaches, and zeroed lazily.
+//!
+//! There are three ends. The *size* is what bounds are checked against. The *reach* is the highest end of any access of the guest so far, rounded up to kibibytes: that is paid, so that it is the
+//! same on every machine. The *zeroed prefix* is what is allocated: at least the reach, and beyond it what saves moving the bytes. Nothing but time depends on it.
+use core::cell::Cell;
+
 use super::OutOfBounds;
 use super::room::{MemoryRoom, Place};
-use crate::wasm::MemoryType;
+use crate::wasm::module::SegmentMode;
+use crate::wasm::{GasTank, InstructionCosts, MemoryType, Module, TrapCode};
 
 /// Bytes of a page.
 const PAGE_SIZE: u64 = 1 << 16;
+
+/// Bytes of a kibibyte, in which the reach is counted.
+const KIBIBYTE: u64 = 1 << 10;
 
 /// Bytes by which the zeroed prefix grows at least.
 const STEP: u64 = 4 << 10;
@@ -13,6 +22,8 @@ pub(crate) struct MemoryData {
     /// Where its bytes are: those from its place on, up to which the memory is zeroed so far. The rest reads as zero and is added when first touched.
     room: MemoryRoom,
     place: Place,
+    /// Bytes that the guest has reached. Whole kibibytes, and never more than the size.
+    reach: u64,
     /// Present size.
     pub pages: u32,
     /// Pages that it may grow to: the lesser of its type's maximum and the limit.
@@ -26,7 +37,7 @@ impl MemoryData {
     pub fn new(ty: MemoryType, limit: u32, mut room: MemoryRoom) -> Self {
         let maximum = ty.maximum.map_or(limit, |maximum| maximum.min(limit));
         let place = room.begin(u64::from(maximum) * PAGE_SIZE);
-        Self { room, place, pages: ty.minimum, maximum, declared_maximum: ty.maximum }
+        Self { room, place, reach: 0, pages: ty.minimum, maximum, declared_maximum: ty.maximum }
     }
 
     /// Bytes of the prefix that is zeroed so far.
@@ -45,6 +56,52 @@ impl MemoryData {
     #[inline(always)]
     pub fn bytes_mut(&mut self) -> &mut [u8] {
         self.room.bytes_mut().get_mut(self.place.start..).unwrap_or_default()
+    }
+
+    /// What the guest has reached: the part of the prefix that it may access without paying.
+    #[inline(always)]
+    pub fn reached(&mut self) -> &mut [u8] {
+        let reach = self.reach;
+        let bytes = self.bytes_mut();
+        // Less is there only while the room is lent.
+        let len = (bytes.len() as u64).min(reach);
+        bytes.get_mut(..len as usize).unwrap_or_default()
+    }
+
+    /// Bytes that the guest has reached.
+    pub fn reach(&self) -> u64 {
+        self.reach
+    }
+
+    /// Lets the guest reach a range before it is accessed: checks its bounds, charges for what is beyond the reach, and zeroes it. An empty range is only checked.
+    ///
+    /// # Errors
+    /// [`TrapCode::MemoryOutOfBounds`], whatever gas there is, and [`TrapCode::OutOfGas`]; then nothing is charged.
+    #[inline]
+    pub fn pay(&mut self, start: u64, len: u64, costs: &InstructionCosts, gas: &mut GasTank) -> Result<(), TrapCode> {
+        let end = self.end(start, len)?;
+        if len == 0 || end <= self.reach {
+            return Ok(());
+        }
+        self.pay_to(end, costs, gas)
+    }
+
+    #[cold]
+    fn pay_to(&mut self, end: u64, costs: &InstructionCosts, gas: &mut GasTank) -> Result<(), TrapCode> {
+        let [before, after] = [self.reach, end].map(|end| end.div_ceil(KIBIBYTE) as u32);
+        let particles = costs.memory(after).saturating_sub(costs.memory(before));
+        gas.charge_any(particles).map_err(|_| TrapCode::OutOfGas)?;
+        if self.reach_free(end) { Ok(()) } else { Err(TrapCode::MemoryOutOfBounds) }
+    }
+
+    /// Lets the guest reach `end`, which is inside of the memory, without a charge. False when the machine's addresses do not.
+    fn reach_free(&mut self, end: u64) -> bool {
+        let reach = self.reach.max(end.next_multiple_of(KIBIBYTE));
+        let there = self.ensure(reach);
+        if there {
+            self.reach = reach;
+        }
+        there
     }
 
     /// Lends the room, with the memory's own bytes in it, to memories that end before this one is used again.
@@ -88,8 +145,10 @@ impl MemoryData {
             return false;
         }
         let present = self.zeroed();
-        // Half as much again keeps the cost of moving the bytes proportional to their number.
-        let wanted = end.max(present + (present / 2).max(STEP)).next_multiple_of(STEP).min(size);
+        // Half as much again keeps the cost of moving the bytes proportional to their number. In parts nothing moves, and no more pages are taken than are counted as held.
+        let ahead = present + (present / 2).max(STEP);
+        let ahead = if self.room.moves() { ahead } else { ahead.min(end.next_multiple_of(PAGE_SIZE)) };
+        let wanted = end.max(ahead).next_multiple_of(STEP).min(size);
         let Ok(wanted) = usize::try_from(wanted) else { return false };
         self.room.extend(self.place.start, self.place.start.saturating_add(wanted));
         true
@@ -143,16 +202,17 @@ impl MemoryData {
         Ok(())
     }
 
-    pub fn fill(&mut self, start: u64, value: u8, len: u64) -> Result<(), OutOfBounds> {
-        let end = self.end(start, len)?;
-        if value == 0 {
-            // What is beyond the prefix is zero already.
-            let present = self.zeroed();
-            let (start, end) = (start.min(present), end.min(present));
-            self.slice(start, end - start)?.fill(0);
-        } else {
-            self.slice(start, len)?.fill(value);
+    /// Writes an active data segment, which the guest has reached then. That is for the embedder to charge.
+    pub fn initialize(&mut self, start: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        self.write(start, bytes)?;
+        if !bytes.is_empty() {
+            self.reach_free(start.saturating_add(bytes.len() as u64));
         }
+        Ok(())
+    }
+
+    pub fn fill(&mut self, start: u64, value: u8, len: u64) -> Result<(), OutOfBounds> {
+        self.slice(start, len)?.fill(value);
         Ok(())
     }
 
@@ -166,6 +226,25 @@ impl MemoryData {
         }
         self.bytes_mut().copy_within(from as usize..(from + len) as usize, to as usize);
         Ok(())
+    }
+}
+
+impl Module {
+    /// Kibibytes (1024 bytes) that the module's memory reaches by its active data segments, as far as that is known before it is instantiated: segments that are empty, out of bounds or placed by an
+    /// imported global do not count. For embedders that charge for it first.
+    pub fn initial_kibibytes(&self) -> u32 {
+        let size = self.0.memory.map_or(0, |memory| u64::from(memory.minimum) * PAGE_SIZE);
+        let ends = self.0.data.iter().filter_map(|segment| match &segment.mode {
+            SegmentMode::Active { offset, .. } if segment.len > 0 => {
+                let constant = Cell::new(true);
+                let start = offset.eval(|_| u64::from(constant.replace(false)), |_| 0);
+                let end = start.checked_add(segment.len.into());
+                end.filter(|end| constant.get() && *end <= size)
+            }
+            _ => None,
+        });
+        // The size of a memory is at most 2^22 kibibytes.
+        ends.max().unwrap_or(0).div_ceil(KIBIBYTE) as u32
     }
 }
 
@@ -265,15 +344,70 @@ mod tests {
     }
 
     #[test]
-    fn filling_with_zeros_extends_nothing() {
+    fn fills_write_nothing_when_out_of_bounds() {
         let mut memory = memory(1, None);
         memory.write(0, &[1, 2, 3]).unwrap();
-        memory.fill(1, 0, 65_535).unwrap();
-        assert_eq!(memory.bytes().len(), 4096);
-        assert_eq!(memory.bytes()[..3], [1, 0, 0]);
         assert_eq!(memory.fill(1, 0, 65_536), Err(OutOfBounds));
+        assert_eq!(memory.bytes()[..3], [1, 2, 3]);
+        memory.fill(1, 0, 65_535).unwrap();
+        assert_eq!(memory.bytes()[..3], [1, 0, 0]);
         memory.fill(65_535, 9, 1).unwrap();
         assert_eq!(memory.bytes()[65_535], 9);
+    }
+
+    /// 3 particles for a kibibyte, and 1 for the square.
+    const COSTS: InstructionCosts = InstructionCosts { kibibyte: 3, kibibytes_squared: 1, ..InstructionCosts::FREE };
+
+    /// What paying for a range takes.
+    fn paid(memory: &mut MemoryData, start: u64, len: u64) -> Result<u128, TrapCode> {
+        let mut gas = GasTank::new(u64::MAX);
+        let before = gas.particles_left();
+        memory.pay(start, len, &COSTS, &mut gas)?;
+        Ok(before - gas.particles_left())
+    }
+
+    #[test]
+    fn the_reach_is_the_highest_end_in_kibibytes_and_paid_once() {
+        let mut memory = memory(1, None);
+        assert_eq!(paid(&mut memory, 0, 1), Ok(3 + 1));
+        assert_eq!(paid(&mut memory, 1016, 8), Ok(0));
+        assert_eq!(paid(&mut memory, 1017, 8), Ok(3 + (2 * 2 - 1)));
+        assert_eq!(paid(&mut memory, 9 << 10, 1), Ok(8 * 3 + (10 * 10 - 2 * 2)));
+        assert_eq!(paid(&mut memory, 2 << 10, 1 << 10), Ok(0));
+        assert_eq!(memory.reach(), 10 << 10);
+        assert_eq!(memory.reached().len(), 10 << 10);
+        assert_eq!(paid(&mut memory, 0, 65_536), Ok(54 * 3 + (64 * 64 - 10 * 10)));
+        assert_eq!(memory.reached().len(), 65_536);
+    }
+
+    #[test]
+    fn nothing_is_paid_for_an_empty_range_or_one_that_is_out_of_bounds() {
+        let mut memory = memory(1, None);
+        assert_eq!(paid(&mut memory, 65_536, 0), Ok(0));
+        assert_eq!(paid(&mut memory, 65_537, 0), Err(TrapCode::MemoryOutOfBounds));
+        let mut gas = GasTank::new(0);
+        assert_eq!(memory.pay(65_535, 2, &COSTS, &mut gas), Err(TrapCode::MemoryOutOfBounds));
+        assert_eq!(memory.pay(u64::MAX, 2, &COSTS, &mut gas), Err(TrapCode::MemoryOutOfBounds));
+        assert_eq!(memory.pay(0, 1, &COSTS, &mut gas), Err(TrapCode::OutOfGas));
+        assert_eq!((memory.reach(), memory.bytes().len()), (0, 0));
+    }
+
+    #[test]
+    fn an_embedder_reads_and_writes_without_letting_the_guest_reach_further() {
+        let mut memory = memory(1, None);
+        memory.write(5000, b"data").unwrap();
+        assert_eq!((memory.reach(), memory.reached().len()), (0, 0));
+        assert_eq!(paid(&mut memory, 5000, 4), Ok(5 * 3 + 5 * 5));
+        assert_eq!(memory.reached()[5000..5004], *b"data");
+    }
+
+    #[test]
+    fn four_gibibytes_can_be_reached() {
+        let mut memory = MemoryData::new(MemoryType { minimum: 65_536, maximum: None }, 65_536, MemoryRoom::default());
+        let most = InstructionCosts { kibibyte: u64::MAX, kibibytes_squared: u64::MAX, ..InstructionCosts::FREE };
+        let mut gas = GasTank::new(u64::MAX);
+        assert_eq!(memory.pay(1 << 31, 1 << 31, &most, &mut gas), Err(TrapCode::OutOfGas));
+        assert_eq!(gas, GasTank::new(u64::MAX));
     }
 
     #[test]

@@ -31,6 +31,11 @@ impl MemoryRoom {
         Self { part: bytes, ..Self::default() }
     }
 
+    /// Whether the memories have to move where they grow.
+    pub(super) fn moves(&self) -> bool {
+        self.part == 0
+    }
+
     /// Begins a memory that may have `most` bytes.
     pub(super) fn begin(&mut self, most: u64) -> Place {
         let left = self.part.saturating_sub(self.bytes.len()) as u64;

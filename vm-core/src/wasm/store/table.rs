@@ -24,6 +24,13 @@ impl TableData {
         Self { ty, elements: Vec::new(), size: ty.minimum, maximum }
     }
 
+    /// Makes these the first elements of a new table, of which there are not more than it has.
+    pub fn begin(&mut self, slots: impl ExactSizeIterator<Item = u64>) {
+        if slots.len() <= self.size as usize {
+            self.elements = slots.collect();
+        }
+    }
+
     /// Present size in elements.
     pub fn size(&self) -> u32 {
         self.size

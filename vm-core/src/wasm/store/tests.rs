@@ -6,7 +6,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::*;
-use crate::wasm::{Config, Func, Global, Instance, Memory, Module, Table, TableType, TrapCode, Val, ValType};
+use crate::wasm::{Config, Func, GasTank, Global, Instance, Memory, Module, Table, TableType, TrapCode, Val, ValType};
 
 fn engine() -> Engine {
     Engine::new(Config::default())
@@ -156,6 +156,7 @@ fn memory_is_read_and_written_within_bounds() {
 
 #[test]
 fn handles_of_another_store_give_errors() {
+    let mut gas = GasTank::new(u64::MAX);
     let engine = engine();
     let (other, instance) = instance(r#"(module (func) (memory 1) (table 1 funcref) (start 0))"#);
     let mut store = Store::new(&engine);
@@ -177,7 +178,7 @@ fn handles_of_another_store_give_errors() {
     let ty = GlobalType { value: ValType::FuncRef, mutable: false };
     assert_eq!(store.global_new(ty, Val::FuncRef(Some(func))), Err(StoreError::UnknownHandle));
     assert_eq!(store.table_init(instance, 0, 0, 0, 0, 0), Err(TrapCode::TableOutOfBounds));
-    assert_eq!(store.memory_init(instance, 0, 0, 0, 0), Err(TrapCode::MemoryOutOfBounds));
+    assert_eq!(store.memory_init(instance, 0, 0, 0, 0, &mut gas), Err(TrapCode::MemoryOutOfBounds));
     store.elem_drop(instance, 0);
     store.data_drop(instance, 0);
 }

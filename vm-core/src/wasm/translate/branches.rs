@@ -1,7 +1,7 @@
 //! `br`, `br_if`, `br_table`, `return`.
 use super::control::ControlKind;
 use super::immediates::BrTable;
-use super::segment::SiteKind;
+use super::segment::{SiteKind, SiteList};
 use super::{TranslationError, Translator};
 use crate::wasm::code::{Op, word, word_wide};
 
@@ -26,7 +26,7 @@ impl Translator<'_> {
         let site = self.segments.site(kind, word);
         let control = self.controls.get_mut(index).ok_or(TranslationError::Malformed)?;
         if control.kind == ControlKind::Loop {
-            self.segments.set(site, control.loop_word, control.loop_cost);
+            self.segments.push_to(&mut control.to_head, site, control.loop_word, control.loop_cost);
         } else {
             self.segments.push(&mut control.branches, site);
         }
@@ -117,7 +117,7 @@ impl Translator<'_> {
             self.push_word(word(Op::Br, 0, 0, 0));
             self.link(index, SiteKind::Br, at)?;
             self.segments.begin(false, false);
-            let mut list = super::segment::SiteList::EMPTY;
+            let mut list = SiteList::EMPTY;
             let site = self.segments.site(SiteKind::Taken, around);
             self.segments.push(&mut list, site);
             self.segments.bind(list, self.words.len() as u32);
@@ -145,49 +145,41 @@ impl Translator<'_> {
 
         let at = self.words.len() as u32;
         self.push_word(word_wide(Op::BrTable, index_slot, table.len()));
-        let mut trampolines = alloc::vec::Vec::new();
-        for target in table.targets() {
+        // As many words as bytes were read.
+        self.words.resize(self.words.len() + table.len() as usize + 1, 0);
+        for (target, entry) in table.targets().zip(at + 1..) {
             let index = self.control_at(target?)?;
-            let entry = self.words.len() as u32;
-            self.push_word(0);
             let (target_values, height) = self.label(index)?;
             if target_values != values {
                 return Err(TranslationError::Malformed);
             }
-            let kind = SiteKind::Table { table: at };
             if values == 0 {
-                self.link(index, kind, entry)?;
+                self.link(index, SiteKind::Table { table: at }, entry)?;
                 continue;
             }
-            // The values have to be moved first, by a trampoline that all entries with this label share.
-            let control = self.controls.get_mut(index).ok_or(TranslationError::Malformed)?;
-            let trampoline = match control.trampoline {
-                Some(trampoline) => trampoline,
-                None => {
-                    let number = trampolines.len() as u32;
-                    control.trampoline = Some(number);
-                    trampolines.push((index, height, alloc::vec::Vec::new()));
-                    number
-                }
-            };
-            if let Some((_, _, entries)) = trampolines.get_mut(trampoline as usize) {
-                entries.push(self.segments.site(kind, entry));
-            }
-        }
-        for (index, height, entries) in trampolines {
-            let here = self.words.len() as u32;
-            for site in entries {
-                self.segments.set(site, here, 0);
-            }
-            self.move_label_values(values, height)?;
-            let at = self.words.len() as u32;
-            self.push_word(word(Op::Br, 0, 0, 0));
-            self.link(index, SiteKind::Br, at)?;
-            if let Some(control) = self.controls.get_mut(index) {
-                control.trampoline = None;
+            let trampoline = self.trampoline(at, index, values, height)?;
+            if let Some(word) = self.words.get_mut(entry as usize) {
+                *word = u64::from(trampoline.wrapping_sub(at));
             }
         }
         self.become_unreachable();
         Ok(())
+    }
+
+    /// The word where the values of a `br_table` are moved to where a label wants them, before it goes there. All entries of the table with this label share it.
+    fn trampoline(&mut self, table: u32, index: usize, values: u32, height: u32) -> Result<u32, TranslationError> {
+        let here = self.words.len() as u32;
+        let control = self.controls.get_mut(index).ok_or(TranslationError::Malformed)?;
+        if let Some((of, word)) = control.trampoline
+            && of == table
+        {
+            return Ok(word);
+        }
+        control.trampoline = Some((table, here));
+        self.move_label_values(values, height)?;
+        let at = self.words.len() as u32;
+        self.push_word(word(Op::Br, 0, 0, 0));
+        self.link(index, SiteKind::Br, at)?;
+        Ok(here)
     }
 }

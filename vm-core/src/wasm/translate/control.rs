@@ -27,12 +27,14 @@ pub(super) struct Control {
     pub branches: SiteList,
     /// For an `if`: the branch to its `else`.
     pub to_else: Option<u32>,
+    /// For a loop: branches to its head.
+    pub to_head: SiteList,
     /// For a loop: the word of its head.
     pub loop_word: u32,
     /// For a loop: particles of its head's segment, once that has ended.
     pub loop_cost: u64,
-    /// The trampoline to its label for the `br_table` at hand.
-    pub trampoline: Option<u32>,
+    /// The last trampoline to its label: the word of its `br_table`, and its own.
+    pub trampoline: Option<(u32, u32)>,
 }
 
 impl Control {
@@ -45,6 +47,7 @@ impl Control {
             results,
             branches: SiteList::EMPTY,
             to_else: None,
+            to_head: SiteList::EMPTY,
             loop_word: 0,
             loop_cost: 0,
             trampoline: None,
@@ -68,7 +71,7 @@ impl Control {
 }
 
 impl Translator<'_> {
-    fn block_type(&self, ty: BlockType) -> Result<(u32, u32), TranslationError> {
+    pub(super) fn block_type(&self, ty: BlockType) -> Result<(u32, u32), TranslationError> {
         Ok(match ty {
             BlockType::Empty => (0, 0),
             BlockType::Type => (0, 1),

@@ -6,6 +6,7 @@ use crate::wasm::InstructionCosts;
 pub(super) enum Class {
     Nothing,
     Constant,
+    Reference,
     Local,
     Global,
     Drop,
@@ -36,6 +37,7 @@ impl Prices {
         Self([
             0,
             costs.constant,
+            costs.reference,
             costs.local,
             costs.global,
             costs.drop,

@@ -160,7 +160,7 @@ mod tests {
         let func = instance.export(&store, "multiply").and_then(Extern::func).unwrap();
         let half = |number: u128, shift: u32| Val::I64((number >> shift) as i64);
         let args = [Val::I32(to as i32), half(x, 0), half(x, 64), half(y, 0), half(y, 64)];
-        let mut execution = Execution::new(&store, func, &args, GasTank::new(1000)).unwrap();
+        let mut execution = Execution::new(&store, func, &args, GasTank::new(1 << 20)).unwrap();
         let result = match execution.run(&mut store) {
             Event::Finished => Ok(()),
             Event::Trapped(_) => Err(execution.locate(&store).unwrap()),

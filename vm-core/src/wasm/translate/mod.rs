@@ -13,6 +13,7 @@ mod immediates;
 mod numeric;
 mod operands;
 mod operators;
+mod scratch;
 mod segment;
 mod table;
 #[cfg(test)]
@@ -27,8 +28,9 @@ use super::code::Code;
 use super::module::{Module, ModuleInner};
 use super::{FuncType, InstructionCosts};
 use control::Control;
-use costs::{Class, Prices};
+use costs::Prices;
 use operands::Operands;
+pub(crate) use scratch::Scratch;
 use segment::{Segments, SiteKind};
 use table::Instruction;
 
@@ -79,13 +81,13 @@ impl Module {
     /// The register code of a function as text, an instruction a line; none as for [`Self::segments`].
     pub fn disassemble(&self, function: u32) -> Option<String> {
         let own = function.checked_sub(self.0.imported_funcs)?;
-        translate(&self.0, own).ok().map(|code| code.disassemble())
+        translate(&self.0, own, &mut Scratch::default()).ok().map(|code| code.disassemble())
     }
 }
 
 /// Translates one of the module's own functions (`index` does not count imports).
-pub(crate) fn translate(module: &ModuleInner, index: u32) -> Result<Code, TranslationError> {
-    Translator::new(module, index)?.run(index, &mut ()).map(|done| done.0)
+pub(crate) fn translate(module: &ModuleInner, index: u32, scratch: &mut Scratch) -> Result<Code, TranslationError> {
+    Translator::new(module, index, scratch)?.run(index, scratch, &mut ()).map(|done| done.0)
 }
 
 /// As [`translate`], and tells where each instruction came from and which segments there are.
@@ -94,7 +96,8 @@ pub(crate) fn translate_with_offsets(
     index: u32,
 ) -> Result<(Code, Offsets, Vec<Segment>), TranslationError> {
     let mut record = Record::default();
-    let (code, _) = Translator::new(module, index)?.run(index, &mut record)?;
+    let mut scratch = Scratch::default();
+    let (code, _) = Translator::new(module, index, &mut scratch)?.run(index, &mut scratch, &mut record)?;
     Ok((code, record.offsets, record.segments))
 }
 
@@ -170,7 +173,7 @@ struct Translator<'m> {
 }
 
 impl<'m> Translator<'m> {
-    fn new(module: &'m ModuleInner, index: u32) -> Result<Self, TranslationError> {
+    fn new(module: &'m ModuleInner, index: u32, scratch: &mut Scratch) -> Result<Self, TranslationError> {
         let function = module.imported_funcs.checked_add(index).ok_or(TranslationError::Malformed)?;
         let ty = module.func_type(function).ok_or(TranslationError::Malformed)?;
         let params = ty.params().len() as u32;
@@ -182,10 +185,10 @@ impl<'m> Translator<'m> {
             declared_locals: 0,
             results,
             params,
-            words: Vec::new(),
-            operands: Operands::new(0, 0),
-            controls: Vec::new(),
-            segments: Segments::new(),
+            words: core::mem::take(&mut scratch.words),
+            operands: core::mem::take(&mut scratch.operands),
+            controls: core::mem::take(&mut scratch.controls),
+            segments: Segments::new(core::mem::take(&mut scratch.sites)),
             open_loop: None,
             last: None,
             counter: None,
@@ -194,7 +197,12 @@ impl<'m> Translator<'m> {
         })
     }
 
-    fn run(mut self, index: u32, recorder: &mut impl Recorder) -> Result<(Code, u32), TranslationError> {
+    fn run(
+        mut self,
+        index: u32,
+        scratch: &mut Scratch,
+        recorder: &mut impl Recorder,
+    ) -> Result<(Code, u32), TranslationError> {
         let body = self.module.bodies.get(index as usize).ok_or(TranslationError::Malformed)?;
         let start = body.start as usize;
         let end = start.checked_add(body.len as usize).ok_or(TranslationError::Malformed)?;
@@ -211,7 +219,7 @@ impl<'m> Translator<'m> {
         if all_locals > limits.locals || all_locals > limits.frame_slots {
             return Err(TranslationError::FrameTooLarge);
         }
-        self.operands = Operands::new(all_locals, limits.frame_slots);
+        self.operands.begin(all_locals, limits.frame_slots);
         self.segments.add(u64::from(self.costs.entry_local) * u64::from(self.declared_locals), true);
         self.controls.reserve(USUAL_NESTING);
         self.controls.push(Control::function(self.results));
@@ -239,20 +247,21 @@ impl<'m> Translator<'m> {
         if slots > limits.frame_slots.min(u32::from(u16::MAX)) {
             return Err(TranslationError::FrameTooLarge);
         }
-        let entry_cost = self.segments.finish(&mut self.words);
+        let (entry_cost, sites) = self.segments.finish(&mut self.words);
         let ty = self.module.func_type(self.module.imported_funcs.saturating_add(index));
         if let Some(word) = ty.and_then(|ty| idiom::shortcut(ty, &self.words)) {
             self.words.insert(0, word);
             recorder.inserted();
         }
         let code = Code {
-            words: self.words.into_boxed_slice(),
+            words: self.words.as_slice().into(),
             frame_slots: slots,
             frame_bytes: slots as usize * size_of::<u64>(),
             params: self.params,
             locals: self.declared_locals,
             entry_cost,
         };
+        scratch.keep(self.words, self.operands, self.controls, sites);
         Ok((code, slots))
     }
 
@@ -264,8 +273,8 @@ impl<'m> Translator<'m> {
             self.begin_charged_segment(false);
         }
         let mut cost = u64::from(self.prices.of(instruction.class));
-        if matches!(instruction.class, Class::Branch | Class::BranchTable) {
-            cost += u64::from(self.values_carried(number, *reader)?) * u64::from(self.costs.branch_value);
+        if instruction.moves_values {
+            cost += self.cost_of_values(number, *reader)?;
         }
         self.segments.add(cost, instruction.pure);
         Ok(())

@@ -2,11 +2,12 @@
 use alloc::vec::Vec;
 
 use super::TranslationError;
+use crate::wasm::steps;
 
 const NONE: u32 = u32::MAX;
 
 /// Operands that stand on each other in most functions.
-const USUAL_HEIGHT: u32 = 16;
+const USUAL_HEIGHT: usize = 16;
 
 /// Where a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub(super) struct Operand {
 
 struct Entry {
     value: Value,
+    /// Operands below it.
+    height: u32,
     /// For a local: the next lower entry that is the same local.
     below: u32,
 }
@@ -54,32 +57,42 @@ fn plain(source: Source) -> Value {
     Value { source, wrapped: false, addend: 0 }
 }
 
-/// The operand stack.
+/// The operand stack. Operands that are in the slots of their heights, as instructions leave them there, only count: two bytes of a module can push 16 of them, and use 64.
+#[derive(Default)]
 pub(super) struct Operands {
-    entries: Vec<Entry>,
-    /// For each local the highest entry that is in it.
+    height: u32,
+    /// Those that are not in the slot of their height, or were not, in rising order.
+    away: Vec<Entry>,
+    /// For each local the highest entry that is in it. There may be more than the function has: they are [`NONE`] again after each function.
     aliases: Vec<u32>,
     /// Slots before the first operand.
     locals: u32,
-    /// Entries below this height are in no local.
+    /// Entries before this one are in no local.
     flushed: usize,
-    /// Entries below this height are in the slots of their height, and plain.
-    at_home: usize,
     greatest_height: u32,
     frame_slots: u32,
 }
 
 impl Operands {
-    /// An empty stack above `locals` locals, in a frame of at most `frame_slots` slots.
-    pub fn new(locals: u32, frame_slots: u32) -> Self {
-        let aliases = alloc::vec![NONE; locals as usize];
-        let frame_slots = frame_slots.min(u32::from(u16::MAX));
-        let entries = Vec::with_capacity(USUAL_HEIGHT.min(frame_slots) as usize);
-        Self { entries, aliases, locals, flushed: 0, at_home: 0, greatest_height: 0, frame_slots }
+    /// Makes it an empty stack above `locals` locals, in a frame of at most `frame_slots` slots.
+    pub fn begin(&mut self, locals: u32, frame_slots: u32) {
+        self.truncate(0);
+        self.away.reserve(USUAL_HEIGHT);
+        if self.aliases.len() < locals as usize {
+            self.aliases.resize(locals as usize, NONE);
+        }
+        self.locals = locals;
+        self.greatest_height = 0;
+        self.frame_slots = frame_slots.min(u32::from(u16::MAX));
+    }
+
+    /// Bytes that it holds on to.
+    pub fn room(&self) -> usize {
+        self.away.capacity() * size_of::<Entry>() + self.aliases.capacity() * size_of::<u32>()
     }
 
     pub fn height(&self) -> u32 {
-        self.entries.len() as u32
+        self.height
     }
 
     pub fn greatest_height(&self) -> u32 {
@@ -99,38 +112,30 @@ impl Operands {
         Ok(slot as u16)
     }
 
-    fn push(&mut self, mut value: Value, below: u32) -> Result<u16, TranslationError> {
-        let home = self.home(self.height())?;
-        if let Source::Temp(slot) = &mut value.source {
-            *slot = home;
-        }
-        self.entries.push(Entry { value, below });
-        self.greatest_height = self.greatest_height.max(self.height());
-        Ok(home)
+    fn push(&mut self, value: Value, below: u32) -> Result<(), TranslationError> {
+        self.away.push(Entry { value, height: self.height, below });
+        self.push_temp().map(drop)
     }
 
     /// Pushes a value that an instruction leaves in the slot of its height; gives back the slot.
     pub fn push_temp(&mut self) -> Result<u16, TranslationError> {
-        let home = self.push(plain(Source::Temp(0)), NONE)?;
-        if self.at_home + 1 == self.entries.len() {
-            self.at_home += 1;
-        }
+        let home = self.home(self.height)?;
+        self.height += 1;
+        self.greatest_height = self.greatest_height.max(self.height);
         Ok(home)
     }
 
     /// Pushes so many values that are in the slots of their heights.
     pub fn push_temps(&mut self, count: u32) -> Result<(), TranslationError> {
         let Some(last) = count.checked_sub(1) else { return Ok(()) };
-        let bottom = self.height();
-        let (first, last) = (self.home(bottom)?, self.home(bottom.saturating_add(last))?);
-        self.entries.extend((first..=last).map(|home| Entry { value: plain(Source::Temp(home)), below: NONE }));
-        self.greatest_height = self.greatest_height.max(self.height());
-        self.set_at_home(bottom);
+        self.home(self.height.saturating_add(last))?;
+        self.height += count;
+        self.greatest_height = self.greatest_height.max(self.height);
         Ok(())
     }
 
     pub fn push_const(&mut self, value: u64) -> Result<(), TranslationError> {
-        self.push(plain(Source::Const(value)), NONE).map(drop)
+        self.push(plain(Source::Const(value)), NONE)
     }
 
     pub fn push_local(&mut self, local: u32) -> Result<(), TranslationError> {
@@ -138,22 +143,40 @@ impl Operands {
     }
 
     /// Pushes a value that was popped at this height, or is independent of it.
-    pub fn push_value(&mut self, value: Value) -> Result<(), TranslationError> {
+    pub fn push_value(&mut self, mut value: Value) -> Result<(), TranslationError> {
         let mut below = NONE;
-        if let Source::Local(local) = value.source {
-            let alias = self.aliases.get_mut(usize::from(local)).ok_or(TranslationError::Malformed)?;
-            below = core::mem::replace(alias, self.entries.len() as u32);
+        match &mut value.source {
+            Source::Temp(slot) => {
+                *slot = self.home(self.height)?;
+                if value.is_plain() {
+                    return self.push_temp().map(drop);
+                }
+            }
+            Source::Local(local) => {
+                let alias = self.aliases.get_mut(usize::from(*local)).ok_or(TranslationError::Malformed)?;
+                below = core::mem::replace(alias, self.away.len() as u32);
+            }
+            Source::Const(_) => {}
         }
-        self.push(value, below).map(drop)
+        self.push(value, below)
     }
 
     pub fn pop(&mut self) -> Result<Operand, TranslationError> {
-        let entry = self.entries.pop().ok_or(TranslationError::Malformed)?;
-        self.flushed = self.flushed.min(self.entries.len());
-        self.at_home = self.at_home.min(self.entries.len());
+        let height = self.height.checked_sub(1).ok_or(TranslationError::Malformed)?;
+        let home = self.home(height)?;
+        self.height = height;
+        let value = self.pop_away(height).unwrap_or(plain(Source::Temp(home)));
+        Ok(Operand { value, home })
+    }
+
+    /// Forgets the highest entry if it is not below a height; gives back what it was.
+    #[inline]
+    fn pop_away(&mut self, height: u32) -> Option<Value> {
+        let entry = self.away.pop_if(|entry| entry.height >= height)?;
+        steps::count(1);
+        self.flushed = self.flushed.min(self.away.len());
         self.forget(entry.value.source, entry.below);
-        let home = self.home(self.height())?;
-        Ok(Operand { value: entry.value, home })
+        Some(entry.value)
     }
 
     fn forget(&mut self, source: Source, below: u32) {
@@ -166,21 +189,16 @@ impl Operands {
 
     /// Drops everything above a height.
     pub fn truncate(&mut self, height: u32) {
-        while self.entries.len() > self.at_home.max(height as usize) {
-            if let Some(entry) = self.entries.pop() {
-                self.forget(entry.value.source, entry.below);
-            }
-        }
-        // What is at home is in no local.
-        self.entries.truncate(height as usize);
-        self.flushed = self.flushed.min(self.entries.len());
-        self.at_home = self.at_home.min(self.entries.len());
+        while self.pop_away(height).is_some() {}
+        self.height = self.height.min(height);
     }
 
-    /// Moves the entry at `height` home. Gives back what to copy, if anything. Entries above it that are in the same local must have been moved before.
-    pub fn move_home(&mut self, height: u32) -> Result<Option<Operand>, TranslationError> {
+    /// Moves an entry home. Gives back what to copy, if anything. Entries above it that are in the same local must have been moved before.
+    pub fn move_home(&mut self, entry: u32) -> Result<Option<Operand>, TranslationError> {
+        steps::count(1);
+        let height = self.away.get(entry as usize).ok_or(TranslationError::Malformed)?.height;
         let home = self.home(height)?;
-        let entry = self.entries.get_mut(height as usize).ok_or(TranslationError::Malformed)?;
+        let entry = self.away.get_mut(entry as usize).ok_or(TranslationError::Malformed)?;
         let before = Operand { value: entry.value, home };
         if before.value == plain(Source::Temp(home)) {
             return Ok(None);
@@ -191,40 +209,41 @@ impl Operands {
         Ok(Some(before))
     }
 
-    /// Heights from `bottom` on that [`Self::move_home`] may have to move: few bytes can name many operands again and again that have long been where they belong.
+    /// Entries from the height `bottom` on, which [`Self::move_home`] may have to move; [`Self::set_at_home`] forgets them then, so that each is looked at once.
     pub fn not_at_home(&self, bottom: u32) -> core::ops::Range<u32> {
-        bottom.max(self.at_home as u32)..self.height()
+        let count = self.away.iter().rev().take_while(|entry| entry.height >= bottom).count();
+        steps::count(count);
+        (self.away.len() - count) as u32..self.away.len() as u32
     }
 
-    /// Whether there are just so many entries from `bottom` on, all in the slots of their height.
+    /// Whether there are just so many operands from `bottom` on, all in the slots of their height.
     pub fn are_at_home(&self, bottom: u32, count: u32) -> bool {
-        self.height().checked_sub(count) == Some(bottom) && self.not_at_home(bottom).is_empty()
+        self.height.checked_sub(count) == Some(bottom) && self.not_at_home(bottom).is_empty()
     }
 
     /// All entries from `bottom` on have been moved home.
     pub fn set_at_home(&mut self, bottom: u32) {
-        if bottom as usize <= self.at_home {
-            self.at_home = self.entries.len();
-        }
+        while self.pop_away(bottom).is_some() {}
     }
 
-    /// The height of the highest entry that is in a local, for one that is about to be written.
+    /// The highest entry that is in a local, for one that is about to be written.
     pub fn highest_alias(&self, local: u32) -> Option<u32> {
-        self.aliases.get(local as usize).copied().filter(|height| *height != NONE)
+        self.aliases.get(local as usize).copied().filter(|entry| *entry != NONE)
     }
 
-    /// Heights that may hold entries in locals, from the top down to the last flush.
+    /// Entries that may be in locals, down to the last flush.
     pub fn unflushed(&self) -> core::ops::Range<u32> {
-        self.flushed as u32..self.height()
+        steps::count(self.away.len().saturating_sub(self.flushed));
+        self.flushed as u32..self.away.len() as u32
     }
 
-    /// Whether the entry at a height is in a local.
-    pub fn is_local(&self, height: u32) -> bool {
-        self.entries.get(height as usize).is_some_and(|entry| matches!(entry.value.source, Source::Local(_)))
+    /// Whether an entry is in a local.
+    pub fn is_local(&self, entry: u32) -> bool {
+        self.away.get(entry as usize).is_some_and(|entry| matches!(entry.value.source, Source::Local(_)))
     }
 
     /// All entries are out of the locals.
     pub fn set_flushed(&mut self) {
-        self.flushed = self.entries.len();
+        self.flushed = self.away.len();
     }
 }

@@ -3,6 +3,7 @@ use super::control::ControlKind;
 use super::immediates::{BlockType, BrTable, MemArg};
 use super::table::{Action, INSTRUCTIONS, Instruction, MISC, MISC_PREFIX};
 use super::{TranslationError, Translator};
+use crate::wasm::FuncType;
 use crate::wasm::binary::Reader;
 use crate::wasm::code::{Op, word, word_wide};
 
@@ -23,19 +24,27 @@ pub(super) fn decode(reader: &mut Reader<'_>) -> Result<(Instruction, u32), Tran
 }
 
 impl Translator<'_> {
-    /// Values that an instruction carries, if it is a branch. The reader is behind the opcode.
-    pub(super) fn values_carried(&self, number: u32, mut reader: Reader<'_>) -> Result<u32, TranslationError> {
-        let depth = match number {
-            0x0c | 0x0d => reader.u32()?,
+    /// What an instruction costs for the values that it moves, in particles: across the edge of a block, whichever way they take, or into a call. The reader is behind the opcode.
+    pub(super) fn cost_of_values(&self, number: u32, mut reader: Reader<'_>) -> Result<u64, TranslationError> {
+        let reader = &mut reader;
+        let across = |values: usize| values as u64 * u64::from(self.costs.branch_value);
+        let into = |ty: &FuncType| ty.params().len() as u64 * u64::from(self.costs.argument);
+        Ok(match number {
+            // block, loop, if: the parameters enter.
+            0x02..=0x04 => across(self.block_type(BlockType::read(reader)?)?.0 as usize),
+            // else, end: the results leave.
+            0x05 | 0x0b => across(self.controls.last().map_or(0, |control| control.results) as usize),
+            0x0c | 0x0d => across(self.label_values(reader.u32()?)? as usize),
             // All labels of a table carry as many: the first is asked.
             0x0e => {
                 reader.u32()?;
-                reader.u32()?
+                across(self.label_values(reader.u32()?)? as usize)
             }
-            0x0f => return Ok(self.results),
-            _ => return Ok(0),
-        };
-        self.label_values(depth)
+            0x0f => across(self.results as usize),
+            0x10 | 0x12 => into(self.module.func_type(reader.u32()?).ok_or(TranslationError::Malformed)?),
+            0x11 | 0x13 => into(self.type_at(reader.u32()?)?),
+            _ => 0,
+        })
     }
 
     /// Translates an instruction in code that is reached.

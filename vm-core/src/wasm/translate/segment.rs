@@ -1,12 +1,13 @@
 //! Gas of segments and targets of branches.
 //!
 //! A segment is paid by whoever enters it: each branch to it, the fall-through of a conditional branch, the function's entry, or, where one segment runs into
-//! the next, a `Charge` of its own. Those places are [`Site`]s. Since the cost of a segment is known only at its end, sites wait in the
-//! list of the segment that they enter.
+//! the next, a `Charge` of its own. Those places are [`Site`]s. Since the cost of a segment is known only at its end, the
+//! labels of sites wait in the list of the segment that they enter.
 use alloc::vec::Vec;
 
 use super::SEGMENT_COST_LIMIT;
 use crate::wasm::code::{Op, word_wide};
+use crate::wasm::steps;
 
 /// No site: the end of a list.
 pub(super) const NONE: u32 = u32::MAX;
@@ -37,34 +38,48 @@ pub(super) struct Site {
     kind: SiteKind,
     /// The word of the instruction or table entry.
     word: u32,
-    /// The word that a branch goes to.
+    label: u32,
+}
+
+/// What sites have in common that go to the same place and pay for the same segments: there can be thousands of them, in a byte each.
+pub(super) struct Label {
+    /// The word that its branches go to.
     target: u32,
+    /// How many sites there are.
+    sites: u32,
     /// Particles.
     cost: u64,
+    /// The next one that enters the same segment.
     next: u32,
 }
 
-/// A list of sites in [`Segments::sites`].
+/// Sites with one label, or none.
 #[derive(Clone, Copy)]
-pub(super) struct SiteList {
-    head: u32,
-    tail: u32,
-    len: u32,
-}
+pub(super) struct SiteList(u32);
 
 impl SiteList {
-    pub const EMPTY: Self = Self { head: NONE, tail: NONE, len: 0 };
+    pub const EMPTY: Self = Self(NONE);
 
     pub fn is_empty(&self) -> bool {
-        self.head == NONE
+        self.0 == NONE
     }
+}
+
+/// The sites of a function.
+#[derive(Default)]
+pub(super) struct Sites {
+    pub sites: Vec<Site>,
+    pub labels: Vec<Label>,
 }
 
 /// The sites of a function, and the segment that is being translated.
 pub(super) struct Segments {
     sites: Vec<Site>,
-    /// Those that enter the present segment.
-    present: SiteList,
+    labels: Vec<Label>,
+    /// The first label that enters the present segment.
+    present: u32,
+    /// Sites that enter the present segment.
+    present_sites: u32,
     /// Cost of the present segment so far.
     cost: u64,
     /// What the sites of the present segment paid before for segments that were merged with it.
@@ -80,10 +95,13 @@ pub(super) struct Segments {
 }
 
 impl Segments {
-    pub fn new() -> Self {
+    /// Begins the first segment, with empty lists for the sites.
+    pub fn new(Sites { sites, labels }: Sites) -> Self {
         let mut segments = Self {
-            sites: Vec::new(),
-            present: SiteList::EMPTY,
+            sites,
+            labels,
+            present: NONE,
+            present_sites: 0,
             cost: 0,
             carried: 0,
             pure: true,
@@ -99,38 +117,46 @@ impl Segments {
     /// Makes room for sites.
     pub fn reserve(&mut self, sites: usize) {
         self.sites.reserve(sites);
+        self.labels.reserve(sites);
     }
 
     /// A new site in no list.
     pub fn site(&mut self, kind: SiteKind, word: u32) -> u32 {
         let index = self.sites.len() as u32;
-        self.sites.push(Site { kind, word, target: 0, cost: 0, next: NONE });
+        self.sites.push(Site { kind, word, label: NONE });
         index
     }
 
     pub fn push(&mut self, list: &mut SiteList, site: u32) {
-        if let Some(entry) = self.sites.get_mut(site as usize) {
-            entry.next = list.head;
+        self.push_to(list, site, 0, 0);
+    }
+
+    /// Adds a branch to those to a target that is translated already, and pays `cost` for it. All of the list have the same.
+    pub fn push_to(&mut self, list: &mut SiteList, site: u32, target: u32, cost: u64) {
+        if list.is_empty() {
+            list.0 = self.labels.len() as u32;
+            self.labels.push(Label { target, sites: 0, cost, next: NONE });
         }
-        list.head = site;
-        if list.tail == NONE {
-            list.tail = site;
+        if let Some(label) = self.labels.get_mut(list.0 as usize) {
+            label.sites += 1;
         }
-        list.len += 1;
+        if let Some(site) = self.sites.get_mut(site as usize) {
+            site.label = list.0;
+        }
     }
 
     /// The present segment is entered by this site too.
     pub fn enter(&mut self, site: u32) {
-        let mut present = self.present;
-        self.push(&mut present, site);
-        self.present = present;
+        let mut list = SiteList::EMPTY;
+        self.push(&mut list, site);
+        self.join(list);
     }
 
-    /// A branch that pays `cost` for its target, which is translated already.
-    pub fn set(&mut self, site: u32, target: u32, cost: u64) {
-        if let Some(site) = self.sites.get_mut(site as usize) {
-            site.target = target;
-            site.cost = cost;
+    fn join(&mut self, list: SiteList) {
+        if let Some(label) = self.labels.get_mut(list.0 as usize) {
+            label.next = self.present;
+            self.present = list.0;
+            self.present_sites += label.sites;
         }
     }
 
@@ -148,16 +174,20 @@ impl Segments {
     /// Whether the charge for the next segment can be added where the present one is paid: nobody can tell the difference.
     pub fn can_merge(&self) -> bool {
         // Asked after `end`, which adds the cost to `carried`.
-        !self.open && self.pure && self.carried <= SEGMENT_COST_LIMIT && (self.empty || self.present.len <= MAX_MERGED)
+        !self.open
+            && self.pure
+            && self.carried <= SEGMENT_COST_LIMIT
+            && (self.empty || self.present_sites <= MAX_MERGED)
     }
 
     /// Ends the present segment: its sites get its cost. Gives back the cost.
     pub fn end(&mut self) -> u64 {
         if self.cost != 0 {
-            let mut site = self.present.head;
-            while let Some(entry) = self.sites.get_mut(site as usize) {
-                entry.cost = entry.cost.saturating_add(self.cost);
-                site = entry.next;
+            let mut next = self.present;
+            while let Some(label) = self.labels.get_mut(next as usize) {
+                steps::count(1);
+                label.cost = label.cost.saturating_add(self.cost);
+                next = label.next;
             }
         }
         self.empty = self.cost == 0;
@@ -168,7 +198,8 @@ impl Segments {
     /// Begins a segment, after [`Self::end`]. With `merge` the sites of the one before pay for it too.
     pub fn begin(&mut self, merge: bool, open: bool) {
         if !merge {
-            self.present = SiteList::EMPTY;
+            self.present = NONE;
+            self.present_sites = 0;
             self.carried = 0;
         }
         self.cost = 0;
@@ -177,64 +208,59 @@ impl Segments {
         self.number = self.number.wrapping_add(1);
     }
 
-    /// Branches in `list` go to `target` and pay for the present segment.
-    pub fn bind(&mut self, list: SiteList, target: u32) {
-        let mut site = list.head;
-        while let Some(entry) = self.sites.get_mut(site as usize) {
-            entry.target = target;
-            site = entry.next;
+    /// Branches in `list` go to `target`, for nothing.
+    pub fn set_target(&mut self, list: SiteList, target: u32) {
+        if let Some(label) = self.labels.get_mut(list.0 as usize) {
+            label.target = target;
         }
-        if list.is_empty() {
-            return;
-        }
-        if let Some(tail) = self.sites.get_mut(list.tail as usize) {
-            tail.next = self.present.head;
-        }
-        if self.present.tail == NONE {
-            self.present.tail = list.tail;
-        }
-        self.present.head = list.head;
-        self.present.len += list.len;
     }
 
-    /// Writes costs and distances into the code; gives back the cost of entering the function.
-    pub fn finish(self, words: &mut Vec<u64>) -> u64 {
+    /// Branches in `list` go to `target` and pay for the present segment.
+    pub fn bind(&mut self, list: SiteList, target: u32) {
+        self.set_target(list, target);
+        self.join(list);
+    }
+
+    /// Writes costs and distances into the code; gives back the cost of entering the function, and the lists.
+    pub fn finish(self, words: &mut Vec<u64>) -> (u64, Sites) {
+        steps::count(self.sites.len() + words.len());
         let mut entry_cost = 0;
         for site in &self.sites {
             let at = site.word as usize;
+            // A site without a label would be one that nobody goes through.
+            let Some(label) = self.labels.get(site.label as usize) else { continue };
             match site.kind {
-                SiteKind::Entry => entry_cost = site.cost,
-                SiteKind::Charge => patch(words, at, 32, u64::from(u32::MAX), site.cost),
-                SiteKind::NotTaken => patch(words, at + 1, 32, u64::from(u32::MAX), site.cost),
+                SiteKind::Entry => entry_cost = label.cost,
+                SiteKind::Charge => patch(words, at, 32, u64::from(u32::MAX), label.cost),
+                SiteKind::NotTaken => patch(words, at + 1, 32, u64::from(u32::MAX), label.cost),
                 SiteKind::Table { table } => {
-                    patch(words, at, 0, u64::from(u32::MAX), distance(table, site.target));
-                    patch(words, at, 32, u64::from(u32::MAX), site.cost);
+                    patch(words, at, 0, u64::MAX, distance(table, label.target) | label.cost << 32);
                 }
                 SiteKind::Br => {
-                    let (target, cost) = self.short(site, words);
+                    let (target, cost) = short(label, words);
                     patch(words, at, 32, u64::from(u32::MAX), distance(site.word, target));
                     patch(words, at, 16, u64::from(u16::MAX), cost);
                 }
                 SiteKind::Taken => {
-                    let (target, cost) = self.short(site, words);
+                    let (target, cost) = short(label, words);
                     patch(words, at + 1, 0, u64::from(u32::MAX), distance(site.word, target));
                     patch(words, at, 48, u64::from(u16::MAX), cost);
                 }
             }
         }
-        entry_cost
+        (entry_cost, Sites { sites: self.sites, labels: self.labels })
     }
+}
 
-    /// Target and cost of a branch that has only 16 bits for the cost: a larger one goes by way of a charge at the end of the function.
-    fn short(&self, site: &Site, words: &mut Vec<u64>) -> (u32, u64) {
-        if site.cost <= u64::from(u16::MAX) {
-            return (site.target, site.cost);
-        }
-        let stub = words.len() as u32;
-        words.push(word_wide(Op::Charge, 0, site.cost as u32));
-        words.push(word_wide(Op::Br, 0, distance(stub + 1, site.target) as u32));
-        (stub, 0)
+/// Target and cost of a branch that has only 16 bits for the cost: a larger one goes by way of a charge at the end of the function.
+fn short(label: &Label, words: &mut Vec<u64>) -> (u32, u64) {
+    if label.cost <= u64::from(u16::MAX) {
+        return (label.target, label.cost);
     }
+    let stub = words.len() as u32;
+    words.push(word_wide(Op::Charge, 0, label.cost as u32));
+    words.push(word_wide(Op::Br, 0, distance(stub + 1, label.target) as u32));
+    (stub, 0)
 }
 
 fn distance(from: u32, to: u32) -> u64 {

@@ -29,12 +29,14 @@ pub(super) struct Instruction {
     pub class: Class,
     /// It can neither trap nor change anything but locals and operands.
     pub pure: bool,
+    /// Its cost depends on how many values it moves across the edge of a block or into a call.
+    pub moves_values: bool,
     pub action: Action,
 }
 
 /// Instructions of one byte.
 pub(super) static INSTRUCTIONS: [Instruction; 256] = {
-    let mut table = [Instruction { class: Class::Nothing, pure: false, action: Action::Unknown }; 256];
+    let mut table = [effect(Class::Nothing, Action::Unknown); 256];
     let mut opcode = 0;
     while opcode < table.len() {
         table[opcode] = instruction(opcode as u8);
@@ -48,7 +50,7 @@ pub(super) const MISC_PREFIX: u8 = 0xfc;
 
 /// Instructions with a second opcode.
 pub(super) static MISC: [Instruction; 18] = {
-    let mut table = [Instruction { class: Class::Nothing, pure: false, action: Action::Unknown }; 18];
+    let mut table = [effect(Class::Nothing, Action::Unknown); 18];
     let mut opcode = 0;
     while opcode < table.len() {
         table[opcode] = misc(opcode as u8);
@@ -58,11 +60,16 @@ pub(super) static MISC: [Instruction; 18] = {
 };
 
 const fn pure(class: Class, action: Action) -> Instruction {
-    Instruction { class, pure: true, action }
+    Instruction { class, pure: true, moves_values: false, action }
 }
 
 const fn effect(class: Class, action: Action) -> Instruction {
-    Instruction { class, pure: false, action }
+    Instruction { class, pure: false, moves_values: false, action }
+}
+
+/// An instruction that moves values across the edge of a block or into a call.
+const fn moving(instruction: Instruction) -> Instruction {
+    Instruction { moves_values: true, ..instruction }
 }
 
 const fn float(action: Action) -> Instruction {
@@ -78,15 +85,15 @@ const fn instruction(opcode: u8) -> Instruction {
         0x00 => effect(Class::Nothing, Other),
         // nop
         0x01 => pure(Class::Nothing, Nothing),
-        // block, loop, else, end
-        0x02 | 0x03 | 0x05 | 0x0b => pure(Class::Nothing, Other),
-        // if, br, br_if, return
-        0x04 | 0x0c | 0x0d | 0x0f => pure(Class::Branch, Other),
+        // block, end
+        0x02 | 0x0b => moving(pure(Class::Nothing, Other)),
+        // loop, if, else, br, br_if, return
+        0x03..=0x05 | 0x0c | 0x0d | 0x0f => moving(pure(Class::Branch, Other)),
         // br_table
-        0x0e => pure(Class::BranchTable, Other),
+        0x0e => moving(pure(Class::BranchTable, Other)),
         // call, return_call; call_indirect, return_call_indirect
-        0x10 | 0x12 => effect(Class::Call, Other),
-        0x11 | 0x13 => effect(Class::CallIndirect, Other),
+        0x10 | 0x12 => moving(effect(Class::Call, Other)),
+        0x11 | 0x13 => moving(effect(Class::CallIndirect, Other)),
         // drop; select
         0x1a => pure(Class::Drop, Other),
         0x1b | 0x1c => pure(Class::Select, Other),
@@ -247,8 +254,9 @@ const fn instruction(opcode: u8) -> Instruction {
         0xc2 => pure(Class::Simple, Unary(Op::I64Extend8S)),
         0xc3 => pure(Class::Simple, Unary(Op::I64Extend16S)),
         0xc4 => pure(Class::Simple, Unary(Op::I64Extend32S)),
-        // ref.null, ref.is_null, ref.func
-        0xd0 | 0xd2 => pure(Class::Constant, Other),
+        // ref.null, ref.func, ref.is_null
+        0xd0 => pure(Class::Constant, Other),
+        0xd2 => pure(Class::Reference, Other),
         0xd1 => pure(Class::Simple, Unary(Op::I64Eqz)),
         _ => effect(Class::Nothing, Action::Unknown),
     }

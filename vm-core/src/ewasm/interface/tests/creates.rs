@@ -7,6 +7,7 @@ use alloy_primitives::{Address, B256, U256};
 use crate::ewasm::testing::*;
 use crate::ewasm::{CallKind, Outcome, Status};
 use crate::revision::Revision;
+use crate::wasm::InstructionCosts;
 
 const CREATED: Address = Address::repeat_byte(0x99);
 
@@ -95,31 +96,67 @@ fn after_a_create_the_return_buffer_has_what_was_reverted_with_or_nothing() {
     }
 }
 
+/// A contract in each of the places from where no create begins: 1024 messages deep, without the value, and with the last nonce (EIP-2681).
+fn where_no_create_begins() -> [Scene; 3] {
+    let (mut deep, poor, mut last) = (scene(0), scene(101), scene(0));
+    deep.message.depth = 1024;
+    last.host.exhausted.insert(THIS);
+    [deep, poor, last]
+}
+
 #[test]
-fn a_create_that_returned_early_leaves_the_return_buffer() {
+fn a_create_that_does_not_begin_leaves_the_return_buffer() {
     for function in BOTH {
-        let mut scene = scene(101);
-        scene.host.outcomes.push_back(outcome(Status::Success, 0, b"first"));
-        let outcome = scene.run(&format!(
-            "(drop (call $callStatic (i64.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
-             {} (call $finish (i32.const 128) (call $getReturnDataSize))",
-            create(function, 14)
-        ));
-        assert_eq!((outcome.output.len(), outcome.output[0]), (5, 1));
+        for mut scene in where_no_create_begins() {
+            // So deep no call fills the buffer either.
+            if scene.message.depth == 1024 {
+                continue;
+            }
+            scene.host.outcomes.push_back(outcome(Status::Success, 0, b"first"));
+            let outcome = scene.run(&format!(
+                "(drop (call $callStatic (i64.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+                 {} (call $finish (i32.const 128) (call $getReturnDataSize))",
+                create(function, 14)
+            ));
+            assert_eq!((outcome.output.len(), outcome.output[0]), (5, 1));
+        }
     }
 }
 
 #[test]
-fn at_depth_1024_or_without_the_balance_create_answers_1() {
+fn a_create_that_does_not_begin_answers_1_and_takes_no_gas_of_the_init_code() {
     for function in BOTH {
-        for (depth, value) in [(1024, 0), (0, 101)] {
-            let mut scene = scene(value);
-            scene.message.depth = depth;
+        for mut scene in where_no_create_begins() {
             let hash = if function == "create2" { 6 } else { 0 };
             let (output, used) = scene.output(&create(function, 14), 129);
             assert_eq!((output[128], used), (1, 32_000 + hash));
-            assert!(scene.host.calls.is_empty());
+            assert!(scene.host.calls.is_empty() && scene.host.warm_accounts.is_empty());
         }
+    }
+}
+
+#[test]
+fn a_host_can_say_itself_that_a_create_did_not_begin() {
+    for function in BOTH {
+        let run = |kept: u64| {
+            let mut scene = scene(0).with_memory(136, &[7; 20]);
+            scene.host.outcomes.push_back(outcome(Status::Success, 0, b"first"));
+            scene.host.outcomes.push_back(outcome(Status::Failure, kept, b""));
+            let outcome = scene.run(&format!(
+                "(drop (call $callStatic (i64.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+                 {}
+                 (call $returnDataCopy (i32.const 129) (i32.const 0) (call $getReturnDataSize))
+                 (call $finish (i32.const 128) (i32.add (i32.const 1) (call $getReturnDataSize)))",
+                create(function, 14)
+            ));
+            let given = scene.host.calls[1].gas;
+            (outcome, given)
+        };
+        let (began, given) = run(0);
+        let (not_begun, _) = run(u64::MAX);
+        assert_eq!((&began.output[..], &not_begun.output[..]), (&b"\x01"[..], &b"\x01first"[..]));
+        // Copying the five bytes costs a word more.
+        assert_eq!(not_begun.gas_left, began.gas_left + given - 3);
     }
 }
 
@@ -141,6 +178,25 @@ fn create_checks_in_the_order_of_the_interface() {
     assert_eq!(status(32_000, 0, false, 101, wrong_code), Status::Success);
     assert_eq!(status(32_000, 0, false, 100, wrong_code), Status::InvalidMemoryAccess);
     assert_eq!(status(32_000, 0, false, 100, good), Status::Success);
+}
+
+#[test]
+fn the_nonce_is_looked_at_when_all_but_the_init_code_has_been_paid() {
+    // As where only the host knows it (EVMC): what the code's bytes cost to be handed on is due.
+    let used = |is_last: bool, metering: InstructionCosts| {
+        let mut scene = scene(0);
+        scene.config.metering = metering;
+        scene.host.exhausted.extend(is_last.then_some(THIS));
+        scene.host.outcomes.push_back(outcome(Status::Failure, u64::MAX, b""));
+        used(&scene.run(&create("create", 10_000)))
+    };
+    for metering in [InstructionCosts::FREE, InstructionCosts::default()] {
+        assert_eq!(used(true, metering), used(false, metering));
+    }
+    let wrong_code = "(drop (call $create (i32.const 0) (i32.const 65536) (i32.const 1) (i32.const 136)))";
+    let mut scene = scene(0);
+    scene.host.exhausted.insert(THIS);
+    assert_eq!(scene.run(wrong_code).status, Status::InvalidMemoryAccess);
 }
 
 #[test]

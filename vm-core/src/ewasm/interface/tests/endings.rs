@@ -125,15 +125,6 @@ fn an_endless_loop_runs_out_of_gas_when_instructions_are_metered() {
 }
 
 #[test]
-fn initial_memory_is_paid_before_anything_runs() {
-    let mut scene = Scene::new();
-    scene.config.metering = InstructionCosts::EWASM;
-    assert_eq!(used(&scene.run("")), 14_336);
-    scene.message.gas = 14_335;
-    assert_eq!(scene.run("").status, Status::OutOfGas);
-}
-
-#[test]
 fn a_data_segment_outside_of_memory_fails() {
     let code =
         wat::parse_str(r#"(module (memory (export "memory") 1) (data (i32.const 65536) "x") (func (export "main")))"#);

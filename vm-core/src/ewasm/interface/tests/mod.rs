@@ -8,6 +8,7 @@ mod debug;
 mod endings;
 mod failures;
 mod later;
+mod reach;
 mod storage;
 
 use alloc::collections::BTreeSet;

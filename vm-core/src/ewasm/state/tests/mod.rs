@@ -1,8 +1,10 @@
 extern crate std;
 
+mod creates;
 mod faults;
 mod journal;
 mod model;
+mod paid;
 mod prepaid;
 mod properties;
 mod transactions;

@@ -216,11 +216,13 @@ fn the_nonce_must_be_the_senders() {
 
 #[test]
 fn the_last_nonce_sends_nothing() {
-    let mut backend = MemoryBackend::new();
-    backend.insert(ALICE, MemoryAccount::new(u64::MAX, U256::from(WEALTH), [].into()));
-    let transaction = Transaction { nonce: u64::MAX, ..to_bob() };
-    let result = run_on(backend, Revision::Byzantium, &block(), &transaction);
-    assert_eq!(result.unwrap_err(), TransactionError::NonceExhausted);
+    for to in [Some(BOB), None] {
+        let mut backend = MemoryBackend::new();
+        backend.insert(ALICE, MemoryAccount::new(u64::MAX, U256::from(WEALTH), [].into()));
+        let transaction = Transaction { nonce: u64::MAX, to, ..to_bob() };
+        let result = run_on(backend, Revision::Byzantium, &block(), &transaction);
+        assert_eq!(result.unwrap_err(), TransactionError::NonceExhausted);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Bytes from somebody who means harm: always an answer, and never much memory.
 use super::*;
-use crate::wasm::Store;
+use crate::wasm::{GasTank, Store};
 
 /// A module with something of everything.
 const RICH: &str = r#"(module
@@ -30,6 +30,7 @@ const RICH: &str = r#"(module
 
 /// Whatever the bytes are: no panic, neither in parsing nor in making an instance of what was accepted.
 fn probe(bytes: &[u8]) -> bool {
+    let mut gas = GasTank::new(u64::MAX);
     let engine = with_limits(|limits| limits.table_elements = 10_000);
     let validated = Module::new(&engine, bytes);
     let trusted = Module::new_trusted(&engine, bytes.into());
@@ -43,7 +44,7 @@ fn probe(bytes: &[u8]) -> bool {
             let segments = module.0.elements.len().max(module.0.data.len()) as u32 + 1;
             for segment in 0..segments {
                 let _ = store.table_init(instance, 0, segment, 0, 0, 1);
-                let _ = store.memory_init(instance, segment, 0, 0, 1);
+                let _ = store.memory_init(instance, segment, 0, 0, 1, &mut gas);
                 store.elem_drop(instance, segment);
                 store.data_drop(instance, segment);
             }

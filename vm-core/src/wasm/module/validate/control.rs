@@ -1,6 +1,6 @@
 //! Blocks and branches.
+use super::row::{FUNC_REF, I32, Signature, Ty, one};
 use super::{Fault, Malformed, Reader, Validator, ensure, exceeded};
-use crate::wasm::{FuncType, ValType};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -13,8 +13,8 @@ pub(super) enum Kind {
 #[derive(Clone, Copy)]
 pub(super) struct Control<'p> {
     kind: Kind,
-    params: &'p [ValType],
-    results: &'p [ValType],
+    params: &'p [Ty],
+    results: &'p [Ty],
     /// The number of the last `br_table` that was seen to be able to branch to it.
     checked_by: u32,
     /// What the block around it has: see [`Stack::set_block`](super::Stack::set_block).
@@ -24,49 +24,36 @@ pub(super) struct Control<'p> {
 
 impl<'p> Control<'p> {
     /// The body of a function.
-    pub fn function(results: &'p [ValType]) -> Self {
+    pub fn function(results: &'p [Ty]) -> Self {
         Self { kind: Kind::Block, params: &[], results, checked_by: 0, outer_floor: 0, outer_unreachable: false }
     }
 
     /// What a branch to it carries.
-    fn label(&self) -> &'p [ValType] {
+    fn label(&self) -> &'p [Ty] {
         if self.kind == Kind::Loop { self.params } else { self.results }
     }
 }
 
-/// A result type of one value.
-fn one(ty: ValType) -> &'static [ValType] {
-    match ty {
-        ValType::I32 => &[ValType::I32],
-        ValType::I64 => &[ValType::I64],
-        ValType::F32 => &[ValType::F32],
-        ValType::F64 => &[ValType::F64],
-        ValType::FuncRef => &[ValType::FuncRef],
-        ValType::ExternRef => &[ValType::ExternRef],
-    }
-}
-
 impl<'p> Validator<'p> {
-    fn block_type(&self, reader: &mut Reader<'_>) -> Result<(&'p [ValType], &'p [ValType]), Malformed> {
+    fn block_type(&self, reader: &mut Reader<'_>) -> Result<Signature<'p>, Malformed> {
         let first = reader.peek()?;
         if first == 0x40 {
             reader.byte()?;
-            return Ok((&[], &[]));
+            return Ok(Signature { params: &[], results: &[] });
         }
         // A negative number in its shortest form.
         if first & 0xc0 == 0x40 {
-            return Ok((&[], one(self.value_type(reader)?)));
+            return Ok(Signature { params: &[], results: one(self.value_type(reader)?) });
         }
         let index = u32::try_from(reader.i33()?).map_err(|_| Malformed)?;
         ensure(self.parts.features.multi_value)?;
-        let ty = self.type_at(index)?;
-        Ok((ty.params(), ty.results()))
+        self.type_at(index)
     }
 
     pub(super) fn block(&mut self, kind: Kind, reader: &mut Reader<'_>, offset: usize) -> Result<(), Fault> {
-        let (params, results) = self.block_type(reader)?;
+        let Signature { params, results } = self.block_type(reader)?;
         if kind == Kind::If {
-            self.stack.pop(ValType::I32)?;
+            self.stack.pop(I32)?;
         }
         self.stack.settle(params)?;
         let (outer_floor, outer_unreachable) = (self.stack.floor(), self.stack.is_unreachable());
@@ -81,7 +68,7 @@ impl<'p> Validator<'p> {
     }
 
     /// The operands at the end of a block, or of its first half, are its results and nothing else. They stay there.
-    fn leave(&mut self, results: &[ValType]) -> Result<(), Malformed> {
+    fn leave(&mut self, results: &[Ty]) -> Result<(), Malformed> {
         self.stack.settle(results)?;
         ensure(self.stack.height() - results.len() == self.stack.floor())
     }
@@ -113,19 +100,19 @@ impl<'p> Validator<'p> {
     }
 
     /// What a branch to a label carries.
-    fn label(&mut self, depth: u32) -> Result<&'p [ValType], Malformed> {
+    fn label(&mut self, depth: u32) -> Result<&'p [Ty], Malformed> {
         self.target(depth).map(|control| control.label())
     }
 
     pub(super) fn br(&mut self, depth: u32) -> Result<(), Malformed> {
         let label = self.label(depth)?;
-        self.stack.pop_all(label)?;
+        self.stack.has(label)?;
         self.stack.become_unreachable();
         Ok(())
     }
 
     pub(super) fn br_if(&mut self, depth: u32) -> Result<(), Malformed> {
-        self.stack.pop(ValType::I32)?;
+        self.stack.pop(I32)?;
         let label = self.label(depth)?;
         self.stack.settle(label)
     }
@@ -136,7 +123,7 @@ impl<'p> Validator<'p> {
         if count > limit {
             return Err(exceeded(limit, "targets of a br_table", offset));
         }
-        self.stack.pop(ValType::I32)?;
+        self.stack.pop(I32)?;
         self.br_tables += 1;
         let number = self.br_tables;
         let mut arity = None;
@@ -156,36 +143,36 @@ impl<'p> Validator<'p> {
         Ok(())
     }
 
-    fn results(&self) -> Result<&'p [ValType], Malformed> {
+    fn results(&self) -> Result<&'p [Ty], Malformed> {
         self.controls.first().map(|control| control.results).ok_or(Malformed)
     }
 
     pub(super) fn return_(&mut self) -> Result<(), Malformed> {
-        self.stack.pop_all(self.results()?)?;
+        self.stack.has(self.results()?)?;
         self.stack.become_unreachable();
         Ok(())
     }
 
-    pub(super) fn call(&mut self, ty: &FuncType) -> Result<(), Malformed> {
-        self.stack.pop_all(ty.params())?;
-        self.stack.push_all(ty.results());
+    pub(super) fn call(&mut self, ty: Signature<'_>) -> Result<(), Malformed> {
+        self.stack.pop_all(ty.params)?;
+        self.stack.push_all(ty.results);
         Ok(())
     }
 
-    pub(super) fn return_call(&mut self, ty: &FuncType) -> Result<(), Malformed> {
-        ensure(self.parts.features.tail_call && ty.results() == self.results()?)?;
-        self.stack.pop_all(ty.params())?;
+    pub(super) fn return_call(&mut self, ty: Signature<'_>) -> Result<(), Malformed> {
+        ensure(self.parts.features.tail_call && ty.results == self.results()?)?;
+        self.stack.has(ty.params)?;
         self.stack.become_unreachable();
         Ok(())
     }
 
     /// Reads what an indirect call calls, and pops the element.
-    pub(super) fn callee(&mut self, reader: &mut Reader<'_>, may_be_long: bool) -> Result<&'p FuncType, Malformed> {
+    pub(super) fn callee(&mut self, reader: &mut Reader<'_>, may_be_long: bool) -> Result<Signature<'p>, Malformed> {
         let ty = self.type_at(reader.u32()?)?;
         // Where there was one table, its number was one byte.
         let table = if may_be_long { reader.u32()? } else { reader.byte()?.into() };
-        ensure(self.table(table)? == ValType::FuncRef)?;
-        self.stack.pop(ValType::I32)?;
+        ensure(self.table(table)? == FUNC_REF)?;
+        self.stack.pop(I32)?;
         Ok(ty)
     }
 }

@@ -1,33 +1,42 @@
 //! The types of locals.
 use alloc::vec::Vec;
 
-use crate::wasm::ValType;
+use super::row::Ty;
 use crate::wasm::binary::Malformed;
+use crate::wasm::steps;
 
-/// Locals whose types stand one by one. A declaration of five bytes can make as many locals as the limits allow, so the others are kept as they are declared.
-const FIRST: u64 = 64;
+/// Locals whose types stand one by one in any case.
+const FIRST: usize = 64;
+
+/// All types stand one by one where there is a declaration for every so many locals. A declaration of five bytes can make as many locals as the limits allow, so where there are fewer the
+/// types are found by their declarations, which are few then.
+const DENSE: u64 = 512;
 
 #[derive(Default)]
 pub(super) struct Locals {
-    first: Vec<ValType>,
-    /// Ends of the declarations, and their types.
-    runs: Vec<(u64, ValType)>,
+    /// Types of the first locals, or of all.
+    first: Vec<Ty>,
+    /// Ends of the declarations beyond the first, and their types.
+    runs: Vec<(u64, Ty)>,
     count: u64,
 }
 
 impl Locals {
-    pub fn clear(&mut self) {
+    /// Begins with those that are the parameters of a function.
+    pub fn begin(&mut self, params: &[Ty]) {
+        steps::count(params.len().div_ceil(8));
         self.first.clear();
+        self.first.extend_from_slice(params);
         self.runs.clear();
-        self.count = 0;
+        self.count = params.len() as u64;
     }
 
     /// Cannot overflow: a body would have to be longer than a module may be.
-    pub fn declare(&mut self, count: u32, ty: ValType) {
-        let room = FIRST.saturating_sub(self.count).min(count.into());
-        self.first.extend(core::iter::repeat_n(ty, room as usize));
+    pub fn declare(&mut self, count: u32, ty: Ty) {
+        let room = FIRST.saturating_sub(self.first.len()).min(count as usize);
+        self.first.extend(core::iter::repeat_n(ty, room));
         self.count = self.count.saturating_add(count.into());
-        if self.count > FIRST {
+        if count as usize > room {
             self.runs.push((self.count, ty));
         }
     }
@@ -36,8 +45,19 @@ impl Locals {
         self.count
     }
 
+    /// All are declared, and not more than the limits allow.
+    pub fn finish(&mut self) {
+        if self.runs.is_empty() || (self.runs.len() as u64).saturating_mul(DENSE) < self.count {
+            return;
+        }
+        steps::count(self.runs.len() + self.count.div_ceil(64) as usize);
+        for (end, ty) in &self.runs {
+            self.first.resize(*end as usize, *ty);
+        }
+    }
+
     #[inline]
-    pub fn get(&self, index: u32) -> Result<ValType, Malformed> {
+    pub fn get(&self, index: u32) -> Result<Ty, Malformed> {
         match self.first.get(index as usize) {
             Some(ty) => Ok(*ty),
             None => self.later(index),
@@ -45,7 +65,8 @@ impl Locals {
     }
 
     #[inline(never)]
-    fn later(&self, index: u32) -> Result<ValType, Malformed> {
+    fn later(&self, index: u32) -> Result<Ty, Malformed> {
+        steps::count(self.runs.len().checked_ilog2().unwrap_or_default() as usize);
         let run = self.runs.partition_point(|(end, _)| *end <= index.into());
         self.runs.get(run).map(|(_, ty)| *ty).ok_or(Malformed)
     }
@@ -53,22 +74,32 @@ impl Locals {
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::{F32, F64, I32, I64};
     use super::*;
+
+    fn check(params: &[Ty], declarations: &[(u32, Ty)]) {
+        let mut locals = Locals::default();
+        locals.begin(params);
+        for (count, ty) in declarations {
+            locals.declare(*count, *ty);
+        }
+        let declared = declarations.iter().flat_map(|(count, ty)| core::iter::repeat_n(*ty, *count as usize));
+        let expected: Vec<_> = params.iter().copied().chain(declared).collect();
+        for _ in 0..2 {
+            let found: Vec<_> = (0..expected.len()).map(|index| locals.get(index as u32).unwrap()).collect();
+            assert_eq!((&found, locals.count()), (&expected, expected.len() as u64));
+            assert!(locals.get(expected.len() as u32).is_err() && locals.get(u32::MAX).is_err());
+            locals.finish();
+        }
+        locals.begin(&[]);
+        assert!(locals.get(0).is_err());
+    }
 
     #[test]
     fn a_local_has_the_type_that_it_was_declared_with() {
-        let mut locals = Locals::default();
-        let declarations =
-            [(1, ValType::I32), (60, ValType::I64), (0, ValType::F64), (10, ValType::F32), (1000, ValType::I32)];
-        for (count, ty) in declarations {
-            locals.declare(count, ty);
-        }
-        let expected: Vec<_> =
-            declarations.iter().flat_map(|(count, ty)| core::iter::repeat_n(*ty, *count as usize)).collect();
-        let found: Vec<_> = (0..expected.len()).map(|index| locals.get(index as u32).unwrap()).collect();
-        assert_eq!((found, locals.count()), (expected, 1071));
-        assert!(locals.get(1071).is_err() && locals.get(u32::MAX).is_err());
-        locals.clear();
-        assert!(locals.get(0).is_err());
+        check(&[], &[]);
+        check(&[I32], &[(60, I64), (0, F64), (10, F32), (1000, I32)]);
+        check(&[I32; 100], &[(1, F64), (1, F32)]);
+        check(&[], &[(50_000, I64), (1, I32), (0, F32), (7, F32)]);
     }
 }

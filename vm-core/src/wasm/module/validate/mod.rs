@@ -4,35 +4,42 @@
 mod control;
 mod locals;
 mod operators;
+mod row;
 mod stack;
 
 use super::error::{Fault, ModuleError, ensure, exceeded, within};
 use super::parse::Parts;
 use super::{ExportKind, agreed};
 use crate::wasm::binary::{Malformed, Reader};
-use crate::wasm::{FuncType, ValType};
+use crate::wasm::steps;
+use alloc::vec;
 use alloc::vec::Vec;
 use control::Control;
 use locals::Locals;
+pub(super) use row::Signatures;
+use row::{Signature, Ty};
 use stack::Stack;
 
 /// Validates the functions of a module, one after the other.
 pub(super) struct Validator<'p> {
     parts: &'p Parts<'p>,
+    signatures: &'p Signatures,
     stack: Stack,
     /// The open blocks, of which the first is the function.
     controls: Vec<Control<'p>>,
     locals: Locals,
     /// How many `br_table`s there were; each takes bytes of the module, so that they can be counted.
     br_tables: u32,
-    /// Functions that may be referred to, in order, once somebody asked.
-    declared: Option<Vec<u32>>,
+    /// Whether a function may be referred to, by its index, once somebody asked.
+    declared: Option<Vec<bool>>,
 }
 
 impl<'p> Validator<'p> {
-    pub fn new(parts: &'p Parts<'p>) -> Self {
+    /// A validator for a module whose function types have these `signatures`.
+    pub fn new(parts: &'p Parts<'p>, signatures: &'p Signatures) -> Self {
         Self {
             parts,
+            signatures,
             stack: Stack::default(),
             controls: Vec::new(),
             locals: Locals::default(),
@@ -47,24 +54,22 @@ impl<'p> Validator<'p> {
         let mut reader = body;
         let start = reader.position();
         let ty = self.func_type(index as u32)?;
-        let locals = reader.apart(|reader| self.locals(ty, reader))?;
+        let locals = reader.apart(|reader| self.locals(ty.params, reader))?;
         within(locals, limits.locals, "locals of a function", start)?;
         ensure(locals <= agreed::LOCALS.into())?;
+        self.locals.finish();
 
         self.stack.clear();
         self.controls.clear();
-        self.controls.push(Control::function(ty.results()));
+        self.controls.push(Control::function(ty.results));
         let operands_allowed = u64::from(limits.frame_slots).saturating_sub(locals) as usize;
         self.instructions(reader, operands_allowed)?;
         within(locals, limits.frame_slots, "slots of a frame", start)
     }
 
     /// Reads the declarations of locals, without making room for them; gives their number, parameters included.
-    fn locals(&mut self, ty: &FuncType, body: &mut Reader<'_>) -> Result<u64, Malformed> {
-        self.locals.clear();
-        for param in ty.params() {
-            self.locals.declare(1, *param);
-        }
+    fn locals(&mut self, params: &[Ty], body: &mut Reader<'_>) -> Result<u64, Malformed> {
+        self.locals.begin(params);
         for _ in 0..body.u32()? {
             let count = body.u32()?;
             let ty = self.value_type(body)?;
@@ -74,43 +79,51 @@ impl<'p> Validator<'p> {
     }
 
     /// Reads a value type that the features have.
-    fn value_type(&self, reader: &mut Reader<'_>) -> Result<ValType, Malformed> {
+    fn value_type(&self, reader: &mut Reader<'_>) -> Result<Ty, Malformed> {
         let ty = reader.val_type()?;
         ensure(self.parts.features.has_type(ty))?;
-        Ok(ty)
+        Ok(row::ty(ty))
     }
 
-    fn func_type(&self, index: u32) -> Result<&'p FuncType, Malformed> {
+    fn func_type(&self, index: u32) -> Result<Signature<'p>, Malformed> {
         let ty = self.parts.funcs.get(index as usize).ok_or(Malformed)?;
         self.type_at(*ty)
     }
 
-    fn type_at(&self, index: u32) -> Result<&'p FuncType, Malformed> {
-        self.parts.types.get(index as usize).ok_or(Malformed)
+    fn type_at(&self, index: u32) -> Result<Signature<'p>, Malformed> {
+        self.signatures.get(index)
     }
 
     /// Whether a function stands outside of bodies, where `ref.func` has to find it.
     fn is_declared(&mut self, func: u32) -> bool {
         let parts = self.parts;
-        self.declared.get_or_insert_with(|| declared(parts)).binary_search(&func).is_ok()
+        let declared = self.declared.get_or_insert_with(|| declared(parts));
+        declared.get(func as usize).copied().unwrap_or(false)
     }
 }
 
-fn declared(parts: &Parts<'_>) -> Vec<u32> {
-    use super::{ConstExpr, ElementItems};
+fn declared(parts: &Parts<'_>) -> Vec<bool> {
+    use super::{ConstExpr, Element};
+    let items: usize = parts.elements.iter().map(|segment| segment.items.len()).sum();
+    steps::count(parts.funcs.len() + parts.exports.len() + parts.global_inits.len() + items);
+    let mut declared = vec![false; parts.funcs.len()];
+    let mut declare = |func: u32| {
+        if let Some(declared) = declared.get_mut(func as usize) {
+            *declared = true;
+        }
+    };
     let of_expr = |expr: &ConstExpr| if let ConstExpr::FuncRef(func) = expr { Some(*func) } else { None };
     let exported = |export: &super::Export| (export.kind == ExportKind::Func).then_some(export.index);
-    let mut funcs: Vec<u32> = parts.exports.iter().filter_map(exported).collect();
-    funcs.extend(parts.global_inits.iter().filter_map(of_expr));
+    parts.exports.iter().filter_map(exported).for_each(&mut declare);
+    parts.global_inits.iter().filter_map(of_expr).for_each(&mut declare);
     for segment in &parts.elements {
-        match &segment.items {
-            ElementItems::Funcs(items) => funcs.extend(items),
-            ElementItems::Exprs(items) => funcs.extend(items.iter().filter_map(of_expr)),
+        for item in &segment.items {
+            if let Element::Func(func) = item.get() {
+                declare(func);
+            }
         }
     }
-    funcs.sort_unstable();
-    funcs.dedup();
-    funcs
+    declared
 }
 
 /// The fault of floats where there are none. In code that cannot be reached the reference lets some pass.

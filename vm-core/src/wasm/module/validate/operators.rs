@@ -1,8 +1,7 @@
 //! One instruction at a time.
 use super::control::Kind;
+use super::row::{F32, F64, FUNC_REF, I32, I64, NUMBERS, REFERENCES, Ty, ty};
 use super::{Fault, Malformed, Reader, Validator, ensure, exceeded, no_floats};
-use crate::wasm::ValType;
-use crate::wasm::ValType::{F32, F64, I32, I64};
 
 impl Validator<'_> {
     /// Validates the instructions of a function, which must end where the bytes end. At most so many operands may stand on each other.
@@ -46,7 +45,9 @@ impl Validator<'_> {
                     let ty = reader.apart(|reader| self.callee(reader, true))?;
                     self.return_call(ty)?;
                 }
-                0x1a => drop(self.stack.pop_any()?),
+                0x1a => {
+                    self.stack.pop_any()?;
+                }
                 0x1b => self.select()?,
                 0x1c => reader.apart(|reader| self.typed_select(reader))?,
                 0x20 => {
@@ -140,13 +141,13 @@ impl Validator<'_> {
     }
 
     #[inline(always)]
-    fn load(&mut self, ty: ValType, natural: u32, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+    fn load(&mut self, ty: Ty, natural: u32, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         self.address(natural, reader)?;
         self.stack.unary(I32, ty)
     }
 
     #[inline(always)]
-    fn store(&mut self, ty: ValType, natural: u32, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+    fn store(&mut self, ty: Ty, natural: u32, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         self.address(natural, reader)?;
         self.stack.pop(ty)?;
         self.stack.pop(I32)
@@ -154,35 +155,33 @@ impl Validator<'_> {
 
     fn global_get(&mut self, index: u32) -> Result<(), Malformed> {
         let global = self.parts.globals.get(index as usize).ok_or(Malformed)?;
-        self.stack.push(global.value);
+        self.stack.push(ty(global.value));
         Ok(())
     }
 
     fn global_set(&mut self, index: u32) -> Result<(), Malformed> {
         let global = self.parts.globals.get(index as usize).ok_or(Malformed)?;
         ensure(global.mutable)?;
-        self.stack.pop(global.value)
+        self.stack.pop(ty(global.value))
     }
 
     /// What a table holds.
-    pub(super) fn table(&self, index: u32) -> Result<ValType, Malformed> {
-        self.parts.tables.get(index as usize).map(|table| table.element).ok_or(Malformed)
+    pub(super) fn table(&self, index: u32) -> Result<Ty, Malformed> {
+        self.parts.tables.get(index as usize).map(|table| ty(table.element)).ok_or(Malformed)
     }
 
     /// The same for an instruction that came with types of references.
-    fn referred(&self, table: u32) -> Result<ValType, Malformed> {
+    fn referred(&self, table: u32) -> Result<Ty, Malformed> {
         ensure(self.parts.features.reference_types)?;
         self.table(table)
     }
 
     fn select(&mut self) -> Result<(), Malformed> {
-        let number = |ty: Option<ValType>| ensure(!matches!(ty, Some(ValType::FuncRef | ValType::ExternRef)));
         self.stack.pop(I32)?;
-        let (y, x) = (self.stack.pop_any()?, self.stack.pop_any()?);
-        number(x)?;
-        number(y)?;
-        ensure(x.is_none() || y.is_none() || x == y)?;
-        self.stack.push_any(x.or(y));
+        // What both can be, which must be a number.
+        let both = self.stack.pop_any()? & self.stack.pop_any()?;
+        ensure(both & NUMBERS != 0)?;
+        self.stack.push(both);
         Ok(())
     }
 
@@ -196,17 +195,16 @@ impl Validator<'_> {
     /// `ref.null`, `ref.is_null`, `ref.func`.
     fn reference(&mut self, opcode: u8, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         match opcode {
-            0xd0 => self.stack.push(reader.heap_type()?),
+            0xd0 => self.stack.push(ty(reader.heap_type()?)),
             0xd1 => {
-                let ty = self.stack.pop_any()?;
-                ensure(matches!(ty, None | Some(ValType::FuncRef | ValType::ExternRef)))?;
+                ensure(self.stack.pop_any()? & REFERENCES != 0)?;
                 self.stack.push(I32);
             }
             _ => {
                 let func = reader.u32()?;
                 self.func_type(func)?;
                 ensure(self.is_declared(func))?;
-                self.stack.push(ValType::FuncRef);
+                self.stack.push(FUNC_REF);
             }
         }
         Ok(())
@@ -248,7 +246,7 @@ impl Validator<'_> {
             }
             // table.init, elem.drop
             12 | 13 => {
-                let segment = self.parts.elements.get(reader.u32()? as usize).ok_or(Malformed)?.ty;
+                let segment = ty(self.parts.elements.get(reader.u32()? as usize).ok_or(Malformed)?.ty);
                 if opcode == 12 {
                     ensure(self.table(reader.u32()?)? == segment)?;
                     self.stack.pop_all(&[I32, I32, I32])?;

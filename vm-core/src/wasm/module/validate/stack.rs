@@ -1,16 +1,18 @@
 //! The types of operands.
 use alloc::vec::Vec;
 
-use crate::wasm::ValType;
+use super::row::{ANY, Ty};
 use crate::wasm::binary::Malformed;
+use crate::wasm::steps;
 
 type Result<T = ()> = core::result::Result<T, Malformed>;
 
-/// The stack of operand types. A place without a type can be any: it comes from code that is never reached.
+/// The stack of operand types. Rows of operands are handled at once: two bytes of a module can name 64 of them.
 #[derive(Default)]
 pub(super) struct Stack {
-    types: Vec<Option<ValType>>,
-    /// What the present block began with: nothing below it can be popped.
+    /// [`ANY`] stands only where code is never reached.
+    types: Vec<Ty>,
+    /// What the present block began with: nothing below it can be popped. At most the height.
     floor: usize,
     /// Whether the present place is never reached, so that there is whatever is asked for.
     unreachable: bool,
@@ -49,18 +51,14 @@ impl Stack {
     }
 
     #[inline(always)]
-    pub fn push(&mut self, ty: ValType) {
-        self.types.push(Some(ty));
-    }
-
-    pub fn push_any(&mut self, ty: Option<ValType>) {
+    pub fn push(&mut self, ty: Ty) {
         self.types.push(ty);
     }
 
     /// Pops an operand of a type.
     #[inline(always)]
-    pub fn pop(&mut self, ty: ValType) -> Result {
-        if self.types.len() > self.floor && self.types.last() == Some(&Some(ty)) {
+    pub fn pop(&mut self, ty: Ty) -> Result {
+        if self.types.len() > self.floor && self.types.last() == Some(&ty) {
             self.types.pop();
             return Ok(());
         }
@@ -68,29 +66,26 @@ impl Stack {
     }
 
     #[inline(never)]
-    fn pop_other(&mut self, ty: ValType) -> Result {
-        match self.pop_any()? {
-            Some(found) if found != ty => Err(Malformed),
-            _ => Ok(()),
-        }
+    fn pop_other(&mut self, ty: Ty) -> Result {
+        if self.pop_any()? & ty == ty { Ok(()) } else { Err(Malformed) }
     }
 
     /// Pops whatever there is.
-    pub fn pop_any(&mut self) -> Result<Option<ValType>> {
+    pub fn pop_any(&mut self) -> Result<Ty> {
         if self.types.len() > self.floor {
             return self.types.pop().ok_or(Malformed);
         }
-        if self.unreachable { Ok(None) } else { Err(Malformed) }
+        if self.unreachable { Ok(ANY) } else { Err(Malformed) }
     }
 
     /// An operand becomes one of another type.
     #[inline(always)]
-    pub fn unary(&mut self, from: ValType, to: ValType) -> Result {
+    pub fn unary(&mut self, from: Ty, to: Ty) -> Result {
         if self.types.len() > self.floor
             && let Some(top) = self.types.last_mut()
-            && *top == Some(from)
+            && *top == from
         {
-            *top = Some(to);
+            *top = to;
             return Ok(());
         }
         self.pop_other(from)?;
@@ -100,49 +95,104 @@ impl Stack {
 
     /// Two operands of a type become one of another.
     #[inline(always)]
-    pub fn binary(&mut self, from: ValType, to: ValType) -> Result {
+    pub fn binary(&mut self, from: Ty, to: Ty) -> Result {
         self.pop(from)?;
         self.unary(from, to)
     }
 
     /// Pops operands of these types, the last one first.
     #[inline]
-    pub fn pop_all(&mut self, types: &[ValType]) -> Result {
-        types.iter().rev().try_for_each(|ty| self.pop(*ty))
+    pub fn pop_all(&mut self, types: &[Ty]) -> Result {
+        // Nearly all blocks have no operands.
+        if !types.is_empty() {
+            let top = self.top(types)?;
+            self.types.truncate(top);
+        }
+        Ok(())
     }
 
     #[inline]
-    pub fn push_all(&mut self, types: &[ValType]) {
-        self.types.extend(types.iter().map(|ty| Some(*ty)));
+    pub fn push_all(&mut self, types: &[Ty]) {
+        steps::count(types.len().div_ceil(8));
+        self.types.extend_from_slice(types);
     }
 
     /// Pops operands of these types and pushes them again: a place that could be any is then of its type.
-    #[inline(always)]
-    pub fn settle(&mut self, types: &[ValType]) -> Result {
-        // Nearly all blocks have no operands.
-        if types.is_empty() { Ok(()) } else { self.settle_some(types) }
-    }
-
-    #[inline(never)]
-    fn settle_some(&mut self, types: &[ValType]) -> Result {
-        let top = self.types.len().checked_sub(types.len()).filter(|top| *top >= self.floor);
-        if let Some(top) = top.and_then(|top| self.types.get(top..))
-            && top.iter().zip(types).all(|(operand, ty)| *operand == Some(*ty))
-        {
-            return Ok(());
+    #[inline]
+    pub fn settle(&mut self, types: &[Ty]) -> Result {
+        if !types.is_empty() {
+            let top = self.top(types)?;
+            if self.unreachable {
+                self.types.truncate(top);
+                self.push_all(types);
+            }
         }
-        self.pop_all(types)?;
-        self.push_all(types);
         Ok(())
     }
 
     /// Whether operands of these types are on top. They stay there as they are.
-    pub fn has(&self, types: &[ValType]) -> Result {
+    pub fn has(&self, types: &[Ty]) -> Result {
+        self.top(types).map(drop)
+    }
+
+    /// Makes sure that operands of these types are on top; gives the height below those of them that are there.
+    #[inline(never)]
+    fn top(&self, types: &[Ty]) -> Result<usize> {
+        steps::count(types.len().div_ceil(8));
         let operands = self.types.get(self.floor..).unwrap_or_default();
-        if types.len() > operands.len() && !self.unreachable {
+        let missing = types.len().saturating_sub(operands.len());
+        if missing > 0 && !self.unreachable {
             return Err(Malformed);
         }
-        let fits = |(operand, ty): (&Option<ValType>, &ValType)| operand.is_none_or(|operand| operand == *ty);
-        if operands.iter().rev().zip(types.iter().rev()).all(fits) { Ok(()) } else { Err(Malformed) }
+        let types = types.get(missing..).unwrap_or_default();
+        let (_, operands) = operands.split_at_checked(operands.len() - types.len()).ok_or(Malformed)?;
+        if fit(operands, types) { Ok(self.types.len() - types.len()) } else { Err(Malformed) }
+    }
+}
+
+/// Whether each operand can be of its type. Both rows are of one length. Eight are compared at once, on every machine.
+fn fit(operands: &[Ty], types: &[Ty]) -> bool {
+    let (words, operands) = operands.as_chunks::<8>();
+    let (wanted, types) = types.as_chunks::<8>();
+    let pairs = words.iter().zip(wanted);
+    let unlike =
+        pairs.fold(0, |unlike, (word, wanted)| unlike | !u64::from_le_bytes(*word) & u64::from_le_bytes(*wanted));
+    let pairs = operands.iter().zip(types);
+    unlike == 0 && pairs.fold(0, |unlike, (operand, ty)| unlike | !operand & ty) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::{F32, I32, I64};
+    use super::*;
+    use alloc::vec;
+
+    #[test]
+    fn rows_of_any_length_fit_when_each_operand_does() {
+        for len in 0..40 {
+            let types: Vec<Ty> = (0..len).map(|nth| [I32, I64, F32][nth % 3]).collect();
+            assert!(fit(&types, &types) && fit(&vec![ANY; len], &types));
+            for wrong in 0..len {
+                let mut operands = types.clone();
+                operands[wrong] = if types[wrong] == I32 { I64 } else { I32 };
+                assert!(!fit(&operands, &types), "{wrong} of {len}");
+                operands[wrong] = ANY;
+                assert!(fit(&operands, &types), "{wrong} of {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_there_only_where_code_is_never_reached() {
+        let mut stack = Stack::default();
+        stack.push_all(&[I32, I64]);
+        stack.set_block(1, false);
+        assert!(stack.has(&[I64]).is_ok() && stack.has(&[I32, I64]).is_err());
+        stack.set_block(1, true);
+        assert!(stack.has(&[F32, I64]).is_ok() && stack.has(&[F32, I32]).is_err());
+        stack.settle(&[F32, I64]).unwrap();
+        assert_eq!(stack.types, [I32, F32, I64]);
+        stack.pop_all(&[I32, I32, F32, I64]).unwrap();
+        assert_eq!(stack.types, [I32]);
     }
 }

@@ -58,24 +58,25 @@ fn a_far_segment_makes_room_once() {
 
 #[test]
 fn passive_data_is_copied_until_it_is_dropped() {
+    let mut gas = GasTank::new(u64::MAX);
     let (mut store, instance) =
         instance(r#"(module (memory 1) (data (i32.const 9) "active") (data "abc") (data "d"))"#);
-    assert_eq!(store.memory_init(instance, 1, 4, 1, 2), Ok(()));
+    assert_eq!(store.memory_init(instance, 1, 4, 1, 2, &mut gas), Ok(()));
     assert_eq!(memory_of(&store, instance, 7), *b"\0\0\0\0bc\0");
     let out_of_bounds = Err(TrapCode::MemoryOutOfBounds);
-    assert_eq!(store.memory_init(instance, 1, 0, 2, 2), out_of_bounds);
-    assert_eq!(store.memory_init(instance, 1, 0, u32::MAX, u32::MAX), out_of_bounds);
-    assert_eq!(store.memory_init(instance, 1, 65_534, 0, 3), out_of_bounds);
-    assert_eq!(store.memory_init(instance, 1, 65_536, 3, 0), Ok(()));
-    assert_eq!(store.memory_init(instance, 1, 65_537, 0, 0), out_of_bounds);
+    assert_eq!(store.memory_init(instance, 1, 0, 2, 2, &mut gas), out_of_bounds);
+    assert_eq!(store.memory_init(instance, 1, 0, u32::MAX, u32::MAX, &mut gas), out_of_bounds);
+    assert_eq!(store.memory_init(instance, 1, 65_534, 0, 3, &mut gas), out_of_bounds);
+    assert_eq!(store.memory_init(instance, 1, 65_536, 3, 0, &mut gas), Ok(()));
+    assert_eq!(store.memory_init(instance, 1, 65_537, 0, 0, &mut gas), out_of_bounds);
     // An active one is gone from the start, and so is what was dropped.
-    assert_eq!(store.memory_init(instance, 0, 0, 0, 1), out_of_bounds);
-    assert_eq!(store.memory_init(instance, 0, 0, 0, 0), Ok(()));
+    assert_eq!(store.memory_init(instance, 0, 0, 0, 1, &mut gas), out_of_bounds);
+    assert_eq!(store.memory_init(instance, 0, 0, 0, 0, &mut gas), Ok(()));
     store.data_drop(instance, 1);
     store.data_drop(instance, 1);
-    assert_eq!(store.memory_init(instance, 1, 0, 0, 1), out_of_bounds);
-    assert_eq!(store.memory_init(instance, 1, 0, 0, 0), Ok(()));
-    assert_eq!(store.memory_init(instance, 2, 0, 0, 1), Ok(()));
+    assert_eq!(store.memory_init(instance, 1, 0, 0, 1, &mut gas), out_of_bounds);
+    assert_eq!(store.memory_init(instance, 1, 0, 0, 0, &mut gas), Ok(()));
+    assert_eq!(store.memory_init(instance, 2, 0, 0, 1, &mut gas), Ok(()));
 }
 
 #[test]
@@ -134,11 +135,12 @@ fn tables_are_copied_filled_and_grown() {
 
 #[test]
 fn memory_is_copied_and_filled() {
+    let mut gas = GasTank::new(u64::MAX);
     let (mut store, instance) = instance(r#"(module (memory 1) (data (i32.const 0) "abc"))"#);
     let memory = instance.memory(&store).unwrap();
-    assert_eq!(store.memory_copy(memory, 1, 0, 3), Ok(()));
-    assert_eq!(store.memory_fill(memory, 4, b'z', 2), Ok(()));
+    assert_eq!(store.memory_copy(memory, 1, 0, 3, &mut gas), Ok(()));
+    assert_eq!(store.memory_fill(memory, 4, b'z', 2, &mut gas), Ok(()));
     assert_eq!(memory_of(&store, instance, 7), *b"aabczz\0");
-    assert_eq!(store.memory_fill(memory, 65_535, 0, 2), Err(TrapCode::MemoryOutOfBounds));
-    assert_eq!(store.memory_copy(memory, u32::MAX, 0, u32::MAX), Err(TrapCode::MemoryOutOfBounds));
+    assert_eq!(store.memory_fill(memory, 65_535, 0, 2, &mut gas), Err(TrapCode::MemoryOutOfBounds));
+    assert_eq!(store.memory_copy(memory, u32::MAX, 0, u32::MAX, &mut gas), Err(TrapCode::MemoryOutOfBounds));
 }

@@ -1,0 +1,225 @@
+//! Transactions, of which the ABI says nothing: what a message shares with those that it is nested in.
+//!
+//! The ABI knows messages. One of depth 0 begins a transaction; what the client runs in between on the same thread with a greater depth
+//! belongs to it, since the client recurses. A message of a greater depth that finds no transaction on its thread is one of its own.
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use alloy_primitives::{B256, keccak256};
+use foldhash::fast::RandomState;
+use tephra_core::ewasm::state::{Held, OpenLimits};
+use tephra_core::ewasm::{Frame, PaidCode};
+
+thread_local! {
+    /// The transactions that are open on this thread, the innermost last: a client may begin one while another waits.
+    static OPEN: RefCell<Vec<Transaction>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a transaction has until its end.
+#[derive(Default)]
+struct Transaction {
+    /// What its frames hold that wait.
+    held: Held,
+    /// The code that each machine was paid for.
+    codes: Vec<(MachineId, TransactionCode)>,
+}
+
+/// Tells machines apart, whatever options are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MachineId(u64);
+
+impl MachineId {
+    /// An identity that no other machine of the process has.
+    pub fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// The code that one machine was paid for in a transaction.
+#[derive(Default)]
+pub struct TransactionCode {
+    pub paid: PaidCode,
+    /// Hashes by a fingerprint of the whole code. Clients give code without its hash, and computing that takes longer than the price of a call allows.
+    hashes: BTreeMap<(u64, usize), B256>,
+    /// Of the code whose fingerprint nobody has needed so far, as in a transaction of one message.
+    latest: Vec<B256>,
+}
+
+/// Makes fingerprints. They depend on numbers of this process, so that nobody can choose code whose fingerprints collide; and what is
+/// answered does not depend on them.
+static FINGERPRINTS: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+
+fn fingerprint(code: &[u8]) -> (u64, usize) {
+    (FINGERPRINTS.hash_one(code), code.len())
+}
+
+impl TransactionCode {
+    /// The hash of code that was paid for. What the fingerprint finds is compared byte by byte.
+    pub fn hash_of_paid(&mut self, code: &[u8]) -> Option<B256> {
+        for hash in self.latest.drain(..) {
+            if let Some(code) = self.paid.code(&hash) {
+                self.hashes.insert(fingerprint(code), hash);
+            }
+        }
+        if self.hashes.is_empty() {
+            return None;
+        }
+        let found = self.hashes.get(&fingerprint(code))?;
+        let is_it = self.paid.code(found).is_some_and(|known| **known == *code);
+        // Two codes may have one fingerprint, though hardly ever.
+        let hash = if is_it { *found } else { keccak256(code) };
+        self.paid.code(&hash).map(|_| hash)
+    }
+
+    /// Remembers the hash of code that is paid for.
+    pub fn remember(&mut self, hash: B256) {
+        self.latest.push(hash);
+    }
+}
+
+/// A message that runs. When it began its transaction, the transaction ends with it.
+pub struct Running {
+    is_first: bool,
+}
+
+impl Running {
+    /// Begins a message of this depth.
+    pub fn begin(depth: u32) -> Self {
+        OPEN.with_borrow_mut(|open| {
+            let is_first = depth == 0 || open.is_empty();
+            if is_first {
+                open.push(Transaction::default());
+            }
+            Self { is_first }
+        })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.is_first {
+            OPEN.with_borrow_mut(Vec::pop);
+        }
+    }
+}
+
+/// Gives what the transaction has paid this machine for, and what waiting frames hold. The client must not be asked for anything in between.
+pub fn with_code<T>(machine: MachineId, work: impl FnOnce(&mut TransactionCode, Held) -> T) -> T {
+    OPEN.with_borrow_mut(|open| {
+        let Some(transaction) = open.last_mut() else { return work(&mut TransactionCode::default(), Held::NONE) };
+        let place = transaction.codes.iter().position(|(id, _)| *id == machine);
+        let place = place.unwrap_or_else(|| {
+            transaction.codes.push((machine, TransactionCode::default()));
+            transaction.codes.len() - 1
+        });
+        match transaction.codes.get_mut(place) {
+            Some((_, code)) => work(code, transaction.held),
+            None => work(&mut TransactionCode::default(), transaction.held),
+        }
+    })
+}
+
+/// A frame that is counted among those that wait until this is dropped.
+pub struct Waiting {
+    before: Held,
+}
+
+impl Waiting {
+    /// Counts a frame that waits. None when it holds too much with the frames around it, as for all hosts of the engine.
+    pub fn for_nested(frame: &Frame) -> Option<Self> {
+        OPEN.with_borrow_mut(|open| {
+            let transaction = open.last_mut()?;
+            let before = transaction.held;
+            let all = before.and(frame);
+            if !all.fits(&OpenLimits::DEFAULT) {
+                return None;
+            }
+            transaction.held = all;
+            Some(Self { before })
+        })
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        OPEN.with_borrow_mut(|open| {
+            if let Some(transaction) = open.last_mut() {
+                transaction.held = self.before;
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many codes the machine was paid for.
+    fn paid(machine: MachineId) -> usize {
+        with_code(machine, |code, _| code.latest.len())
+    }
+
+    fn pay(machine: MachineId, code: &[u8]) {
+        with_code(machine, |codes, _| codes.remember(keccak256(code)));
+    }
+
+    #[test]
+    fn a_nested_message_finds_what_its_transaction_has_paid() {
+        let machine = MachineId::new();
+        let first = Running::begin(0);
+        pay(machine, b"a");
+        let nested = Running::begin(1);
+        assert_eq!(paid(machine), 1);
+        pay(machine, b"b");
+        drop(nested);
+        assert_eq!(paid(machine), 2);
+        drop(first);
+        let _next = Running::begin(0);
+        assert_eq!(paid(machine), 0);
+    }
+
+    #[test]
+    fn a_transaction_begun_while_another_waits_has_nothing_of_it() {
+        let machine = MachineId::new();
+        let _outer = Running::begin(0);
+        pay(machine, b"a");
+        let inner = Running::begin(0);
+        assert_eq!(paid(machine), 0);
+        drop(inner);
+        assert_eq!(paid(machine), 1);
+    }
+
+    #[test]
+    fn a_message_of_depth_without_a_transaction_is_one_of_its_own() {
+        let machine = MachineId::new();
+        let alone = Running::begin(3);
+        pay(machine, b"a");
+        drop(alone);
+        let _next = Running::begin(3);
+        assert_eq!(paid(machine), 0);
+    }
+
+    #[test]
+    fn each_machine_is_paid_by_itself() {
+        let (one, other) = (MachineId::new(), MachineId::new());
+        let _running = Running::begin(0);
+        pay(one, b"a");
+        assert_eq!((paid(one), paid(other)), (1, 0));
+    }
+
+    #[test]
+    fn each_thread_has_transactions_of_its_own() {
+        let machine = MachineId::new();
+        let _running = Running::begin(0);
+        pay(machine, b"a");
+        let elsewhere = std::thread::spawn(move || {
+            let _running = Running::begin(1);
+            paid(machine)
+        });
+        assert_eq!(elsewhere.join().unwrap(), 0);
+    }
+}

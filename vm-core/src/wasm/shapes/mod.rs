@@ -1,0 +1,100 @@
+//! What is hard for its size: validating, translating and instantiating take time in proportion to the bytes of a module, whatever is in them.
+//!
+//! `cargo test --release -p tephra-core --lib shapes -- --ignored --nocapture` measures nanoseconds a byte for every shape.
+extern crate std;
+
+mod build;
+mod list;
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use std::println;
+use std::time::Instant;
+
+use super::translate::{Scratch, translate};
+use super::{Config, Engine, Features, FuncType, Limits, Module, Store};
+use list::Shape;
+
+fn engine() -> Engine {
+    Engine::new(Config { features: Features::CONTRACT, limits: Limits::CONTRACT, ..Config::default() })
+}
+
+fn all() -> Vec<Shape> {
+    [list::instructions(), list::functions(), list::sections()].concat()
+}
+
+#[test]
+fn every_shape_is_a_contract_s_module_and_can_be_translated() {
+    let engine = engine();
+    for (name, bytes) in all() {
+        let module = Module::new(&engine, &bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut scratch = Scratch::default();
+        for index in 0..module.0.bodies.len() {
+            translate(&module.0, index as u32, &mut scratch).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    }
+}
+
+/// Steps for each byte of a module, besides reading it. A byte can name a row of 64 types, which are compared by eight.
+#[cfg(debug_assertions)]
+const PER_BYTE: usize = 10;
+
+/// Steps for a module in any case.
+#[cfg(debug_assertions)]
+const CONSTANT: usize = 10_000;
+
+#[test]
+#[cfg(debug_assertions)]
+fn every_shape_takes_steps_in_proportion_to_its_bytes() {
+    let engine = engine();
+    for (name, bytes) in all() {
+        let allowed = PER_BYTE * bytes.len() + CONSTANT;
+        let validating = super::steps::of(|| drop(Module::new(&engine, &bytes).unwrap()));
+        assert!(validating <= allowed, "{name}: {validating} steps to validate {} bytes", bytes.len());
+        let module = Module::new_trusted(&engine, Arc::from(&*bytes)).unwrap();
+        let mut scratch = Scratch::default();
+        let translating = super::steps::of(|| {
+            for index in 0..module.0.bodies.len() {
+                translate(&module.0, index as u32, &mut scratch).unwrap();
+            }
+        });
+        assert!(translating <= allowed, "{name}: {translating} steps to translate {} bytes", bytes.len());
+    }
+}
+
+/// The least of several rounds, in nanoseconds a byte.
+fn measure(bytes: usize, mut run: impl FnMut()) -> f64 {
+    let round = |_| {
+        let start = Instant::now();
+        run();
+        start.elapsed().as_nanos() as f64 / bytes as f64
+    };
+    (0..25).map(round).fold(f64::INFINITY, f64::min)
+}
+
+#[test]
+#[ignore = "measures time"]
+fn nanoseconds_a_byte() {
+    let engine = engine();
+    println!("validate translate     begin");
+    println!("ns/byte    ns/byte   ns/unit    bytes  units  shape");
+    for (name, bytes) in all() {
+        let validate = measure(bytes.len(), || drop(Module::new_without_reasons(&engine, &bytes).unwrap()));
+        let module = Module::new_trusted(&engine, Arc::from(&*bytes)).unwrap();
+        let translate = measure(bytes.len(), || {
+            let mut scratch = Scratch::default();
+            for index in 0..module.0.bodies.len() {
+                translate(&module.0, index as u32, &mut scratch).unwrap();
+            }
+        });
+        let units = module.start_work().units() as usize;
+        // What every instance takes, in a store of its own.
+        let begin = measure(units + 100, || {
+            let mut store = Store::new(&engine);
+            let funcs: Vec<_> = module.imports().map(|_| store.host_func(FuncType::new(&[], &[]))).collect();
+            store.instantiate_resolved(&module, funcs.into()).unwrap();
+        });
+        let mark = if validate > 16.0 || translate > 16.0 { " <<<" } else { "" };
+        println!("{validate:7.1} {translate:10.1} {begin:9.2} {:8} {units:6}  {name}{mark}", bytes.len());
+    }
+}
