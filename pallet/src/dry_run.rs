@@ -95,7 +95,7 @@ impl<T: Config> Pallet<T> {
     ) -> Trace<BalanceOf<T>> {
         let action = target.map_or(Action::Create, Action::Call);
         let limits = Limits { gas: gas_limit.unwrap_or_else(Self::largest_gas_limit), storage_deposit_limit };
-        let mut tracer = Tracer::default();
+        let mut tracer = Tracer::new();
         let run = Self::dry_run(&origin, action, data, value, limits, &mut tracer);
         Trace { run, messages: tracer.messages, is_cut: tracer.is_cut }
     }

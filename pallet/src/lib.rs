@@ -14,6 +14,7 @@ mod apply;
 mod backend;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod clock;
 mod code;
 mod deletion;
 mod deposit;
@@ -29,6 +30,7 @@ mod limits;
 mod log_index;
 #[cfg(any(test, feature = "mock"))]
 pub mod mock;
+mod next_block;
 mod nonce;
 pub mod precompiles;
 pub mod runtime_api;
@@ -45,6 +47,7 @@ mod writing;
 
 pub use address::{AddressMapping, HashedMapping, IdentityMapping};
 pub use backend::{BackendError, PalletBackend};
+pub use clock::{Clock, NODE_CLOCK};
 pub use engine::ENGINE_VERSION;
 pub use gas::{FixedGasWeight, GasWeight};
 pub use genesis::GenesisContract;
@@ -63,7 +66,7 @@ pub mod pallet {
     use alloc::vec::Vec;
 
     use frame_support::pallet_prelude::*;
-    use frame_support::traits::{FindAuthor, UnixTime, fungible};
+    use frame_support::traits::{FindAuthor, fungible};
     use frame_system::pallet_prelude::*;
     use sp_core::{H160, H256, U256};
     use sp_runtime::Perbill;
@@ -98,8 +101,8 @@ pub mod pallet {
         /// Who may call contracts.
         type CallOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Self::AccountId>;
 
-        /// The time that contracts are told, in whole seconds: `pallet_timestamp`.
-        type Time: UnixTime;
+        /// The time that contracts are told, in whole seconds: `pallet_timestamp`, or a [`Clock`] that knows better when the next block can come.
+        type Time: Clock;
 
         /// The block's author, whom contracts are told as `coinbase`; `()` for nobody, the zero address.
         type FindAuthor: FindAuthor<Self::AccountId>;
@@ -497,5 +500,7 @@ pub mod pallet {
         NotMapped,
         /// A contract that dispatches a call of the runtime cannot come back to this pallet with it.
         Reentered,
+        /// A dry run cannot take this as given: the account cannot have such a balance.
+        OverrideNotPossible,
     }
 }

@@ -62,7 +62,9 @@ impl frame_system::Config for Test {
 }
 
 #[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
-impl pallet_timestamp::Config for Test {}
+impl pallet_timestamp::Config for Test {
+    type MinimumPeriod = ConstU64<3_000>;
+}
 
 /// The existential deposit.
 pub const EXISTENTIAL_DEPOSIT: Balance = 1_000;

@@ -9,9 +9,85 @@ use frame_support::weights::Weight;
 use scale_info::TypeInfo;
 use sp_core::{H160, H256};
 use sp_runtime::DispatchError;
+use sp_runtime::traits::Zero;
 use tephra_core::ewasm::{CallKind, Status};
 
 use crate::Deposits;
+
+/// What a dry run takes as given instead of the block to come and the state.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Overrides<Balance> {
+    /// The block's number. Without it, the last block's and one.
+    pub number: Option<u64>,
+    /// The block's time, in milliseconds since 1970. A time before the earliest that the next block can have stands for that. Without it, the time when the node is asked.
+    pub timestamp: Option<u64>,
+    /// Accounts that differ from the state.
+    pub accounts: Vec<AccountOverride<Balance>>,
+}
+
+impl<Balance> Default for Overrides<Balance> {
+    fn default() -> Self {
+        Self { number: None, timestamp: None, accounts: Vec::new() }
+    }
+}
+
+/// An account that differs from the state in a dry run, in what is given.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct AccountOverride<Balance> {
+    /// Its address.
+    pub address: H160,
+    /// What it can spend, as contracts see it: without the existential deposit.
+    pub balance: Option<Balance>,
+    /// Its nonce.
+    pub nonce: Option<u64>,
+    /// Its run-time code, which is validated when it runs. No bytes leave a contract without code.
+    pub code: Option<Vec<u8>>,
+    /// Slots that have other values; the others stay as they are.
+    pub storage: Vec<SlotOverride>,
+}
+
+/// A slot that has another value in a dry run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct SlotOverride {
+    /// The slot.
+    pub key: H256,
+    /// Its value.
+    pub value: H256,
+}
+
+/// An answer that can say that there was no dry run.
+pub trait Refused {
+    /// Returns the answer for a question that could not be asked, with the reason.
+    fn refused(error: DispatchError) -> Self;
+}
+
+impl<Balance: Zero> Refused for DryRun<Balance> {
+    fn refused(error: DispatchError) -> Self {
+        Self {
+            result: Err(error),
+            status: None,
+            gas_used: 0,
+            weight: Weight::zero(),
+            deposits: Deposits { charged: Zero::zero(), refunded: Zero::zero() },
+            output: Vec::new(),
+            logs: Vec::new(),
+            address: None,
+            trap: Vec::new(),
+        }
+    }
+}
+
+impl<Balance: Zero> Refused for Trace<Balance> {
+    fn refused(error: DispatchError) -> Self {
+        Self { run: DryRun::refused(error), messages: Vec::new(), is_cut: false }
+    }
+}
+
+impl Refused for Result<u64, DispatchError> {
+    fn refused(error: DispatchError) -> Self {
+        Err(error)
+    }
+}
 
 /// What a call or create would do as an extrinsic of its own in the next block, fees left aside.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
@@ -167,6 +243,9 @@ pub const MAX_TRACED_MESSAGES: usize = 1024;
 /// Bytes of each input and output that a trace has at most.
 pub const MAX_TRACED_BYTES: usize = 1024;
 
+/// Bytes of all inputs and outputs together that a trace has at most; what comes after is left out.
+pub const MAX_TRACE_BYTES: usize = 256 << 10;
+
 /// A dry run with its messages.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Trace<Balance> {
@@ -174,12 +253,12 @@ pub struct Trace<Balance> {
     pub run: DryRun<Balance>,
     /// The messages in the order in which they began: a tree, written down from the top.
     pub messages: Vec<TracedMessage>,
-    /// Whether there were more than [`MAX_TRACED_MESSAGES`].
+    /// Whether there were more than [`MAX_TRACED_MESSAGES`], or more bytes than [`MAX_TRACE_BYTES`].
     pub is_cut: bool,
 }
 
 sp_api::decl_runtime_apis! {
-    /// Ewasm contracts: dry runs, and reading the state.
+    /// Ewasm contracts: dry runs, and reading the state. Dry runs take place in the block to come, and can be told to take other things as given.
     pub trait EwasmApi<AccountId, Balance>
     where
         AccountId: Codec,
@@ -193,6 +272,7 @@ sp_api::decl_runtime_apis! {
             value: Balance,
             gas_limit: Option<u64>,
             storage_deposit_limit: Option<Balance>,
+            overrides: Option<Overrides<Balance>>,
         ) -> DryRun<Balance>;
 
         /// What a create by `origin` would do; with a salt, a `create2`.
@@ -203,6 +283,7 @@ sp_api::decl_runtime_apis! {
             gas_limit: Option<u64>,
             storage_deposit_limit: Option<Balance>,
             salt: Option<H256>,
+            overrides: Option<Overrides<Balance>>,
         ) -> DryRun<Balance>;
 
         /// The smallest gas limit with which a call of `target` would succeed, or without one a create.
@@ -211,6 +292,7 @@ sp_api::decl_runtime_apis! {
             target: Option<H160>,
             data: Vec<u8>,
             value: Balance,
+            overrides: Option<Overrides<Balance>>,
         ) -> Result<u64, DispatchError>;
 
         /// A dry run of a call of `target`, or without one of a create, with the messages that contracts send.
@@ -221,6 +303,7 @@ sp_api::decl_runtime_apis! {
             value: Balance,
             gas_limit: Option<u64>,
             storage_deposit_limit: Option<Balance>,
+            overrides: Option<Overrides<Balance>>,
         ) -> Trace<Balance>;
 
         /// The code at an address; no bytes when there is none.

@@ -3,16 +3,34 @@ use alloc::vec::Vec;
 
 use tephra_core::ewasm::{Inspector, Message, Outcome};
 
-use crate::runtime_api::{ExecutionStatus, MAX_TRACED_BYTES, MAX_TRACED_MESSAGES, MessageKind, TracedMessage};
+use crate::runtime_api::{
+    ExecutionStatus, MAX_TRACE_BYTES, MAX_TRACED_BYTES, MAX_TRACED_MESSAGES, MessageKind, TracedMessage,
+};
 use crate::types::to_h160;
 
 /// Notes messages and how they end.
-#[derive(Default)]
 pub(crate) struct Tracer {
     pub messages: Vec<TracedMessage>,
     pub is_cut: bool,
+    /// Bytes of inputs and outputs that may still be noted.
+    bytes_left: usize,
     /// Places of the messages that are open; none for those that are left out.
     open: Vec<Option<usize>>,
+}
+
+impl Tracer {
+    pub fn new() -> Self {
+        Self { messages: Vec::new(), is_cut: false, bytes_left: MAX_TRACE_BYTES, open: Vec::new() }
+    }
+
+    /// The beginning of an input or output.
+    fn beginning(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let wanted = bytes.len().min(MAX_TRACED_BYTES);
+        let noted = wanted.min(self.bytes_left);
+        self.bytes_left = self.bytes_left.saturating_sub(noted);
+        self.is_cut |= noted < wanted;
+        bytes.iter().take(noted).copied().collect()
+    }
 }
 
 impl Inspector for Tracer {
@@ -23,6 +41,7 @@ impl Inspector for Tracer {
             return;
         }
         self.open.push(Some(self.messages.len()));
+        let input = self.beginning(&message.input);
         self.messages.push(TracedMessage {
             depth: message.depth,
             kind: MessageKind::of(message.kind, message.is_static),
@@ -33,20 +52,17 @@ impl Inspector for Tracer {
             gas: message.gas,
             gas_used: message.gas,
             status: ExecutionStatus::InternalError,
-            input: beginning(&message.input),
+            input,
             output: Vec::new(),
         });
     }
 
     fn message_exit(&mut self, outcome: &Outcome) {
-        let place = self.open.pop().flatten();
-        let Some(message) = place.and_then(|place| self.messages.get_mut(place)) else { return };
+        let Some(place) = self.open.pop().flatten() else { return };
+        let output = self.beginning(&outcome.output);
+        let Some(message) = self.messages.get_mut(place) else { return };
         message.gas_used = message.gas.saturating_sub(outcome.gas_left);
         message.status = outcome.status.into();
-        message.output = beginning(&outcome.output);
+        message.output = output;
     }
-}
-
-fn beginning(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().take(MAX_TRACED_BYTES).copied().collect()
 }

@@ -3,7 +3,10 @@ use std::{env, fs, path::Path};
 
 use codec::Encode;
 use frame_system::EventRecord;
-use pallet_ewasm::{Event, runtime_api::DryRun};
+use pallet_ewasm::{
+    Event,
+    runtime_api::{DryRun, Overrides},
+};
 use serde_json::json;
 use sp_core::{H160, H256, bytes::to_hex};
 use sp_io::hashing::keccak_256;
@@ -112,7 +115,8 @@ const QUESTIONS: Questions = Questions { gas, balance };
 
 fn balance(chain: &Chain<'_>, token: H160, owner: &User) -> Result<u128> {
     let input = erc20::balance_of(owner.address());
-    let question = (&owner.account, token, input, 0 as Balance, None::<u64>, None::<Balance>);
+    let question =
+        (&owner.account, token, input, 0 as Balance, None::<u64>, None::<Balance>, None::<Overrides<Balance>>);
     let run: DryRun<Balance> = chain.ask("EwasmApi_call", question)?;
     erc20::amount(&run.output)
 }

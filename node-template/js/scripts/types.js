@@ -93,13 +93,20 @@ class Types {
 
   /** The type of what a person gives for a type. */
   given(id) {
-    const { path, params } = this.lookup.getSiType(id);
-    if (path.length > 0 && path[path.length - 1].toString() === "Option") return `${this.given(params[0].type.unwrap())} | null`;
-    const before = new Set(this.used);
-    const found = GIVEN[this.codec(id)];
-    if (found === undefined) throw new Error(`no way is known to give a ${this.codec(id)}`);
-    this.used = before;
-    return found;
+    const { def, path, params, docs } = this.lookup.getSiType(id);
+    const short = path.length === 0 ? "" : path[path.length - 1].toString();
+    if (short === "Option") return `${this.given(params[0].type.unwrap())} | null`;
+    const [used, declarations] = [new Set(this.used), new Map(this.declarations)];
+    const codec = this.codec(id);
+    [this.used, this.declarations] = [used, declarations];
+    if (GIVEN[codec] !== undefined) return GIVEN[codec];
+    if (def.isSequence) return `${this.given(def.asSequence.type)}[]`;
+    if (!def.isComposite) throw new Error(`no way is known to give a ${codec}`);
+    const fields = def.asComposite.fields.map(
+      ({ name, type, docs }) => `${comment(docs, "  ")}  readonly ${stringCamelCase(name.unwrap().toString())}: ${this.given(type)};\n`,
+    );
+    this.declarations.set(short, `${comment(docs)}export interface ${short} {\n${fields.join("")}}\n`);
+    return short;
   }
 }
 

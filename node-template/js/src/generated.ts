@@ -3,6 +3,38 @@ import type { Bytes, Enum, Null, Option, Result, Struct, Vec, bool, u128, u256, 
 import type { AccountId, DispatchError, H160, H256, Weight } from "@polkadot/types/interfaces";
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
 
+/** A slot that has another value in a dry run. */
+export interface SlotOverride {
+  /** The slot. */
+  readonly key: string;
+  /** Its value. */
+  readonly value: string;
+}
+
+/** An account that differs from the state in a dry run, in what is given. */
+export interface AccountOverride {
+  /** Its address. */
+  readonly address: string;
+  /** What it can spend, as contracts see it: without the existential deposit. */
+  readonly balance: bigint | null;
+  /** Its nonce. */
+  readonly nonce: bigint | null;
+  /** Its run-time code, which is validated when it runs. No bytes leave a contract without code. */
+  readonly code: string | null;
+  /** Slots that have other values; the others stay as they are. */
+  readonly storage: SlotOverride[];
+}
+
+/** What a dry run takes as given instead of the block to come and the state. */
+export interface Overrides {
+  /** The block's number. Without it, the last block's and one. */
+  readonly number: bigint | null;
+  /** The block's time, in milliseconds since 1970. A time before the earliest that the next block can have stands for that. Without it, the time when the node is asked. */
+  readonly timestamp: bigint | null;
+  /** Accounts that differ from the state. */
+  readonly accounts: AccountOverride[];
+}
+
 export interface DryRun extends Struct {
   readonly result: Result<Null, DispatchError>;
   readonly status: Option<ExecutionStatus>;
@@ -57,13 +89,13 @@ export interface MessageKind extends Enum {
 /** The runtime API: what a node answers about contracts. */
 export interface EwasmApi {
   /** What a call by `origin` would do. Without a gas limit, the largest that an extrinsic may have. Without a limit of deposits, as with a call that has none. */
-  call(origin: string, target: string, input: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null): Promise<DryRun>;
+  call(origin: string, target: string, input: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null, overrides: Overrides | null): Promise<DryRun>;
   /** What a create by `origin` would do; with a salt, a `create2`. */
-  create(origin: string, code: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null, salt: string | null): Promise<DryRun>;
+  create(origin: string, code: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null, salt: string | null, overrides: Overrides | null): Promise<DryRun>;
   /** The smallest gas limit with which a call of `target` would succeed, or without one a create. */
-  estimateGas(origin: string, target: string | null, data: string, value: bigint): Promise<Result<u64, DispatchError>>;
+  estimateGas(origin: string, target: string | null, data: string, value: bigint, overrides: Overrides | null): Promise<Result<u64, DispatchError>>;
   /** A dry run of a call of `target`, or without one of a create, with the messages that contracts send. */
-  trace(origin: string, target: string | null, data: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null): Promise<Trace>;
+  trace(origin: string, target: string | null, data: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null, overrides: Overrides | null): Promise<Trace>;
   /** The code at an address; no bytes when there is none. */
   code(address: string): Promise<Bytes>;
   /** The Keccak-256 of the code at an address; zero when nothing is there (EIP-1052). */
@@ -246,4 +278,6 @@ export interface EwasmErrors {
   NotMapped: true;
   /** A contract that dispatches a call of the runtime cannot come back to this pallet with it. */
   Reentered: true;
+  /** A dry run cannot take this as given: the account cannot have such a balance. */
+  OverrideNotPossible: true;
 }

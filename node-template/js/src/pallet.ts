@@ -9,7 +9,10 @@ import type { Log } from "./abi/index.js";
 import { fromHex, toHex } from "./bytes.js";
 import type { Refusal, Weight } from "./chain.js";
 import { TephraError } from "./errors.js";
-import type { Deposits, DryRun, EwasmApi, EwasmCalls, EwasmEvents, LogRecord } from "./generated.js";
+import type { AccountOverride, Deposits, DryRun, EwasmApi, EwasmCalls, EwasmEvents, LogRecord, Overrides } from "./generated.js";
+
+/** What a dry run takes as given instead of the block to come and the state; what is left out is as it is. */
+export type Given = Partial<Omit<Overrides, "accounts">> & { accounts?: (Pick<AccountOverride, "address"> & Partial<AccountOverride>)[] };
 
 /** What a call or create would do, or did. */
 export interface Outcome {
@@ -88,19 +91,19 @@ export class Pallet {
     return this.#api.tx["ewasm"] as unknown as EwasmCalls;
   }
 
-  /** What a call by an account would do. Without a gas limit, the largest that an extrinsic may have; without a limit of deposits, as much as it takes. */
-  async call(account: string, to: string, data: Uint8Array, value: bigint, gas: bigint | null, depositLimit: bigint | null = null): Promise<Outcome> {
-    return this.#outcome(await this.#asks.call(account, to, toHex(data), value, gas, depositLimit));
+  /** What a call by an account would do in the next block. Without a gas limit, the largest that an extrinsic may have; without a limit of deposits, as much as it takes. */
+  async call(account: string, to: string, data: Uint8Array, value: bigint, gas: bigint | null, depositLimit: bigint | null = null, given: Given | null = null): Promise<Outcome> {
+    return this.#outcome(await this.#asks.call(account, to, toHex(data), value, gas, depositLimit, overrides(given)));
   }
 
-  /** What a create by an account would do. */
-  async create(account: string, code: Uint8Array, value: bigint, gas: bigint | null, depositLimit: bigint | null = null): Promise<Outcome> {
-    return this.#outcome(await this.#asks.create(account, toHex(code), value, gas, depositLimit, null));
+  /** What a create by an account would do in the next block. */
+  async create(account: string, code: Uint8Array, value: bigint, gas: bigint | null, depositLimit: bigint | null = null, given: Given | null = null): Promise<Outcome> {
+    return this.#outcome(await this.#asks.create(account, toHex(code), value, gas, depositLimit, null, overrides(given)));
   }
 
-  /** The smallest gas limit with which a call, or a create where `to` is null, would succeed. */
-  async estimate(account: string, to: string | null, data: Uint8Array, value: bigint): Promise<bigint> {
-    const found = await this.#asks.estimateGas(account, to, toHex(data), value);
+  /** The smallest gas limit with which a call, or a create where `to` is null, would succeed in the next block. */
+  async estimate(account: string, to: string | null, data: Uint8Array, value: bigint, given: Given | null = null): Promise<bigint> {
+    const found = await this.#asks.estimateGas(account, to, toHex(data), value, overrides(given));
     if (found.isOk) return found.asOk.toBigInt();
     const { name, docs } = this.#refusal(found.asErr);
     throw new TephraError("contract", `the gas cannot be estimated: ${name}${docs === "" ? "" : `: ${docs}`}`);
@@ -183,6 +186,12 @@ export class Pallet {
       address: run.address.isSome ? address(run.address.unwrap()) : null,
     };
   }
+}
+
+function overrides(given: Given | null): Overrides | null {
+  if (given === null) return null;
+  const accounts = (given.accounts ?? []).map((account) => ({ balance: null, nonce: null, code: null, storage: [], ...account }));
+  return { number: given.number ?? null, timestamp: given.timestamp ?? null, accounts };
 }
 
 const net = (deposits: Deposits): bigint => deposits.charged.toBigInt() - deposits.refunded.toBigInt();

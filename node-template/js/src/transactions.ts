@@ -5,7 +5,7 @@ import type { Abi } from "./abi/index.js";
 import type { Sender } from "./accounts.js";
 import type { Chain } from "./chain.js";
 import { TephraError } from "./errors.js";
-import type { Outcome } from "./pallet.js";
+import type { Given, Outcome } from "./pallet.js";
 import { makeReport, type Report } from "./report.js";
 
 /** Who sends, and with what. */
@@ -19,6 +19,8 @@ export interface Sending {
   depositLimit?: DepositLimit;
   /** Wait until the block is final. */
   finalized?: boolean;
+  /** What {@link view} takes as given instead of the block to come and the state. */
+  given?: Given | null;
 }
 
 /** A limit of deposits, as {@link Sending} has it. */
@@ -80,7 +82,7 @@ export async function call(
   });
 }
 
-/** Asks a contract: a dry run whose changes are forgotten. */
+/** Asks a contract: a dry run in the next block, whose changes are forgotten. */
 export async function view(
   chain: Chain,
   to: string,
@@ -89,14 +91,14 @@ export async function view(
   called: FunctionFragment | null = null,
   abiOf: AbiOf = () => undefined,
 ): Promise<Report> {
-  const depositLimit = given(sending);
-  const dry = await chain.pallet.call(sending.from.account, to, data, sending.value, sending.gas, depositLimit);
+  const depositLimit = limitOf(sending);
+  const dry = await chain.pallet.call(sending.from.account, to, data, sending.value, sending.gas, depositLimit, sending.given);
   const from = await chain.pallet.addressOf(sending.from.account);
   return makeReport({ from, to, gasLimit: sending.gas ?? dry.gasUsed, depositLimit, called, abiOf }, dry, null);
 }
 
 /** The limit of deposits that was given as a number. */
-function given({ depositLimit }: Sending): bigint | null {
+function limitOf({ depositLimit }: Sending): bigint | null {
   return typeof depositLimit === "bigint" ? depositLimit : null;
 }
 
@@ -106,8 +108,8 @@ async function send(
   about: { to: string | null; called: FunctionFragment | null; abiOf: AbiOf },
   plan: Plan,
 ): Promise<Report> {
-  const [from, dry] = await Promise.all([chain.pallet.addressOf(sending.from.account), plan.dryRun(sending.gas, given(sending))]);
-  const depositLimit = sending.depositLimit === "none" ? null : (given(sending) ?? depositLimitFor(dry.charged));
+  const [from, dry] = await Promise.all([chain.pallet.addressOf(sending.from.account), plan.dryRun(sending.gas, limitOf(sending))]);
+  const depositLimit = sending.depositLimit === "none" ? null : (limitOf(sending) ?? depositLimitFor(dry.charged));
   if (sending.gas === null && dry.refusal !== null) {
     return makeReport({ from, gasLimit: dry.gasUsed, depositLimit, ...about }, dry, null);
   }

@@ -7,7 +7,7 @@ use frame_support::{
     storage::unhashed::put_raw,
     weights::Weight,
 };
-use pallet_ewasm::runtime_api::{DryRun, Trace};
+use pallet_ewasm::runtime_api::{DryRun, Overrides, Trace};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -206,8 +206,10 @@ impl_runtime_apis! {
             value: Balance,
             gas_limit: Option<u64>,
             storage_deposit_limit: Option<Balance>,
+            overrides: Option<Overrides<Balance>>,
         ) -> DryRun<Balance> {
-            Ewasm::dry_call(origin, target, input, value, gas_limit, storage_deposit_limit)
+            let question = || Ewasm::dry_call(origin.clone(), target, input, value, gas_limit, storage_deposit_limit);
+            Ewasm::in_next_block(&origin, overrides, question)
         }
 
         fn create(
@@ -217,8 +219,10 @@ impl_runtime_apis! {
             gas_limit: Option<u64>,
             storage_deposit_limit: Option<Balance>,
             salt: Option<H256>,
+            overrides: Option<Overrides<Balance>>,
         ) -> DryRun<Balance> {
-            Ewasm::dry_create(origin, code, value, gas_limit, storage_deposit_limit, salt)
+            let question = || Ewasm::dry_create(origin.clone(), code, value, gas_limit, storage_deposit_limit, salt);
+            Ewasm::in_next_block(&origin, overrides, question)
         }
 
         fn estimate_gas(
@@ -226,8 +230,10 @@ impl_runtime_apis! {
             target: Option<H160>,
             data: Vec<u8>,
             value: Balance,
+            overrides: Option<Overrides<Balance>>,
         ) -> Result<u64, DispatchError> {
-            Ewasm::estimate_gas(origin, target, data, value)
+            let question = || Ewasm::estimate_gas(origin.clone(), target, data, value);
+            Ewasm::in_next_block(&origin, overrides, question)
         }
 
         fn trace(
@@ -237,8 +243,10 @@ impl_runtime_apis! {
             value: Balance,
             gas_limit: Option<u64>,
             storage_deposit_limit: Option<Balance>,
+            overrides: Option<Overrides<Balance>>,
         ) -> Trace<Balance> {
-            Ewasm::trace(origin, target, data, value, gas_limit, storage_deposit_limit)
+            let question = || Ewasm::trace(origin.clone(), target, data, value, gas_limit, storage_deposit_limit);
+            Ewasm::in_next_block(&origin, overrides, question)
         }
 
         fn code(address: H160) -> Vec<u8> {

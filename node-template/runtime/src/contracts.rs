@@ -13,7 +13,8 @@ use sp_core::U256;
 use sp_runtime::Perbill;
 
 use crate::{
-    AccountId, Balances, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
+    AccountId, Balances, Runtime, RuntimeCall, RuntimeHoldReason,
+    clock::SlotClock,
     config::AuthorAccount,
     fees::{PriceOfWeight, deposit},
 };
@@ -81,7 +82,7 @@ impl pallet_ewasm::Config for Runtime {
     type AddressMapping = HashedMapping<Self>;
     type CreateOrigin = EnsureSigned<AccountId>;
     type CallOrigin = EnsureSigned<AccountId>;
-    type Time = Timestamp;
+    type Time = SlotClock;
     type FindAuthor = AuthorAccount;
     type ChainId = ConstU64<CHAIN_ID>;
     type GasPrice = GasPrice;

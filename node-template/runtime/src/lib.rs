@@ -5,6 +5,7 @@
 //! | [`limits`] | how long a block may take and how large it may be |
 //! | [`fees`] | units of the currency, what weight and bytes cost, who is paid |
 //! | [`config`] | the pallets and their settings |
+//! | [`clock`] | the time of blocks |
 //! | [`contracts`] | gas, deposits and sizes of contracts |
 //! | [`token`] | the token in genesis |
 //! | [`genesis`] | the presets `dev` and `local` |
@@ -16,6 +17,7 @@ extern crate alloc;
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
+pub mod clock;
 pub mod config;
 pub mod contracts;
 pub mod fees;

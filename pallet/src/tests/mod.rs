@@ -12,6 +12,7 @@ mod genesis;
 mod identity;
 mod invariants;
 mod nested;
+mod next_block;
 mod puppet;
 mod reference;
 mod runtime_api;

@@ -2,7 +2,10 @@
 use std::fmt::Write;
 
 use frame_support::weights::Weight;
-use pallet_ewasm::{AddressMapping, Event, HashedMapping, runtime_api::DryRun};
+use pallet_ewasm::{
+    AddressMapping, Event, HashedMapping,
+    runtime_api::{DryRun, Overrides},
+};
 use serde_json::{Value, json};
 use sp_core::{H160, H256, bytes::to_hex};
 use sp_keyring::Sr25519Keyring;
@@ -12,6 +15,9 @@ use crate::{BlockReport, Chain};
 
 /// Gas that is enough for whatever tests do.
 pub const GAS: u64 = TRANSACTION_GAS_LIMIT;
+
+/// Dry runs with the state as it is.
+pub const PRESENT: Option<Overrides<Balance>> = None;
 
 /// A module in text: all imports that tests use, `pages` of memory, and `main` with this body. Its memory has the addresses at 0, 32, 64 and so on.
 pub fn module(pages: u32, addresses: &[H160], body: &str, functions: &str) -> Vec<u8> {
@@ -119,7 +125,10 @@ pub fn address(address: H160) -> [u8; 32] {
 
 /// A dry run of a call, in every world.
 pub fn dry_call(chain: &mut Chain, from: Sr25519Keyring, target: H160, input: impl Into<Vec<u8>>) -> DryRun<Balance> {
-    chain.query("EwasmApi_call", (from.to_account_id(), target, input.into(), 0_u128, None::<u64>, None::<Balance>))
+    chain.query(
+        "EwasmApi_call",
+        (from.to_account_id(), target, input.into(), 0_u128, None::<u64>, None::<Balance>, PRESENT),
+    )
 }
 
 /// A log: the contract, its topics and its data.

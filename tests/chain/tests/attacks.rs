@@ -11,7 +11,7 @@ use sp_runtime::{
 };
 use tephra_chain_tests::{
     Chain,
-    contract::{GAS, call, call_with, chain_with, create, dry_call, init_code, module, number},
+    contract::{GAS, PRESENT, call, call_with, chain_with, create, dry_call, init_code, module, number},
 };
 use tephra_runtime::{Balance, Ewasm, Runtime, contracts::TRANSACTION_GAS_LIMIT};
 
@@ -65,7 +65,7 @@ fn recursion_ends_at_a_depth_that_gas_and_memory_allow() {
     assert!(counted(&mut chain) > 100, "{}", counted(&mut chain));
     let trace: Trace<Balance> = chain.query(
         "EwasmApi_trace",
-        (Alice.to_account_id(), Some(BOMB), Vec::<u8>::new(), 0_u128, None::<u64>, None::<u128>),
+        (Alice.to_account_id(), Some(BOMB), Vec::<u8>::new(), 0_u128, None::<u64>, None::<Balance>, PRESENT),
     );
     let deepest = trace.messages.iter().max_by_key(|message| message.depth).expect("there is one");
     // Every open frame counts as a page, and one more runs.

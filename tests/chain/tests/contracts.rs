@@ -9,7 +9,8 @@ use sp_runtime::DispatchError;
 use tephra_chain_tests::{
     Chain,
     contract::{
-        GAS, address, address_of, call, call_with, chain_with, create, data, dry_call, init_code, module, number,
+        GAS, PRESENT, address, address_of, call, call_with, chain_with, create, data, dry_call, init_code, module,
+        number,
     },
 };
 use tephra_runtime::{Ewasm, Runtime, RuntimeCall, RuntimeEvent, token};
@@ -106,8 +107,8 @@ fn a_dry_run_takes_the_gas_of_the_transaction() {
     let mut chain = Chain::start("dev");
     let input = data(TRANSFER, &[address(address_of(Bob)), number(3)]);
     let dry = dry_call(&mut chain, Alice, token::TOKEN, input.clone());
-    let estimate: Result<u64, DispatchError> =
-        chain.query("EwasmApi_estimate_gas", (Alice.to_account_id(), Some(token::TOKEN), input.clone(), 0_u128));
+    let estimate: Result<u64, DispatchError> = chain
+        .query("EwasmApi_estimate_gas", (Alice.to_account_id(), Some(token::TOKEN), input.clone(), 0_u128, PRESENT));
     let estimate = estimate.expect("the call succeeds");
     let block = chain.block([(Alice, call_with(token::TOKEN, input, 0, estimate))]);
     assert_eq!(block.results, [Ok(Ok(()))]);

@@ -91,7 +91,8 @@ async function accounts({ chain, names, book, out }: Context): Promise<number> {
 
 async function sending({ options, chain }: Context): Promise<Sending> {
   const from = await senderOf(options.from, chain.ss58Format);
-  return { from, value: options.value, gas: options.gas, depositLimit: options.depositLimit, finalized: options.finalized };
+  const given = { number: options.number, timestamp: options.time === null ? null : options.time * 1000n };
+  return { from, value: options.value, gas: options.gas, depositLimit: options.depositLimit, finalized: options.finalized, given };
 }
 
 async function deployFile(context: Context): Promise<number> {

@@ -58,7 +58,7 @@ export const COMMANDS = {
     line: "view CONTRACT FUNCTION [ARGUMENTS…]",
     words: { min: 1, max: Infinity },
     needs: "a contract and a function",
-    options: [...EVERYWHERE, "from", "value", "gas", "deposit-limit", ...CALLED],
+    options: [...EVERYWHERE, "from", "value", "gas", "deposit-limit", "number", "time", ...CALLED],
     examples: ["tephra-chain view token balanceOf alice", "tephra-chain view 0x… 'balanceOf(address)(uint256)' bob"],
   },
   events: {
@@ -89,6 +89,8 @@ const OPTIONS = new Map<string, readonly [string, string]>([
   ["gas", ["--gas GAS", "gas that it may use; without, a dry run finds what it needs, and a margin is added"]],
   ["deposit-limit", ["--deposit-limit AMOUNT", "what deposits may cost, or `none`; without, a dry run finds it, and a tenth is added"]],
   ["finalized", ["--finalized", "wait until the block is final, not only until it is made"]],
+  ["number", ["--number NUMBER", "the block's number that the contract is told [that of the next block]"]],
+  ["time", ["--time SECONDS", "the block's time that it is told, since 1970, if a block can have it [now]"]],
   ["abi", ["--abi FILE", "ABI of the contract, if it is not the one remembered or beside the file"]],
   ["data", ["--data HEX", "call data instead of a function and arguments"]],
   ["returns", ["--returns TYPES", "types of the results, if there is no ABI, as in 'uint256' or '(address,bool)'"]],

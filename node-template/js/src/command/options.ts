@@ -31,6 +31,10 @@ export interface Options {
   blocks: number;
   follow: boolean;
   finalized: boolean;
+  /** The block's number that a contract is told; null: the next. */
+  number: bigint | null;
+  /** The block's time that a contract is told, in seconds since 1970; null: now. */
+  time: bigint | null;
 }
 
 /** A command with its words. */
@@ -60,6 +64,8 @@ const OPTIONS = {
   blocks: { type: "string" },
   follow: { type: "boolean", short: "f" },
   finalized: { type: "boolean" },
+  number: { type: "string" },
+  time: { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "V" },
 } as const;
@@ -106,6 +112,8 @@ export function parse(argv: string[], env: Record<string, string | undefined>): 
         blocks: Number(count("blocks", values.blocks ?? "10")),
         follow: values.follow ?? false,
         finalized: values.finalized ?? false,
+        number: values.number === undefined ? null : count("number", values.number),
+        time: values.time === undefined ? null : count("time", values.time),
       },
     },
   };
