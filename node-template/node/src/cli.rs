@@ -4,7 +4,7 @@ use sc_cli::{
     PurgeChainCmd, RevertCmd, RunCmd,
 };
 
-use crate::{logging::LogFormat, sealing::Sealing};
+use crate::{dry_runs::Limits, logging::LogFormat, sealing::Sealing};
 
 /// Requests that one batch may have. Each may run a contract with the gas of a whole transaction.
 const BATCH_LIMIT: &str = "100";
@@ -25,6 +25,10 @@ pub struct Cli {
     /// What the log is written as
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+
+    /// What strangers may have computed for nothing.
+    #[command(flatten)]
+    pub dry_runs: Limits,
 
     /// How to run a node.
     #[command(flatten)]

@@ -84,7 +84,7 @@ pub fn run() -> sc_cli::Result<()> {
                     metrics: cli.run.prometheus_params.prometheus_port.is_some(),
                 };
                 ports::check(&mut config, &asked)?;
-                service::start(config, sealing, &cli.compiled()).map_err(sc_cli::Error::Service)
+                service::start(config, sealing, &cli.compiled(), cli.dry_runs).map_err(sc_cli::Error::Service)
             })
         }
         Some(Subcommand::Key(command)) => command.run(&cli),
@@ -103,12 +103,14 @@ pub fn run() -> sc_cli::Result<()> {
         Some(Subcommand::ExportState(command)) => with_parts(&cli, command, |parts, config, _| {
             Ok((command.run(parts.client, config.chain_spec), parts.task_manager))
         }),
-        Some(Subcommand::Revert(command)) => with_parts(&cli, command, |parts, _, _| {
+        Some(Subcommand::Revert(command)) => with_parts(&cli, command, |parts, _, sealing| {
             let aux_revert: Box<dyn FnOnce(_, _, _) -> _> = Box::new(|client, _, blocks| {
                 sc_consensus_grandpa::revert(client, blocks)?;
                 Ok(())
             });
-            Ok((command.run(parts.client, parts.backend, Some(aux_revert)), parts.task_manager))
+            // Without validators there is nothing of GRANDPA's to revert.
+            let aux_revert = (sealing == Sealing::Slots).then_some(aux_revert);
+            Ok((command.run(parts.client, parts.backend, aux_revert), parts.task_manager))
         }),
         Some(Subcommand::PurgeChain(command)) => {
             logging::runner(&cli, command)?.sync_run(|config| command.run(config.database))
@@ -131,7 +133,7 @@ where
 {
     logging::runner(cli, command)?.async_run(|config| {
         let sealing = cli.sealing(&config)?;
-        let parts = service::parts(&config, &cli.compiled())?;
+        let parts = service::parts(&config, &cli.compiled(), cli.dry_runs)?;
         run(parts, config, sealing)
     })
 }

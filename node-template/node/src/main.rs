@@ -7,7 +7,10 @@
 mod chain_spec;
 mod cli;
 mod command;
+mod dry_runs;
+mod essential;
 mod logging;
+mod memory;
 mod ports;
 mod rpc;
 mod sealing;
@@ -18,6 +21,7 @@ use std::process::ExitCode;
 use sc_service::error::Error as ServiceError;
 
 fn main() -> ExitCode {
+    memory::give_back();
     match command::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

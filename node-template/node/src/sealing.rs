@@ -1,12 +1,16 @@
 //! When a block is made.
 use std::{str::FromStr, sync::Arc, time::Duration};
 
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, future, stream};
+use sc_client_api::{BlockchainEvents, Finalizer, HeaderBackend};
 use sc_consensus_aura::find_pre_digest;
 use sc_consensus_manual_seal::EngineCommand;
+use sc_transaction_pool_api::TransactionPool;
+use sp_consensus::BlockOrigin;
 use sp_consensus_aura::sr25519::AuthoritySignature;
+use sp_runtime::traits::Header as _;
 use sp_timestamp::{InherentDataProvider, Timestamp};
-use tephra_runtime::{Hash, limits::SLOT_MILLISECONDS, opaque::Block};
+use tephra_runtime::{BlockNumber, Hash, limits::SLOT_MILLISECONDS, opaque::Block};
 
 use crate::service::FullClient;
 
@@ -37,14 +41,57 @@ impl FromStr for Sealing {
     }
 }
 
-/// A command to make a block, final at once, every `interval`.
+/// How long after it was made a block is final, where a node makes blocks alone.
+///
+/// Not at once: programs ask for a transaction's block and events when they hear that it is in a block, and polkadot.js forgets that when it hears that the block is final before it has the answers.
+const FINAL_AFTER: Duration = Duration::from_secs(1);
+
+/// Blocks that may wait to be final.
+const MOST_WAITING: usize = 1 << 16;
+
+/// A command to make a block every `interval`.
 pub fn every(interval: Duration) -> impl Stream<Item = EngineCommand<Hash>> + Unpin {
     Box::pin(stream::unfold((), move |()| async move {
         tokio::time::sleep(interval).await;
-        let command =
-            EngineCommand::SealNewBlock { create_empty: true, finalize: true, parent_hash: None, sender: None };
-        Some((command, ()))
+        Some((seal(true), ()))
     }))
+}
+
+/// A command to make a block for each transaction that comes in.
+pub fn with_each<P: TransactionPool>(pool: &P) -> impl Stream<Item = EngineCommand<Hash>> + Unpin + use<P> {
+    pool.import_notification_stream().map(|_| seal(false))
+}
+
+/// A command to make a block on the best one.
+fn seal(create_empty: bool) -> EngineCommand<Hash> {
+    EngineCommand::SealNewBlock { create_empty, finalize: false, parent_hash: None, sender: None }
+}
+
+/// Makes the blocks of this node final, each [`FINAL_AFTER`] it was made; at once those that an earlier run of the node has left.
+pub async fn finalize(client: Arc<FullClient>) {
+    finalize_up_to(&client, client.info().best_hash, client.info().best_number);
+    let own = client.import_notification_stream().filter(|block| future::ready(block.origin == BlockOrigin::Own));
+    let mut due = own
+        .map(|block| {
+            let waited = tokio::time::sleep(FINAL_AFTER);
+            async move {
+                waited.await;
+                block
+            }
+        })
+        .buffered(MOST_WAITING);
+    while let Some(block) = due.next().await {
+        finalize_up_to(&client, block.hash, *block.header.number());
+    }
+}
+
+fn finalize_up_to(client: &FullClient, hash: Hash, number: BlockNumber) {
+    if number <= client.info().finalized_number {
+        return;
+    }
+    if let Err(error) = client.finalize_block(hash, None, true) {
+        tracing::warn!(%hash, %error, "A block cannot be made final");
+    }
 }
 
 /// The time of a block on `parent`: now, but in a later slot than the parent's. Blocks that follow one another faster than slots do are ahead of time.

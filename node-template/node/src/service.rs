@@ -1,13 +1,11 @@
 //! Puts the node together: database, transaction pool, network, consensus, RPC.
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use futures::{FutureExt, Stream};
 use sc_client_api::BlockBackend;
 use sc_consensus_aura::{SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::SharedVoterState;
-use sc_consensus_manual_seal::{
-    InstantSealParams, ManualSealParams, consensus::aura::AuraConsensusDataProvider, run_instant_seal_and_finalize,
-    run_manual_seal,
-};
+use sc_consensus_manual_seal::{ManualSealParams, consensus::aura::AuraConsensusDataProvider, run_manual_seal};
 use sc_executor::{DEFAULT_HEAP_ALLOC_STRATEGY, HeapAllocStrategy, WasmExecutor};
 use sc_network::{Litep2pNetworkBackend, NetworkBackend, config::NetworkBackendType};
 use sc_service::{Configuration, TaskManager, WarpSyncConfig, error::Error as ServiceError};
@@ -15,15 +13,16 @@ use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
+use sp_core::traits::SpawnEssentialNamed;
 use tephra_runtime::{Hash, apis::RuntimeApi, limits::SLOT_MILLISECONDS, opaque::Block};
 
 use crate::{
+    dry_runs::{Executor, Limits},
+    essential::Essential,
     rpc,
     sealing::{self, Sealing},
 };
 
-/// The functions that a runtime may import: those that every Substrate node has.
-pub type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;
 /// The chain as the node sees it.
 pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, Executor>;
 type FullBackend = sc_service::TFullBackend<Block>;
@@ -77,7 +76,7 @@ pub struct Imported {
 /// # Errors
 ///
 /// The database cannot be opened, or belongs to another chain.
-pub fn parts(config: &Configuration, compiled: &Compiled) -> Result<Parts, ServiceError> {
+pub fn parts(config: &Configuration, compiled: &Compiled, dry_runs: Limits) -> Result<Parts, ServiceError> {
     let telemetry = config
         .telemetry_endpoints
         .clone()
@@ -91,7 +90,7 @@ pub fn parts(config: &Configuration, compiled: &Compiled) -> Result<Parts, Servi
     let (client, backend, keystore, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, _>(
         config,
         telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
-        executor(config, compiled),
+        Executor::new(executor(config, compiled), dry_runs),
         Vec::new(),
     )?;
     let client = Arc::new(client);
@@ -110,7 +109,7 @@ impl Parts {
     ///
     /// The database does not say who the validators are.
     pub fn import(&self, config: &Configuration, sealing: Sealing) -> Result<Imported, ServiceError> {
-        let spawner = self.task_manager.spawn_essential_handle();
+        let spawner = Essential(self.task_manager.spawn_essential_handle());
         if sealing != Sealing::Slots {
             let queue = sc_consensus_manual_seal::import_queue(
                 Box::new(self.client.clone()),
@@ -143,7 +142,7 @@ impl Parts {
 
     /// A pool for transactions.
     fn pool(&self, config: &Configuration) -> Arc<TransactionPoolHandle<Block, FullClient>> {
-        let spawner = self.task_manager.spawn_essential_handle();
+        let spawner = Essential(self.task_manager.spawn_essential_handle());
         let pool = sc_transaction_pool::Builder::new(spawner, self.client.clone(), config.role.is_authority().into())
             .with_options(config.transaction_pool.clone())
             .with_prometheus(config.prometheus_registry());
@@ -151,13 +150,13 @@ impl Parts {
     }
 }
 
-fn executor(config: &Configuration, compiled: &Compiled) -> Executor {
+fn executor(config: &Configuration, compiled: &Compiled) -> WasmExecutor<sp_io::SubstrateHostFunctions> {
     let config = &config.executor;
     let heap = config
         .default_heap_pages
         .and_then(|pages| pages.try_into().ok())
         .map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |extra_pages| HeapAllocStrategy::Static { extra_pages });
-    Executor::builder()
+    WasmExecutor::builder()
         .with_execution_method(config.wasm_method)
         .with_onchain_heap_alloc_strategy(heap)
         .with_offchain_heap_alloc_strategy(heap)
@@ -181,11 +180,16 @@ fn slot_and_time() -> (sp_consensus_aura::inherents::InherentDataProvider, sp_ti
 /// # Errors
 ///
 /// The chain cannot be opened, or a port is taken.
-pub fn start(config: Configuration, sealing: Sealing, compiled: &Compiled) -> Result<TaskManager, ServiceError> {
+pub fn start(
+    config: Configuration,
+    sealing: Sealing,
+    compiled: &Compiled,
+    dry_runs: Limits,
+) -> Result<TaskManager, ServiceError> {
     if !matches!(config.network.network_backend, NetworkBackendType::Litep2p) {
         return Err("this node speaks through litep2p alone: leave --network-backend away".into());
     }
-    let parts = parts(&config, compiled)?;
+    let parts = parts(&config, compiled, dry_runs)?;
     let Imported { queue: import_queue, consensus } = parts.import(&config, sealing)?;
     let pool = parts.pool(&config);
     let Parts { client, backend, mut task_manager, keystore, select_chain, mut telemetry } = parts;
@@ -262,6 +266,7 @@ pub fn start(config: Configuration, sealing: Sealing, compiled: &Compiled) -> Re
         prometheus.as_ref(),
         telemetry.clone(),
     );
+    let essential = Essential(task_manager.spawn_essential_handle());
     match consensus {
         Consensus::Alone => {
             let time = {
@@ -274,31 +279,22 @@ pub fn start(config: Configuration, sealing: Sealing, compiled: &Compiled) -> Re
             let digests = Some(Box::new(AuraConsensusDataProvider::new_with_slot_duration(
                 sp_consensus_aura::SlotDuration::from_millis(SLOT_MILLISECONDS),
             )) as Box<dyn sc_consensus_manual_seal::ConsensusDataProvider<_>>);
-            let spawner = task_manager.spawn_essential_handle();
-            if let Sealing::Interval(interval) = sealing {
-                let blocks = run_manual_seal(ManualSealParams {
-                    block_import: client.clone(),
-                    env: proposer_factory,
-                    client,
-                    pool,
-                    commands_stream: sealing::every(interval),
-                    select_chain,
-                    consensus_data_provider: digests,
-                    create_inherent_data_providers: time,
-                });
-                spawner.spawn_blocking("interval-seal", Some("block-authoring"), blocks);
-            } else {
-                let blocks = run_instant_seal_and_finalize(InstantSealParams {
-                    block_import: client.clone(),
-                    env: proposer_factory,
-                    client,
-                    pool,
-                    select_chain,
-                    consensus_data_provider: digests,
-                    create_inherent_data_providers: time,
-                });
-                spawner.spawn_blocking("instant-seal", Some("block-authoring"), blocks);
-            }
+            let commands: Box<dyn Stream<Item = _> + Send + Unpin> = match sealing {
+                Sealing::Interval(interval) => Box::new(sealing::every(interval)),
+                _ => Box::new(sealing::with_each(&*pool)),
+            };
+            essential.spawn_essential("finality", None, sealing::finalize(client.clone()).boxed());
+            let blocks = run_manual_seal(ManualSealParams {
+                block_import: client.clone(),
+                env: proposer_factory,
+                client,
+                pool,
+                commands_stream: commands,
+                select_chain,
+                consensus_data_provider: digests,
+                create_inherent_data_providers: time,
+            });
+            essential.spawn_essential_blocking("seal", Some("block-authoring"), blocks.boxed());
         }
         Consensus::Validators { block_import, link } => {
             if role.is_authority() {
@@ -321,7 +317,7 @@ pub fn start(config: Configuration, sealing: Sealing, compiled: &Compiled) -> Re
                     telemetry: telemetry.clone(),
                     compatibility_mode: Default::default(),
                 })?;
-                task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
+                essential.spawn_essential_blocking("aura", Some("block-authoring"), aura.boxed());
             }
             if let Some((protocol_name, notification_service)) = votes {
                 let voter = sc_consensus_grandpa::run_grandpa_voter(sc_consensus_grandpa::GrandpaParams {
@@ -345,7 +341,7 @@ pub fn start(config: Configuration, sealing: Sealing, compiled: &Compiled) -> Re
                     telemetry,
                     offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(pool),
                 })?;
-                task_manager.spawn_essential_handle().spawn_blocking("grandpa-voter", None, voter);
+                essential.spawn_essential_blocking("grandpa-voter", None, voter.boxed());
             }
         }
     }

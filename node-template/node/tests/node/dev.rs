@@ -36,7 +36,7 @@ fn a_development_chain_keeps_its_state_when_the_node_is_stopped_and_started() {
     let before = node.ask("state_getStorage", json!([ferdie()]));
     let transaction = signed(Alice, 0, genesis, transfer());
     node.ask("author_submitExtrinsic", json!([to_hex(&transaction.encode(), false)]));
-    eventually("a transaction makes a block, final at once", || {
+    eventually("a transaction makes a block, and that is final", || {
         node.ask("chain_getFinalizedHead", json!([])) != to_hex(genesis.as_bytes(), false)
     });
     let after = node.ask("state_getStorage", json!([ferdie()]));

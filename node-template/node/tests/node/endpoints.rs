@@ -58,7 +58,32 @@ fn a_node_stops_cleanly_when_it_is_terminated() {
     node.stop_by("-TERM");
     let node = Node::start(&["--dev"], directory.path());
     assert!(node.number() >= 5, "what it had is still there");
+    eventually("what it had is final", || node.finalized() == node.number());
     node.stop();
+}
+
+#[test]
+fn the_log_of_a_node_that_is_stopped_has_no_errors() {
+    if tephra_chain_tests::blob::Blob::get().is_none() {
+        return;
+    }
+    let ways = [
+        ["--dev", "--sealing", "instant"],
+        ["--dev", "--sealing", "interval=50"],
+        ["--dev", "--sealing", "slots"],
+        ["--dev", "--pool-type", "single-state"],
+    ];
+    for (arguments, signal) in ways.iter().flat_map(|way| [(way, "-TERM"), (way, "-INT")]) {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let node = Node::start(&[&arguments[..], &["--log-format", "json"]].concat(), directory.path());
+        node.ask("system_health", json!([]));
+        let log = node.stop_by(signal);
+        assert!(log.iter().any(|line| line.contains("Tephra development")), "{log:?}");
+        for line in log {
+            let line: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            assert_ne!(line["level"], "ERROR", "{arguments:?} {signal}: {line}");
+        }
+    }
 }
 
 #[test]

@@ -73,6 +73,8 @@ pub fn complain(arguments: &[&str]) -> String {
 pub struct Node {
     process: Child,
     log: Arc<Mutex<VecDeque<String>>>,
+    /// Reads the log to its end.
+    reader: Option<thread::JoinHandle<()>>,
     /// Its JSON-RPC interface.
     pub rpc: Rpc,
 }
@@ -111,7 +113,7 @@ impl Node {
         let stderr = process.stderr.take().expect("it was asked for");
         let log = Arc::new(Mutex::new(VecDeque::new()));
         let (send, receive) = mpsc::channel();
-        thread::spawn({
+        let reader = thread::spawn({
             let log = log.clone();
             move || {
                 for line in BufReader::new(stderr).lines().map_while(Result::ok) {
@@ -130,7 +132,7 @@ impl Node {
             }
         });
         // From here on it is stopped when the test fails.
-        let mut node = Self { process, log, rpc: Rpc::unknown() };
+        let mut node = Self { process, log, reader: Some(reader), rpc: Rpc::unknown() };
         match receive.recv_timeout(PATIENCE) {
             Ok(address) => node.rpc = Rpc::new(address, namespace.cloned()),
             Err(_) => panic!("the node does not answer"),
@@ -222,11 +224,11 @@ impl Node {
 
     /// Asks the node to stop, as Ctrl-C does, and waits until it has.
     pub fn stop(self) {
-        self.stop_by("-INT");
+        let _ = self.stop_by("-INT");
     }
 
-    /// Asks the node to stop by a signal, and waits until it has.
-    pub fn stop_by(mut self, signal: &str) {
+    /// Asks the node to stop by a signal, waits until it has, and gives the end of its log.
+    pub fn stop_by(mut self, signal: &str) -> Vec<String> {
         self.signal(signal);
         let mut ended = None;
         eventually("the node stops when asked to", || {
@@ -234,6 +236,11 @@ impl Node {
             ended.is_some()
         });
         assert!(ended.is_some_and(|status| status.success()), "the node stops cleanly: {ended:?}");
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("reading does not panic");
+        }
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.iter().cloned().collect()
     }
 }
 

@@ -7,13 +7,13 @@ use std::{
 use codec::{Decode, Encode};
 use pallet_ewasm::{
     Error,
-    runtime_api::{DryRun, ExecutionStatus, Trace},
+    runtime_api::{DryRun, ExecutionStatus, MAX_TRACE_BYTES, Trace},
 };
 use serde_json::{Value, json};
 use sp_core::H160;
 use sp_keyring::Sr25519Keyring::Alice;
 use sp_runtime::DispatchError;
-use tephra_chain_tests::contract::{GAS, module};
+use tephra_chain_tests::contract::{GAS, PRESENT, module};
 use tephra_runtime::{Balance, Runtime, token::TOKEN};
 
 use super::{is_refused, is_unharmed, node};
@@ -21,6 +21,12 @@ use crate::harness::{Node, rpc::Rpc, token::hex};
 
 /// What `state_call` says when the runtime cannot be called like that.
 const NOT_CALLED: i64 = 4003;
+
+/// Bytes of memory that sixty traces at a time take at most: four of them run, and the others wait.
+const TRACES_AT_MOST: u64 = 200 << 20;
+
+/// Bytes of memory that are left when they are over: the heaps of threads, and what the database and the executor keep.
+const TRACES_LEAVE: u64 = 100 << 20;
 
 /// Init code that never ends.
 fn endless() -> Vec<u8> {
@@ -42,7 +48,7 @@ fn hungry() -> Vec<u8> {
 }
 
 fn dry_create(rpc: &Rpc, code: &[u8], gas_limit: Option<u64>) -> DryRun<Balance> {
-    let arguments = (Alice.to_account_id(), code, 0_u128, gas_limit, None::<u128>, None::<[u8; 32]>).encode();
+    let arguments = (Alice.to_account_id(), code, 0_u128, gas_limit, None::<u128>, None::<[u8; 32]>, PRESENT).encode();
     let answer = rpc.query("EwasmApi_create", &arguments, &Value::Null).unwrap_or_else(|refusal| panic!("{refusal}"));
     DryRun::decode(&mut &answer[..]).expect("a dry run")
 }
@@ -68,12 +74,13 @@ fn dry_runs_end_with_the_gas_of_a_transaction() {
         assert_eq!(run.result, Err(Error::<Runtime>::GasLimitTooHigh.into()));
     }
 
-    let arguments = (Alice.to_account_id(), None::<H160>, endless(), 0_u128).encode();
+    let arguments = (Alice.to_account_id(), None::<H160>, endless(), 0_u128, PRESENT).encode();
     let estimate = node.rpc.query("EwasmApi_estimate_gas", &arguments, &Value::Null).expect("it ends");
     let estimate = Result::<u64, DispatchError>::decode(&mut &estimate[..]).expect("an estimate");
     assert_eq!(estimate.map(|_| ()), out_of_gas());
 
-    let arguments = (Alice.to_account_id(), None::<H160>, hungry(), 0_u128, None::<u64>, None::<u128>).encode();
+    let arguments =
+        (Alice.to_account_id(), None::<H160>, hungry(), 0_u128, None::<u64>, None::<u128>, PRESENT).encode();
     let trace = node.rpc.query("EwasmApi_trace", &arguments, &Value::Null).expect("it ends");
     let trace = Trace::<Balance>::decode(&mut &trace[..]).expect("a trace");
     assert!(trace.run.result.is_err() && trace.messages.len() <= 1024, "{:?}", trace.run);
@@ -95,12 +102,15 @@ fn questions_to_the_runtime_that_make_no_sense_are_refused() {
     is_refused(ask("EwasmApi_call", &claims), NOT_CALLED, "");
     is_refused(ask("EwasmApi_no_such_function", &[]), NOT_CALLED, "not found");
     is_refused(ask("", &[]), NOT_CALLED, "");
-    let large = (Alice.to_account_id(), TOKEN, vec![0_u8; 6 << 20], 0_u128, None::<u64>, None::<u128>).encode();
-    let answer = node.rpc.query("EwasmApi_call", &large, &Value::Null).expect("it is answered");
+    let call = |bytes: usize| {
+        (Alice.to_account_id(), TOKEN, vec![0_u8; bytes], 0_u128, None::<u64>, None::<u128>, PRESENT).encode()
+    };
+    let answer = node.rpc.query("EwasmApi_call", &call(1_000_000), &Value::Null).expect("it is answered");
     let run = DryRun::<Balance>::decode(&mut &answer[..]).expect("a dry run");
     assert_eq!(run.result, Err(Error::<Runtime>::InputTooLarge.into()));
-    let large = vec![0; 6 << 20];
-    assert!(dry_create(&node.rpc, &large, None).result.is_err());
+    assert!(dry_create(&node.rpc, &vec![0; 1_000_000], None).result.is_err());
+    let refusal = node.rpc.query("EwasmApi_call", &call(6 << 20), &Value::Null).expect_err("it is too large");
+    assert!(refusal.to_string().contains("this node allows 1048576 (--max-dry-run-bytes)"), "{refusal}");
     is_unharmed(node);
 }
 
@@ -122,6 +132,80 @@ fn besiege(node: &Node, code: &[u8], meanwhile: impl FnOnce()) {
         meanwhile();
         over.store(true, Ordering::Relaxed);
     });
+}
+
+/// Init code that gives as many messages as a trace has, each with as much data as it shows, and the same back.
+fn talkative() -> Vec<u8> {
+    let identity = H160::from_low_u64_be(4);
+    let body = "
+        (local $left i32)
+        (local.set $left (i32.const 1023))
+        (loop
+            (drop (call $call (i64.const 2000) (i32.const 0) (i32.const 64) (i32.const 128) (i32.const 1024)))
+            (br_if 0 (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))";
+    module(1, &[identity], body, "")
+}
+
+#[test]
+fn sixty_traces_at_a_time_take_little_memory_and_give_it_back() {
+    let base = tempfile::tempdir().expect("a temporary directory");
+    let Some(node) = node(&[], &base) else { return };
+    let arguments = (Alice.to_account_id(), None::<H160>, talkative(), 0_u128, None::<u64>, PRESENT).encode();
+    let trace = || {
+        let trace = node.rpc.query("EwasmApi_trace", &arguments, &Value::Null).unwrap_or_else(|no| panic!("{no}"));
+        Trace::<Balance>::decode(&mut &trace[..]).expect("a trace")
+    };
+    let first = trace();
+    assert!(first.messages.len() > 1000 && first.is_cut, "{} messages", first.messages.len());
+    let bytes: usize = first.messages.iter().map(|message| message.input.len() + message.output.len()).sum();
+    assert_eq!(bytes, MAX_TRACE_BYTES);
+    let before = node.memory();
+    thread::scope(|scope| {
+        for _ in 0..60 {
+            scope.spawn(|| assert_eq!(trace().messages.len(), first.messages.len()));
+        }
+    });
+    let (most, after) = (node.memory_by("VmHWM:"), node.memory());
+    println!("{} MiB of memory before, {} at most, {} after", before >> 20, most >> 20, after >> 20);
+    assert!(most - before < TRACES_AT_MOST, "{before} bytes, and {most} at most");
+    assert!(after < before + TRACES_LEAVE, "{before} bytes before, {after} after");
+    is_unharmed(node);
+}
+
+#[test]
+fn more_dry_runs_than_may_wait_are_refused_and_the_limit_is_named() {
+    let base = tempfile::tempdir().expect("a temporary directory");
+    let limits = ["--max-dry-runs", "1", "--max-dry-runs-waiting", "1"];
+    let Some(node) = node(&limits, &base) else { return };
+    let arguments = (Alice.to_account_id(), endless(), 0_u128, None::<u64>, None::<[u8; 32]>, PRESENT).encode();
+    let ask = || node.rpc.query("EwasmApi_create", &arguments, &Value::Null);
+    let mut refusals = Vec::new();
+    crate::harness::eventually("one of many is refused", || {
+        let answers = thread::scope(|scope| {
+            let asking: Vec<_> = (0..20).map(|_| scope.spawn(ask)).collect();
+            asking.into_iter().map(|asking| asking.join().expect("no panic")).collect::<Vec<_>>()
+        });
+        assert!(answers.iter().any(Result::is_ok), "some have their turn");
+        refusals.extend(answers.into_iter().filter_map(Result::err));
+        !refusals.is_empty()
+    });
+    for refusal in refusals {
+        let said = refusal.to_string();
+        assert!(said.contains("--max-dry-runs)") && said.contains("--max-dry-runs-waiting)"), "{said}");
+    }
+    assert!(ask().is_ok(), "there is room again");
+    is_unharmed(node);
+}
+
+#[test]
+fn an_answer_that_is_too_large_is_refused_and_the_limit_is_named() {
+    let base = tempfile::tempdir().expect("a temporary directory");
+    let Some(node) = node(&["--max-dry-run-bytes", "20000"], &base) else { return };
+    let code = module(1, &[], "(call $revert (i32.const 0) (i32.const 30000))", "");
+    let arguments = (Alice.to_account_id(), code, 0_u128, None::<u64>, None::<[u8; 32]>, PRESENT).encode();
+    let refusal = node.rpc.query("EwasmApi_create", &arguments, &Value::Null).expect_err("it is too large");
+    assert!(refusal.to_string().contains("this node allows 20000 (--max-dry-run-bytes)"), "{refusal}");
+    is_unharmed(node);
 }
 
 #[test]

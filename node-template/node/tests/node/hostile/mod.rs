@@ -1,5 +1,6 @@
 //! What an attacker sends: the node stays up, answers others, says what was wrong, and does not grow.
 mod dry_runs;
+mod heap;
 mod pool;
 mod requests;
 mod transactions;

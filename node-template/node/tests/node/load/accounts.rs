@@ -5,7 +5,10 @@ use sp_core::{H160, H256, Pair as _, sr25519::Pair};
 use sp_io::hashing::blake2_256;
 use sp_keyring::Sr25519Keyring::{Alice, Ferdie};
 use sp_runtime::{MultiSigner, traits::IdentifyAccount};
-use tephra_chain_tests::{contract::address_of, signed};
+use tephra_chain_tests::{
+    contract::{PRESENT, address_of},
+    signed,
+};
 use tephra_runtime::{AccountId, Runtime, RuntimeCall, fees::UNIT, token::TOKEN};
 
 use crate::harness::{
@@ -68,7 +71,7 @@ pub fn fund(node: &Node, accounts: &[Account], genesis: H256) {
 pub fn gas_limit(node: &Node, account: &Account) -> u64 {
     use pallet_ewasm::runtime_api::DryRun;
     let input = transfer(address_of(Ferdie), 1);
-    let arguments = (&account.id, TOKEN, input, 0_u128, None::<u64>, None::<u128>).encode();
+    let arguments = (&account.id, TOKEN, input, 0_u128, None::<u64>, None::<u128>, PRESENT).encode();
     let answer = node.rpc.query("EwasmApi_call", &arguments, &Value::Null).expect("a dry run");
     let dry: DryRun<u128> = codec::Decode::decode(&mut &answer[..]).expect("a dry run");
     assert_eq!(dry.result, Ok(()), "the accounts have tokens");
