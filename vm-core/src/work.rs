@@ -59,7 +59,7 @@ units! {
     /// A slot that moves with others: arguments, results, values of a branch.
     SlotMoved = 10,
     /// A local that is cleared.
-    SlotCleared = 15,
+    SlotCleared = 10,
     /// Eight bytes that are copied or filled.
     Copied = 10,
     /// Eight bytes of memory that are made and zeroed, the machine's page faults included.
@@ -349,10 +349,10 @@ mod counted {
                 7
             });
             assert_eq!(answer, 7);
-            assert_eq!(units.by_kind().map(|(unit, count, _)| (unit, count)).collect::<Vec<_>>(), [
-                (Unit::Instruction, 3),
-                (Unit::Division, 1)
-            ]);
+            assert_eq!(
+                units.by_kind().map(|(unit, count, _)| (unit, count)).collect::<Vec<_>>(),
+                [(Unit::Instruction, 3), (Unit::Division, 1)]
+            );
             assert_eq!(units.total(), 3 * Unit::Instruction.weight() + Unit::Division.weight());
             assert_eq!(units.heaviest(), Some(Unit::Division));
         }

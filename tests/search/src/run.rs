@@ -106,7 +106,8 @@ impl Prepared {
         }
         backend.insert(library::SENDER, MemoryAccount::new(0, U256::from(ETHER), Default::default()));
         let address9 = if candidate.blake2f { Address9::Blake2f } else { Address9::Keccak256 };
-        let world = World { backend, revision, config: DriverConfig { address9, ..DriverConfig::default() }, fresh: None };
+        let world =
+            World { backend, revision, config: DriverConfig { address9, ..DriverConfig::default() }, fresh: None };
 
         let (to, data) = match candidate.target {
             Target::Create(number) => (None, codes.get(usize::from(number) % codes.len().max(1))?.clone()),
@@ -119,9 +120,7 @@ impl Prepared {
             }
         };
         let job = match candidate.kind {
-            Kind::Transaction => {
-                Job::Transaction { transaction: transaction(candidate, revision, to, data)?, world }
-            }
+            Kind::Transaction => Job::Transaction { transaction: transaction(candidate, revision, to, data)?, world },
             _ => Job::Message { message: message(candidate.gas, to, data), world },
         };
         Some(Self { job, tally })
@@ -152,7 +151,6 @@ impl Prepared {
             Job::Transaction { world, transaction } => world.transact(transaction).map(in_particles),
         }
     }
-
 }
 
 fn in_particles(gas: u64) -> u128 {

@@ -12,7 +12,11 @@ const CANDIDATES: u64 = 3000;
 #[test]
 fn a_loop_of_additions_is_the_yardstick() {
     let score = evaluate(&additions()).unwrap();
-    assert!((score.ratio - 1.0).abs() < 0.02, "a gas of additions is {} units, not {ADDITIONS_PER_GAS}", score.ratio * ADDITIONS_PER_GAS);
+    assert!(
+        (score.ratio - 1.0).abs() < 0.02,
+        "a gas of additions is {} units, not {ADDITIONS_PER_GAS}",
+        score.ratio * ADDITIONS_PER_GAS
+    );
 }
 
 #[test]

@@ -7,11 +7,11 @@ use alloc::vec::Vec;
 use super::interface::{Call, Flow, MAX_PARAMS, Pending};
 use super::{Contract, Host, INTERFACE, Inspector, InterfaceCall, Message, Outcome, Schedule, Status};
 use crate::revision::Revision;
-use crate::work::{self, Unit};
 use crate::wasm::{
     Event, Execution, GasTank, HostCall, Instance, InstantiationError, MemoryRoom, Observer, Store, Trap, TrapCode,
     ValType,
 };
+use crate::work::{self, Unit};
 
 /// What a frame wants next.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -105,7 +105,12 @@ fn searches(arguments: &Arguments) -> std::io::Result<ExitCode> {
             match evaluate(&kept.candidate) {
                 Some(score) => {
                     if arguments.replay {
-                        println!("{name}: {:.1} now, {:.1} when it was found; {}", score.ratio, kept.found.ratio, score.summary());
+                        println!(
+                            "{name}: {:.1} now, {:.1} when it was found; {}",
+                            score.ratio,
+                            kept.found.ratio,
+                            score.summary()
+                        );
                     }
                     population.add(kept.candidate, score);
                 }
@@ -118,7 +123,8 @@ fn searches(arguments: &Arguments) -> std::io::Result<ExitCode> {
             Some(candidates) => Until::Candidates(candidates),
             None => Until::Time(Duration::from_secs(arguments.seconds)),
         };
-        let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok().map(Into::into)).unwrap_or(1);
+        let threads =
+            arguments.threads.or_else(|| std::thread::available_parallelism().ok().map(Into::into)).unwrap_or(1);
         let start = Instant::now();
         let mut told = 0;
         population = search(&kinds, arguments.seed, until, threads, population, |tried, population| {
@@ -138,7 +144,8 @@ fn searches(arguments: &Arguments) -> std::io::Result<ExitCode> {
     let mut found = Vec::new();
     for kind in kinds {
         for candidate in population.worst(kind).into_iter().take(arguments.worst) {
-            let (candidate, score) = if arguments.replay { candidate.clone() } else { simplify(candidate, arguments.seed) };
+            let (candidate, score) =
+                if arguments.replay { candidate.clone() } else { simplify(candidate, arguments.seed) };
             let score = evaluate_up_to(&candidate, EXACTLY).unwrap_or(score);
             found.push((candidate, score));
         }

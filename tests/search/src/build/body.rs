@@ -27,10 +27,27 @@ pub(super) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    pub fn new(known: &'a Known, types: &'a mut Types, tally: &'a mut Tally, function: &'a Function, index: usize) -> Self {
+    pub fn new(
+        known: &'a Known,
+        types: &'a mut Types,
+        tally: &'a mut Tally,
+        function: &'a Function,
+        index: usize,
+    ) -> Self {
         let mut locals = known.signatures.get(index).map(|signature| signature.0.clone()).unwrap_or_default();
         locals.extend((0..function.locals.min(4000)).map(|local| if local % 2 == 0 { I32 } else { I64 }));
-        Self { known, types, tally, function, index, locals, labels: Vec::new(), out: Vec::new(), fuel: FUEL, imported: 0 }
+        Self {
+            known,
+            types,
+            tally,
+            function,
+            index,
+            locals,
+            labels: Vec::new(),
+            out: Vec::new(),
+            fuel: FUEL,
+            imported: 0,
+        }
     }
 
     /// The bytes of the body, its locals included. Before the functions of the module come imported ones.
@@ -135,7 +152,11 @@ impl<'a> Body<'a> {
     fn local(&self, number: u16, ty: Ty) -> Option<u32> {
         let count = self.locals.len();
         let start = usize::from(number).checked_rem(count)?;
-        (start..count).chain(0..start).take(64).find(|local| self.locals.get(*local) == Some(&ty)).map(|local| local as u32)
+        (start..count)
+            .chain(0..start)
+            .take(64)
+            .find(|local| self.locals.get(*local) == Some(&ty))
+            .map(|local| local as u32)
     }
 
     fn global(&self, number: u16) -> Option<(u32, Ty)> {

@@ -8,7 +8,8 @@ use tephra_core::ewasm::INTERFACE;
 use wasm_encoder::{
     CodeSection, ConstExpr, CustomSection, DataCountSection, DataSection, ElementMode, ElementSection, ElementSegment,
     Elements, EntityType, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType, ImportSection,
-    Instruction as I, MemArg, MemArgTarget, MemorySection, MemoryType, RefType, TableSection, TableType, TypeSection, ValType,
+    Instruction as I, MemArg, MemArgTarget, MemorySection, MemoryType, RefType, TableSection, TableType, TypeSection,
+    ValType,
 };
 
 use crate::genome::{Function, Module, Node};
@@ -245,7 +246,8 @@ fn element_segments(module: &Module) -> Vec<crate::genome::Elements> {
 
 fn write_elements(section: &mut ElementSection, segment: crate::genome::Elements, imported: u32, own: u32) {
     let offset = ConstExpr::i32_const(0);
-    let mode = if segment.passive { ElementMode::Passive } else { ElementMode::Active { table: None, offset: &offset } };
+    let mode =
+        if segment.passive { ElementMode::Passive } else { ElementMode::Active { table: None, offset: &offset } };
     let items = (0..u32::from(segment.items)).map(|index| imported + index % own);
     let elements = if segment.expressions {
         let items: Vec<_> = items.map(ConstExpr::ref_func).collect();

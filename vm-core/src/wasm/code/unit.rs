@@ -36,8 +36,8 @@ const fn unit(op: Op) -> Unit {
         Return | Return1 | ReturnMany => Unit::Return,
         BrTable => Unit::BranchTable,
         TableGet | TableSet | TableSize | RefFunc | GlobalGetImported | GlobalSetImported => Unit::Table,
-        MemoryGrow | MemoryFill | MemoryCopy | MemoryInit | DataDrop | TableGrow | TableFill | TableCopy | TableInit
-        | ElemDrop => Unit::Bulk,
+        MemoryGrow | MemoryFill | MemoryCopy | MemoryInit | DataDrop | TableGrow | TableFill | TableCopy
+        | TableInit | ElemDrop => Unit::Bulk,
         op if op as u16 >= F32Abs as u16 => Unit::Float,
         _ => Unit::Instruction,
     }

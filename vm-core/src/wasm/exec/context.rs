@@ -12,9 +12,9 @@ use once_cell::race::OnceBox;
 use super::Observer;
 use super::registers::Registers;
 use crate::wasm::code::Code;
-use crate::work::{self, Unit};
 use crate::wasm::translate::translate;
 use crate::wasm::{Func, GasTank, Instance, Store, TrapCode};
+use crate::work::{self, Unit};
 
 /// A function that waits for the one it called.
 #[derive(Clone, Copy)]
@@ -352,7 +352,7 @@ impl<'a> Context<'a> {
         }
         if needed > self.stack.len() {
             let len = self.stack.len().saturating_mul(2).clamp(needed, limit);
-            work::add(Unit::Zeroed, (len - self.stack.len()) as u64);
+            work::add(Unit::SlotCleared, (len - self.stack.len()) as u64);
             self.stack.resize(len, 0);
             self.machine.stack_end = self.stack.as_mut_ptr_range().end;
         }

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use super::{InstanceData, InstantiationError, MemoryData, Store, TableData};
 use crate::wasm::module::{Import, Module, SegmentMode};
 use crate::wasm::types::Extern;
-use crate::work::{self, Unit};
 use crate::wasm::{ExternType, Func, Global, Instance, Memory, Table, TrapCode};
+use crate::work::{self, Unit};
 
 /// What an instance imports, sorted by kind.
 #[derive(Default)]
