@@ -49,7 +49,7 @@ units! {
     /// A branch by table, which the processor can seldom foretell.
     BranchTable = 200,
     /// An instruction of tables or references: it calls a function that finds the instance.
-    Table = 120,
+    Table = 80,
     /// The fixed part of instructions that fill, copy, initialise and drop, and of growing.
     Bulk = 400,
     /// An instruction on floats, most of which call a library.
