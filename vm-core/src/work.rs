@@ -49,7 +49,7 @@ units! {
     /// A branch by table, which the processor can seldom foretell.
     BranchTable = 200,
     /// An instruction of tables or references: it calls a function that finds the instance.
-    Table = 120,
+    Table = 80,
     /// The fixed part of instructions that fill, copy, initialise and drop, and of growing.
     Bulk = 400,
     /// An instruction on floats, most of which call a library.
@@ -59,7 +59,7 @@ units! {
     /// A slot that moves with others: arguments, results, values of a branch.
     SlotMoved = 10,
     /// A local that is cleared.
-    SlotCleared = 15,
+    SlotCleared = 10,
     /// Eight bytes that are copied or filled.
     Copied = 10,
     /// Eight bytes of memory that are made and zeroed, the machine's page faults included.

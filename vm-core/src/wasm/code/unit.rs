@@ -21,8 +21,26 @@ impl Op {
     /// Whether an instruction reads, by the fields that are slots in nearly all, what the one before it has written.
     #[inline]
     pub fn waits(self, word: u64, before: u64) -> bool {
-        let reads = !matches!(self, Op::Charge | Op::Br | Op::Const32 | Op::Const32S | Op::Const64);
-        reads && (b(word) == a(before) || c(word) == a(before))
+        use Op::*;
+        // Their fields are no slots that they read.
+        let numbers = matches!(
+            self,
+            Charge
+                | Br
+                | Const32
+                | Const32S
+                | Const64
+                | GlobalGet
+                | GlobalSet
+                | GlobalGetImported
+                | GlobalSetImported
+                | MemorySize
+                | TableSize
+                | RefFunc
+                | DataDrop
+                | ElemDrop
+        );
+        !numbers && (b(word) == a(before) || c(word) == a(before))
     }
 }
 

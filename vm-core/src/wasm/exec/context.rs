@@ -352,7 +352,7 @@ impl<'a> Context<'a> {
         }
         if needed > self.stack.len() {
             let len = self.stack.len().saturating_mul(2).clamp(needed, limit);
-            work::add(Unit::Zeroed, (len - self.stack.len()) as u64);
+            work::add(Unit::SlotCleared, (len - self.stack.len()) as u64);
             self.stack.resize(len, 0);
             self.machine.stack_end = self.stack.as_mut_ptr_range().end;
         }
