@@ -59,26 +59,71 @@ fn account(number: u32) -> Address {
     Address::from_word(key(number | 1 << 31))
 }
 
-/// Everything that frames can make grow, each by a step of its own that can be repeated, and the most that a step counts for.
-const KINDS: &[(&str, fn(&mut State, u32), u64)] = &[
+/// A name, a step with a number of its own, and the most that a step counts for.
+type Kind = (&'static str, fn(&mut State, u32), u64);
+
+/// Everything that frames can make grow, each by a step that can be repeated.
+const KINDS: &[Kind] = &[
     ("transient slots", |state, step| state.set_transient_storage(&address(1), &key(step), &key(1)), 176),
-    ("slots that are written", |state, step| drop(state.set_storage(&address(1), &key(step), &key(1))), 448),
-    ("slots that are read", |state, step| drop(state.storage(&address(1), &key(step))), 448),
-    ("slots that are touched", |state, step| drop(state.access_storage(&address(1), &key(step))), 448),
-    ("accounts that are touched", |state, step| drop(state.access_account(&account(step))), 576),
-    ("accounts that are looked at", |state, step| drop(state.balance(&account(step))), 576),
+    (
+        "slots that are written",
+        |state, step| {
+            let _ = state.set_storage(&address(1), &key(step), &key(1));
+        },
+        448,
+    ),
+    (
+        "slots that are read",
+        |state, step| {
+            let _ = state.storage(&address(1), &key(step));
+        },
+        448,
+    ),
+    (
+        "slots that are touched",
+        |state, step| {
+            let _ = state.access_storage(&address(1), &key(step));
+        },
+        448,
+    ),
+    (
+        "accounts that are touched",
+        |state, step| {
+            let _ = state.access_account(&account(step));
+        },
+        576,
+    ),
+    (
+        "accounts that are looked at",
+        |state, step| {
+            let _ = state.balance(&account(step));
+        },
+        576,
+    ),
     (
         "transfers to new accounts",
         |state, step| assert!(state.transfer(&address(1), &account(step), U256::from(1))),
         1120,
     ),
     ("contracts", |state, step| assert!(state.create_account(&account(step))), 576),
-    ("contracts that are destroyed", |state, step| drop(state.self_destruct(&account(step), &address(1))), 720),
+    (
+        "contracts that are destroyed",
+        |state, step| {
+            let _ = state.self_destruct(&account(step), &address(1));
+        },
+        720,
+    ),
     ("codes", |state, step| state.set_code(&address(1), step.to_le_bytes().repeat(100).into()), 704),
     ("logs", |state, _| state.log(&address(1), &[key(1); 4], &[7; 100]), 632),
     ("logs without data", |state, _| state.log(&address(1), &[], &[]), 288),
     ("changes of a transient slot", |state, step| state.set_transient_storage(&address(1), &key(0), &key(step)), 176),
-    ("changes of a slot", |state, step| drop(state.set_storage(&address(1), &key(0), &key(step))), 448),
+    (
+        "changes of a slot",
+        |state, step| {
+            let _ = state.set_storage(&address(1), &key(0), &key(step));
+        },
+        448,
+    ),
     ("nonces", |state, _| assert!(state.increment_nonce(&address(2)).is_some()), 96),
 ];
 
