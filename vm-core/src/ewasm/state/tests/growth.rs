@@ -59,8 +59,11 @@ fn account(number: u32) -> Address {
     Address::from_word(key(number | 1 << 31))
 }
 
-/// Everything that frames can make grow, each by a step of its own that can be repeated, and the most that a step counts for.
-const KINDS: &[(&str, fn(&mut State, u32), u64)] = &[
+/// A name, a step with a number of its own, and the most that a step counts for.
+type Kind = (&'static str, fn(&mut State, u32), u64);
+
+/// Everything that frames can make grow, each by a step that can be repeated.
+const KINDS: &[Kind] = &[
     ("transient slots", |state, step| state.set_transient_storage(&address(1), &key(step), &key(1)), 176),
     (
         "slots that are written",
