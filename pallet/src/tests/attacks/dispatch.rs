@@ -203,7 +203,7 @@ fn what_decoding_takes_of_the_heap_is_paid_by_the_byte() {
         let address = puppet_with(0);
         let used = |bytes: usize| {
             let call = frame_system::Call::remark { remark: vec![7; bytes] };
-            let trace = Ewasm::trace(alice(), Some(address), dispatch(call), 0, Some(GAS));
+            let trace = Ewasm::trace(alice(), Some(address), dispatch(call), 0, Some(GAS), None);
             trace.messages.get(1).map_or(0, |message| message.gas_used)
         };
         // 16 for a byte, and 1 for a byte of the heap; the weight of a remark by its size comes on top.

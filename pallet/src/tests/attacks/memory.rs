@@ -144,7 +144,7 @@ fn the_journal_of_a_transaction_has_a_limit_and_the_caller_of_who_meets_it_goes_
         new_test_ext().execute_with(|| {
             MockLimits::set(EngineLimits { journal_bytes: 4 << 20, ..EngineLimits::HEAP_1_GIB });
             let address = create(puppet::init_of(&greedy(slots)), 0);
-            let run = Ewasm::dry_call(alice(), address, Vec::new(), 0, Some(MOST));
+            let run = Ewasm::dry_call(alice(), address, Vec::new(), 0, Some(MOST), None);
             assert_eq!((run.result, run.output), (Ok(()), expected.to_le_bytes().to_vec()), "{slots} slots");
         });
     }
