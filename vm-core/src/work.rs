@@ -63,7 +63,7 @@ units! {
     /// Eight bytes that are copied or filled.
     Copied = 10,
     /// Eight bytes of memory that are made and zeroed, the machine's page faults included.
-    Zeroed = 20,
+    Zeroed = 200,
     /// An access to memory that is not in the processor's first cache (a model of 512 lines of 64 bytes).
     FirstCacheMiss = 100,
     /// An access that is not in the second cache either (a model of 32768 lines), and whose page is not at hand.

@@ -67,7 +67,7 @@ pub(crate) struct ModuleInner {
     pub fails_at: Option<u32>,
     pub start_work: StartWork,
     pub data: Box<[DataSegment]>,
-    /// The greatest end of the active data segments whose offset is a plain constant: what instantiation will touch at least. Bytes.
+    /// The greatest end of the active data segments that are not empty and whose offset is a plain constant: what instantiation will touch at least. Bytes.
     pub data_end: u64,
     /// Contents of the custom section `name`.
     pub name_section: Option<Range<u32>>,

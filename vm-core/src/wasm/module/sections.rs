@@ -302,7 +302,10 @@ impl Parts<'_> {
             let len = reader.u32()?;
             let start = reader.position() as u32;
             reader.bytes(len as usize)?;
-            if let SegmentMode::Active { offset: ConstExpr::Value(offset), .. } = &mode {
+            // An empty segment reaches nowhere, and pays for nothing.
+            if let SegmentMode::Active { offset: ConstExpr::Value(offset), .. } = &mode
+                && len > 0
+            {
                 self.data_end = self.data_end.max(offset + u64::from(len));
             }
             self.data.push(DataSegment { mode, start, len });

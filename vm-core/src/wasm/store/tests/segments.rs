@@ -15,6 +15,12 @@ fn active_segments_are_copied_in_order() {
 }
 
 #[test]
+fn empty_segments_touch_no_memory() {
+    let (store, _) = instance(r#"(module (memory 64) (data (i32.const 4000000) "") (data (i32.const 0) "a"))"#);
+    assert_eq!(store.memories.first().unwrap().bytes().len(), 4096);
+}
+
+#[test]
 fn segments_before_one_that_is_out_of_bounds_stay() {
     let engine = engine();
     let mut store = Store::new(&engine);
