@@ -73,7 +73,9 @@ impl<T: Config> Pallet<T> {
         let (weights, length) = (T::BlockWeights::get(), T::BlockLength::get());
         let longest = *length.max.get(DispatchClass::Normal);
         let block_length = DispatchClass::all().iter().map(|class| *length.max.get(*class)).max().unwrap_or(longest);
-        let block_gas = T::GasWeight::weight_to_gas(weights.max_block);
+        // Chains without proofs may have no limit for them.
+        let time = weights.max_block.set_proof_size(0);
+        let block_gas = T::GasWeight::weight_to_gas(time);
         let (gas, heap) = (T::TransactionGasLimit::get(), T::RuntimeHeap::get());
         let decoded = 2 * MAX_CALL_MEMORY as u64;
         let contracts = limits.heap_bytes().saturating_add(decoded);

@@ -190,8 +190,8 @@ fn a_call_is_no_larger_than_a_dispatch_decodes() {
             let call = frame_system::Call::remark { remark: vec![7; bytes] };
             ask(address, dispatch(call))
         };
-        // Five bytes are the pallet, the call and the length.
-        let most = crate::precompiles::MAX_CALL_BYTES - 6;
+        // The pallet, the call, and two bytes of length.
+        let most = crate::precompiles::MAX_CALL_BYTES - 4;
         assert_eq!(remark(most), [0]);
         assert_eq!(remark(most + 1), [1]);
     });
