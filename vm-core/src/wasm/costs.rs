@@ -133,7 +133,7 @@ impl InstructionCosts {
             load: 8 * CYCLE,
             store: 4 * CYCLE,
             branch: 5 * CYCLE,
-            branch_table: 10 * CYCLE,
+            branch_table: 13 * CYCLE,
             branch_value: 2 * CYCLE,
             call: 10 * CYCLE,
             argument: CYCLE,

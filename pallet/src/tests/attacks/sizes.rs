@@ -115,14 +115,14 @@ fn many_logs_are_as_many_as_their_gas_and_none_is_left_of_a_failure() {
 fn a_huge_output_is_given_to_who_asks_and_stored_nowhere() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
-        let text = r#"(func (export "main") (drop (memory.grow (i32.const 63))) (call $finish (i32.const 0) (i32.const 2097152)))"#;
+        let text = r#"(func (export "main") (drop (memory.grow (i32.const 63))) (call $finish (i32.const 0) (i32.const 1572864)))"#;
         let address = made(&mut twin, text);
         let ran = twin.call(&alice(), address, Vec::new(), 0, MOST);
-        assert_eq!(ran.output().len(), 2 << 20);
+        assert_eq!(ran.output().len(), 3 << 19);
         // All of the memory costs more than there is gas.
-        let all = made(&mut twin, &text.replace("2097152", "4194304"));
+        let all = made(&mut twin, &text.replace("1572864", "4194304"));
         assert_eq!(error(twin.call(&alice(), all, Vec::new(), 0, MOST).result), Error::<Test>::OutOfGas.into());
-        let beyond = made(&mut twin, &text.replace("2097152", "4194305"));
+        let beyond = made(&mut twin, &text.replace("1572864", "4194305"));
         assert_eq!(error(twin.call(&alice(), beyond, Vec::new(), 0, MOST).result), Error::<Test>::InvalidMemoryAccess.into());
         // As code of a contract it cannot be paid.
         let ran = twin.create(&alice(), code(text), 0, MOST);
@@ -138,7 +138,7 @@ fn call_data_between_contracts_are_paid_by_the_byte() {
             format!(
                 r#"(func (export "main") (local $left i64)
                     (drop (memory.grow (i32.const 63)))
-                    (i32.store8 (i32.const 2097151) (i32.const 0))
+                    (i32.store8 (i32.const 1572863) (i32.const 0))
                     (local.set $left (call $getGasLeft))
                     (drop (call $call (i64.const 0) (i32.const 64) (i32.const 0) (i32.const 0) (i32.const {length})))
                     (i64.store (i32.const 0) (i64.sub (local.get $left) (call $getGasLeft)))
@@ -150,7 +150,7 @@ fn call_data_between_contracts_are_paid_by_the_byte() {
             let ran = twin.call(&alice(), address, Vec::new(), 0, MOST);
             ran.output().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
         };
-        let (little, much) = (cost(1), cost(2 << 20));
+        let (little, much) = (cost(1), cost(3 << 19));
         assert!(much > little + (1 << 13), "{little} and {much}");
     });
 }
