@@ -151,7 +151,7 @@ fn call_data_between_contracts_are_paid_by_the_byte() {
             ran.output().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
         };
         let (little, much) = (cost(1), cost(3 << 19));
-        assert!(much > little + (1 << 13), "{little} and {much}");
+        assert!(much > little + (3 << 11), "{little} and {much}");
     });
 }
 
