@@ -102,8 +102,8 @@ test("number, time and state can be given", async () => {
   assert.deepEqual(told(report), [12345n, later / 1000n]);
   const storage = [{ key: `0x${"00".repeat(32)}`, value: `0x${"ff".repeat(8)}${"00".repeat(24)}` }];
   assert.equal((await open({ timestamp: later, accounts: [{ address: lock, storage }] })).status, "revert");
-  const code = "0x";
-  assert.equal((await open({ accounts: [{ address: lock, code }] })).output, "0x");
+  const noContract = "0x0061736d01000000";
+  assert.equal((await open({ accounts: [{ address: lock, code: noContract }] })).status, "contract-validation-failure");
 });
 
 test("the command takes number and time", async () => {
