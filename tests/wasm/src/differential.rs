@@ -39,6 +39,8 @@ pub fn costs() -> InstructionCosts {
         bulk_byte: 0,
         bulk_element: 0,
         interface_call: 0,
+        frame: 0,
+        code_word: 0,
         kibibyte: 0,
         kibibytes_squared: 0,
     }

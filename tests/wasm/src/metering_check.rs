@@ -41,6 +41,8 @@ pub fn costs() -> InstructionCosts {
         bulk_byte: GAS,
         bulk_element: 79 * GAS,
         interface_call: 0,
+        frame: 0,
+        code_word: 0,
         kibibyte: 83 * PARTICLES_PER_GAS,
         kibibytes_squared: 9 * PARTICLES_PER_GAS,
     }

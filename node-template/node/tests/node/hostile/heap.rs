@@ -66,7 +66,7 @@ fn batches(batches: u32, each: u32) -> Vec<u8> {
 }
 
 fn create(code: Vec<u8>) -> RuntimeCall {
-    RuntimeCall::Ewasm(pallet_ewasm::Call::create { code, value: 0, gas_limit: GAS })
+    RuntimeCall::Ewasm(pallet_ewasm::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None })
 }
 
 /// A development node that makes a block every so many milliseconds.
