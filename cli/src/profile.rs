@@ -301,7 +301,7 @@ impl Inspector for Profiler<'_> {
         let begins = self.messages.last().filter(|frame| self.open.len() == frame.base.saturating_add(1));
         if let Some(paid) = begins.map(|frame| frame.last.saturating_sub(gas_left)).filter(|paid| *paid > 0) {
             // Only a frame's beginning costs something outside of its functions.
-            self.leaf("initial memory", paid);
+            self.leaf("beginning the frame", paid);
         }
         self.heard(gas_left);
         let name = self.function_name(function);

@@ -75,11 +75,11 @@ fn recursion_ends_at_a_depth_that_gas_and_memory_allow() {
 
 #[test]
 fn recursion_with_more_memory_ends_where_the_open_frames_have_all_of_it() {
-    let mut chain = attack(recursion(4, TOUCH, COUNT));
+    let mut chain = attack(recursion(2, TOUCH, COUNT));
     let block = chain.block([(Alice, call(BOMB, []))]);
     assert_eq!(block.results, [Ok(Ok(()))]);
     // As many pages as the open frames may have, and one more frame that runs.
-    assert_eq!(counted(&mut chain), EngineLimits::HEAP_128_MIB.open.pages / 4 + 1);
+    assert_eq!(counted(&mut chain), EngineLimits::HEAP_128_MIB.open.pages / 2 + 1);
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn change(candidate: &mut Candidate, rng: &mut Rng) {
         }
         17 => {
             let is_main = rng.usize(..module.functions.len()) == 0;
-            if let Some(function) = module.functions.iter_mut().nth(usize::from(!is_main)) {
+            if let Some(function) = module.functions.get_mut(usize::from(!is_main)) {
                 scale16(&mut function.locals, 4000, rng);
                 function.shape = shape(rng, 64);
             }
