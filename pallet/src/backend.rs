@@ -119,6 +119,11 @@ impl<T: Config> PalletBackend<T> {
         self.slots.borrow().get(&(*address, *key)).copied()
     }
 
+    /// The address of the account that signed.
+    pub fn signer_address(&self) -> Address {
+        self.signer.0
+    }
+
     /// Who signed.
     #[cfg(feature = "runtime-benchmarks")]
     pub(crate) fn signer(&self) -> &T::AccountId {

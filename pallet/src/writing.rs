@@ -24,6 +24,8 @@ pub(crate) fn writing_weight<T: Config>(backend: &PalletBackend<T>, changes: &Ch
                     .any(|(key, value)| value.is_zero() == backend.deposit_of_slot(address, key).is_some());
                 if changes_deposit { T::WeightInfo::change_deposits() } else { Weight::zero() }
             }
+            // Whoever signs is no contract, and whose the address is was read before.
+            AccountChange::Update(_) if *address == backend.signer_address() => Weight::zero(),
             // Gas pays for the time of a create.
             AccountChange::Update(AccountUpdate { nonce, .. }) => {
                 let is_new = Pallet::<T>::is_of_contract(*nonce, &to_h160(*address));

@@ -150,7 +150,8 @@ fn talkative() -> Vec<u8> {
 fn sixty_traces_at_a_time_take_little_memory_and_give_it_back() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&[], &base) else { return };
-    let arguments = (Alice.to_account_id(), None::<H160>, talkative(), 0_u128, None::<u64>, PRESENT).encode();
+    let arguments =
+        (Alice.to_account_id(), None::<H160>, talkative(), 0_u128, None::<u64>, None::<u128>, PRESENT).encode();
     let trace = || {
         let trace = node.rpc.query("EwasmApi_trace", &arguments, &Value::Null).unwrap_or_else(|no| panic!("{no}"));
         Trace::<Balance>::decode(&mut &trace[..]).expect("a trace")
@@ -177,7 +178,8 @@ fn more_dry_runs_than_may_wait_are_refused_and_the_limit_is_named() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let limits = ["--max-dry-runs", "1", "--max-dry-runs-waiting", "1"];
     let Some(node) = node(&limits, &base) else { return };
-    let arguments = (Alice.to_account_id(), endless(), 0_u128, None::<u64>, None::<[u8; 32]>, PRESENT).encode();
+    let arguments =
+        (Alice.to_account_id(), endless(), 0_u128, None::<u64>, None::<u128>, None::<[u8; 32]>, PRESENT).encode();
     let ask = || node.rpc.query("EwasmApi_create", &arguments, &Value::Null);
     let mut refusals = Vec::new();
     crate::harness::eventually("one of many is refused", || {
@@ -202,7 +204,8 @@ fn an_answer_that_is_too_large_is_refused_and_the_limit_is_named() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&["--max-dry-run-bytes", "20000"], &base) else { return };
     let code = module(1, &[], "(call $revert (i32.const 0) (i32.const 30000))", "");
-    let arguments = (Alice.to_account_id(), code, 0_u128, None::<u64>, None::<[u8; 32]>, PRESENT).encode();
+    let arguments =
+        (Alice.to_account_id(), code, 0_u128, None::<u64>, None::<u128>, None::<[u8; 32]>, PRESENT).encode();
     let refusal = node.rpc.query("EwasmApi_create", &arguments, &Value::Null).expect_err("it is too large");
     assert!(refusal.to_string().contains("this node allows 20000 (--max-dry-run-bytes)"), "{refusal}");
     is_unharmed(node);
