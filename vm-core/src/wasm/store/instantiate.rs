@@ -3,7 +3,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::{InstanceData, InstantiationError, MemoryData, Store, TableData};
-use crate::wasm::module::{Import, Module, SegmentMode};
+use crate::wasm::module::{ConstExpr, Import, Module, SegmentMode};
 use crate::wasm::types::Extern;
 use crate::wasm::{ExternType, Func, Global, Instance, Memory, Table, TrapCode};
 use crate::work::{self, Unit};
@@ -147,14 +147,20 @@ impl Store {
         let memory = self.instances.get(instance as usize).and_then(|data| data.memory);
         let Some(memory) = memory.map(|memory| memory.0 as usize) else { return Ok(()) };
         if let Some(memory) = self.memories.get_mut(memory) {
-            // All at once, so that segments in ascending order do not move the memory again and again. Out of bounds nothing happens.
-            memory.ensure(inner.data_end);
+            // All at once, so that segments in ascending order do not move the memory again and again. Out of bounds nothing happens, and the segment that is fails below.
+            memory.initialize(inner.data_end);
         }
         for (segment, number) in inner.data.iter().zip(0..) {
             if let SegmentMode::Active { offset, .. } = &segment.mode {
                 let start = self.eval(instance, offset);
-                let memory = self.memories.get_mut(memory);
-                let written = memory.is_some_and(|memory| memory.initialize(start, inner.data_bytes(segment)).is_ok());
+                let bytes = inner.data_bytes(segment);
+                let written = self.memories.get_mut(memory).is_some_and(|memory| {
+                    // The end of all whose place is a plain constant is reached already.
+                    if !matches!(offset, ConstExpr::Value(_)) && !bytes.is_empty() {
+                        memory.initialize(start.saturating_add(bytes.len() as u64));
+                    }
+                    memory.write(start, bytes).is_ok()
+                });
                 if !written {
                     return Err(failed(TrapCode::MemoryOutOfBounds, number));
                 }

@@ -207,13 +207,11 @@ impl MemoryData {
         Ok(())
     }
 
-    /// Writes an active data segment, which the guest has reached then. That is for the embedder to charge.
-    pub fn initialize(&mut self, start: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
-        self.write(start, bytes)?;
-        if !bytes.is_empty() {
-            self.reach_free(start.saturating_add(bytes.len() as u64));
+    /// Lets the memory reach to the `end` of active data segments, unless that is out of bounds. That is for the embedder to charge.
+    pub fn initialize(&mut self, end: u64) {
+        if end <= self.size() {
+            self.reach_free(end);
         }
-        Ok(())
     }
 
     pub fn fill(&mut self, start: u64, value: u8, len: u64) -> Result<(), OutOfBounds> {

@@ -175,7 +175,9 @@ impl Translator<'_> {
             }
             self.segments.push(&mut control.branches, site);
         }
-        if self.reachable && !only_ends_follow(reader, self.controls.len()) {
+        // Where only ends follow, no block around this one has more results than the function.
+        let costs_nothing = self.results == 0 && only_ends_follow(reader, self.controls.len());
+        if self.reachable && !costs_nothing {
             self.begin_charged_segment(false);
         } else {
             // Nobody runs into what follows, or it is nothing and costs nothing.
