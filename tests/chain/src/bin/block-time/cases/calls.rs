@@ -83,6 +83,11 @@ pub fn cases() -> Vec<Case> {
             several(60, &large(size, &[0x41, 0, 0x1a])),
         ),
         one_call_with(
+            "code of 60 large contracts, no bytes copied",
+            in_turn(60, 2_000, "(call $code_of (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 0))"),
+            several(60, &large(size, &[0x41, 0, 0x1a])),
+        ),
+        one_call_with(
             "copies of the code of a large contract",
             text(
                 4,
