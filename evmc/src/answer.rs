@@ -1,4 +1,5 @@
-//! What a client answers to a nested message, in any version of the ABI. Whatever is in it, the outcome is a defined one.
+//! What a client answers to a nested message, in any version of the ABI. Whatever is in it, the
+//! outcome is a defined one.
 use std::ffi::c_int;
 
 use alloy_primitives::Address;
@@ -28,12 +29,15 @@ impl Answer {
     /// The outcome of the message.
     ///
     /// * A status that is positive and not known is a failure like any other.
-    /// * Gas is between none and what the message had, whatever the status. By the ABI a failure leaves none; clients leave all of it where a message could not begin (EIP-2681: the
-    ///   last nonce), for which there is no other way to say it, and [`Frame::resume`](tephra_core::ewasm::Frame::resume) takes it so.
+    /// * Gas is between none and what the message had, whatever the status. By the ABI a failure
+    ///   leaves none; clients leave all of it where a message could not begin (EIP-2681: the
+    ///   last nonce), for which there is no other way to say it, and
+    ///   [`Frame::resume`](tephra_core::ewasm::Frame::resume) takes it so.
     /// * Refunds and the address count with success alone, output with success and revert.
     ///
     /// # Errors
-    /// When the status is negative, the output is null and not empty or larger than any memory, or there is no memory for a copy of it.
+    /// When the status is negative, the output is null and not empty or larger than any memory, or
+    /// there is no memory for a copy of it.
     ///
     /// # Safety
     /// Unless it is null, there is as much output as the size says.

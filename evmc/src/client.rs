@@ -18,7 +18,8 @@ pub enum Fault {
     Internal,
     /// There is no memory for what the client gives.
     OutOfMemory,
-    /// A nested message ended with this negative status, known to the ABI or not. By the ABI no contract is told of it: it ends the messages around, too.
+    /// A nested message ended with this negative status, known to the ABI or not. By the ABI no
+    /// contract is told of it: it ends the messages around, too.
     Nested(c_int),
 }
 
@@ -33,7 +34,8 @@ impl Fault {
     }
 }
 
-/// A client. Its methods cannot fail: what went wrong it remembers. After that nobody is asked any more, and its answers are made up.
+/// A client. Its methods cannot fail: the first error is kept, after which the client is not
+/// called again and every method returns a default.
 pub trait Client: RecursiveHost {
     /// The first thing that went wrong, if any.
     fn fault(&self) -> Option<Fault>;

@@ -232,7 +232,8 @@ impl Setup {
         }
     }
 
-    /// The contract of an account's code that has just been paid for. It is validated the first time: clients store code without knowing WebAssembly.
+    /// The contract of an account's code that has just been paid for. It is validated the first
+    /// time: clients store code without knowing WebAssembly.
     fn contract(&self, revision: Revision, code: &[u8], codes: &mut TransactionCode) -> Result<Arc<Contract>, Status> {
         let hash = self.memo.hash(code);
         codes.remember(hash);

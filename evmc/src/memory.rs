@@ -1,7 +1,8 @@
 //! Memory of the client, and memory for what it gives, of a size that the client chooses.
 use std::{ptr, slice};
 
-/// An array of C, in which null stands for no values. None when it is null and said to have some, or said to be larger than any memory.
+/// An array of C, in which null stands for no values. None when it is null and said to have some,
+/// or said to be larger than any memory.
 ///
 /// # Safety
 /// Unless the pointer is null, there are `length` values for as long as the slice is used.

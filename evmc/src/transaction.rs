@@ -1,7 +1,10 @@
-//! Transactions, of which the ABI says nothing: what a message shares with those that it is nested in.
+//! Transactions, of which the ABI says nothing: what a message shares with those that it is nested
+//! in.
 //!
-//! The ABI knows messages. One of depth 0 begins a transaction; what the client runs in between on the same thread with a greater depth
-//! belongs to it, since the client recurses. A message of a greater depth that finds no transaction on its thread is one of its own.
+//! The ABI knows messages. One of depth 0 begins a transaction; what the client runs in between on
+//! the same thread with a greater depth
+//! belongs to it, since the client recurses. A message of a greater depth that finds no transaction
+//! on its thread is one of its own.
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
@@ -14,7 +17,8 @@ use tephra_core::ewasm::state::{Held, OpenLimits};
 use tephra_core::ewasm::{Frame, PaidCode};
 
 thread_local! {
-    /// The transactions that are open on this thread, the innermost last: a client may begin one while another waits.
+    /// The transactions that are open on this thread, the innermost last: a client may begin one
+    /// while another waits.
     static OPEN: RefCell<Vec<Transaction>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -43,13 +47,15 @@ impl MachineId {
 #[derive(Default)]
 pub struct TransactionCode {
     pub paid: PaidCode,
-    /// Hashes by a fingerprint of the whole code. Clients give code without its hash, and computing that takes longer than the price of a call allows.
+    /// Hashes by a fingerprint of the whole code. Clients give code without its hash, and computing
+    /// that takes longer than the price of a call allows.
     hashes: BTreeMap<(u64, usize), B256>,
     /// Of the code whose fingerprint nobody has needed so far, as in a transaction of one message.
     latest: Vec<B256>,
 }
 
-/// Makes fingerprints. They depend on numbers of this process, so that nobody can choose code whose fingerprints collide; and what is
+/// Makes fingerprints. They depend on numbers of this process, so that nobody can choose code whose
+/// fingerprints collide; and what is
 /// answered does not depend on them.
 static FINGERPRINTS: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
@@ -107,7 +113,8 @@ impl Drop for Running {
     }
 }
 
-/// Gives what the transaction has paid this machine for, and what waiting frames hold. The client must not be asked for anything in between.
+/// Gives what the transaction has paid this machine for, and what waiting frames hold. The client
+/// must not be asked for anything in between.
 pub fn with_code<T>(machine: MachineId, work: impl FnOnce(&mut TransactionCode, Held) -> T) -> T {
     OPEN.with_borrow_mut(|open| {
         let Some(transaction) = open.last_mut() else { return work(&mut TransactionCode::default(), Held::NONE) };
@@ -129,7 +136,8 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// Counts a frame that waits. None when it holds too much with the frames around it, as for all hosts of the engine.
+    /// Counts a frame that waits. None when it holds too much with the frames around it, as for all
+    /// hosts of the engine.
     pub fn for_nested(frame: &Frame) -> Option<Self> {
         OPEN.with_borrow_mut(|open| {
             let transaction = open.last_mut()?;

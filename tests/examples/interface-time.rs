@@ -1,6 +1,8 @@
-//! Time per gas of interface calls and of beginning frames, against a loop of additions in the same run.
+//! Time per gas of interface calls and of beginning frames, against a loop of additions in the same
+//! run.
 //!
-//! Each shape does what takes longest for its gas. `cargo run --release -p tephra-tests --example interface-time [NAME]` prints a table, the dearest
+//! Each shape does what takes longest for its gas. `cargo run --release -p tephra-tests --example interface-time [NAME]`
+//! prints a table, the dearest
 //! last. The bound is eight times the additions.
 use alloy_primitives::{Address, U256};
 use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
@@ -10,7 +12,8 @@ use tephra_core::wasm::ValType;
 
 const GAS: u64 = 1 << 24;
 
-/// The contract that runs, an account that does not exist, one that does nothing, and one with much code.
+/// The contract that runs, an account that does not exist, one that does nothing, and one with much
+/// code.
 const MAIN: u8 = 0xaa;
 const NOTHING: u8 = 0xcc;
 const LARGE: u8 = 0xdd;
@@ -23,7 +26,8 @@ const GLOBALS: u8 = 0xd7;
 const INVALID: u8 = 0xd4;
 const RETURNS: u8 = 0xd5;
 
-/// A shape: its name, what comes before the loop, and what the loop does again and again. At 0 there is an address whose last byte is stored by `address`; from 32 on 96 zero bytes.
+/// A shape: its name, what comes before the loop, and what the loop does again and again. At 0
+/// there is an address whose last byte is stored by `address`; from 32 on 96 zero bytes.
 struct Shape(&'static str, Revision, String, String);
 
 fn address(last: u8) -> String {
@@ -154,7 +158,8 @@ fn large(valid: bool) -> Vec<u8> {
     code
 }
 
-/// Nanoseconds that this thread had a processor for, so that others on the machine do little to the figures.
+/// Nanoseconds that this thread had a processor for, so that others on the machine do little to the
+/// figures.
 fn processor_time() -> f64 {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     text.split(' ').next().and_then(|time| time.parse().ok()).unwrap_or_default()

@@ -1,8 +1,12 @@
 //! Units of work: what the engine does, counted without a clock.
 //!
-//! A unit is what an addition takes that waits for the one before it, as in a loop of additions, about 1.5 ns natively; of instructions that do not wait for each other the processor does
-//! three in that time. With the feature `work` every place that does work says what it does, in [`Unit`]s, whose weights are one table,
-//! and [`measure`] reads them: the same number on every machine, for the search that tries to find work that gas does not pay for (`tests/search`). Without the feature nothing of it is there. It is no part
+//! A unit is what an addition takes that waits for the one before it, as in a loop of additions,
+//! about 1.5 ns natively; of instructions that do not wait for each other the processor does
+//! three in that time. With the feature `work` every place that does work says what it does, in
+//! [`Unit`]s, whose weights are one table,
+//! and [`measure`] reads them: the same number on every machine, for the search that tries to find
+//! work that gas does not pay for (`tests/search`). Without the feature nothing of it is there. It
+//! is no part
 //! of any result.
 
 macro_rules! units {
@@ -34,7 +38,8 @@ units! {
     // Instructions: each is dispatched and done.
     /// A register instruction that reads and writes slots, or branches.
     Instruction = 30,
-    /// That one of them reads what the one before has written: the processor waits until that is there.
+    /// That one of them reads what the one before has written: the processor waits until that is
+    /// there.
     Waited = 70,
     /// A division or remainder: the processor's slowest arithmetic.
     Division = 300,
@@ -64,9 +69,11 @@ units! {
     Copied = 10,
     /// Eight bytes of memory that are made and zeroed, the machine's page faults included.
     Zeroed = 200,
-    /// An access to memory that is not in the processor's first cache (a model of 512 lines of 64 bytes).
+    /// An access to memory that is not in the processor's first cache (a model of 512 lines of 64
+    /// bytes).
     FirstCacheMiss = 100,
-    /// An access that is not in the second cache either (a model of 32768 lines), and whose page is not at hand.
+    /// An access that is not in the second cache either (a model of 32768 lines), and whose page is
+    /// not at hand.
     SecondCacheMiss = 1500,
 
     // Tables, globals, segments.
@@ -90,7 +97,8 @@ units! {
     Explained = 600,
     /// An instruction that is translated: its rule and its price are found.
     Translated = 300,
-    /// A step of validating or translating besides: types of operands that are compared, eight at a time, operands that are moved, places that enter a segment.
+    /// A step of validating or translating besides: types of operands that are compared, eight at a
+    /// time, operands that are moved, places that enter a segment.
     Step = 60,
     /// A word of register code.
     WordEmitted = 40,
@@ -210,7 +218,8 @@ mod counted {
             self.by_kind().map(|(_, _, weight)| weight).fold(0, u64::saturating_add)
         }
 
-        /// The kinds that there are, how many there were of each, and what they weigh together in hundredths of a unit.
+        /// The kinds that there are, how many there were of each, and what they weigh together in
+        /// hundredths of a unit.
         pub fn by_kind(&self) -> impl Iterator<Item = (Unit, u64, u64)> {
             let counts = Unit::ALL.iter().zip(&self.counts);
             counts.filter(|(_, count)| **count > 0).map(|(unit, count)| (*unit, *count, count * unit.weight()))
@@ -253,7 +262,8 @@ mod counted {
         }
     }
 
-    /// As [`measure_warm`], but leaves the work when it weighs more than `limit` hundredths of a unit, so that work without end can be measured. What it worked on is not to be used then.
+    /// As [`measure_warm`], but leaves the work when it weighs more than `limit` hundredths of a
+    /// unit, so that work without end can be measured. What it worked on is not to be used then.
     ///
     /// # Errors
     /// When it was left.
@@ -289,7 +299,8 @@ mod counted {
         COUNTS.with(|counts| counts.each_ref().map(Cell::get))
     }
 
-    /// Two direct-mapped caches of lines of 64 bytes, by address in the memory: a model that is the same everywhere.
+    /// Two direct-mapped caches of lines of 64 bytes, by address in the memory: a model that is the
+    /// same everywhere.
     struct Caches {
         first: Vec<u32>,
         second: Vec<u32>,

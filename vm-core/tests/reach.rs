@@ -362,7 +362,8 @@ fn instances_that_share_a_memory_share_its_reach() {
 
 #[test]
 fn the_known_product_of_128_bits_pays_as_its_code_does() {
-    // LLVM's `__multi3`, which has an instruction of its own where the memory is reached already, here through the edge of a kibibyte.
+    // LLVM's `__multi3`, which has an instruction of its own where the memory is reached already,
+    // here through the edge of a kibibyte.
     let multiply = "(local $ly i64) (local $lx i64) (local $low i64) (local $hy i64) (local $hx i64) (local $sum i64)
         (local.set $low (i64.mul
             (local.tee $ly (i64.and (local.get $y) (i64.const 0xffffffff)))

@@ -1,4 +1,5 @@
-//! Structures of EVMC ABI 9 in which the registry's crate has enumerations of Rust and `bool`: those must not have other values than they know, and a client may give any. Here they are
+//! Structures of EVMC ABI 9 in which the registry's crate has enumerations of Rust and `bool`:
+//! those must not have other values than they know, and a client may give any. Here they are
 //! integers, as in the library for ABI 12.
 use std::ffi::c_int;
 use std::mem::{offset_of, size_of};

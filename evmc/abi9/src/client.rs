@@ -25,7 +25,8 @@ impl<'a> AbiClient<'a> {
     /// The client with these functions; with none, everything that needs one is a fault.
     ///
     /// # Safety
-    /// The functions are those of EVMC ABI 9 and may be called with `handle` as long as the value lives.
+    /// The functions are those of EVMC ABI 9 and may be called with `handle` as long as the value
+    /// lives.
     pub unsafe fn new(host: Option<&'a abi::Host>, handle: Handle) -> Self {
         Self { host, handle, transaction: None, fault: None }
     }
@@ -121,7 +122,8 @@ fn pointer<T>(values: &[T]) -> *const T {
     if values.is_empty() { std::ptr::null() } else { values.as_ptr() }
 }
 
-// SAFETY, for every call of a function of the host below: the functions may be called, as `new` demands, and all pointers are to values that outlive the call.
+// SAFETY, for every call of a function of the host below: the functions may be called, as `new`
+// demands, and all pointers are to values that outlive the call.
 #[expect(clippy::undocumented_unsafe_blocks, reason = "one reason for all of them, above")]
 impl Host for AbiClient<'_> {
     fn account_exists(&mut self, address: &Address) -> bool {

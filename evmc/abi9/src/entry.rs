@@ -16,7 +16,8 @@ use tephra_evmc::{Machine, OptionError, Reply, Request, array, guarded, is_there
 use crate::abi::{ExecutionResult, Handle, Host};
 use crate::client::AbiClient;
 
-/// What a pointer to the machine points to: what the client sees, and behind it what only the machine sees.
+/// What a pointer to the machine points to: what the client sees, and behind it what only the
+/// machine sees.
 #[repr(C)]
 struct Instance {
     vm: ffi::evmc_vm,
@@ -69,7 +70,8 @@ pub extern "C" fn evmc_create() -> *mut ffi::evmc_vm {
 }
 
 fn create() -> *mut ffi::evmc_vm {
-    // SAFETY: the functions differ from their types in integers that C passes in the same way, and in the name of a structure.
+    // SAFETY: the functions differ from their types in integers that C passes in the same way, and
+    // in the name of a structure.
     let (execute, set_option) = unsafe {
         (transmute::<Execute, DeclaredExecute>(execute), transmute::<SetOption, DeclaredSetOption>(set_option))
     };
@@ -144,7 +146,8 @@ unsafe extern "C" fn execute(
 /// CREATE2.
 const LAST_KIND: c_uint = 4;
 
-/// What the client asks; none when there is something in it that the engine does not know. In this ABI the destination is this account, whatever the kind.
+/// What the client asks; none when there is something in it that the engine does not know. In this
+/// ABI the destination is this account, whatever the kind.
 fn request<'a>(revision: c_uint, message: &ffi::evmc_message, code: &'a [u8], input: &[u8]) -> Option<Request<'a>> {
     let kind = tephra_evmc::call_kind(message.kind as c_int)?;
     let destination = Address::from(message.destination.bytes);

@@ -1,4 +1,5 @@
-//! `libtephra_abi9.so`: the virtual machine for Ethereum clients that speak EVMC ABI 9, with the structures of the registry's crate for that version.
+//! `libtephra_abi9.so`: the virtual machine for Ethereum clients that speak EVMC ABI 9, with the
+//! structures of the registry's crate for that version.
 //!
 //! With the feature `abi9` off the library is empty.
 #[cfg(feature = "abi9")]

@@ -1,4 +1,5 @@
-//! Dry runs, estimates and traces of contracts: anybody may ask for them and nobody pays, so a node bounds how many there are at a time and how large they are, however they were asked for.
+//! Dry runs, estimates and traces of contracts: anybody may ask for them and nobody pays, so a node
+//! bounds how many there are at a time and how large they are, however they were asked for.
 use std::{
     collections::VecDeque,
     fmt,
@@ -71,7 +72,7 @@ struct Queue {
     next: u64,
 }
 
-/// Lets so many in at a time, in the order in which they came.
+/// Admits a limited number of callers at a time, first come, first served.
 #[derive(Debug)]
 struct Turnstile {
     limits: Limits,
@@ -116,7 +117,8 @@ impl Turnstile {
         Ok(Turn(self))
     }
 
-    /// Does something of so many bytes in turn.
+    /// Asks a question of `question` bytes when its turn comes, and refuses questions and answers
+    /// that are too large.
     fn run(&self, question: usize, ask: impl FnOnce() -> Result<Vec<u8>, Error>) -> Result<Vec<u8>, Error> {
         let limit = self.limits.max_dry_run_bytes;
         if question > limit {
@@ -146,7 +148,8 @@ impl From<Refusal> for Error {
     }
 }
 
-/// Runs the runtime, and dry runs within limits. Every way of asking for one ends here: `state_call`, `chainHead_v1_call`, `archive_v1_call`.
+/// Runs the runtime, and dry runs within limits. Every way of asking for one ends here:
+/// `state_call`, `chainHead_v1_call`, `archive_v1_call`.
 #[derive(Clone)]
 pub struct Executor {
     /// The functions that a runtime may import are those that every Substrate node has.

@@ -11,8 +11,10 @@ const GRACE: Duration = Duration::from_secs(3);
 
 /// Spawns essential tasks that may end when the node does.
 ///
-/// When a node is stopped, tasks end because those that they listen to have ended, and some of them cannot be told to stop before: one of the transaction pool's blocks its thread until the pool
-/// is gone. That is no failure. A task that ends while the node goes on still ends the node, a moment later.
+/// When a node is stopped, tasks end because those that they listen to have ended, and some of them
+/// cannot be told to stop before: one of the transaction pool's blocks its thread until the pool
+/// is gone. That is no failure. A task that ends while the node goes on still ends the node, a
+/// moment later.
 #[derive(Clone)]
 pub struct Essential(pub SpawnEssentialTaskHandle);
 

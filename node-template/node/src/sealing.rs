@@ -43,7 +43,9 @@ impl FromStr for Sealing {
 
 /// How long after it was made a block is final, where a node makes blocks alone.
 ///
-/// Not at once: programs ask for a transaction's block and events when they hear that it is in a block, and polkadot.js forgets that when it hears that the block is final before it has the answers.
+/// Not at once: programs ask for a transaction's block and events when they hear that it is in a
+/// block, and polkadot.js forgets that when it hears that the block is final before it has the
+/// answers.
 const FINAL_AFTER: Duration = Duration::from_secs(1);
 
 /// Blocks that may wait to be final.
@@ -67,7 +69,8 @@ fn seal(create_empty: bool) -> EngineCommand<Hash> {
     EngineCommand::SealNewBlock { create_empty, finalize: false, parent_hash: None, sender: None }
 }
 
-/// Makes the blocks of this node final, each [`FINAL_AFTER`] it was made; at once those that an earlier run of the node has left.
+/// Makes the blocks of this node final, each [`FINAL_AFTER`] it was made; at once those that an
+/// earlier run of the node has left.
 pub async fn finalize(client: Arc<FullClient>) {
     finalize_up_to(&client, client.info().best_hash, client.info().best_number);
     let own = client.import_notification_stream().filter(|block| future::ready(block.origin == BlockOrigin::Own));

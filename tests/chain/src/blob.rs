@@ -82,7 +82,9 @@ impl Blob {
         self.executor.call(externalities, &code, method, arguments, context).0.map_err(|error| error.to_string())
     }
 
-    /// As [`Self::call`], in an instance of its own, and answers besides how many bytes of its heap were in use at most: what the allocator has handed out for the first time, which it never takes back.
+    /// As [`Self::call`], in an instance of its own, and answers besides how many bytes of its heap
+    /// were in use at most: what the allocator has handed out for the first time, which it never
+    /// takes back.
     pub fn measure(
         &self,
         externalities: &mut dyn Externalities,

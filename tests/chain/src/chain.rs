@@ -156,7 +156,8 @@ impl Chain {
         transaction
     }
 
-    /// Takes the signers' nonces from the state: those of transactions that did not get into a block are free again.
+    /// Takes the signers' nonces from the state: those of transactions that did not get into a
+    /// block are free again.
     pub fn read_nonces(&mut self) {
         for (signer, nonce) in &mut self.nonces {
             *nonce = self.importer.read(|| System::account_nonce(signer.to_account_id()));

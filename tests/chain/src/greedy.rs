@@ -116,7 +116,8 @@ fn dispatched() -> [u32; 2] {
     [prefix(&batch(Vec::new())), prefix(&two_bytes())]
 }
 
-/// A chain with the contract, and with large ones to be called, that tells what its blocks take of the heap. `is_native` says whether blocks are built natively too.
+/// A chain with the contract, and with large ones to be called, that tells what its blocks take of
+/// the heap. `is_native` says whether blocks are built natively too.
 pub fn chain(is_native: bool) -> Chain {
     let code = wat::parse_str(include_str!("greedy.wat")).unwrap_or_else(|error| panic!("{error}"));
     let large = format!(

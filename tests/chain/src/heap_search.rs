@@ -1,7 +1,10 @@
 //! A search for the blocks that take most of the runtime's heap.
 //!
-//! Blocks are sequences of transactions that make the engine's structures grow, and what surrounds them. A block is built in the blob with an instance for each extrinsic and imported in one, with the
-//! allocator that nodes have; the best ones are changed at random. What is found depends on the seed and the number of rounds alone.
+//! Blocks are sequences of transactions that make the engine's structures grow, and what surrounds
+//! them. A block is built in the blob with an instance for each extrinsic and imported in one, with
+//! the
+//! allocator that nodes have; the best ones are changed at random. What is found depends on the
+//! seed and the number of rounds alone.
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tephra_runtime::contracts::TRANSACTION_GAS_LIMIT;

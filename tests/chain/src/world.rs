@@ -15,7 +15,8 @@ pub struct World {
     state: TestExternalities,
     blob: Option<&'static Blob>,
     context: CallContext,
-    /// Bytes of the heap that a call has used at most since this was last set to zero; none while nobody wants to know.
+    /// Bytes of the heap that a call has used at most since this was last set to zero; none while
+    /// nobody wants to know.
     heap: Option<u32>,
 }
 

@@ -30,7 +30,8 @@ fn clock() -> Vec<u8> {
     .expect("the clock is valid WebAssembly text")
 }
 
-/// As the pair of an exchange: writes two new slots in the first call after the one that it has noted, when time has passed.
+/// As the pair of an exchange: writes two new slots in the first call after the one that it has
+/// noted, when time has passed.
 fn pair() -> Vec<u8> {
     wat::parse_str(
         r#"(module

@@ -1,4 +1,6 @@
-//! What transactions take of the runtime's heap: each structure at its most, pairs of them, and sequences. Blocks are built with an instance for each extrinsic and imported in one, as nodes do it, with the
+//! What transactions take of the runtime's heap: each structure at its most, pairs of them, and
+//! sequences. Blocks are built with an instance for each extrinsic and imported in one, as nodes do
+//! it, with the
 //! allocator that nodes have.
 use tephra_chain_tests::{
     BlockReport, Chain,
@@ -71,7 +73,8 @@ fn what_surrounds_contracts_fits_beside_them() {
     }
 }
 
-/// Once each of these had room of its own where blocks are built, and not all of them together where they are imported.
+/// Once each of these had room of its own where blocks are built, and not all of them together
+/// where they are imported.
 #[test]
 fn dispatches_of_many_small_calls_make_no_block_that_cannot_be_imported() {
     let mut chain = greedy::chain(true);

@@ -7,14 +7,18 @@ use crate::genome::{Candidate, Function, Kind, Module, Node, Shape};
 #[cfg(feature = "work")]
 use crate::run::Prepared;
 
-/// Units of work that a gas buys in a loop of additions, the yardstick: a `local.get`, `local.get`, `i32.add` and `local.set` are 585 particles, and one register instruction that waits for the one before. A test of this crate holds it against the engine.
+/// Units of work that a gas buys in a loop of additions, the yardstick: a `local.get`, `local.get`,
+/// `i32.add` and `local.set` are 585 particles, and one register instruction that waits for the one
+/// before. A test of this crate holds it against the engine.
 pub const ADDITIONS_PER_GAS: f64 = 10_000.0 / 585.0;
 
-/// A message that takes less gas is taken for one that takes as much: it is not alone in its transaction, which costs 21000.
+/// A message that takes less gas is taken for one that takes as much: it is not alone in its
+/// transaction, which costs 21000.
 #[cfg(feature = "work")]
 const LEAST_GAS: u64 = 5000;
 
-/// The most work for its gas that is allowed, as a multiple of the yardstick: 4 for pure instructions, 8 for everything else.
+/// The most work for its gas that is allowed, as a multiple of the yardstick: 4 for pure
+/// instructions, 8 for everything else.
 pub fn limit(kind: Kind) -> f64 {
     match kind {
         Kind::Module => 4.0,
@@ -38,7 +42,8 @@ pub struct Score {
 }
 
 impl Score {
-    /// What a candidate is compared by: only with those that do the same kind of work with the same kind of instruction.
+    /// What a candidate is compared by: only with those that do the same kind of work with the same
+    /// kind of instruction.
     pub fn niche(&self) -> String {
         let heaviest = self.work.first().map_or("nothing", |(_, _, name)| name);
         format!("{heaviest}-{}", self.node)
@@ -66,7 +71,8 @@ const CODE: &[tephra_core::work::Unit] = {
 #[cfg(feature = "work")]
 const TRANSLATION: u64 = 50_000_000;
 
-/// Runs a candidate and counts. None when it is not valid, or ends before it has used what it was given. What is worse than 20 × is said to be 20 × or a little more.
+/// Runs a candidate and counts. None when it is not valid, or ends before it has used what it was
+/// given. What is worse than 20 × is said to be 20 × or a little more.
 #[cfg(feature = "work")]
 pub fn evaluate(candidate: &Candidate) -> Option<Score> {
     evaluate_up_to(candidate, ENOUGH)

@@ -1,6 +1,8 @@
-//! A search for work that gas does not pay for: it makes modules, messages and transactions, changes those that do the most work for their gas, and keeps the worst of each kind.
+//! A search for work that gas does not pay for: it makes modules, messages and transactions,
+//! changes those that do the most work for their gas, and keeps the worst of each kind.
 //!
-//! Work is counted in units (`tephra_core::work`), so that the same seed finds the same on every machine.
+//! Work is counted in units (`tephra_core::work`), so that the same seed finds the same on every
+//! machine.
 #[cfg(feature = "work")]
 mod allocator;
 mod build;

@@ -1,4 +1,5 @@
-//! What lies in the memory of contracts at the start, so that interface functions find something: cells of 32 bytes with addresses, values and keys, then inputs of precompiled contracts.
+//! What lies in the memory of contracts at the start, so that interface functions find something:
+//! cells of 32 bytes with addresses, values and keys, then inputs of precompiled contracts.
 use alloy_primitives::{Address, B256, U256, hex};
 
 /// Cells before it have the addresses of contracts; from it on those of the precompiled contracts.

@@ -15,13 +15,15 @@ use crate::build::{Tally, Use, build};
 use crate::genome::{Candidate, Kind, Target};
 use crate::library;
 
-/// Gas that may be spent on touching the memory before a module is measured: half of what a transaction may have.
+/// Gas that may be spent on touching the memory before a module is measured: half of what a
+/// transaction may have.
 const SETUP_GAS: u64 = 1 << 23;
 
 /// Bytes of all copies of a contract, about, at most.
 const COPIED: usize = 1 << 19;
 
-/// Bytes of contracts that are kept: fewer than those of the copies, as those that an attacker deploys are more than any cache.
+/// Bytes of contracts that are kept: fewer than those of the copies, as those that an attacker
+/// deploys are more than any cache.
 const CACHE: usize = 1 << 17;
 
 const ETHER: u128 = 1_000_000_000_000_000_000;
@@ -126,7 +128,8 @@ impl Prepared {
         Some(Self { job, tally })
     }
 
-    /// Makes it ready for a run: the state is what it was before the last one. Takes time that is not to be measured.
+    /// Makes it ready for a run: the state is what it was before the last one. Takes time that is
+    /// not to be measured.
     pub fn prepare(&mut self) {
         match &mut self.job {
             Job::Module(_) => {}
@@ -143,7 +146,8 @@ impl Prepared {
         }
     }
 
-    /// Runs it; answers the particles that it took. None when it is not valid, or was not made ready.
+    /// Runs it; answers the particles that it took. None when it is not valid, or was not made
+    /// ready.
     pub fn run(&mut self) -> Option<u128> {
         match &mut self.job {
             Job::Module(plain) => plain.call("main", plain.gas).map(|(_, particles)| particles),

@@ -1,4 +1,5 @@
-//! The search: a population with a place for each kind of work done by each kind of instruction, of which the worst is kept and changed.
+//! The search: a population with a place for each kind of work done by each kind of instruction, of
+//! which the worst is kept and changed.
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +10,8 @@ use fastrand::Rng;
 use crate::evaluate::{Score, evaluate};
 use crate::genome::{self, Candidate, Kind};
 
-/// Parts of a round. Each has random numbers of its own, so that what is found does not depend on how many threads there are.
+/// Parts of a round. Each has random numbers of its own, so that what is found does not depend on
+/// how many threads there are.
 const PARTS: u64 = 8;
 
 /// Candidates of a part of a round.

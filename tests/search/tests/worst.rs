@@ -1,4 +1,5 @@
-//! No work is done that gas does not pay for: the worst that were ever found, and a search of a fixed length, stay below the limit.
+//! No work is done that gas does not pay for: the worst that were ever found, and a search of a
+//! fixed length, stay below the limit.
 #![cfg(feature = "work")]
 
 use tephra_search::evaluate::{ADDITIONS_PER_GAS, additions, evaluate, limit};

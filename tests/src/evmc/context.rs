@@ -16,7 +16,8 @@ use tephra_evmc::status_number;
 use super::LoadedVm;
 
 thread_local! {
-    /// The number of the status that a machine answered last: a message and those in it run on one thread.
+    /// The number of the status that a machine answered last: a message and those in it run on one
+    /// thread.
     pub static LAST_STATUS: Cell<c_int> = const { Cell::new(0) };
 }
 
@@ -86,7 +87,8 @@ impl<'a> Context<'a> {
         is_new
     }
 
-    /// Runs a nested message, and answers the number of its status, too: a negative one goes on as the machine gave it.
+    /// Runs a nested message, and answers the number of its status, too: a negative one goes on as
+    /// the machine gave it.
     pub fn call(&mut self, message: Message) -> (c_int, Outcome) {
         let instead = self.vm.nested_status.load(Ordering::Relaxed);
         if instead != 0 {

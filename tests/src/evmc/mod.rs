@@ -87,12 +87,14 @@ impl LoadedVm {
         Self { vm, version, nested_status, storage_status, access_status, _library: library }
     }
 
-    /// Has the client answer nested messages with this status and nothing else, in place of running them; 0 has it run them again.
+    /// Has the client answer nested messages with this status and nothing else, in place of running
+    /// them; 0 has it run them again.
     pub fn answer_nested(&self, status: c_int) {
         self.nested_status.store(status, Ordering::Relaxed);
     }
 
-    /// Has the client answer with these numbers for the statuses of storage and of access; 0 has it answer as is right.
+    /// Has the client answer with these numbers for the statuses of storage and of access; 0 has it
+    /// answer as is right.
     pub fn answer_statuses(&self, storage: c_int, access: c_int) {
         self.storage_status.store(storage, Ordering::Relaxed);
         self.access_status.store(access, Ordering::Relaxed);

@@ -99,7 +99,8 @@ fn libraries() -> impl Iterator<Item = LoadedVm> {
     [Some(library::abi12()), library::abi9()].into_iter().flatten().map(|library| LoadedVm::load(&library).unwrap())
 }
 
-/// The outcome of the contract with this body by the engine's own driver, and that all libraries agree.
+/// The outcome of the contract with this body by the engine's own driver, and that all libraries
+/// agree.
 fn outcome(main: &str) -> Outcome {
     let main = format!("(func (export \"main\") {main})");
     let vm = Vm::new(VmConfig::default());

@@ -1,4 +1,5 @@
-//! What nested messages end with, through both libraries: what ends the messages around, and what a contract is told.
+//! What nested messages end with, through both libraries: what ends the messages around, and what a
+//! contract is told.
 use alloy_primitives::{Address, B256, U256};
 use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status, TransactionContext, Vm, VmConfig};
@@ -50,7 +51,8 @@ fn message(to: Address, input: Vec<u8>) -> Message {
     }
 }
 
-/// Runs a message with the engine itself, or with a machine from a library; contracts have this nonce.
+/// Runs a message with the engine itself, or with a machine from a library; contracts have this
+/// nonce.
 fn run(machine: Option<&LoadedVm>, nonce: u64, message: Message) -> (Outcome, JournaledState<MemoryBackend>) {
     let vm = Vm::new(VmConfig::default());
     let driver = Driver::new(&vm, DriverConfig::default());

@@ -1,7 +1,11 @@
 //! The definition of instruction gas, written down a second time and naively: not by running, but by rewriting a module so that it counts for itself.
 //!
-//! At the start of every segment the rewritten module adds the segment's cost to a global that it exports; before an instruction whose cost depends on its operand it adds that, and before one that
-//! accesses memory what the memory then reaches (`memory`). Run in another engine, the global then holds what our engine must have charged, in particles. Given a limit, the module traps where it is
+//! At the start of every segment the rewritten module adds the segment's cost to a global that it
+//! exports; before an instruction whose cost depends on its operand it adds that, and before one
+//! that
+//! accesses memory what the memory then reaches (`memory`). Run in another engine, the global then
+//! holds what our engine must have charged, in particles. Given a limit, the module traps where it
+//! is
 //! exceeded.
 mod memory;
 

@@ -78,7 +78,8 @@ impl Frame {
         &self.contract
     }
 
-    /// Pages (64 KiB) of memory that the frame has reached so far, rounded up; none before it begins and after it has ended.
+    /// Pages (64 KiB) of memory that the frame has reached so far, rounded up; none before it
+    /// begins and after it has ended.
     pub fn memory_pages(&self) -> u32 {
         match &self.state {
             State::Running(running) | State::Waiting { running, .. } => {
@@ -171,7 +172,8 @@ impl Frame {
     }
 
     /// Gives the outcome of the message that the last [`Step::Nested`] asked for: its unused gas, its refund if it succeeded, its output as the new return buffer, and the address that a
-    /// create made. Of a message that did not begin it takes the gas only. Does nothing when no outcome is waited for.
+    /// create made. Of a message that did not begin it takes the gas only. Does nothing when no
+    /// outcome is waited for.
     pub fn resume(&mut self, outcome: Outcome) {
         let (mut running, pending, forwarded) = match core::mem::replace(&mut self.state, State::Ended) {
             State::Waiting { running, pending, forwarded } => (running, pending, forwarded),

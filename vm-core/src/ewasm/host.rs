@@ -140,7 +140,8 @@ pub trait Host {
     fn delegate(&mut self, _address: &Address) -> Option<Address> {
         None
     }
-    /// Whether the account's nonce is 2^64−1, so that it can create nothing any more (EIP-2681). A host that does not tell nonces answers false, and a create's own outcome then
+    /// Whether the account's nonce is 2^64−1, so that it can create nothing any more (EIP-2681). A
+    /// host that does not tell nonces answers false, and a create's own outcome then
     /// says that it did not begin ([`Outcome::not_begun`]).
     fn nonce_is_exhausted(&mut self, _address: &Address) -> bool {
         false
@@ -163,7 +164,8 @@ pub trait Host {
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool;
     /// The whole price of this growth has been paid. It may yet be undone, and does not come back then. Of interest to hosts for which time and place are two things.
     fn note_growth(&mut self, _growth: Growth) {}
-    /// Whether more has grown than the host has room for: the frame that did it fails with [`Status::Failure`](super::Status::Failure). Asked after each function of the interface.
+    /// Whether more has grown than the host has room for: the frame that did it fails with
+    /// [`Status::Failure`](super::Status::Failure). Asked after each function of the interface.
     fn has_overflown(&self) -> bool {
         false
     }

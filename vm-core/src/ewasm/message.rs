@@ -122,7 +122,8 @@ impl fmt::Display for Status {
 pub struct Outcome {
     /// How the frame ended.
     pub status: Status,
-    /// Gas that is left; zero for every status other than success and revert, unless the message did not begin.
+    /// Gas that is left; zero for every status other than success and revert, unless the message
+    /// did not begin.
     pub gas_left: u64,
     /// Change of the refund counter by this frame and successful frames in it, in gas; zero unless successful.
     pub gas_refund: i64,
@@ -141,7 +142,8 @@ impl Outcome {
         Self { status, gas_left: 0, gas_refund: 0, output: Vec::new(), create_address: None, trap: None }
     }
 
-    /// The outcome of a message that could not begin, and so keeps all of its gas: it was nested too deeply, its sender could not pay the value, or a create's sender had no nonce left
+    /// The outcome of a message that could not begin, and so keeps all of its gas: it was nested
+    /// too deeply, its sender could not pay the value, or a create's sender had no nonce left
     /// (EIP-2681).
     pub fn not_begun(status: Status, message: &Message) -> Self {
         Self { gas_left: message.gas, ..Self::failure(status) }

@@ -12,8 +12,10 @@ use crate::work;
 
 /// The code that a transaction has paid for, ready to run until the transaction ends.
 ///
-/// The first frame of a transaction that runs a code pays for it by the word ([`InstructionCosts::code_word`](crate::wasm::InstructionCosts::code_word));
-/// every later one finds it here, whatever became of the first. What is here depends on nothing but the transaction: it
+/// The first frame of a transaction that runs a code pays for it by the word
+/// ([`InstructionCosts::code_word`](crate::wasm::InstructionCosts::code_word));
+/// every later one finds it here, whatever became of the first. What is here depends on nothing but
+/// the transaction: it
 /// begins with none, and nothing pushes anything out. Its bytes are bounded by
 /// [`OpenLimits::code`](super::state::OpenLimits::code).
 #[derive(Debug, Default)]
@@ -45,10 +47,12 @@ impl PaidCode {
 }
 
 impl Vm {
-    /// Returns the gas of a message after the price of its code, for code that its transaction has not paid for, or for init
+    /// Returns the gas of a message after the price of its code, for code that its transaction has
+    /// not paid for, or for init
     /// code, which pays each time.
     ///
-    /// The price is the same whether or not the machine has the code in its cache, and is taken before the code is
+    /// The price is the same whether or not the machine has the code in its cache, and is taken
+    /// before the code is
     /// looked at: code that is no valid contract costs as much.
     ///
     /// # Errors
@@ -61,7 +65,8 @@ impl Vm {
         Ok(tank)
     }
 
-    /// Compiles an account's code that has been paid for, or takes it from the machine's cache, and keeps it for the rest of the
+    /// Compiles an account's code that has been paid for, or takes it from the machine's cache, and
+    /// keeps it for the rest of the
     /// transaction.
     ///
     /// # Errors
@@ -85,7 +90,8 @@ impl Vm {
         runnable(contract, revision)
     }
 
-    /// Returns the contract of code that the transaction has paid for; none when it has not. What another machine compiled in
+    /// Returns the contract of code that the transaction has paid for; none when it has not. What
+    /// another machine compiled in
     /// the same transaction is compiled once more, and costs nothing more.
     ///
     /// # Errors

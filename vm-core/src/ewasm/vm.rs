@@ -223,7 +223,8 @@ impl Vm {
         Ok(())
     }
 
-    /// Begins a frame with the message's gas; nothing runs yet. For a create, the contract is the init code.
+    /// Begins a frame with the message's gas; nothing runs yet. For a create, the contract is the
+    /// init code.
     ///
     /// Nobody pays for the code: see [`Self::frame_with`].
     pub fn frame(&self, revision: Revision, message: Message, contract: Arc<Contract>) -> Frame {
@@ -238,7 +239,8 @@ impl Vm {
 
     /// Runs a message to its end, for a host that runs nested messages itself, as EVMC's do. Empty code is success.
     ///
-    /// The message is a transaction of its own: it pays for its code ([`Self::pay_for_code`]), and so does each nested one that the
+    /// The message is a transaction of its own: it pays for its code ([`Self::pay_for_code`]), and
+    /// so does each nested one that the
     /// host runs in this way.
     ///
     /// The output of a successful create is the code of the new account, which the host stores; it was checked as by [`Self::check_new_code`].

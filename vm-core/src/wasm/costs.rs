@@ -3,10 +3,12 @@
 /// What instructions and memory cost, in particles ([`PARTICLES_PER_GAS`](super::PARTICLES_PER_GAS) to one gas).
 ///
 /// The cost of a segment is the sum of its instructions and is charged before the first of them; costs that depend on an operand are charged
-/// before the instruction acts. `block`, `end`, `nop` and `unreachable` do nothing and cost nothing, but for the values that cross the edge of their block.
+/// before the instruction acts. `block`, `end`, `nop` and `unreachable` do nothing and cost
+/// nothing, but for the values that cross the edge of their block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InstructionCosts {
-    /// Constants: `i32.const`, `ref.null` and their like: what takes one may have to put it into a slot first.
+    /// Constants: `i32.const`, `ref.null` and their like: what takes one may have to put it into a
+    /// slot first.
     pub constant: u32,
     /// `ref.func`.
     pub reference: u32,
@@ -38,7 +40,8 @@ pub struct InstructionCosts {
     pub branch: u32,
     /// `br_table`.
     pub branch_table: u32,
-    /// Each value that crosses the edge of a block: carried by a branch or `return`, a parameter that enters, a result that falls out of a block or function.
+    /// Each value that crosses the edge of a block: carried by a branch or `return`, a parameter
+    /// that enters, a result that falls out of a block or function.
     pub branch_value: u32,
     /// `call`, `return_call`.
     pub call: u32,
@@ -61,9 +64,11 @@ pub struct InstructionCosts {
     /// Each call of a function of the embedder's interface, on top of the call and of what the interface asks for it. The embedder charges it.
     pub interface_call: u32,
     /// Beginning a frame, besides what its module has it set up: see
-    /// [`Contract::start_particles`](crate::ewasm::Contract::start_particles). The embedder charges it.
+    /// [`Contract::start_particles`](crate::ewasm::Contract::start_particles). The embedder charges
+    /// it.
     pub frame: u32,
-    /// Each 32-byte word of code that a transaction runs for the first time: reading it, hashing it, validating it where
+    /// Each 32-byte word of code that a transaction runs for the first time: reading it, hashing
+    /// it, validating it where
     /// nobody vouches for it, and translating it. The embedder charges it.
     pub code_word: u32,
     /// Each kibibyte (1024 bytes) that a memory reaches: see [`Self::memory`].
@@ -108,12 +113,17 @@ impl InstructionCosts {
         kibibytes_squared: 0,
     };
 
-    /// The unit of the published Ewasm table, 0.0045 gas (45 particles) for a cycle, with the cycles that an interpreter takes. A kibibyte of memory costs 224 gas,
+    /// The unit of the published Ewasm table, 0.0045 gas (45 particles) for a cycle, with the
+    /// cycles that an interpreter takes. A kibibyte of memory costs 224 gas,
     /// which is the published 14336 for a page, and 4 gas for the square of the kibibytes, twice
-    /// Ethereum's quadratic term: what 2²⁴ gas can reach is then about what a processor's second cache holds, beyond which a load takes many times as long.
+    /// Ethereum's quadratic term: what 2²⁴ gas can reach is then about what a processor's second
+    /// cache holds, beyond which a load takes many times as long.
     ///
-    /// The published table counts the cycles of compiled code, where an addition has one. Here an instruction passes its result on through memory, which takes four or five, so that a gas of
-    /// additions on the operand stack took six times as long as one of additions to locals. The costs bound that: a gas buys at most four times the time that it buys in a loop of additions,
+    /// The published table counts the cycles of compiled code, where an addition has one. Here an
+    /// instruction passes its result on through memory, which takes four or five, so that a gas of
+    /// additions on the operand stack took six times as long as one of additions to locals. The
+    /// costs bound that: a gas buys at most four times the time that it buys in a loop of
+    /// additions,
     /// whatever the instructions (`docs/gas.md`, `docs/performance.md`).
     pub const EWASM: Self = {
         const CYCLE: u32 = 45;
@@ -152,7 +162,8 @@ impl InstructionCosts {
         }
     };
 
-    /// The same table with every instruction at `factor` times its price, for machines on which a gas of them takes longer than a gas of anything else. Memory and a word of code keep
+    /// The same table with every instruction at `factor` times its price, for machines on which a
+    /// gas of them takes longer than a gas of anything else. Memory and a word of code keep
     /// their prices.
     ///
     /// An interface call costs 6600 particles more for each time that the factor is beyond 1: what Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale, and they take as long as some hundred
@@ -195,7 +206,8 @@ impl InstructionCosts {
         }
     }
 
-    /// Particles for a memory that reaches `kibibytes`: the high-water mark of its accesses, rounded up to whole kibibytes. A memory that comes to reach further pays the difference.
+    /// Particles for a memory that reaches `kibibytes`: the high-water mark of its accesses,
+    /// rounded up to whole kibibytes. A memory that comes to reach further pays the difference.
     pub const fn memory(&self, kibibytes: u32) -> u128 {
         let n = kibibytes as u128;
         // Cannot overflow: 32 and 64 and 64 bits.

@@ -1,4 +1,5 @@
-//! Steps of loops that go through more than the bytes that are read, counted in tests with debug assertions: they are in proportion to the bytes all the same.
+//! Steps of loops that go through more than the bytes that are read, counted in tests with debug
+//! assertions: they are in proportion to the bytes all the same.
 
 use crate::work::{self, Unit};
 

@@ -50,7 +50,8 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The bytes of the body, its locals included. Before the functions of the module come imported ones.
+    /// The bytes of the body, its locals included. Before the functions of the module come imported
+    /// ones.
     pub fn write(mut self, imported: u32) -> Vec<u8> {
         self.imported = imported;
         let results = self.known.signatures.get(self.index).map(|signature| signature.1.clone()).unwrap_or_default();
@@ -342,7 +343,8 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// A block whose parameters are filled, and whose results are what of them is left, filled up. Gives the first result.
+    /// A block whose parameters are filled, and whose results are what of them is left, filled up.
+    /// Gives the first result.
     fn block(&mut self, kind: u8, shape: crate::genome::Shape, operand: &Node, body: &[Node]) -> Option<Ty> {
         if self.labels.len() > NESTING {
             return None;

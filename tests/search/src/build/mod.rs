@@ -92,7 +92,8 @@ pub enum Use {
     Contract,
 }
 
-/// The bytes of a module, and what is in it. `library` is what its memory has at the start, if it wants that; `copy` makes the code another one.
+/// The bytes of a module, and what is in it. `library` is what its memory has at the start, if it
+/// wants that; `copy` makes the code another one.
 pub fn build(module: &Module, how: Use, library: &[u8], copy: u16) -> (Vec<u8>, Tally) {
     let mut types = Types::default();
     let mut tally = Tally::new();
@@ -277,7 +278,8 @@ fn data_segments(module: &Module, how: Use, library: &[u8], pages: u64) -> Vec<(
     segments
 }
 
-/// Writes into each line of the memory the address of another one, so that loads can follow them around.
+/// Writes into each line of the memory the address of another one, so that loads can follow them
+/// around.
 fn setup(touched: u16) -> Vec<u8> {
     let bytes = i32::from(touched) << 10;
     let store = MemArg { offset: 0, align: 2, target: MemArgTarget::Memory(0), ordering: None };

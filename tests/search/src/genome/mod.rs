@@ -1,4 +1,5 @@
-//! What a candidate is made of: a small description that always gives a valid module, message or transaction, so that every change of it is one, too.
+//! What a candidate is made of: a small description that always gives a valid module, message or
+//! transaction, so that every change of it is one, too.
 mod change;
 mod node;
 mod random;

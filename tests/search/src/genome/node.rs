@@ -14,7 +14,8 @@ pub struct Shape {
 
 /// An instruction with its operands, or several.
 ///
-/// Each can stand as a statement, which leaves nothing, and as an operand of any type: what it gives is dropped, converted, or made up.
+/// Each can stand as a statement, which leaves nothing, and as an operand of any type: what it
+/// gives is dropped, converted, or made up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Node {
@@ -34,7 +35,8 @@ pub enum Node {
     Unary(u8, u16, Box<Node>),
     /// An instruction with two operands.
     Binary(u8, Box<Node>, Box<Node>),
-    /// An instruction with two operands, whose second one is always the same, on its own result again and again.
+    /// An instruction with two operands, whose second one is always the same, on its own result
+    /// again and again.
     Fold(u8, u16, Box<Node>, Box<Node>),
     /// A load, from what it has loaded again and again.
     Load(u8, u32, u16, Box<Node>),
@@ -42,7 +44,8 @@ pub enum Node {
     Store(u8, u32, Box<Node>, Box<Node>),
     /// `select`
     Select(Box<Node>, Box<Node>, Box<Node>),
-    /// `block`, `loop` or `if`: the operand fills the parameters and the results that are missing, and is the condition.
+    /// `block`, `loop` or `if`: the operand fills the parameters and the results that are missing,
+    /// and is the condition.
     Block(u8, Shape, Box<Node>, Vec<Node>),
     /// The same instructions again and again.
     Repeat(u16, Vec<Node>),
@@ -50,11 +53,13 @@ pub enum Node {
     Branch(u8, Option<Box<Node>>, Box<Node>),
     /// `br_table` with so many targets, all of them `blocks` blocks around it.
     BranchTable(u16, u8, Shape, Box<Node>),
-    /// `call` (0), `call_indirect` (1) or their tail calls in a block that they leave (2, 3); arguments are filled.
+    /// `call` (0), `call_indirect` (1) or their tail calls in a block that they leave (2, 3);
+    /// arguments are filled.
     Call(u8, u8, Box<Node>),
     /// `memory.size` or `table.size`
     Size(bool),
-    /// `memory.grow`, `fill`, `copy`, `init`, `data.drop`, `table.grow`, `fill`, `copy`, `init`, `elem.drop`, `table.set`, `table.get`
+    /// `memory.grow`, `fill`, `copy`, `init`, `data.drop`, `table.grow`, `fill`, `copy`, `init`,
+    /// `elem.drop`, `table.set`, `table.get`
     Bulk(u8, u8, Box<Node>, Box<Node>, Box<Node>),
     /// `ref.func`, `ref.null` with `ref.is_null` when something else is wanted
     Reference(bool),
@@ -64,7 +69,8 @@ pub enum Node {
     Dead(Vec<Node>),
     /// A function of the interface, with its arguments.
     Host(u8, Vec<Node>),
-    /// Counts a number in memory up, in a cell, from an offset, modulo a power of two: a new key or address each time.
+    /// Counts a number in memory up, in a cell, from an offset, modulo a power of two: a new key or
+    /// address each time.
     Next(u8, u8, u8),
     /// Returns, from a function that is not `main`.
     Return(Box<Node>),

@@ -1,7 +1,10 @@
 //! What a memory reaches, and its price.
 //!
-//! The rewritten module has a global for the kibibytes that are reached, and a function that an access calls first: it takes the start and the length of the range. Out of bounds it does nothing, as
-//! the access will trap. Operands wait in globals meanwhile; lengths of data segments are in globals too, so that the bounds of `memory.init` are known.
+//! The rewritten module has a global for the kibibytes that are reached, and a function that an
+//! access calls first: it takes the start and the length of the range. Out of bounds it does
+//! nothing, as
+//! the access will trap. Operands wait in globals meanwhile; lengths of data segments are in
+//! globals too, so that the bounds of `memory.init` are known.
 use tephra_core::wasm::InstructionCosts;
 use wasm_encoder::{
     BlockType, ConstExpr, Encode, FunctionSection, GlobalSection, GlobalType, Instruction, TypeSection, ValType,
@@ -171,7 +174,8 @@ impl Memory {
     }
 }
 
-/// Bytes from the address to the end of what a load or store accesses; and of a store the type of the value.
+/// Bytes from the address to the end of what a load or store accesses; and of a store the type of
+/// the value.
 fn access(operator: &Operator) -> Option<(u64, Option<ValType>)> {
     use Operator as O;
     let (memarg, size, stored) = match operator {

@@ -119,12 +119,14 @@ impl Contract {
         self.latest_import.map_or(Revision::OLDEST_SUPPORTED, |function| function.since)
     }
 
-    /// Kibibytes (1024 bytes) that its memory reaches by its active data segments, which are paid when a frame begins. Segments that are empty or out of bounds do not count.
+    /// Kibibytes (1024 bytes) that its memory reaches by its active data segments, which are paid
+    /// when a frame begins. Segments that are empty or out of bounds do not count.
     pub fn initial_kibibytes(&self) -> u32 {
         self.initial_kibibytes
     }
 
-    /// What each of its frames has to set up besides its memory, in [units](StartWork::units) of a table's element.
+    /// What each of its frames has to set up besides its memory, in [units](StartWork::units) of a
+    /// table's element.
     pub fn instance_items(&self) -> u32 {
         self.instance_items
     }
@@ -134,8 +136,10 @@ impl Contract {
         StartWork { imports: 0, ..self.module.start_work() }
     }
 
-    /// Returns the particles that each of its frames pays at its start, besides those for its memory: the fixed price of a frame, for each
-    /// segment what its `memory.init` or `table.init` costs, the elements of the table, and the globals.
+    /// Returns the particles that each of its frames pays at its start, besides those for its
+    /// memory: the fixed price of a frame, for each
+    /// segment what its `memory.init` or `table.init` costs, the elements of the table, and the
+    /// globals.
     pub fn start_particles(&self) -> u64 {
         self.start_particles
     }

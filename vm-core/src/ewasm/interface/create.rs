@@ -31,7 +31,8 @@ fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure
     call.claim(out, 20)?;
     call.charge_carried(length)?;
     let sender = call.message.recipient;
-    // Where only the host knows the nonce, it is found out when all of this has been paid; so it is here, for the same gas.
+    // Where only the host knows the nonce, it is found out when all of this has been paid; so it is
+    // here, for the same gas.
     if call.host.nonce_is_exhausted(&sender) {
         return Ok(Flow::FAILED);
     }

@@ -1,4 +1,5 @@
-//! Functions for developers. They cost nothing but the call, not even the memory that they show, and show something to whoever looks on.
+//! Functions for developers. They cost nothing but the call, not even the memory that they show,
+//! and show something to whoever looks on.
 use alloc::string::String;
 use core::fmt;
 

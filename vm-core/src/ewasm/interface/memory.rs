@@ -1,6 +1,7 @@
 //! Reading and writing a contract's memory: sizes and byte orders of the interface.
 //!
-//! What a function reads or writes counts as reached by the contract, and is paid when its bounds have been checked, before anything that follows them.
+//! What a function reads or writes counts as reached by the contract, and is paid when its bounds
+//! have been checked, before anything that follows them.
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -17,14 +18,16 @@ impl Call<'_> {
     /// The memory from `pointer` on.
     ///
     /// # Errors
-    /// When it is not all inside the memory, also for an empty range that begins outside; or when there is too little gas for it.
+    /// When it is not all inside the memory, also for an empty range that begins outside; or when
+    /// there is too little gas for it.
     pub fn read(&mut self, pointer: u32, length: u32) -> Result<&[u8], Failure> {
         self.claim(pointer, length)?;
         work::copied(length.into());
         self.store.memory_slice(self.memory, pointer.into(), length.into()).map_err(|_| OUT_OF_BOUNDS)
     }
 
-    /// Checks a range and pays for what the memory reaches by it. After that nothing about it fails or costs anything, since memory never shrinks.
+    /// Checks a range and pays for what the memory reaches by it. After that nothing about it fails
+    /// or costs anything, since memory never shrinks.
     ///
     /// # Errors
     /// As [`Self::read`].

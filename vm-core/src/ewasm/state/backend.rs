@@ -72,7 +72,9 @@ pub enum Work<'a> {
 
 /// The state as the last finished transaction left it: a database, a trie, a pallet's storage maps.
 ///
-/// A [`JournaledState`](super::JournaledState) reads each item once per transaction, but for code, block hashes, and what was read in a message that was undone, and never writes; what a transaction
+/// A [`JournaledState`](super::JournaledState) reads each item once per transaction, but for code,
+/// block hashes, and what was read in a message that was undone, and never writes; what a
+/// transaction
 /// changed is a [`Changes`](super::Changes) value, for the owner of the backend to write.
 pub trait Backend {
     /// Why reading failed.
@@ -126,14 +128,18 @@ pub trait Backend {
         8 << 20
     }
 
-    /// Bytes that all that a transaction makes grow may count for: accounts and slots that it looks at, transient storage, logs, new code, and the ways back. The weights are the same on all
-    /// machines, and so must this be on all that are to agree. A message that makes more grow fails with [`Status::Failure`](crate::ewasm::Status::Failure), and what it did is undone; a nested
-    /// message leaves 16 KiB to its sender. The default, 1 GiB, is more than 500 million gas can fill.
+    /// Bytes that all that a transaction makes grow may count for: accounts and slots that it looks
+    /// at, transient storage, logs, new code, and the ways back. The weights are the same on all
+    /// machines, and so must this be on all that are to agree. A message that makes more grow fails
+    /// with [`Status::Failure`](crate::ewasm::Status::Failure), and what it did is undone; a nested
+    /// message leaves 16 KiB to its sender. The default, 1 GiB, is more than 500 million gas can
+    /// fill.
     fn journal_bytes(&self) -> u64 {
         1 << 30
     }
 
-    /// The journal no longer knows an account, or a slot of it, since the message that looked at it first was undone. It asks for it again when it is used again.
+    /// The journal no longer knows an account, or a slot of it, since the message that looked at it
+    /// first was undone. It asks for it again when it is used again.
     fn forgotten(&self, _address: &Address, _key: Option<&B256>) {}
 
     /// Whether the code with this hash went through a create of this engine under the same configuration, and so need not be validated before it runs. The default is

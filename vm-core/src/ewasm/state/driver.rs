@@ -50,7 +50,8 @@ impl<'a> Driver<'a> {
 impl<P> Driver<'_, P> {
     /// Runs a message to its end. What it did to the state is undone unless it succeeded, but for the nonce of a create's sender.
     ///
-    /// The code that the message and its nested ones pay for stays at hand until the state begins another transaction, so that several messages of one transaction pay once.
+    /// The code that the message and its nested ones pay for stays at hand until the state begins
+    /// another transaction, so that several messages of one transaction pay once.
     ///
     /// The message's recipient need not be set for a create. The outcome has [`Status::InternalError`] when the backend failed.
     pub fn run_message<B: Backend>(
@@ -106,7 +107,8 @@ impl<P> Driver<'_, P> {
     /// Runs a message to its end on another machine than the driver's, which `execute` asks with the message and its code; for a create the code is the init code and its output
     /// the code of the new contract. Code that machine runs sends nested messages by calling this again, so that they nest the machine's stack.
     ///
-    /// What happens around the code is the same as in [`Self::run_message`], but for [`DriverConfig::open`] and the price of code: the memory of that machine
+    /// What happens around the code is the same as in [`Self::run_message`], but for
+    /// [`DriverConfig::open`] and the price of code: the memory of that machine
     /// is its own affair, and so is what it asks for code.
     pub fn run_message_on<B: Backend>(
         &self,

@@ -8,10 +8,14 @@ use super::account::{Account, Mark, Slot, SlotValue, TransientSlot};
 use super::pieces::Pieces;
 use crate::work::{self, Unit};
 
-/// Bytes that an entry counts for, whatever it takes on the machine at hand: a limit must be met at the same place everywhere.
+/// Bytes that an entry counts for, whatever it takes on the machine at hand: a limit must be met at
+/// the same place everywhere.
 ///
-/// They are what an entry takes at most inside a runtime, where pointers have 32 bits and what is allocated is rounded up to a power of two, with 8 bytes besides: the entry itself, its part of a node
-/// of the index (104 bytes, where nodes are as empty as they may be), and what the pallet's backend notes beside it. The pallet's `limits` add up how much of it can be of one size.
+/// They are what an entry takes at most inside a runtime, where pointers have 32 bits and what is
+/// allocated is rounded up to a power of two, with 8 bytes besides: the entry itself, its part of a
+/// node
+/// of the index (104 bytes, where nodes are as empty as they may be), and what the pallet's backend
+/// notes beside it. The pallet's `limits` add up how much of it can be of one size.
 pub(super) mod weight {
     /// An account that was looked at: 180 and 104 bytes, and 240 that a backend may note.
     pub const ACCOUNT: u64 = 576;
@@ -23,7 +27,8 @@ pub(super) mod weight {
     pub const TRANSIENT: u64 = 176;
     /// How to undo one change: 41 bytes.
     pub const UNDO: u64 = 48;
-    /// A log. Of its 48 bytes, rounded up, a list that has just doubled may have four times as many allocated; and 24 for who shares its data.
+    /// A log. Of its 48 bytes, rounded up, a list that has just doubled may have four times as many
+    /// allocated; and 24 for who shares its data.
     pub const LOG: u64 = 288;
     /// The topics of a log that has some: 136 bytes.
     pub const TOPICS: u64 = 144;
@@ -33,7 +38,8 @@ pub(super) mod weight {
     pub const CODE: u64 = 256;
 }
 
-/// What of its limit a message leaves to those around it: enough for 32 slots. Gas does the same for its senders (EIP-150).
+/// What of its limit a message leaves to those around it: enough for 32 slots. Gas does the same
+/// for its senders (EIP-150).
 const RESERVE: u64 = 16 << 10;
 
 /// How to undo one change. Accounts, slots and transient slots are named by their places.
@@ -67,7 +73,8 @@ pub(super) struct Point {
     outer_limit: u64,
 }
 
-/// The accounts, slots, logs and ways back of a transaction. What is older than the latest point needs a way back when it changes; what is newer goes as a whole.
+/// The accounts, slots, logs and ways back of a transaction. What is older than the latest point
+/// needs a way back when it changes; what is newer goes as a whole.
 #[derive(Debug)]
 pub(super) struct Entries {
     accounts: Pieces<Account>,
@@ -180,7 +187,8 @@ impl Entries {
         self.is_full = self.bytes() > self.limit;
     }
 
-    /// Undoes what happened since the point. `forget` is told of the accounts that go, and of the slots.
+    /// Undoes what happened since the point. `forget` is told of the accounts that go, and of the
+    /// slots.
     pub fn undo(&mut self, point: &Point, mut forget: impl FnMut(&Address, Option<&B256>)) {
         while self.undos.len() > point.extent.undos {
             work::add(Unit::Change, 1);
@@ -279,7 +287,8 @@ impl Entries {
         self.accounts.len()
     }
 
-    /// Puts an address into the list of touched ones (EIP-2929) from the start of the transaction on.
+    /// Puts an address into the list of touched ones (EIP-2929) from the start of the transaction
+    /// on.
     pub fn warm_from_the_start(&mut self, address: &Address) {
         self.warm.insert(*address);
         if let Some(place) = self.place(address) {
@@ -311,7 +320,8 @@ impl Entries {
         self.note_of_account(place, Undo::Nonce(place, previous.to_le_bytes()));
     }
 
-    /// Gives an account the hash of its code. `bytes` is the size of a code that was not there before.
+    /// Gives an account the hash of its code. `bytes` is the size of a code that was not there
+    /// before.
     pub fn set_code_hash(&mut self, place: u32, hash: B256, bytes: Option<usize>) {
         let previous = core::mem::replace(&mut self.accounts[place].present.code_hash, hash);
         if let Some(bytes) = bytes {

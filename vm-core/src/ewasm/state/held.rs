@@ -1,14 +1,17 @@
 //! What open frames hold, and how much of it they may.
 use crate::ewasm::{Frame, PaidCode};
 
-/// What a transaction may hold: its open frames together, the innermost one left aside, and its code.
+/// What a transaction may hold: its open frames together, the innermost one left aside, and its
+/// code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenLimits {
-    /// Pages (64 KiB) of memory that the frames have reached, those of each frame rounded up ([`Frame::memory_pages`]). A frame counts as one page at least.
+    /// Pages (64 KiB) of memory that the frames have reached, those of each frame rounded up
+    /// ([`Frame::memory_pages`]). A frame counts as one page at least.
     pub pages: u32,
     /// Bytes of call data, init code and return data, as [`Frame::data_bytes`] counts them.
     pub data: u64,
-    /// Bytes of the code that the transaction has paid for, [`PaidCode::bytes`](crate::ewasm::PaidCode::bytes), and of the init code that is open.
+    /// Bytes of the code that the transaction has paid for,
+    /// [`PaidCode::bytes`](crate::ewasm::PaidCode::bytes), and of the init code that is open.
     pub code: u64,
 }
 
@@ -45,7 +48,8 @@ impl Held {
         self.pages <= limits.pages && self.data <= limits.data
     }
 
-    /// Whether a message with so many bytes of code that its transaction has not paid for may begin, besides what it has paid for.
+    /// Whether a message with so many bytes of code that its transaction has not paid for may
+    /// begin, besides what it has paid for.
     pub fn has_room_for_code(self, bytes: usize, paid: &PaidCode, limits: &OpenLimits) -> bool {
         self.code.saturating_add(paid.bytes()).saturating_add(bytes as u64) <= limits.code
     }

@@ -21,7 +21,8 @@ pub struct Checkpoint(Point);
 /// The state while a transaction runs: what the backend has, with the transaction's changes on top.
 ///
 /// It is the [`Host`](crate::ewasm::Host) of the frames. Everything that a frame does to it can be undone: storage, transfers, nonces, new accounts, logs,
-/// self-destructs, transient storage, and the lists of touched addresses and slots. All that grows is counted, by fixed weights, and has a limit: [`Backend::journal_bytes`]. The
+/// self-destructs, transient storage, and the lists of touched addresses and slots. All that grows
+/// is counted, by fixed weights, and has a limit: [`Backend::journal_bytes`]. The
 /// code that the transaction runs has its own ([`PaidCode`]).
 ///
 /// One value serves any number of transactions, one after the other: [`Self::begin`], run, [`Self::finish`], and write the changes to the backend.
@@ -147,7 +148,8 @@ impl<B: Backend> JournaledState<B> {
         self.error.is_some()
     }
 
-    /// Whether more has grown than [`Backend::journal_bytes`] allows: the message that runs is to fail.
+    /// Whether more has grown than [`Backend::journal_bytes`] allows: the message that runs is to
+    /// fail.
     pub(super) fn has_overflown(&self) -> bool {
         self.entries.is_full()
     }
@@ -175,7 +177,8 @@ impl<B: Backend> JournaledState<B> {
         self.backend.checkpoint_closed(self.open, true);
     }
 
-    /// Undoes everything that happened since the latest checkpoint. Accounts and slots that were looked at for the first time since then are cold again, and are read anew.
+    /// Undoes everything that happened since the latest checkpoint. Accounts and slots that were
+    /// looked at for the first time since then are cold again, and are read anew.
     pub fn rollback(&mut self, checkpoint: Checkpoint) {
         let backend = &self.backend;
         self.entries.undo(&checkpoint.0, |address, key| backend.forgotten(address, key));

@@ -31,13 +31,15 @@ pub(super) struct Begun {
 /// A message that has begun: its code is to be run.
 pub(super) struct Ready {
     pub message: Message,
-    /// The hash of an account's code, which has not been read so far. None for a create, whose code is the message's input.
+    /// The hash of an account's code, which has not been read so far. None for a create, whose code
+    /// is the message's input.
     pub code_hash: Option<B256>,
     pub begun: Begun,
 }
 
 impl<P> Driver<'_, P> {
-    /// Begins a message with a frame of this machine to run, or gives an outcome when there is nothing to run. The frames around it hold `held`.
+    /// Begins a message with a frame of this machine to run, or gives an outcome when there is
+    /// nothing to run. The frames around it hold `held`.
     pub(super) fn open<B: Backend>(
         &self,
         state: &mut JournaledState<B>,

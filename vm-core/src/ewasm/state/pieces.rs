@@ -8,7 +8,8 @@ const PIECE: usize = 4 << 10;
 
 /// A list whose items never move: when one piece is full, another of the same size begins.
 ///
-/// A vector that doubles has up to three times its contents allocated while it moves, and leaves a hole of each size behind. An allocator that never joins what was freed, as that of
+/// A vector that doubles has up to three times its contents allocated while it moves, and leaves a
+/// hole of each size behind. An allocator that never joins what was freed, as that of
 /// Substrate's executor, keeps all of them; this has one size for all of its holes.
 #[derive(Clone, Debug)]
 pub(super) struct Pieces<T> {

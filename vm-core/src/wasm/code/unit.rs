@@ -4,7 +4,8 @@ use crate::work::Unit;
 
 macro_rules! units {
     ($($(#[$doc:meta])* $op:ident)*) => {
-        /// The unit of each instruction, by opcode: the table is read for every instruction that runs.
+        /// The unit of each instruction, by opcode: the table is read for every instruction that
+        /// runs.
         static UNITS: &[Unit] = &[$(unit(Op::$op)),*];
     };
 }
@@ -18,7 +19,8 @@ impl Op {
         UNITS.get(self as usize).copied().unwrap_or(Unit::Instruction)
     }
 
-    /// Whether an instruction reads, by the fields that are slots in nearly all, what the one before it has written.
+    /// Whether an instruction reads, by the fields that are slots in nearly all, what the one
+    /// before it has written.
     #[inline]
     pub fn waits(self, word: u64, before: u64) -> bool {
         use Op::*;

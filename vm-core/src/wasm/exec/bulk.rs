@@ -112,7 +112,8 @@ pub(super) unsafe fn on_memory(context: &mut Context<'_>, r: &mut Registers) -> 
         if !paid {
             return Err(TrapCode::OutOfGas.into());
         }
-        // The bytes are paid, even if they are out of bounds; what they let the memory reach comes out of the tank too.
+        // The bytes are paid, even if they are out of bounds; what they let the memory reach comes
+        // out of the tank too.
         r.gas = gas;
         context.tank.hot = gas;
         let (instance, memory) = (context.present(), memory(context)?);

@@ -11,7 +11,8 @@ pub(crate) enum ConstExpr {
     Value(u64),
     Global(u32),
     FuncRef(u32),
-    /// Extended constant expression on imported globals, in postfix order. What does not depend on them is computed already.
+    /// Extended constant expression on imported globals, in postfix order. What does not depend on
+    /// them is computed already.
     Postfix(Box<[ConstOp]>),
 }
 
@@ -122,7 +123,8 @@ pub(super) fn parse(reader: &mut Reader<'_>, expected: ValType, scope: &Scope<'_
     }
 }
 
-/// Appends an operation, or its value if it is one on constants: in postfix order those are the two before it.
+/// Appends an operation, or its value if it is one on constants: in postfix order those are the two
+/// before it.
 fn push_folded(ops: &mut Vec<ConstOp>, op: ConstOp) {
     if let [.., ConstOp::Value(a), ConstOp::Value(b)] = *ops.as_slice()
         && let Some(value) = op.combine(a, b)

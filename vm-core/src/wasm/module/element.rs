@@ -19,7 +19,8 @@ pub(crate) enum Element {
     Global(u32),
 }
 
-/// Added to the index of a global. A module has fewer functions and globals than that, by what is agreed.
+/// Added to the index of a global. A module has fewer functions and globals than that, by what is
+/// agreed.
 const GLOBAL: u32 = 1 << 31;
 
 impl ElementItem {
@@ -49,7 +50,8 @@ impl ElementItem {
     }
 }
 
-/// The first active segment that is not in bounds of its table, if that is known beforehand, and nobody can see what those before it would leave: instances fail there before anything is copied.
+/// The first active segment that is not in bounds of its table, if that is known beforehand, and
+/// nobody can see what those before it would leave: instances fail there before anything is copied.
 pub(super) fn out_of_bounds(imported: usize, tables: &[TableType], segments: &[ElementSegment]) -> Option<u32> {
     for (segment, number) in segments.iter().zip(0..) {
         if let SegmentMode::Active { index, offset } = &segment.mode {
@@ -63,11 +65,14 @@ pub(super) fn out_of_bounds(imported: usize, tables: &[TableType], segments: &[E
     None
 }
 
-/// The most elements of an image for an item that is written into it: tables that are nearly empty have none.
+/// The most elements of an image for an item that is written into it: tables that are nearly empty
+/// have none.
 const SPARSE: usize = 4;
 
-/// What the active segments leave in a table that is not imported, if that is known beforehand: segments that overwrite each other are then copied once, however many there are. None when
-/// there is nothing, when an offset is not known or not in bounds, or when the segments are few and far between.
+/// What the active segments leave in a table that is not imported, if that is known beforehand:
+/// segments that overwrite each other are then copied once, however many there are. None when
+/// there is nothing, when an offset is not known or not in bounds, or when the segments are few and
+/// far between.
 pub(super) fn image(number: u32, table: &TableType, segments: &[ElementSegment]) -> Option<Box<[ElementItem]>> {
     let active = || {
         segments.iter().filter_map(|segment| match &segment.mode {

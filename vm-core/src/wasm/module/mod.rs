@@ -61,13 +61,15 @@ pub(crate) struct ModuleInner {
     pub exports_by_name: Box<[u32]>,
     pub start: Option<u32>,
     pub elements: Box<[ElementSegment]>,
-    /// For each table what the active segments leave in it, if that is known beforehand; they are not run then.
+    /// For each table what the active segments leave in it, if that is known beforehand; they are
+    /// not run then.
     pub table_images: Box<[Option<Box<[ElementItem]>>]>,
     /// The active element segment at which every instance fails, if there is one.
     pub fails_at: Option<u32>,
     pub start_work: StartWork,
     pub data: Box<[DataSegment]>,
-    /// The greatest end of the active data segments that are not empty and whose offset is a plain constant: what instantiation will touch at least. Bytes.
+    /// The greatest end of the active data segments that are not empty and whose offset is a plain
+    /// constant: what instantiation will touch at least. Bytes.
     pub data_end: u64,
     /// Contents of the custom section `name`.
     pub name_section: Option<Range<u32>>,

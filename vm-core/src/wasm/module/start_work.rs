@@ -2,7 +2,8 @@
 use super::parse::Parts;
 use super::{ConstExpr, ElementItem, Module, SegmentMode};
 
-/// What beginning an instance of a module has to do besides what does not depend on the module. It is the same for every instance, and known when the module was parsed: whoever
+/// What beginning an instance of a module has to do besides what does not depend on the module. It
+/// is the same for every instance, and known when the module was parsed: whoever
 /// prices it can do so beforehand.
 ///
 /// Memory is not in it; it is [priced](crate::wasm::InstructionCosts::memory) by what is reached.
@@ -10,20 +11,24 @@ use super::{ConstExpr, ElementItem, Module, SegmentMode};
 pub struct StartWork {
     /// Items that are imported and have to be linked.
     pub imports: u32,
-    /// Globals that get their first value. Operations on imported globals count as one each; everything else was computed when the module was parsed.
+    /// Globals that get their first value. Operations on imported globals count as one each;
+    /// everything else was computed when the module was parsed.
     pub globals: u32,
-    /// Elements of the tables that are not imported, at their declared size: any of them may have to be zeroed when the table is used first.
+    /// Elements of the tables that are not imported, at their declared size: any of them may have
+    /// to be zeroed when the table is used first.
     pub table_elements: u64,
     /// Segments that are copied.
     pub active_segments: u32,
-    /// Items that active element segments copy. Where it is known beforehand what they leave in a table, they are no more than that.
+    /// Items that active element segments copy. Where it is known beforehand what they leave in a
+    /// table, they are no more than that.
     pub active_items: u64,
     /// Bytes that active data segments copy.
     pub active_data_bytes: u64,
 }
 
 impl StartWork {
-    /// As one number, in units of a table's element, about half a nanosecond each: an element or item is one, a global six, sixteen bytes of data one, a segment or import sixteen.
+    /// As one number, in units of a table's element, about half a nanosecond each: an element or
+    /// item is one, a global six, sixteen bytes of data one, a segment or import sixteen.
     pub fn units(&self) -> u64 {
         let counted = u64::from(self.globals).saturating_mul(6);
         let places = (u64::from(self.imports) + u64::from(self.active_segments)).saturating_mul(16);

@@ -33,7 +33,8 @@ impl Build {
         self.types.push(ty);
     }
 
-    /// Adds a function of a type, with declarations of locals as they are in the binary format, and instructions without the last `end`.
+    /// Adds a function of a type, with declarations of locals as they are in the binary format, and
+    /// instructions without the last `end`.
     pub fn function_with(&mut self, ty: u32, locals: &[u8], instructions: &[u8]) {
         self.functions.push((ty, [locals, instructions, &[0x0b]].concat()));
     }

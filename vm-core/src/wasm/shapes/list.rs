@@ -11,7 +11,8 @@ pub type Shape = (&'static str, Vec<u8>);
 const WIDE: [u8; 64] = [I32; 64];
 const ROW: [u8; 16] = [I32; 16];
 
-/// Types that the shapes of instructions share, by their indices: 0 `[] → []`, 1 `[64] → [16]`, 2 `[16] → [16]`, 3 `[] → [16]`, 4 `[64] → []`, 5 `[16] → []`, 6 `[i32] → [i32]`.
+/// Types that the shapes of instructions share, by their indices: 0 `[] → []`, 1 `[64] → [16]`, 2
+/// `[16] → [16]`, 3 `[] → [16]`, 4 `[64] → []`, 5 `[16] → []`, 6 `[i32] → [i32]`.
 fn build() -> Build {
     let mut build = Build::default();
     for (params, results) in
@@ -23,7 +24,8 @@ fn build() -> Build {
     build
 }
 
-/// A function 0 of a type with these instructions; functions 1 to 6 have the types of the same index and nothing in them.
+/// A function 0 of a type with these instructions; functions 1 to 6 have the types of the same
+/// index and nothing in them.
 fn code_of(ty: u32, locals: &[u8], instructions: &[u8]) -> Vec<u8> {
     let mut build = build();
     build.function_with(ty, locals, instructions);

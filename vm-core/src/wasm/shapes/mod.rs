@@ -1,6 +1,8 @@
-//! What is hard for its size: validating, translating and instantiating take time in proportion to the bytes of a module, whatever is in them.
+//! What is hard for its size: validating, translating and instantiating take time in proportion to
+//! the bytes of a module, whatever is in them.
 //!
-//! `cargo test --release -p tephra-core --lib shapes -- --ignored --nocapture` measures nanoseconds a byte for every shape.
+//! `TEPHRA_SHAPE_ROUNDS=25 cargo test --release -p tephra-core --lib shapes -- --nocapture`
+//! measures nanoseconds a byte for every shape.
 extern crate std;
 
 mod build;
@@ -35,7 +37,8 @@ fn every_shape_is_a_contract_s_module_and_can_be_translated() {
     }
 }
 
-/// Steps for each byte of a module, besides reading it. A byte can name a row of 64 types, which are compared by eight.
+/// Steps for each byte of a module, besides reading it. A byte can name a row of 64 types, which
+/// are compared by eight.
 #[cfg(debug_assertions)]
 const PER_BYTE: usize = 10;
 
@@ -62,26 +65,29 @@ fn every_shape_takes_steps_in_proportion_to_its_bytes() {
     }
 }
 
-/// The least of several rounds, in nanoseconds a byte.
-fn measure(bytes: usize, mut run: impl FnMut()) -> f64 {
+/// Returns the least of several rounds, in nanoseconds a byte.
+fn measure(rounds: u32, bytes: usize, run: &mut dyn FnMut()) -> f64 {
     let round = |_| {
         let start = Instant::now();
         run();
         start.elapsed().as_nanos() as f64 / bytes as f64
     };
-    (0..25).map(round).fold(f64::INFINITY, f64::min)
+    (0..rounds).map(round).fold(f64::INFINITY, f64::min)
 }
 
+/// Prints nanoseconds a byte beside each shape, of as many rounds as `TEPHRA_SHAPE_ROUNDS` says:
+/// one by default, which shows that it works and measures nothing.
 #[test]
-#[ignore = "measures time"]
-fn nanoseconds_a_byte() {
+fn every_shape_is_validated_translated_and_instantiated() {
     let engine = engine();
+    let rounds = std::env::var("TEPHRA_SHAPE_ROUNDS").map_or(1, |rounds| rounds.parse().unwrap());
+    let measure = |bytes: usize, run: &mut dyn FnMut()| measure(rounds, bytes, run);
     println!("validate translate     begin");
     println!("ns/byte    ns/byte   ns/unit    bytes  units  shape");
     for (name, bytes) in all() {
-        let validate = measure(bytes.len(), || drop(Module::new_without_reasons(&engine, &bytes).unwrap()));
+        let validate = measure(bytes.len(), &mut || drop(Module::new_without_reasons(&engine, &bytes).unwrap()));
         let module = Module::new_trusted(&engine, Arc::from(&*bytes)).unwrap();
-        let translate = measure(bytes.len(), || {
+        let translate = measure(bytes.len(), &mut || {
             let mut scratch = Scratch::default();
             for index in 0..module.0.bodies.len() {
                 translate(&module.0, index as u32, &mut scratch).unwrap();
@@ -89,7 +95,7 @@ fn nanoseconds_a_byte() {
         });
         let units = module.start_work().units() as usize;
         // What every instance takes, in a store of its own.
-        let begin = measure(units + 100, || {
+        let begin = measure(units + 100, &mut || {
             let mut store = Store::new(&engine);
             let funcs: Vec<_> = module.imports().map(|_| store.host_func(FuncType::new(&[], &[]))).collect();
             store.instantiate_resolved(&module, funcs.into()).unwrap();

@@ -98,7 +98,8 @@ impl Store {
         self.tables.get(table.0 as usize).map(TableData::size)
     }
 
-    /// Copies bytes from a memory. Costs nothing, and does not let the guest reach further ([`Self::memory_pay`]).
+    /// Copies bytes from a memory. Costs nothing, and does not let the guest reach further
+    /// ([`Self::memory_pay`]).
     ///
     /// # Errors
     /// When the range is out of bounds; the buffer is left as it was.
@@ -106,7 +107,8 @@ impl Store {
         self.memories.get(memory.0 as usize).ok_or(OutOfBounds)?.read(address, buffer)
     }
 
-    /// Bytes of a memory. Needs the store exclusively, because memory is zeroed when first touched. Costs nothing, as [`Self::memory_read`].
+    /// Bytes of a memory. Needs the store exclusively, because memory is zeroed when first touched.
+    /// Costs nothing, as [`Self::memory_read`].
     ///
     /// # Errors
     /// When the range is out of bounds.
@@ -130,18 +132,24 @@ impl Store {
         self.memories.get_mut(memory.0 as usize).ok_or(OutOfBounds)?.write(address, bytes)
     }
 
-    /// Lets a memory reach the end of a range, as an access of the guest does: takes from `gas` what the engine's costs ask for the kibibytes beyond those that it has reached. An embedder whose
-    /// functions read and write for the guest calls it before each access; an empty range costs nothing.
+    /// Lets a memory reach the end of a range, as an access of the guest does: takes from `gas`
+    /// what the engine's costs ask for the kibibytes beyond those that it has reached. An embedder
+    /// whose
+    /// functions read and write for the guest calls it before each access; an empty range costs
+    /// nothing.
     ///
     /// # Errors
-    /// [`TrapCode::MemoryOutOfBounds`] when the range is out of bounds, otherwise [`TrapCode::OutOfGas`] when too little gas is left. Then nothing is taken.
+    /// [`TrapCode::MemoryOutOfBounds`] when the range is out of bounds, otherwise
+    /// [`TrapCode::OutOfGas`] when too little gas is left. Then nothing is taken.
     pub fn memory_pay(&mut self, memory: Memory, address: u64, len: u64, gas: &mut GasTank) -> Result<(), TrapCode> {
         let Self { engine, memories, .. } = self;
         let memory = memories.get_mut(memory.0 as usize).ok_or(TrapCode::MemoryOutOfBounds)?;
         memory.pay(address, len, &engine.config().costs, gas)
     }
 
-    /// Bytes of a memory that the guest has reached and paid, a multiple of 1024: the highest end of its accesses and of what [`Self::memory_pay`] was told, and of the active data segments, which
+    /// Bytes of a memory that the guest has reached and paid, a multiple of 1024: the highest end
+    /// of its accesses and of what [`Self::memory_pay`] was told, and of the active data segments,
+    /// which
     /// instantiation does not charge for. None when the memory is of another store.
     pub fn memory_reach(&self, memory: Memory) -> Option<u64> {
         self.memories.get(memory.0 as usize).map(super::MemoryData::reach)

@@ -126,7 +126,8 @@ impl Store {
         self.table_mut(instance, table)?.grow(count, slot)
     }
 
-    /// `memory.init`: copies part of a data segment, given by its index in the module, to the instance's memory. Charges for what the memory reaches, once both bounds are checked.
+    /// `memory.init`: copies part of a data segment, given by its index in the module, to the
+    /// instance's memory. Charges for what the memory reaches, once both bounds are checked.
     pub(crate) fn memory_init(
         &mut self,
         instance: Instance,

@@ -19,7 +19,8 @@ struct Imports {
 impl Store {
     /// Instantiates a module with one item for each of its imports, in their order. The start function is not run: see [`Instance::start`].
     ///
-    /// Nothing is charged. How far the active data segments let the memory reach is for the embedder to charge, before ([`Module::initial_kibibytes`]) or after
+    /// Nothing is charged. How far the active data segments let the memory reach is for the
+    /// embedder to charge, before ([`Module::initial_kibibytes`]) or after
     /// ([`Self::memory_reach`]).
     ///
     /// # Errors
@@ -147,7 +148,8 @@ impl Store {
         let memory = self.instances.get(instance as usize).and_then(|data| data.memory);
         let Some(memory) = memory.map(|memory| memory.0 as usize) else { return Ok(()) };
         if let Some(memory) = self.memories.get_mut(memory) {
-            // All at once, so that segments in ascending order do not move the memory again and again. Out of bounds nothing happens, and the segment that is fails below.
+            // All at once, so that segments in ascending order do not move the memory again and
+            // again. Out of bounds nothing happens, and the segment that is fails below.
             memory.initialize(inner.data_end);
         }
         for (segment, number) in inner.data.iter().zip(0..) {

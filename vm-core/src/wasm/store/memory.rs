@@ -1,7 +1,9 @@
 //! A linear memory: paid by how far it reaches, and zeroed lazily.
 //!
-//! There are three ends. The *size* is what bounds are checked against. The *reach* is the highest end of any access of the guest so far, rounded up to kibibytes: that is paid, so that it is the
-//! same on every machine. The *zeroed prefix* is what is allocated: at least the reach, and beyond it what saves moving the bytes. Nothing but time depends on it.
+//! There are three ends. The *size* is what bounds are checked against. The *reach* is the highest
+//! end of any access of the guest so far, rounded up to kibibytes: that is paid, so that it is the
+//! same on every machine. The *zeroed prefix* is what is allocated: at least the reach, and beyond
+//! it what saves moving the bytes. Nothing but time depends on it.
 use core::cell::Cell;
 
 use super::OutOfBounds;
@@ -74,10 +76,12 @@ impl MemoryData {
         self.reach
     }
 
-    /// Lets the guest reach a range before it is accessed: checks its bounds, charges for what is beyond the reach, and zeroes it. An empty range is only checked.
+    /// Lets the guest reach a range before it is accessed: checks its bounds, charges for what is
+    /// beyond the reach, and zeroes it. An empty range is only checked.
     ///
     /// # Errors
-    /// [`TrapCode::MemoryOutOfBounds`], whatever gas there is, and [`TrapCode::OutOfGas`]; then nothing is charged.
+    /// [`TrapCode::MemoryOutOfBounds`], whatever gas there is, and [`TrapCode::OutOfGas`]; then
+    /// nothing is charged.
     #[inline]
     pub fn pay(&mut self, start: u64, len: u64, costs: &InstructionCosts, gas: &mut GasTank) -> Result<(), TrapCode> {
         let end = self.end(start, len)?;
@@ -95,7 +99,8 @@ impl MemoryData {
         if self.reach_free(end) { Ok(()) } else { Err(TrapCode::MemoryOutOfBounds) }
     }
 
-    /// Lets the guest reach `end`, which is inside of the memory, without a charge. False when the machine's addresses do not.
+    /// Lets the guest reach `end`, which is inside of the memory, without a charge. False when the
+    /// machine's addresses do not.
     fn reach_free(&mut self, end: u64) -> bool {
         let reach = self.reach.max(end.next_multiple_of(KIBIBYTE));
         let there = self.ensure(reach);
@@ -146,7 +151,8 @@ impl MemoryData {
             return false;
         }
         let present = self.zeroed();
-        // Half as much again keeps the cost of moving the bytes proportional to their number. In parts nothing moves, and no more pages are taken than are counted as held.
+        // Half as much again keeps the cost of moving the bytes proportional to their number. In
+        // parts nothing moves, and no more pages are taken than are counted as held.
         let ahead = present + (present / 2).max(STEP);
         let ahead = if self.room.moves() { ahead } else { ahead.min(end.next_multiple_of(PAGE_SIZE)) };
         let wanted = end.max(ahead).next_multiple_of(STEP).min(size);
@@ -207,7 +213,8 @@ impl MemoryData {
         Ok(())
     }
 
-    /// Lets the memory reach to the `end` of active data segments, unless that is out of bounds. That is for the embedder to charge.
+    /// Lets the memory reach to the `end` of active data segments, unless that is out of bounds.
+    /// That is for the embedder to charge.
     pub fn initialize(&mut self, end: u64) {
         if end <= self.size() {
             self.reach_free(end);
@@ -235,7 +242,9 @@ impl MemoryData {
 }
 
 impl Module {
-    /// Kibibytes (1024 bytes) that the module's memory reaches by its active data segments, as far as that is known before it is instantiated: segments that are empty, out of bounds or placed by an
+    /// Kibibytes (1024 bytes) that the module's memory reaches by its active data segments, as far
+    /// as that is known before it is instantiated: segments that are empty, out of bounds or placed
+    /// by an
     /// imported global do not count. For embedders that charge for it first.
     pub fn initial_kibibytes(&self) -> u32 {
         let size = self.0.memory.map_or(0, |memory| u64::from(memory.minimum) * PAGE_SIZE);

@@ -166,7 +166,8 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// The word where the values of a `br_table` are moved to where a label wants them, before it goes there. All entries of the table with this label share it.
+    /// The word where the values of a `br_table` are moved to where a label wants them, before it
+    /// goes there. All entries of the table with this label share it.
     fn trampoline(&mut self, table: u32, index: usize, values: u32, height: u32) -> Result<u32, TranslationError> {
         let here = self.words.len() as u32;
         let control = self.controls.get_mut(index).ok_or(TranslationError::Malformed)?;

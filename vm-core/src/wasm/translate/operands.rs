@@ -57,13 +57,15 @@ fn plain(source: Source) -> Value {
     Value { source, wrapped: false, addend: 0 }
 }
 
-/// The operand stack. Operands that are in the slots of their heights, as instructions leave them there, only count: two bytes of a module can push 16 of them, and use 64.
+/// The operand stack. Operands that are in the slots of their heights, as instructions leave them
+/// there, only count: two bytes of a module can push 16 of them, and use 64.
 #[derive(Default)]
 pub(super) struct Operands {
     height: u32,
     /// Those that are not in the slot of their height, or were not, in rising order.
     away: Vec<Entry>,
-    /// For each local the highest entry that is in it. There may be more than the function has: they are [`NONE`] again after each function.
+    /// For each local the highest entry that is in it. There may be more than the function has:
+    /// they are [`NONE`] again after each function.
     aliases: Vec<u32>,
     /// Slots before the first operand.
     locals: u32,
@@ -193,7 +195,8 @@ impl Operands {
         self.height = self.height.min(height);
     }
 
-    /// Moves an entry home. Gives back what to copy, if anything. Entries above it that are in the same local must have been moved before.
+    /// Moves an entry home. Gives back what to copy, if anything. Entries above it that are in the
+    /// same local must have been moved before.
     pub fn move_home(&mut self, entry: u32) -> Result<Option<Operand>, TranslationError> {
         steps::count(1);
         let height = self.away.get(entry as usize).ok_or(TranslationError::Malformed)?.height;
@@ -209,7 +212,8 @@ impl Operands {
         Ok(Some(before))
     }
 
-    /// Entries from the height `bottom` on, which [`Self::move_home`] may have to move; [`Self::set_at_home`] forgets them then, so that each is looked at once.
+    /// Entries from the height `bottom` on, which [`Self::move_home`] may have to move;
+    /// [`Self::set_at_home`] forgets them then, so that each is looked at once.
     pub fn not_at_home(&self, bottom: u32) -> core::ops::Range<u32> {
         let count = self.away.iter().rev().take_while(|entry| entry.height >= bottom).count();
         steps::count(count);

@@ -24,7 +24,8 @@ pub(super) fn decode(reader: &mut Reader<'_>) -> Result<(Instruction, u32), Tran
 }
 
 impl Translator<'_> {
-    /// What an instruction costs for the values that it moves, in particles: across the edge of a block, whichever way they take, or into a call. The reader is behind the opcode.
+    /// What an instruction costs for the values that it moves, in particles: across the edge of a
+    /// block, whichever way they take, or into a call. The reader is behind the opcode.
     pub(super) fn cost_of_values(&self, number: u32, mut reader: Reader<'_>) -> Result<u64, TranslationError> {
         let reader = &mut reader;
         let across = |values: usize| values as u64 * u64::from(self.costs.branch_value);

@@ -1,4 +1,5 @@
-//! What translations that follow one another allocate only once: a function may have two bytes, and locals that it declares in three.
+//! What translations that follow one another allocate only once: a function may have two bytes, and
+//! locals that it declares in three.
 use alloc::vec::Vec;
 
 use super::control::Control;

@@ -1,7 +1,8 @@
 //! Gas of segments and targets of branches.
 //!
 //! A segment is paid by whoever enters it: each branch to it, the fall-through of a conditional branch, the function's entry, or, where one segment runs into
-//! the next, a `Charge` of its own. Those places are [`Site`]s. Since the cost of a segment is known only at its end, the
+//! the next, a `Charge` of its own. Those places are [`Site`]s. Since the cost of a segment is
+//! known only at its end, the
 //! labels of sites wait in the list of the segment that they enter.
 use alloc::vec::Vec;
 
@@ -41,7 +42,8 @@ pub(super) struct Site {
     label: u32,
 }
 
-/// What sites have in common that go to the same place and pay for the same segments: there can be thousands of them, in a byte each.
+/// What sites have in common that go to the same place and pay for the same segments: there can be
+/// thousands of them, in a byte each.
 pub(super) struct Label {
     /// The word that its branches go to.
     target: u32,
@@ -131,7 +133,8 @@ impl Segments {
         self.push_to(list, site, 0, 0);
     }
 
-    /// Adds a branch to those to a target that is translated already, and pays `cost` for it. All of the list have the same.
+    /// Adds a branch to those to a target that is translated already, and pays `cost` for it. All
+    /// of the list have the same.
     pub fn push_to(&mut self, list: &mut SiteList, site: u32, target: u32, cost: u64) {
         if list.is_empty() {
             list.0 = self.labels.len() as u32;
@@ -221,7 +224,8 @@ impl Segments {
         self.join(list);
     }
 
-    /// Writes costs and distances into the code; gives back the cost of entering the function, and the lists.
+    /// Writes costs and distances into the code; gives back the cost of entering the function, and
+    /// the lists.
     pub fn finish(self, words: &mut Vec<u64>) -> (u64, Sites) {
         steps::count(self.sites.len() + words.len());
         let mut entry_cost = 0;
@@ -252,7 +256,8 @@ impl Segments {
     }
 }
 
-/// Target and cost of a branch that has only 16 bits for the cost: a larger one goes by way of a charge at the end of the function.
+/// Target and cost of a branch that has only 16 bits for the cost: a larger one goes by way of a
+/// charge at the end of the function.
 fn short(label: &Label, words: &mut Vec<u64>) -> (u32, u64) {
     if label.cost <= u64::from(u16::MAX) {
         return (label.target, label.cost);

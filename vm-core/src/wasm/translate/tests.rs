@@ -76,7 +76,8 @@ fn operands_of_blocks_are_where_the_code_expects_them() {
 /// Particles that pay for an instruction of the register code, at least.
 const PARTICLES_PER_UNIT: u64 = 75;
 
-/// Units of work in the register code of a function, each instruction run once, and the particles of its segments.
+/// Units of work in the register code of a function, each instruction run once, and the particles
+/// of its segments.
 fn work_and_price(body: &str) -> (u64, u64) {
     let wide = "i64 ".repeat(64);
     let text = format!(

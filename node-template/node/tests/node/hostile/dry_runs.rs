@@ -25,7 +25,8 @@ const NOT_CALLED: i64 = 4003;
 /// Bytes of memory that sixty traces at a time take at most: four of them run, and the others wait.
 const TRACES_AT_MOST: u64 = 200 << 20;
 
-/// Bytes of memory that are left when they are over: the heaps of threads, and what the database and the executor keep.
+/// Bytes of memory that are left when they are over: the heaps of threads, and what the database
+/// and the executor keep.
 const TRACES_LEAVE: u64 = 100 << 20;
 
 /// Init code that never ends.
@@ -134,7 +135,8 @@ fn besiege(node: &Node, code: &[u8], meanwhile: impl FnOnce()) {
     });
 }
 
-/// Init code that gives as many messages as a trace has, each with as much data as it shows, and the same back.
+/// Init code that gives as many messages as a trace has, each with as much data as it shows, and
+/// the same back.
 fn talkative() -> Vec<u8> {
     let identity = H160::from_low_u64_be(4);
     let body = "

@@ -1,4 +1,5 @@
-//! Transactions that fill the runtime's heap: whoever imports a block has as much room as who made it.
+//! Transactions that fill the runtime's heap: whoever imports a block has as much room as who made
+//! it.
 use codec::{Compact, Encode};
 use serde_json::json;
 use sp_keyring::Sr25519Keyring::Alice;
@@ -17,9 +18,11 @@ const GAS: u64 = 13_200_000;
 /// Calls in all batches of a transaction together.
 const CALLS: u32 = 350_000;
 
-/// Init code that has the runtime decode a batch of so many batches, each of so many of the shortest calls that there are. It builds them in its memory, by doubling.
+/// Init code that makes the runtime decode a batch of batches of the shortest calls there are.
+/// It builds them in its memory, by doubling.
 ///
-/// A decoded call takes far more memory than its two bytes, and each batch is an allocation of its own: by how many there are, they are of another of the allocator's classes, which never
+/// A decoded call takes far more memory than its two bytes, and each batch is an allocation of its
+/// own: by how many there are, they are of another of the allocator's classes, which never
 /// give memory to one another.
 fn batches(batches: u32, each: u32) -> Vec<u8> {
     const START: u32 = 64;
@@ -69,7 +72,7 @@ fn create(code: Vec<u8>) -> RuntimeCall {
     RuntimeCall::Ewasm(pallet_ewasm::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None })
 }
 
-/// A development node that makes a block every so many milliseconds.
+/// A development node that makes a block at a fixed interval, in milliseconds.
 fn start(milliseconds: u64, boot_node: Option<&str>, base: &tempfile::TempDir) -> Node {
     let sealing = format!("interval={milliseconds}");
     let mut arguments = vec!["--dev", "--discover-local", "--sealing", &sealing];

@@ -1,6 +1,8 @@
-//! Searches for the blocks that take most of the runtime's heap: see [`tephra_chain_tests::heap_search`].
+//! Searches for the blocks that take most of the runtime's heap: see
+//! [`tephra_chain_tests::heap_search`].
 //!
-//! Arguments: `--rounds N` (40), `--seed N` (0). Ends with a failure when a block takes more than the heap in which blocks are built, or cannot be built or imported.
+//! Arguments: `--rounds N` (40), `--seed N` (0). Ends with a failure when a block takes more than
+//! the heap in which blocks are built, or cannot be built or imported.
 use std::process::ExitCode;
 
 use tephra_chain_tests::heap_search::{HEAP, search};

@@ -96,7 +96,8 @@ fn after_a_create_the_return_buffer_has_what_was_reverted_with_or_nothing() {
     }
 }
 
-/// A contract in each of the places from where no create begins: 1024 messages deep, without the value, and with the last nonce (EIP-2681).
+/// A contract in each of the places from where no create begins: 1024 messages deep, without the
+/// value, and with the last nonce (EIP-2681).
 fn where_no_create_begins() -> [Scene; 3] {
     let (mut deep, poor, mut last) = (scene(0), scene(101), scene(0));
     deep.message.depth = 1024;

@@ -1,4 +1,5 @@
-//! What interface functions read and write counts as reached by the contract, and is paid from its gas.
+//! What interface functions read and write counts as reached by the contract, and is paid from its
+//! gas.
 use alloc::format;
 
 use alloy_primitives::{Address, B256};
@@ -46,7 +47,8 @@ fn memory_of(main: &str) -> u64 {
     used(&metered) - used(&free)
 }
 
-/// Calls with the pointer that is tested as `@`, and the number of bytes from there on that they access.
+/// Calls with the pointer that is tested as `@`, and the number of bytes from there on that they
+/// access.
 const ACCESSES: &[(&str, u32)] = &[
     ("(call $getAddress (i32.const @))", 20),
     ("(call $getCaller (i32.const @))", 20),

@@ -19,7 +19,8 @@ const FACTORY: Address = Address::repeat_byte(0xfa);
 const GAS: u64 = 1_000_000;
 const BOTH: [&str; 2] = ["create", "create2"];
 
-/// A contract that fills its return buffer with five bytes, creates with a value of 1 and the init code, and finishes with the result, the size of the return buffer, and the address.
+/// A contract that fills its return buffer with five bytes, creates with a value of 1 and the init
+/// code, and finishes with the result, the size of the return buffer, and the address.
 fn factory(function: &str, init: &[u8]) -> Vec<u8> {
     let mut memory = [0; 128].to_vec();
     // The value, and the identity's address.
@@ -55,7 +56,8 @@ impl Made {
     }
 }
 
-/// Has the factory, of this nonce and balance, create a contract; `more` are accounts that are there already.
+/// Has the factory, of this nonce and balance, create a contract; `more` are accounts that are
+/// there already.
 fn make(
     revision: Revision,
     function: &str,
@@ -145,7 +147,8 @@ fn a_create_that_began_and_failed_takes_its_gas_counts_the_nonce_and_warms_the_a
     }
 }
 
-/// A message of its own, of the factory with this nonce and a balance of 1, as those send it who drive messages themselves.
+/// A message of its own, of the factory with this nonce and a balance of 1, as those send it who
+/// drive messages themselves.
 fn run_alone(nonce: u64, message: Message) -> (Outcome, JournaledState<MemoryBackend>) {
     let mut backend = MemoryBackend::new();
     backend.insert(FACTORY, MemoryAccount::new(nonce, U256::from(1), [].into()));

@@ -212,7 +212,8 @@ fn a_log_that_is_too_large_is_not_kept() {
 const CALLER: Address = Address::repeat_byte(0xca);
 const GREEDY: Address = Address::repeat_byte(0x9e);
 
-/// Runs a transaction of a contract that calls another one, which stores that many transient slots, and then stores a transient slot itself and gives back the answer of the call.
+/// Runs a transaction of a contract that calls another one, which stores that many transient slots,
+/// and then stores a transient slot itself and gives back the answer of the call.
 fn call_greedy(limit: u64, slots: u32, depth: u32) -> (Status, Vec<u8>, u64) {
     let greedy = contract(
         &[],

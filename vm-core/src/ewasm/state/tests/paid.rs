@@ -22,7 +22,8 @@ const WORD: u64 = 6;
 /// What the revision asks for a call of an account, in gas.
 const CALL: u64 = 700;
 
-/// Who sends, who is called by the transaction, and who is called by that one. None of them is a precompiled contract.
+/// Who sends, who is called by the transaction, and who is called by that one. None of them is a
+/// precompiled contract.
 const SENDER: u8 = 0x21;
 const FIRST: u8 = 0x22;
 const OTHER: u8 = 0x23;

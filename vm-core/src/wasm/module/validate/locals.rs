@@ -8,7 +8,8 @@ use crate::wasm::steps;
 /// Locals whose types stand one by one in any case.
 const FIRST: usize = 64;
 
-/// All types stand one by one where there is a declaration for every so many locals. A declaration of five bytes can make as many locals as the limits allow, so where there are fewer the
+/// All types stand one by one where there is a declaration for every so many locals. A declaration
+/// of five bytes can make as many locals as the limits allow, so where there are fewer the
 /// types are found by their declarations, which are few then.
 const DENSE: u64 = 512;
 

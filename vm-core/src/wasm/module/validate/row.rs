@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use crate::wasm::binary::Malformed;
 use crate::wasm::{FuncType, ValType};
 
-/// The types that an operand can be of, a bit each. All but operands in code that is never reached are of one.
+/// The types that an operand can be of, a bit each. All but operands in code that is never reached
+/// are of one.
 pub(super) type Ty = u8;
 
 pub(super) const I32: Ty = ty(ValType::I32);

@@ -7,7 +7,8 @@ use crate::wasm::steps;
 
 type Result<T = ()> = core::result::Result<T, Malformed>;
 
-/// The stack of operand types. Rows of operands are handled at once: two bytes of a module can name 64 of them.
+/// The stack of operand types. Rows of operands are handled at once: two bytes of a module can name
+/// 64 of them.
 #[derive(Default)]
 pub(super) struct Stack {
     /// [`ANY`] stands only where code is never reached.
@@ -135,7 +136,8 @@ impl Stack {
         self.top(types).map(drop)
     }
 
-    /// Makes sure that operands of these types are on top; gives the height below those of them that are there.
+    /// Makes sure that operands of these types are on top; gives the height below those of them
+    /// that are there.
     #[inline(never)]
     fn top(&self, types: &[Ty]) -> Result<usize> {
         steps::count(types.len().div_ceil(8));
@@ -150,7 +152,8 @@ impl Stack {
     }
 }
 
-/// Whether each operand can be of its type. Both rows are of one length. Eight are compared at once, on every machine.
+/// Whether each operand can be of its type. Both rows are of one length. Eight are compared at
+/// once, on every machine.
 fn fit(operands: &[Ty], types: &[Ty]) -> bool {
     let (words, operands) = operands.as_chunks::<8>();
     let (wanted, types) = types.as_chunks::<8>();

@@ -68,7 +68,8 @@ pub fn cases() -> Vec<Case> {
     INSTRUCTIONS.iter().map(case).chain([dependent_loads()]).collect()
 }
 
-/// Loads whose address is what the one before loaded, over all the memory that a frame may have: lines of 64 bytes in an order that no processor foresees.
+/// Loads whose address is what the one before loaded, over all the memory that a frame may have:
+/// lines of 64 bytes in an order that no processor foresees.
 fn dependent_loads() -> Case {
     let body = format!(
         "(local $line i32) (local $at i32)
