@@ -2,7 +2,9 @@
 //! convention that passes six words in registers.
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(threaded)");
-    let is = |name: &str, values: &[&str]| std::env::var(name).is_ok_and(|value| values.contains(&value.as_str()));
+    let is = |name: &str, values: &[&str]| {
+        std::env::var(name).is_ok_and(|value| values.contains(&value.as_str()))
+    };
     let optimised = is("OPT_LEVEL", &["2", "3"]);
     let convention = is("CARGO_CFG_TARGET_ARCH", &["x86_64", "aarch64"]);
     let feature = |name: &str| std::env::var_os(name).is_some();

@@ -39,7 +39,8 @@ impl Allocator {
     fn begin_room(&self) -> Result<()> {
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
         // SAFETY: A new mapping at an address that the system chooses.
-        let room = unsafe { mmap_anonymous(null_mut(), ROOM, ProtFlags::READ | ProtFlags::WRITE, flags) };
+        let room =
+            unsafe { mmap_anonymous(null_mut(), ROOM, ProtFlags::READ | ProtFlags::WRITE, flags) };
         let start = room.map_err(std::io::Error::from)?.expose_provenance();
         self.next.store(start, Ordering::Relaxed);
         self.start.store(start, Ordering::Release);
@@ -104,7 +105,8 @@ unsafe impl GlobalAlloc for Allocator {
             return pointer;
         }
         // SAFETY: The caller promises that the new size is one that a layout may have.
-        let place = self.take(start, unsafe { Layout::from_size_align_unchecked(size, layout.align()) });
+        let place =
+            self.take(start, unsafe { Layout::from_size_align_unchecked(size, layout.align()) });
         if !place.is_null() {
             // SAFETY: Both are so large, and the new one is elsewhere.
             unsafe { std::ptr::copy_nonoverlapping(pointer, place, layout.size()) };

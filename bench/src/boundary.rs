@@ -9,7 +9,9 @@ use std::time::Instant;
 use alloy_primitives::{Address, B256, U256, keccak256};
 use tephra_bench_report::statistics::median;
 use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, MemoryBackend};
-use tephra_core::ewasm::{CallKind, Code, CodeOrigin, Message, Status, Step, TransactionContext, Vm, VmConfig};
+use tephra_core::ewasm::{
+    CallKind, Code, CodeOrigin, Message, Status, Step, TransactionContext, Vm, VmConfig,
+};
 use tephra_core::revision::Revision;
 use tephra_tests::evmc::LoadedVm;
 
@@ -27,8 +29,8 @@ const BATCH: u32 = 100;
 /// # Errors
 /// When the library cannot be loaded or a call fails.
 pub fn report(library: &Path, quick: bool) -> Result<String> {
-    let loaded =
-        LoadedVm::load(library).map_err(|error| Error::new(format!("cannot load {}: {error}", library.display())))?;
+    let loaded = LoadedVm::load(library)
+        .map_err(|error| Error::new(format!("cannot load {}: {error}", library.display())))?;
     let batches = if quick { 201 } else { 2001 };
     let mut text = format!(
         "{}; medians of {batches} batches of {BATCH} calls of a contract that does nothing\n\n\
@@ -56,13 +58,15 @@ fn measure(loaded: &LoadedVm, code: &[u8], batches: usize) -> Result<(f64, f64)>
     let hash = keccak256(code);
     let known = Code { bytes: code, hash: Some(&hash), origin: CodeOrigin::Unknown };
     let mut by_rust = || -> Result<Status> {
-        let contract = vm.contract(REVISION, known).map_err(|error| Error::new(error.to_string()))?;
+        let contract =
+            vm.contract(REVISION, known).map_err(|error| Error::new(error.to_string()))?;
         match vm.frame(REVISION, black_box(message()), contract).run(&mut state, &mut ()) {
             Step::Done(outcome) => Ok(outcome.status),
             Step::Nested(_) => Err(Error::new("the contract calls another one")),
         }
     };
-    let mut by_evmc = || Ok(loaded.execute(driver, &mut client_state, &black_box(message()), code).status);
+    let mut by_evmc =
+        || Ok(loaded.execute(driver, &mut client_state, &black_box(message()), code).status);
     let (mut rust, mut evmc) = (Vec::new(), Vec::new());
     for _ in 0..batches {
         rust.push(batch(&mut by_rust)?);
@@ -109,7 +113,9 @@ fn batch(call: &mut dyn FnMut() -> Result<Status>) -> Result<f64> {
     for _ in 0..BATCH {
         let status = call()?;
         if status != Status::Success {
-            return Err(Error::new(format!("the contract that does nothing ended with {status:?}")));
+            return Err(Error::new(format!(
+                "the contract that does nothing ended with {status:?}"
+            )));
         }
     }
     Ok(begin.elapsed().as_nanos() as f64 / f64::from(BATCH))

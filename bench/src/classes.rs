@@ -174,15 +174,20 @@ pub type Timer<'a> = dyn FnMut(&[u8], i32) -> Result<f64> + 'a;
 /// Natively: seconds, and gas.
 fn run(wasm: &[u8], turns: i32) -> Result<(f64, u64)> {
     let failed = |error: &dyn std::fmt::Display| Error::new(error.to_string());
-    let module = Module::new(&Engine::new(Config::default()), wasm).map_err(|error| failed(&error))?;
+    let module =
+        Module::new(&Engine::new(Config::default()), wasm).map_err(|error| failed(&error))?;
     let mut found = (0.0, 0);
     // The first time its functions are translated.
     for turns in [1, turns] {
         let mut store = Store::new(module.engine());
         let instance = store.instantiate(&module, &[]).map_err(|error| failed(&error))?;
-        let func = instance.export(&store, "run").and_then(Extern::func).ok_or_else(|| failed(&"no function"))?;
+        let func = instance
+            .export(&store, "run")
+            .and_then(Extern::func)
+            .ok_or_else(|| failed(&"no function"))?;
         let tank = GasTank::new(1 << 62);
-        let mut execution = Execution::new(&store, func, &[Val::I32(turns)], tank).map_err(|error| failed(&error))?;
+        let mut execution = Execution::new(&store, func, &[Val::I32(turns)], tank)
+            .map_err(|error| failed(&error))?;
         let start = Instant::now();
         match execution.run(&mut store) {
             Event::Finished => {}
@@ -236,7 +241,8 @@ impl Class {
 pub fn report(quick: bool, timer: &mut Timer<'_>) -> Result<String> {
     let turn = if quick { 0.001 } else { 0.01 };
     let prepare = |(name, sequence): &(&'static str, &str)| {
-        Class::new(name, sequence, turn, timer).map_err(|error| Error::new(format!("the class {name}: {error}")))
+        Class::new(name, sequence, turn, timer)
+            .map_err(|error| Error::new(format!("the class {name}: {error}")))
     };
     let mut classes: Vec<Class> = CLASSES.iter().map(prepare).collect::<Result<_>>()?;
     for _ in 0..ROUNDS {
@@ -245,13 +251,17 @@ pub fn report(quick: bool, timer: &mut Timer<'_>) -> Result<String> {
             class.time = class.time.min(seconds * 1e9 / f64::from(class.turns));
         }
     }
-    let mut rows: Vec<(&str, f64, f64)> =
-        classes.iter().map(|class| (class.name, class.time / COPIES as f64, class.time / class.gas)).collect();
+    let mut rows: Vec<(&str, f64, f64)> = classes
+        .iter()
+        .map(|class| (class.name, class.time / COPIES as f64, class.time / class.gas))
+        .collect();
     rows.sort_by(|a, b| a.2.total_cmp(&b.2));
     // Each class counts once, by what takes it longest.
-    let worst_of_class: BTreeMap<&str, f64> = rows.iter().map(|row| (class_of(row.0), row.2)).collect();
+    let worst_of_class: BTreeMap<&str, f64> =
+        rows.iter().map(|row| (class_of(row.0), row.2)).collect();
     let middle = median(&worst_of_class.into_values().collect::<Vec<_>>());
-    let mut text = String::from("| class | ns | ns per gas | over the median |\n|---|--:|--:|--:|\n");
+    let mut text =
+        String::from("| class | ns | ns per gas | over the median |\n|---|--:|--:|--:|\n");
     for (name, time, per_gas) in &rows {
         text += &format!("| {name} | {time:.2} | {per_gas:.0} | {:.2} |\n", per_gas / middle);
     }

@@ -2,7 +2,9 @@
 use std::path::Path;
 
 use tephra_bench_common::{Ended, Job, Task, Value, World};
-use wasmtime::{Config, Engine, Instance, Linker, Module, OptLevel, Result as WasmtimeResult, Store, TypedFunc};
+use wasmtime::{
+    Config, Engine, Instance, Linker, Module, OptLevel, Result as WasmtimeResult, Store, TypedFunc,
+};
 
 use crate::error::{Error, Result};
 use crate::measure::{Effort, Phase, Timed, interleave};
@@ -65,8 +67,13 @@ impl Guest {
     fn prepare(&self, store: &mut Store<()>, task: &[u8], mode: u32) -> Result<u32> {
         let length = u32::try_from(task.len()).map_err(|_| Error::new("the task is too large"))?;
         let at = self.buffer.call(&mut *store, length).map_err(failure)?;
-        let memory = self.instance.get_memory(&mut *store, "memory").ok_or_else(|| Error::new("it has no memory"))?;
-        memory.write(&mut *store, at as usize, task).map_err(|error| Error::new(error.to_string()))?;
+        let memory = self
+            .instance
+            .get_memory(&mut *store, "memory")
+            .ok_or_else(|| Error::new("it has no memory"))?;
+        memory
+            .write(&mut *store, at as usize, task)
+            .map_err(|error| Error::new(error.to_string()))?;
         match self.prepare.call(&mut *store, (at, length, mode)).map_err(failure)? {
             0 => Err(Error::new("the engine inside does not accept it")),
             prepared => Ok(prepared),
@@ -88,10 +95,18 @@ impl Timed for Subject<'_> {
         let times = u32::try_from(times).unwrap_or(u32::MAX);
         let store = &mut *self.store.borrow_mut();
         let start = std::time::Instant::now();
-        let digest = self.guest.run.call(store, (self.prepared, u32::from(self.cold), times)).map_err(failure)?;
+        let digest = self
+            .guest
+            .run
+            .call(store, (self.prepared, u32::from(self.cold), times))
+            .map_err(failure)?;
         let seconds = start.elapsed().as_secs_f64();
         if digest != self.digest {
-            return Err(Error::new(if digest == 0 { "the engine inside failed" } else { "wrong result" }));
+            return Err(Error::new(if digest == 0 {
+                "the engine inside failed"
+            } else {
+                "wrong result"
+            }));
         }
         Ok(seconds)
     }
@@ -129,7 +144,12 @@ pub fn classes(directory: &Path, quick: bool) -> Result<String> {
 ///
 /// # Errors
 /// When a module is not there.
-pub fn report(directory: &Path, workloads: &[(Workload, Ended)], reference: &str, effort: Effort) -> Result<Report> {
+pub fn report(
+    directory: &Path,
+    workloads: &[(Workload, Ended)],
+    reference: &str,
+    effort: Effort,
+) -> Result<Report> {
     let engine = engine().map_err(failure)?;
     let store = std::cell::RefCell::new(Store::new(&engine, ()));
     let mut guests = Vec::new();
@@ -145,7 +165,9 @@ pub fn report(directory: &Path, workloads: &[(Workload, Ended)], reference: &str
             cells.push(Cell { workload: workload.name.clone(), phase, times });
         }
     }
-    let columns = GUESTS.iter().flat_map(|(_, package, modes)| modes.iter().map(|mode| column(package, mode)));
+    let columns = GUESTS
+        .iter()
+        .flat_map(|(_, package, modes)| modes.iter().map(|mode| column(package, mode)));
     Ok(Report {
         title: "Engines inside WebAssembly, as a Substrate executor runs a runtime",
         environment: Environment::now(effort),
@@ -177,8 +199,10 @@ fn measure(
     effort: Effort,
 ) -> Vec<crate::measure::Times> {
     let (bytes, digest) = (task.encode(), expected.digest());
-    let modes =
-        GUESTS.iter().zip(guests).flat_map(|((_, _, modes), guest)| (0..).zip(*modes).map(move |it| (guest, it.0)));
+    let modes = GUESTS
+        .iter()
+        .zip(guests)
+        .flat_map(|((_, _, modes), guest)| (0..).zip(*modes).map(move |it| (guest, it.0)));
     let subjects = modes.map(|(guest, mode)| {
         let prepared = guest.prepare(&mut store.borrow_mut(), &bytes, mode)?;
         let subject = Subject { guest, store, prepared, cold: phase == Phase::Cold, digest };

@@ -81,7 +81,8 @@ pub fn check(bless: bool) -> Result<()> {
         }
     }
     if bless {
-        let text = serde_json::to_string_pretty(&baseline).map_err(|error| Error::new(error.to_string()))?;
+        let text = serde_json::to_string_pretty(&baseline)
+            .map_err(|error| Error::new(error.to_string()))?;
         fs::write(path(), text + "\n")?;
         println!("\nThese are the new baseline.");
     } else if !worse.is_empty() {
@@ -114,7 +115,9 @@ fn count(workload: &str, phase: &str) -> Result<u64> {
     if !status.success() {
         return Err(Error::new(format!("{workload} {phase} failed under valgrind")));
     }
-    let total = text.lines().find_map(|line| line.strip_prefix("totals: ").or_else(|| line.strip_prefix("summary: ")));
+    let total = text
+        .lines()
+        .find_map(|line| line.strip_prefix("totals: ").or_else(|| line.strip_prefix("summary: ")));
     let total = total.and_then(|total| total.trim().parse().ok()).filter(|total| *total > 0);
     total.ok_or_else(|| Error::new(format!("callgrind counted nothing for {workload} {phase}")))
 }

@@ -48,17 +48,26 @@ fn run(arguments: &Arguments) -> Result<()> {
     if arguments.classes {
         return match &arguments.inside {
             #[cfg(feature = "wasmtime")]
-            Some(directory) => tell(arguments, "classes inside", &inside::classes(directory, arguments.quick)?),
+            Some(directory) => {
+                tell(arguments, "classes inside", &inside::classes(directory, arguments.quick)?)
+            }
             #[cfg(not(feature = "wasmtime"))]
             Some(_) => Err(Error::new(NO_WASMTIME)),
-            None => tell(arguments, "classes", &classes::report(arguments.quick, &mut classes::natively)?),
+            None => tell(
+                arguments,
+                "classes",
+                &classes::report(arguments.quick, &mut classes::natively)?,
+            ),
         };
     }
     if let Some(library) = &arguments.boundary {
         #[cfg(feature = "evmc")]
         return tell(arguments, "boundary", &boundary::report(library, arguments.quick)?);
         #[cfg(not(feature = "evmc"))]
-        return Err(Error::new(format!("to measure {}, build with the feature `evmc`", library.display())));
+        return Err(Error::new(format!(
+            "to measure {}, build with the feature `evmc`",
+            library.display()
+        )));
     }
     if arguments.instructions {
         return instructions::check(arguments.bless);
@@ -106,8 +115,14 @@ fn put(path: &Path, name: &str, text: &str) -> Result<()> {
 fn workloads(arguments: &Arguments, reference: &Peer) -> Result<Vec<(Workload, Ended)>> {
     let engine = engine_of(reference)?;
     let all = workloads::all(engine, arguments.dir.as_deref())?;
-    let wanted = |workload: &Workload| arguments.only.as_ref().is_none_or(|only| workload.name.contains(only));
-    let wanted: Vec<_> = all.into_iter().filter(wanted).map(|it| with_expected(it, engine)).collect::<Result<_>>()?;
+    let wanted = |workload: &Workload| {
+        arguments.only.as_ref().is_none_or(|only| workload.name.contains(only))
+    };
+    let wanted: Vec<_> = all
+        .into_iter()
+        .filter(wanted)
+        .map(|it| with_expected(it, engine))
+        .collect::<Result<_>>()?;
     if wanted.is_empty() {
         return Err(Error::new("no workload has such a name"));
     }
@@ -126,7 +141,9 @@ fn with_expected(workload: Workload, reference: &dyn Engine) -> Result<(Workload
 /// Who says how a job ends where nobody has written it down: an engine that shares no code with this one, if there is one.
 fn reference(peers: &[Peer]) -> Result<&Peer> {
     let named = ["wasmtime-cranelift", "wasmi-eager", "tephra"].into_iter();
-    let found = named.filter_map(|name| peers.iter().find(|peer| peer.name == name)).find(|peer| peer.engine.is_ok());
+    let found = named
+        .filter_map(|name| peers.iter().find(|peer| peer.name == name))
+        .find(|peer| peer.engine.is_ok());
     found.ok_or_else(|| Error::new("there is no engine"))
 }
 
@@ -141,7 +158,9 @@ fn native(
     reference: &Peer,
     effort: Effort,
 ) -> Result<Report> {
-    let wanted = |peer: &&Peer| arguments.peer.is_empty() || arguments.peer.iter().any(|name| peer.name.contains(name));
+    let wanted = |peer: &&Peer| {
+        arguments.peer.is_empty() || arguments.peer.iter().any(|name| peer.name.contains(name))
+    };
     let peers: Vec<&Peer> = peers.iter().filter(wanted).collect();
     if peers.is_empty() {
         return Err(Error::new("no engine has such a name"));
@@ -151,8 +170,11 @@ fn native(
     for (number, (workload, expected)) in workloads.iter().enumerate() {
         eprintln!("[{}/{}] {}", number + 1, workloads.len(), workload.name);
         // Peers whose process ends are found out in one that may.
-        let ends: Vec<Option<String>> = peers.iter().map(|peer| ends_process(workload, peer, arguments)).collect();
-        for phase in phases.iter().filter(|phase| **phase != Phase::Again || !workload.has_imports()) {
+        let ends: Vec<Option<String>> =
+            peers.iter().map(|peer| ends_process(workload, peer, arguments)).collect();
+        for phase in
+            phases.iter().filter(|phase| **phase != Phase::Again || !workload.has_imports())
+        {
             let times = measure(workload, expected, &peers, &ends, *phase, effort);
             cells.push(Cell { workload: workload.name.clone(), phase: *phase, times });
         }
@@ -196,11 +218,18 @@ fn ends_process(workload: &Workload, peer: &Peer, arguments: &Arguments) -> Opti
     if peer.package == "tephra-core" || peer.engine.is_err() {
         return None;
     }
-    let output = one_command(workload, peer, arguments, Phase::Warm.name()).and_then(|mut it| Ok(it.output()?)).ok()?;
+    let output = one_command(workload, peer, arguments, Phase::Warm.name())
+        .and_then(|mut it| Ok(it.output()?))
+        .ok()?;
     output.status.code().is_none().then(|| format!("it ends the process: {}", output.status))
 }
 
-fn one_command(workload: &Workload, peer: &Peer, arguments: &Arguments, phase: &str) -> Result<Command> {
+fn one_command(
+    workload: &Workload,
+    peer: &Peer,
+    arguments: &Arguments,
+    phase: &str,
+) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["--one", &workload.name, peer.name, phase]);
     if let Some(directory) = &arguments.dir {
@@ -210,7 +239,11 @@ fn one_command(workload: &Workload, peer: &Peer, arguments: &Arguments, phase: &
 }
 
 /// Memory is measured in a process of its own: nothing is left from before.
-fn memory_of(workload: &Workload, peer: &Peer, arguments: &Arguments) -> std::result::Result<u64, String> {
+fn memory_of(
+    workload: &Workload,
+    peer: &Peer,
+    arguments: &Arguments,
+) -> std::result::Result<u64, String> {
     engine_of(peer).map_err(|error| error.to_string())?;
     let run = || -> Result<u64> {
         let output = one_command(workload, peer, arguments, "memory")?.output()?;
@@ -224,8 +257,13 @@ fn run_one(one: &[String], arguments: &Arguments, peers: &[Peer]) -> Result<()> 
     if arguments.evenly {
         allocator::count_evenly()?;
     }
-    let [name, peer, phase] = one else { return Err(Error::new("--one takes a workload, an engine and a phase")) };
-    let peer = peers.iter().find(|it| it.name == peer).ok_or_else(|| Error::new("no engine has this name"))?;
+    let [name, peer, phase] = one else {
+        return Err(Error::new("--one takes a workload, an engine and a phase"));
+    };
+    let peer = peers
+        .iter()
+        .find(|it| it.name == peer)
+        .ok_or_else(|| Error::new("no engine has this name"))?;
     // The reference is the cheapest engine here: what it leaves behind is in the way of what is measured.
     let reference = &Tephra::METERED;
     let all = workloads::all(reference, arguments.dir.as_deref())?;
@@ -237,6 +275,9 @@ fn run_one(one: &[String], arguments: &Arguments, peers: &[Peer]) -> Result<()> 
         println!("{}", guarded(|| one::memory(&workload, &expected, engine))?);
         return Ok(());
     }
-    let phase = Phase::ALL.into_iter().find(|it| it.name() == phase).ok_or_else(|| Error::new("no such phase"))?;
+    let phase = Phase::ALL
+        .into_iter()
+        .find(|it| it.name() == phase)
+        .ok_or_else(|| Error::new("no such phase"))?;
     guarded(|| one::run(&workload, &expected, engine, phase))
 }

@@ -26,7 +26,8 @@ pub enum Phase {
 
 impl Phase {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Validate, Self::Cold, Self::Warm, Self::Instantiate, Self::Again];
+    pub const ALL: [Self; 5] =
+        [Self::Validate, Self::Cold, Self::Warm, Self::Instantiate, Self::Again];
 
     /// How tables name it.
     pub fn name(self) -> &'static str {
@@ -84,10 +85,17 @@ impl<'a> Subject<'a> {
     ///
     /// # Errors
     /// When the engine cannot do it.
-    pub fn new(task: &'a Task, expected: &'a Ended, engine: &'a dyn Engine, phase: Phase) -> Result<Self> {
+    pub fn new(
+        task: &'a Task,
+        expected: &'a Ended,
+        engine: &'a dyn Engine,
+        phase: Phase,
+    ) -> Result<Self> {
         let compiled = match phase {
             Phase::Validate | Phase::Cold => None,
-            Phase::Warm | Phase::Instantiate | Phase::Again => Some(engine.compile(&task.wasm, &task.job.function)?),
+            Phase::Warm | Phase::Instantiate | Phase::Again => {
+                Some(engine.compile(&task.wasm, &task.job.function)?)
+            }
         };
         Ok(Self { task, expected, engine, phase, compiled })
     }
@@ -197,12 +205,16 @@ impl<'a> Planned<'a> {
 pub fn interleave<'a>(things: Vec<Result<Box<dyn Timed + 'a>>>, effort: Effort) -> Vec<Times> {
     let plan = |thing: Result<Box<dyn Timed + 'a>>| guarded(|| Planned::new(thing?, effort));
     let plans: Vec<Result<Planned<'_>>> = things.into_iter().map(plan).collect();
-    let mut times: Vec<Times> =
-        plans.iter().map(|plan| plan.as_ref().map(|_| Vec::new()).map_err(ToString::to_string)).collect();
+    let mut times: Vec<Times> = plans
+        .iter()
+        .map(|plan| plan.as_ref().map(|_| Vec::new()).map_err(ToString::to_string))
+        .collect();
     for round in 0..effort.rounds {
         for turn in 0..plans.len() {
             let index = (turn + round) % plans.len();
-            let (Some(Ok(plan)), Some(times)) = (plans.get(index), times.get_mut(index)) else { continue };
+            let (Some(Ok(plan)), Some(times)) = (plans.get(index), times.get_mut(index)) else {
+                continue;
+            };
             let (Ok(values), true) = (&mut *times, round < plan.rounds) else { continue };
             match guarded(|| plan.timed.run(plan.repeats)) {
                 Ok(seconds) => values.push(seconds * 1e9 / plan.repeats as f64),
@@ -232,7 +244,10 @@ mod tests {
     fn every_round_gives_a_time_and_what_panics_gives_a_reason() {
         let runs = Cell::new(0);
         let effort = Effort { rounds: 4, turn: 0.01, patience: 1.0 };
-        let times = interleave(vec![Ok(Box::new(Fake(0.001, &runs))), Ok(Box::new(Fake(0.0, &runs)))], effort);
+        let times = interleave(
+            vec![Ok(Box::new(Fake(0.001, &runs))), Ok(Box::new(Fake(0.0, &runs)))],
+            effort,
+        );
         assert_eq!(times[0].as_ref().map(Vec::len), Ok(4));
         assert!((times[0].as_ref().unwrap()[0] - 1e6).abs() < 1.0);
         assert_eq!(times[1], Err("it panics".into()));

@@ -50,8 +50,13 @@ fn give_back_free_memory() {
 
 fn status(field: &str) -> Result<u64> {
     let text = fs::read_to_string("/proc/self/status")?;
-    let value = text.lines().find_map(|line| line.strip_prefix(field)).and_then(|rest| rest.split_whitespace().next());
-    value.and_then(|value| value.parse().ok()).ok_or_else(|| Error::new(format!("/proc/self/status lacks {field}")))
+    let value = text
+        .lines()
+        .find_map(|line| line.strip_prefix(field))
+        .and_then(|rest| rest.split_whitespace().next());
+    value
+        .and_then(|value| value.parse().ok())
+        .ok_or_else(|| Error::new(format!("/proc/self/status lacks {field}")))
 }
 
 /// Has the program's file in memory as a whole, so that its pages are not counted where they are touched first.
@@ -60,10 +65,18 @@ fn populate_own_code() -> Result<()> {
     for line in maps.lines().filter(|line| line.contains('/')) {
         let range = line.split_whitespace().next().and_then(|range| range.split_once('-'));
         let Some((start, end)) = range else { continue };
-        let (Ok(start), Ok(end)) = (usize::from_str_radix(start, 16), usize::from_str_radix(end, 16)) else { continue };
+        let (Ok(start), Ok(end)) =
+            (usize::from_str_radix(start, 16), usize::from_str_radix(end, 16))
+        else {
+            continue;
+        };
         // SAFETY: Reading pages in changes nothing that a program can see.
         let populated = unsafe {
-            rustix::mm::madvise(start as *mut _, end.saturating_sub(start), rustix::mm::Advice::LinuxPopulateRead)
+            rustix::mm::madvise(
+                start as *mut _,
+                end.saturating_sub(start),
+                rustix::mm::Advice::LinuxPopulateRead,
+            )
         };
         // Mappings that cannot be read are none of ours.
         let _ = populated;

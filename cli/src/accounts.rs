@@ -33,10 +33,13 @@ const LONGEST_NAME: usize = 64;
 /// Checks a name for a contract: a letter, then letters, digits, `-`, `_` and `.`; none of the funded accounts'.
 pub fn check_name(name: &str) -> Result<()> {
     if NAMES.contains(&name) {
-        return Err(Error::usage(format!("`{name}` is one of the funded accounts; choose another name")));
+        return Err(Error::usage(format!(
+            "`{name}` is one of the funded accounts; choose another name"
+        )));
     }
     let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if !letters || !name.starts_with(|c: char| c.is_ascii_alphabetic()) || name.len() > LONGEST_NAME {
+    if !letters || !name.starts_with(|c: char| c.is_ascii_alphabetic()) || name.len() > LONGEST_NAME
+    {
         return Err(Error::usage(format!(
             "`{}` cannot be a name; a name is a letter followed by letters, digits, `-`, `_` or `.`, {LONGEST_NAME} at most",
             name.escape_debug()
@@ -48,12 +51,14 @@ pub fn check_name(name: &str) -> Result<()> {
 /// Reads a hexadecimal address: `0x` and 40 digits. Digits of mixed case must be the checksum of EIP-55. None if `text` does not look like an address at all.
 pub fn parse_hex(text: &str) -> Option<Result<Address>> {
     let digits = text.strip_prefix("0x")?;
-    let wrong =
-        |reason: String| Some(Err(Error::usage(format!("`{}` is not an address: {reason}", text.escape_debug()))));
+    let wrong = |reason: String| {
+        Some(Err(Error::usage(format!("`{}` is not an address: {reason}", text.escape_debug()))))
+    };
     let Ok(address) = text.parse::<Address>() else {
         return wrong(format!("after 0x come 40 hexadecimal digits, not {}", describe(digits)));
     };
-    let mixed = digits.contains(|c: char| c.is_ascii_uppercase()) && digits.contains(|c: char| c.is_ascii_lowercase());
+    let mixed = digits.contains(|c: char| c.is_ascii_uppercase())
+        && digits.contains(|c: char| c.is_ascii_lowercase());
     if mixed && address.to_checksum(None) != text {
         return wrong(format!(
             "its upper and lower case is not the checksum of EIP-55; is it {address}? Or write it all in lower case"
@@ -76,7 +81,10 @@ mod tests {
     #[test]
     fn an_address_is_the_end_of_the_hash_of_its_name() {
         let hash = keccak256("alice");
-        assert_eq!(named("alice").map(|a| a.to_vec()), Some(hash.as_slice().get(12..).unwrap().to_vec()));
+        assert_eq!(
+            named("alice").map(|a| a.to_vec()),
+            Some(hash.as_slice().get(12..).unwrap().to_vec())
+        );
         assert_eq!(named("Alice"), None);
     }
 

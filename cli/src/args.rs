@@ -7,8 +7,8 @@ use tephra_core::revision::Revision;
 
 use crate::abi;
 use crate::commands::{
-    call::Call, completions::Completions, demo::Demo, deploy::Deploy, inspect::Inspect, profile::Profile, run::Run,
-    schedule::Schedule, state::State, trace::Trace, view::View,
+    call::Call, completions::Completions, demo::Demo, deploy::Deploy, inspect::Inspect,
+    profile::Profile, run::Run, schedule::Schedule, state::State, trace::Trace, view::View,
 };
 
 /// Gas that a transaction may use unless told otherwise.
@@ -128,7 +128,12 @@ pub struct EngineOptions {
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { revision: Revision::NEWEST, metering: Switch::On, instruction_price: 1, debug: false }
+        Self {
+            revision: Revision::NEWEST,
+            metering: Switch::On,
+            instruction_price: 1,
+            debug: false,
+        }
     }
 }
 
@@ -167,7 +172,8 @@ fn amount(text: &str) -> Result<U256, String> {
 }
 
 fn revision(text: &str) -> Result<Revision, String> {
-    let revision: Revision = text.parse().map_err(|error: tephra_core::revision::UnknownRevision| error.to_string())?;
+    let revision: Revision =
+        text.parse().map_err(|error: tephra_core::revision::UnknownRevision| error.to_string())?;
     if revision < Revision::OLDEST_SUPPORTED {
         return Err(format!("contracts run from {} on", Revision::OLDEST_SUPPORTED));
     }

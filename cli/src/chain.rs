@@ -75,24 +75,31 @@ impl Chain {
         let receipt = driver.transact(&mut state, &block, &transaction, inspector);
         // A database that failed has the first word: the receipt is then made up.
         let changes = state.finish()?;
-        let receipt = receipt.map_err(|error| Error::usage(format!("the transaction is not possible: {error}")))?;
+        let receipt = receipt
+            .map_err(|error| Error::usage(format!("the transaction is not possible: {error}")))?;
         Ok(Executed { receipt, block: block.number, changes })
     }
 
     /// Makes what a transaction did part of the state.
     pub fn commit(&self, executed: &Executed, contract: Option<NewContract<'_>>) -> Result<()> {
-        let commit = Commit { changes: executed.changes.clone(), block: Some(executed.block), contract };
+        let commit =
+            Commit { changes: executed.changes.clone(), block: Some(executed.block), contract };
         self.database.commit(&commit)
     }
 
     /// The contract that an account has; none without code, or when the code is no valid contract.
-    pub fn contract_at(&self, snapshot: &Snapshot, address: &Address) -> Result<Option<Arc<Contract>>> {
+    pub fn contract_at(
+        &self,
+        snapshot: &Snapshot,
+        address: &Address,
+    ) -> Result<Option<Arc<Contract>>> {
         let account = snapshot.account(address)?.unwrap_or_default();
         if !account.has_code() {
             return Ok(None);
         }
         let bytes = snapshot.code(&account.code_hash)?;
-        let code = Code { bytes: &bytes, hash: Some(&account.code_hash), origin: CodeOrigin::Unknown };
+        let code =
+            Code { bytes: &bytes, hash: Some(&account.code_hash), origin: CodeOrigin::Unknown };
         Ok(self.vm.contract(self.options.revision, code).ok())
     }
 

@@ -34,9 +34,13 @@ pub fn draw(tree: &Tree, title: &str) -> String {
     let rows = bars.iter().map(|bar| bar.row).max().map_or(0, |row| row + 1);
     let height = HEAD + ROW * rows as f64 + MARGIN;
     let total = tree.total();
-    let heading =
-        Text::new(format!("{} – {total} gas", clean(title))).set("x", MARGIN).set("y", 24).set("class", "head");
-    let hint = Text::new("Widths are gas. Point at a function to see its numbers.").set("x", MARGIN).set("y", 42);
+    let heading = Text::new(format!("{} – {total} gas", clean(title)))
+        .set("x", MARGIN)
+        .set("y", 24)
+        .set("class", "head");
+    let hint = Text::new("Widths are gas. Point at a function to see its numbers.")
+        .set("x", MARGIN)
+        .set("y", 42);
     let document = Document::new()
         .set("viewBox", (0, 0, WIDTH, height))
         .set("width", WIDTH)
@@ -84,7 +88,11 @@ fn drawn(bar: &Bar<'_>, total: u64, height: f64) -> Group {
     let name = clean(bar.name);
     let gas = whole(bar.total);
     let percent = gas as f64 * 100.0 / total.max(1) as f64;
-    let numbers = format!("{name}\n{gas} gas ({percent:.1} %), {} of its own, {} calls", whole(bar.own), bar.calls);
+    let numbers = format!(
+        "{name}\n{gas} gas ({percent:.1} %), {} of its own, {} calls",
+        whole(bar.own),
+        bar.calls
+    );
     let rectangle = Rectangle::new()
         .set("x", round(bar.left))
         .set("y", round(top))

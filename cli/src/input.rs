@@ -36,14 +36,19 @@ pub fn read_binary(file: &str) -> Result<Binary> {
 
 /// Reads a whole file, within bounds.
 pub fn read_file(path: &Path) -> Result<Vec<u8>> {
-    File::open(path).and_then(read_all).map_err(|error| unreadable(&path.display().to_string(), &error))
+    File::open(path)
+        .and_then(read_all)
+        .map_err(|error| unreadable(&path.display().to_string(), &error))
 }
 
 fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
     let mut contents = Vec::new();
     from.take(LARGEST_FILE + 1).read_to_end(&mut contents)?;
     if contents.len() as u64 > LARGEST_FILE {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {} MiB", LARGEST_FILE >> 20)));
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("more than {} MiB", LARGEST_FILE >> 20),
+        ));
     }
     Ok(contents)
 }
@@ -65,15 +70,22 @@ fn to_binary(contents: Vec<u8>) -> Result<Vec<u8>, String> {
         return Ok(contents);
     }
     if contents.is_empty() {
-        return Err("the file is empty; expected WebAssembly: binary (.wasm), text (.wat) or hexadecimal".to_owned());
+        return Err(
+            "the file is empty; expected WebAssembly: binary (.wasm), text (.wat) or hexadecimal"
+                .to_owned(),
+        );
     }
     let Ok(text) = std::str::from_utf8(&contents) else {
-        return Err("this is neither a WebAssembly binary (they start with the bytes 00 61 73 6d) nor text".to_owned());
+        return Err(
+            "this is neither a WebAssembly binary (they start with the bytes 00 61 73 6d) nor text"
+                .to_owned(),
+        );
     };
     if let Some(digits) = hex_digits(text) {
         return hex_binary(&digits);
     }
-    wat::parse_str(text).map_err(|error| format!("not valid WebAssembly text: {}", one_line(&error.to_string())))
+    wat::parse_str(text)
+        .map_err(|error| format!("not valid WebAssembly text: {}", one_line(&error.to_string())))
 }
 
 /// The digits, if the text is nothing but hexadecimal digits and white space, with or without a leading `0x`.
@@ -85,8 +97,9 @@ fn hex_digits(text: &str) -> Option<String> {
 }
 
 fn hex_binary(digits: &str) -> Result<Vec<u8>, String> {
-    let bytes = alloy_primitives::hex::decode(digits)
-        .map_err(|_| format!("an odd number of hexadecimal digits ({}); one is missing", digits.len()))?;
+    let bytes = alloy_primitives::hex::decode(digits).map_err(|_| {
+        format!("an odd number of hexadecimal digits ({}); one is missing", digits.len())
+    })?;
     if bytes.starts_with(MAGIC) {
         Ok(bytes)
     } else {
@@ -108,7 +121,10 @@ fn one_line(message: &str) -> String {
 pub fn parse_hex(what: &str, text: &str) -> Result<Vec<u8>> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
     alloy_primitives::hex::decode(digits).map_err(|_| {
-        Error::usage(format!("{what} `{}` is not an even number of hexadecimal digits after 0x", shorten(text)))
+        Error::usage(format!(
+            "{what} `{}` is not an even number of hexadecimal digits after 0x",
+            shorten(text)
+        ))
     })
 }
 
@@ -126,9 +142,13 @@ mod tests {
 
     #[test]
     fn binary_text_and_hex_are_told_apart_by_content() {
-        for form in
-            ["(module)", " ;; nothing\n(module)", "0061736d01000000", "0x0061736d 01000000\n", "0x00\n61736D01000000"]
-        {
+        for form in [
+            "(module)",
+            " ;; nothing\n(module)",
+            "0061736d01000000",
+            "0x0061736d 01000000\n",
+            "0x00\n61736D01000000",
+        ] {
             assert_eq!(to_binary(form.into()).as_deref(), Ok(EMPTY), "{form}");
         }
         assert_eq!(to_binary(EMPTY.to_vec()).as_deref(), Ok(EMPTY));

@@ -74,8 +74,9 @@ impl Layout {
             }
             Payload::ImportSection(imports) => {
                 let functions = imports.clone().into_imports().map_while(Result::ok);
-                let count =
-                    functions.filter(|import| matches!(import.ty, TypeRef::Func(_) | TypeRef::FuncExact(_))).count();
+                let count = functions
+                    .filter(|import| matches!(import.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)))
+                    .count();
                 self.imported_functions = u32::try_from(count).unwrap_or(u32::MAX);
             }
             _ => {}
@@ -86,13 +87,18 @@ impl Layout {
     }
 
     fn push(&mut self, name: String, range: Range<u64>) {
-        self.sections.push(Section { name, offset: range.start, size: range.end.saturating_sub(range.start) });
+        self.sections.push(Section {
+            name,
+            offset: range.start,
+            size: range.end.saturating_sub(range.start),
+        });
     }
 
     /// The section that a byte is in.
     pub fn section_at(&self, offset: u64) -> Option<&str> {
-        let holds =
-            |section: &&Section| (section.offset..section.offset.saturating_add(section.size)).contains(&offset);
+        let holds = |section: &&Section| {
+            (section.offset..section.offset.saturating_add(section.size)).contains(&offset)
+        };
         self.sections.iter().find(holds).map(|section| section.name.as_str())
     }
 
@@ -137,7 +143,10 @@ mod tests {
         assert_eq!((layout.bodies, layout.imported_functions), (2, 1));
         assert_eq!(layout.largest.first().map(|function| function.position), Some(1));
         let inside = layout.largest.first().unwrap().offset + 1;
-        assert_eq!((layout.function_at(inside), layout.section_at(inside)), (Some(2), Some("code")));
+        assert_eq!(
+            (layout.function_at(inside), layout.section_at(inside)),
+            (Some(2), Some("code"))
+        );
     }
 
     #[test]

@@ -70,7 +70,10 @@ pub fn call(
         (Some(data), None) => {
             let data = input::parse_hex("the call data", data)?;
             let selector = data.first_chunk::<4>().map(|bytes| (*bytes).into());
-            (data, selector.and_then(|selector| abi.as_ref()?.function_by_selector(selector)).cloned())
+            (
+                data,
+                selector.and_then(|selector| abi.as_ref()?.function_by_selector(selector)).cloned(),
+            )
         }
         (None, Some(signature)) => {
             let function = abi::find_function(signature, abi.as_ref(), words.arguments.len())?;
@@ -78,7 +81,9 @@ pub fn call(
             (data, Some(function))
         }
         (Some(_), Some(_)) => {
-            return Err(Error::usage("give either a signature with its arguments or --data, not both"));
+            return Err(Error::usage(
+                "give either a signature with its arguments or --data, not both",
+            ));
         }
         (None, None) => {
             return Err(Error::usage(
@@ -90,7 +95,11 @@ pub fn call(
         let outputs = abi::parse_returns(types)?;
         match &mut function {
             Some(function) => function.outputs = outputs,
-            None => function = Some(abi::find_function("unknown()", None, 0).map(|f| Function { outputs, ..f })?),
+            None => {
+                function = Some(
+                    abi::find_function("unknown()", None, 0).map(|f| Function { outputs, ..f })?,
+                )
+            }
         }
     }
     let title = format!("{}.{}", names.show(&to), show_call(function.as_ref(), &data, names));
@@ -115,7 +124,12 @@ pub struct DeployWords<'a> {
 }
 
 /// The creation of a contract.
-pub fn deploy(chain: &Chain, names: &Names, words: DeployWords<'_>, options: &TransactionOptions) -> Result<Prepared> {
+pub fn deploy(
+    chain: &Chain,
+    names: &Names,
+    words: DeployWords<'_>,
+    options: &TransactionOptions,
+) -> Result<Prepared> {
     let binary = input::read_binary(words.file)?;
     let beside = binary.path.as_deref().and_then(abi_beside);
     let (new_abi, abi) = match words.abi.map(Path::to_owned).or(beside) {
@@ -126,7 +140,8 @@ pub fn deploy(chain: &Chain, names: &Names, words: DeployWords<'_>, options: &Tr
         return deploy_code(chain, names, binary.bytes, (new_abi, abi), words, options);
     }
     let problem = chain.contract_of(&binary.bytes).err().map(|error| error.to_string());
-    let prepared = deploy_code(chain, names, storing(&binary.bytes)?, (new_abi, abi), words, options)?;
+    let prepared =
+        deploy_code(chain, names, storing(&binary.bytes)?, (new_abi, abi), words, options)?;
     Ok(Prepared { problem, ..prepared })
 }
 
@@ -146,7 +161,9 @@ pub fn deploy_code(
         None => abi.as_ref().and_then(JsonAbi::constructor).cloned(),
     };
     let arguments = match constructor {
-        Some(constructor) => abi::encode_constructor(&constructor, words.arguments, &|word| names.resolve(word))?,
+        Some(constructor) => {
+            abi::encode_constructor(&constructor, words.arguments, &|word| names.resolve(word))?
+        }
         None if words.arguments.is_empty() => Vec::new(),
         None => {
             return Err(Error::usage(
@@ -160,7 +177,9 @@ pub fn deploy_code(
         Err(error) => (None, Some(error.to_string())),
     };
     let data = with_arguments(code, &arguments)?;
-    let file = Path::new(words.file).file_name().map_or_else(|| words.file.into(), |name| name.to_string_lossy());
+    let file = Path::new(words.file)
+        .file_name()
+        .map_or_else(|| words.file.into(), |name| name.to_string_lossy());
     let title = format!(
         "{}({})",
         input::shorten(&file),
@@ -189,9 +208,12 @@ pub fn subject(
         return deploy(chain, names, words, options);
     }
     let Some((address, rest)) = subject.words.split_first() else {
-        return Err(Error::usage("which contract? Give its address or name, or a file with --deploy"));
+        return Err(Error::usage(
+            "which contract? Give its address or name, or a file with --deploy",
+        ));
     };
-    let (signature, arguments) = rest.split_first().map_or((None, rest), |(first, rest)| (Some(first.as_str()), rest));
+    let (signature, arguments) =
+        rest.split_first().map_or((None, rest), |(first, rest)| (Some(first.as_str()), rest));
     let words = CallWords {
         address,
         signature,
@@ -203,7 +225,12 @@ pub fn subject(
     call(chain, snapshot, names, words, options)
 }
 
-fn request(names: &Names, to: Option<Address>, data: Vec<u8>, options: &TransactionOptions) -> Result<Request> {
+fn request(
+    names: &Names,
+    to: Option<Address>,
+    data: Vec<u8>,
+    options: &TransactionOptions,
+) -> Result<Request> {
     let from = names.resolve(&options.from)?;
     Ok(Request { from, to, value: options.value, gas: options.gas, data: data.into() })
 }
@@ -219,7 +246,8 @@ fn storing(code: &[u8]) -> Result<Vec<u8>> {
             (data (i32.const 0) "{data}")
             (func (export "main") (call $finish (i32.const 0) (i32.const {length}))))"#
     );
-    wat::parse_str(text).map_err(|error| Error::usage(format!("the code is too long to be deployed: {error}")))
+    wat::parse_str(text)
+        .map_err(|error| Error::usage(format!("the code is too long to be deployed: {error}")))
 }
 
 /// Init code with its constructor's arguments: a custom section at the end, so that it stays a valid module.
@@ -229,7 +257,8 @@ fn with_arguments(mut code: Vec<u8>, arguments: &[u8]) -> Result<Vec<u8>> {
     }
     let name_length = CONSTRUCTOR_SECTION.len() as u8;
     let size = 1 + CONSTRUCTOR_SECTION.len() + arguments.len();
-    let size = u32::try_from(size).map_err(|_| Error::usage("the constructor's arguments are too long"))?;
+    let size = u32::try_from(size)
+        .map_err(|_| Error::usage("the constructor's arguments are too long"))?;
     code.push(0);
     code.extend(padded_leb128(size));
     code.push(name_length);
@@ -258,7 +287,8 @@ fn abi_beside(file: &Path) -> Option<PathBuf> {
 pub fn read_abi(file: &Path) -> Result<(String, JsonAbi)> {
     let name = file.display().to_string();
     let bytes = input::read_file(file)?;
-    let text = String::from_utf8(bytes).map_err(|_| Error::input(&name, "not an ABI: the file is not text"))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Error::input(&name, "not an ABI: the file is not text"))?;
     let abi = abi::parse_abi(&text).map_err(|reason| Error::input(&name, reason))?;
     Ok((text, abi))
 }

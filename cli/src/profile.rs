@@ -147,7 +147,8 @@ struct Frame {
 impl<'a> Profiler<'a> {
     /// A profiler of a transaction with this gas limit.
     pub fn new(chain: &'a Chain, snapshot: &'a Snapshot, names: &'a Names, gas_limit: u64) -> Self {
-        let root = Node { name: "transaction".to_owned(), total: 0, calls: 1, children: BTreeMap::new() };
+        let root =
+            Node { name: "transaction".to_owned(), total: 0, calls: 1, children: BTreeMap::new() };
         let (nodes, open, messages) = (vec![root], Vec::new(), Vec::new());
         Self { chain, snapshot, names, nodes, open, messages, gas_limit, last_call: None }
     }
@@ -172,7 +173,12 @@ impl<'a> Profiler<'a> {
             return (parent, false);
         }
         caller.children.insert(name.to_owned(), number);
-        self.nodes.push(Node { name: name.to_owned(), total: 0, calls: 0, children: BTreeMap::new() });
+        self.nodes.push(Node {
+            name: name.to_owned(),
+            total: 0,
+            calls: 0,
+            children: BTreeMap::new(),
+        });
         (number, true)
     }
 
@@ -186,7 +192,8 @@ impl<'a> Profiler<'a> {
     }
 
     fn enter(&mut self, parent: usize, name: &str, gas: u128) {
-        let (node, own) = if self.open.len() < DEEPEST { self.child(parent, name) } else { (parent, false) };
+        let (node, own) =
+            if self.open.len() < DEEPEST { self.child(parent, name) } else { (parent, false) };
         if let Some(node) = self.nodes.get_mut(node).filter(|_| own) {
             node.calls = node.calls.saturating_add(1);
         }
@@ -216,7 +223,8 @@ impl<'a> Profiler<'a> {
 
     fn function_name(&self, function: u32) -> String {
         let Some(frame) = self.messages.last() else { return format!("function {function}") };
-        let name = frame.contract.as_ref().and_then(|contract| contract.module().func_name(function));
+        let name =
+            frame.contract.as_ref().and_then(|contract| contract.module().func_name(function));
         let name = name.unwrap_or_else(|| format!("function {function}"));
         format!("{}: {name}", frame.label)
     }
@@ -238,7 +246,8 @@ impl Inspector for Profiler<'_> {
         } else {
             self.chain.contract_at(self.snapshot, &message.code_address).ok().flatten()
         };
-        let label = if is_create { "init code".to_owned() } else { self.names.show(&message.code_address) };
+        let label =
+            if is_create { "init code".to_owned() } else { self.names.show(&message.code_address) };
         let parent = self.last_call.take().unwrap_or_else(|| self.innermost());
         if self.messages.is_empty() {
             // What was paid before the first message.
@@ -289,7 +298,9 @@ impl Inspector for Profiler<'_> {
         self.last_call = own.then_some(node);
         if let Some(node) = self.nodes.get_mut(node).filter(|_| own) {
             node.calls = node.calls.saturating_add(1);
-            node.total = node.total.saturating_add(particles(call.gas_before.saturating_sub(call.gas_after)));
+            node.total = node
+                .total
+                .saturating_add(particles(call.gas_before.saturating_sub(call.gas_after)));
         }
         if ENDINGS.contains(&call.name) {
             self.close_functions(particles(call.gas_after));
@@ -298,8 +309,11 @@ impl Inspector for Profiler<'_> {
 
     fn function_enter(&mut self, function: u32, gas_left: u128) {
         self.last_call = None;
-        let begins = self.messages.last().filter(|frame| self.open.len() == frame.base.saturating_add(1));
-        if let Some(paid) = begins.map(|frame| frame.last.saturating_sub(gas_left)).filter(|paid| *paid > 0) {
+        let begins =
+            self.messages.last().filter(|frame| self.open.len() == frame.base.saturating_add(1));
+        if let Some(paid) =
+            begins.map(|frame| frame.last.saturating_sub(gas_left)).filter(|paid| *paid > 0)
+        {
             // Only a frame's beginning costs something outside of its functions.
             self.leaf("beginning the frame", paid);
         }

@@ -77,8 +77,11 @@ impl Report {
         let decoded = prepared.function.as_ref().filter(|_| succeeded);
         let own = request.to.or(receipt.create_address);
         let logs = receipt.logs.iter().map(|log| {
-            let known =
-                if Some(log.address) == own { prepared.abi.clone() } else { remembered_abi(snapshot, &log.address) };
+            let known = if Some(log.address) == own {
+                prepared.abi.clone()
+            } else {
+                remembered_abi(snapshot, &log.address)
+            };
             Log {
                 address: log.address,
                 topics: log.data.topics().to_vec(),
@@ -129,12 +132,19 @@ impl Report {
     pub fn show_outcome(&self, out: &mut Output, names: &Names) -> Result<()> {
         let style = if self.failure.is_none() { GOOD } else { BAD };
         out.styled_field("status", style, self.status)?;
-        let refunded =
-            if self.gas_refunded == 0 { String::new() } else { format!(", {} were refunded", self.gas_refunded) };
+        let refunded = if self.gas_refunded == 0 {
+            String::new()
+        } else {
+            format!(", {} were refunded", self.gas_refunded)
+        };
         out.field("gas", format_args!("{} of {}{refunded}", self.gas_used, self.gas_limit))?;
         match &self.values {
-            Some(values) => values.iter().try_for_each(|value| out.field("result", value.show(names)))?,
-            None if self.failure.is_none() && !self.output.is_empty() => out.field("output", &self.output)?,
+            Some(values) => {
+                values.iter().try_for_each(|value| out.field("result", value.show(names)))?
+            }
+            None if self.failure.is_none() && !self.output.is_empty() => {
+                out.field("output", &self.output)?
+            }
             None => {}
         }
         self.logs.iter().try_for_each(|log| log.show(out, names))
@@ -161,11 +171,17 @@ impl Log {
                     format!("{}: {}", plain(name), argument.value.show(names))
                 };
                 let arguments: Vec<_> = event.arguments.iter().map(show).collect();
-                out.field("event", format_args!("{address} {}({})", plain(&event.name), arguments.join(", ")))
+                out.field(
+                    "event",
+                    format_args!("{address} {}({})", plain(&event.name), arguments.join(", ")),
+                )
             }
             None => {
                 let topics: Vec<_> = self.topics.iter().map(B256::to_string).collect();
-                out.field("log", format_args!("{address} topics [{}] data {}", topics.join(", "), self.data))
+                out.field(
+                    "log",
+                    format_args!("{address} topics [{}] data {}", topics.join(", "), self.data),
+                )
             }
         }
     }
@@ -186,9 +202,11 @@ impl Failure {
         };
         Self {
             reason,
-            revert: (receipt.status == Status::Revert).then(|| decode_revert(&receipt.output, prepared.abi.as_ref())),
+            revert: (receipt.status == Status::Revert)
+                .then(|| decode_revert(&receipt.output, prepared.abi.as_ref())),
             function,
-            function_name: function.and_then(|index| prepared.contract.as_ref()?.module().func_name(index)),
+            function_name: function
+                .and_then(|index| prepared.contract.as_ref()?.module().func_name(index)),
             offset: trap.and_then(|trap| trap.offset),
         }
     }
@@ -203,7 +221,9 @@ impl Failure {
             None => format!("the transaction failed: {}", self.reason),
         };
         match (self.function, &self.function_name) {
-            (Some(index), Some(name)) => sentence.push_str(&format!(", in function {index} `{}`", plain(name))),
+            (Some(index), Some(name)) => {
+                sentence.push_str(&format!(", in function {index} `{}`", plain(name)))
+            }
             (Some(index), None) => sentence.push_str(&format!(", in function {index}")),
             (None, _) => {}
         }

@@ -193,7 +193,8 @@ pub type HostContext = c_void;
 /// A function of the host that reads a word of an account.
 pub type WordFn = unsafe extern "C" fn(*mut HostContext, *const AddressBytes) -> Bytes32;
 /// A function of the host that reads a slot of an account.
-pub type SlotFn = unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *const Bytes32) -> Bytes32;
+pub type SlotFn =
+    unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *const Bytes32) -> Bytes32;
 
 /// `evmc_host_interface`.
 #[derive(Clone, Copy, Debug)]
@@ -202,23 +203,45 @@ pub type SlotFn = unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *c
 pub struct HostInterface {
     pub account_exists: Option<unsafe extern "C" fn(*mut HostContext, *const AddressBytes) -> u8>,
     pub get_storage: Option<SlotFn>,
-    pub set_storage:
-        Option<unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *const Bytes32, *const Bytes32) -> c_int>,
+    pub set_storage: Option<
+        unsafe extern "C" fn(
+            *mut HostContext,
+            *const AddressBytes,
+            *const Bytes32,
+            *const Bytes32,
+        ) -> c_int,
+    >,
     pub get_balance: Option<WordFn>,
     pub get_code_size: Option<unsafe extern "C" fn(*mut HostContext, *const AddressBytes) -> usize>,
     pub get_code_hash: Option<WordFn>,
-    pub copy_code: Option<unsafe extern "C" fn(*mut HostContext, *const AddressBytes, usize, *mut u8, usize) -> usize>,
-    pub selfdestruct: Option<unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *const AddressBytes) -> u8>,
+    pub copy_code: Option<
+        unsafe extern "C" fn(*mut HostContext, *const AddressBytes, usize, *mut u8, usize) -> usize,
+    >,
+    pub selfdestruct: Option<
+        unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *const AddressBytes) -> u8,
+    >,
     pub call: Option<unsafe extern "C" fn(*mut HostContext, *const Message) -> ExecutionResult>,
     pub get_tx_context: Option<unsafe extern "C" fn(*mut HostContext) -> TxContext>,
     pub get_block_hash: Option<unsafe extern "C" fn(*mut HostContext, i64) -> Bytes32>,
-    pub emit_log:
-        Option<unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *const u8, usize, *const Bytes32, usize)>,
-    pub access_account: Option<unsafe extern "C" fn(*mut HostContext, *const AddressBytes) -> c_int>,
-    pub access_storage: Option<unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *const Bytes32) -> c_int>,
+    pub emit_log: Option<
+        unsafe extern "C" fn(
+            *mut HostContext,
+            *const AddressBytes,
+            *const u8,
+            usize,
+            *const Bytes32,
+            usize,
+        ),
+    >,
+    pub access_account:
+        Option<unsafe extern "C" fn(*mut HostContext, *const AddressBytes) -> c_int>,
+    pub access_storage: Option<
+        unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *const Bytes32) -> c_int,
+    >,
     pub get_transient_storage: Option<SlotFn>,
-    pub set_transient_storage:
-        Option<unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *const Bytes32, *const Bytes32)>,
+    pub set_transient_storage: Option<
+        unsafe extern "C" fn(*mut HostContext, *const AddressBytes, *const Bytes32, *const Bytes32),
+    >,
 }
 
 /// `evmc_execute_fn`.

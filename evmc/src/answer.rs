@@ -48,7 +48,8 @@ impl Answer {
         let status = tables::status(self.status).unwrap_or(Status::Failure);
         let is_success = status == Status::Success;
         // SAFETY: as demanded.
-        let output = unsafe { memory::array(self.output, self.output_size) }.ok_or(Fault::Internal)?;
+        let output =
+            unsafe { memory::array(self.output, self.output_size) }.ok_or(Fault::Internal)?;
         let output = if is_success || status == Status::Revert { output } else { &[] };
         let gas_left = u64::try_from(self.gas_left).unwrap_or(0).min(message.gas);
         Ok(Outcome {

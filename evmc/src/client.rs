@@ -104,7 +104,8 @@ impl<'a> AbiClient<'a> {
 
     fn read_context(&mut self) -> TransactionContext {
         // SAFETY: as `new` demands.
-        let context = self.ask(|host| host.get_tx_context, |function, handle| Some(unsafe { function(handle) }));
+        let context = self
+            .ask(|host| host.get_tx_context, |function, handle| Some(unsafe { function(handle) }));
         let Some(context) = context else { return TransactionContext::default() };
         // SAFETY: by the ABI the client has as many hashes there, and keeps them as long as the message runs.
         let blob_hashes = unsafe { array(context.blob_hashes, context.blob_hashes_count) };
@@ -171,28 +172,43 @@ fn pointer<T>(values: &[T]) -> *const T {
 #[expect(clippy::undocumented_unsafe_blocks, reason = "one reason for all of them, above")]
 impl Host for AbiClient<'_> {
     fn account_exists(&mut self, address: &Address) -> bool {
-        let answer =
-            self.ask(|host| host.account_exists, |function, handle| unsafe { function(handle, &address.into()) });
+        let answer = self.ask(
+            |host| host.account_exists,
+            |function, handle| unsafe { function(handle, &address.into()) },
+        );
         answer != 0
     }
 
     fn balance(&mut self, address: &Address) -> U256 {
-        self.ask(|host| host.get_balance, |function, handle| unsafe { function(handle, &address.into()) }).into()
+        self.ask(
+            |host| host.get_balance,
+            |function, handle| unsafe { function(handle, &address.into()) },
+        )
+        .into()
     }
 
     fn code_size(&mut self, address: &Address) -> usize {
-        self.ask(|host| host.get_code_size, |function, handle| unsafe { function(handle, &address.into()) })
+        self.ask(
+            |host| host.get_code_size,
+            |function, handle| unsafe { function(handle, &address.into()) },
+        )
     }
 
     fn code_hash(&mut self, address: &Address) -> B256 {
-        self.ask(|host| host.get_code_hash, |function, handle| unsafe { function(handle, &address.into()) }).into()
+        self.ask(
+            |host| host.get_code_hash,
+            |function, handle| unsafe { function(handle, &address.into()) },
+        )
+        .into()
     }
 
     fn copy_code(&mut self, address: &Address, offset: usize, buffer: &mut [u8]) -> usize {
         let length = buffer.len();
         let copied = self.ask(
             |host| host.copy_code,
-            |function, handle| unsafe { function(handle, &address.into(), offset, buffer.as_mut_ptr(), length) },
+            |function, handle| unsafe {
+                function(handle, &address.into(), offset, buffer.as_mut_ptr(), length)
+            },
         );
         copied.min(length)
     }
@@ -206,15 +222,19 @@ impl Host for AbiClient<'_> {
     }
 
     fn storage(&mut self, address: &Address, key: &B256) -> B256 {
-        let answer = self
-            .ask(|host| host.get_storage, |function, handle| unsafe { function(handle, &address.into(), &key.into()) });
+        let answer = self.ask(
+            |host| host.get_storage,
+            |function, handle| unsafe { function(handle, &address.into(), &key.into()) },
+        );
         answer.into()
     }
 
     fn set_storage(&mut self, address: &Address, key: &B256, value: &B256) -> StorageStatus {
         let number = self.ask(
             |host| host.set_storage,
-            |function, handle| unsafe { function(handle, &address.into(), &key.into(), &value.into()) },
+            |function, handle| unsafe {
+                function(handle, &address.into(), &key.into(), &value.into())
+            },
         );
         STORAGE_STATUSES.get(number as usize).copied().unwrap_or_else(|| {
             self.fail(Fault::Internal);
@@ -233,13 +253,17 @@ impl Host for AbiClient<'_> {
     fn set_transient_storage(&mut self, address: &Address, key: &B256, value: &B256) {
         self.ask(
             |host| host.set_transient_storage,
-            |function, handle| unsafe { function(handle, &address.into(), &key.into(), &value.into()) },
+            |function, handle| unsafe {
+                function(handle, &address.into(), &key.into(), &value.into())
+            },
         );
     }
 
     fn access_account(&mut self, address: &Address) -> AccessStatus {
-        let number =
-            self.ask(|host| host.access_account, |function, handle| unsafe { function(handle, &address.into()) });
+        let number = self.ask(
+            |host| host.access_account,
+            |function, handle| unsafe { function(handle, &address.into()) },
+        );
         self.access_status(number)
     }
 
@@ -256,7 +280,14 @@ impl Host for AbiClient<'_> {
         self.ask(
             |host| host.emit_log,
             |function, handle| unsafe {
-                function(handle, &address.into(), pointer(data), data.len(), pointer(&topics), topics.len());
+                function(
+                    handle,
+                    &address.into(),
+                    pointer(data),
+                    data.len(),
+                    pointer(&topics),
+                    topics.len(),
+                );
             },
         );
     }
@@ -282,8 +313,9 @@ impl Host for AbiClient<'_> {
             return None;
         }
         let number = i64::try_from(number).ok()?;
-        let hash: B256 =
-            self.ask(|host| host.get_block_hash, |function, handle| unsafe { function(handle, number) }).into();
+        let hash: B256 = self
+            .ask(|host| host.get_block_hash, |function, handle| unsafe { function(handle, number) })
+            .into();
         (!hash.is_zero()).then_some(hash)
     }
 }
@@ -304,7 +336,8 @@ const STORAGE_STATUSES: [StorageStatus; 9] = [
 impl RecursiveHost for AbiClient<'_> {
     fn call(&mut self, message: Message) -> Outcome {
         let of_static = if message.is_static { abi::FLAG_STATIC } else { 0 };
-        let of_delegated = if self.is_delegated() && !message.kind.is_create() { abi::FLAG_DELEGATED } else { 0 };
+        let of_delegated =
+            if self.is_delegated() && !message.kind.is_create() { abi::FLAG_DELEGATED } else { 0 };
         let request = abi::Message {
             kind: tables::kind_number(message.kind),
             flags: of_static | of_delegated,
@@ -321,7 +354,8 @@ impl RecursiveHost for AbiClient<'_> {
             code_size: 0,
         };
         // SAFETY: as for the functions above.
-        let result = self.ask(|host| host.call, |function, handle| Some(unsafe { function(handle, &request) }));
+        let result = self
+            .ask(|host| host.call, |function, handle| Some(unsafe { function(handle, &request) }));
         match result {
             Some(result) => self.outcome(&message, result),
             None => Outcome::failure(Status::InternalError),

@@ -81,7 +81,9 @@ unsafe extern "C" fn set_option(vm: *mut Vm, name: *const c_char, value: *const 
     let set = || {
         // SAFETY: as demanded.
         let (machine, name, value) = unsafe { (machine(vm), text(name), text(value)) };
-        let (Some(machine), Some(name)) = (machine, name) else { return abi::SET_OPTION_INVALID_NAME };
+        let (Some(machine), Some(name)) = (machine, name) else {
+            return abi::SET_OPTION_INVALID_NAME;
+        };
         // Bytes that are no UTF-8 are in no name, and in no value but that of a file's name on some systems.
         let Ok(name) = name.to_str() else { return abi::SET_OPTION_INVALID_NAME };
         let value = value.and_then(|value| value.to_str().ok());
@@ -115,14 +117,21 @@ unsafe extern "C" fn execute(
     let run = || {
         // SAFETY: as demanded.
         let (machine, message, host) = unsafe { (machine(vm), message.as_ref(), host.as_ref()) };
-        let (Some(machine), Some(message)) = (machine, message) else { return Reply::of_status(abi::INTERNAL_ERROR) };
+        let (Some(machine), Some(message)) = (machine, message) else {
+            return Reply::of_status(abi::INTERNAL_ERROR);
+        };
         // SAFETY: by the ABI there are as many bytes of code and input.
-        let (code, input) = unsafe { (array(code, code_size), array(message.input_data, message.input_size)) };
-        let (Some(code), Some(input)) = (code, input) else { return Reply::of_status(abi::INTERNAL_ERROR) };
+        let (code, input) =
+            unsafe { (array(code, code_size), array(message.input_data, message.input_size)) };
+        let (Some(code), Some(input)) = (code, input) else {
+            return Reply::of_status(abi::INTERNAL_ERROR);
+        };
         if !is_there(input.len()) {
             return Reply::of_status(abi::OUT_OF_MEMORY);
         }
-        let Some(request) = request(revision, message, code, input) else { return Reply::of_status(abi::REJECTED) };
+        let Some(request) = request(revision, message, code, input) else {
+            return Reply::of_status(abi::REJECTED);
+        };
         // SAFETY: the host's functions may be called with its context until this returns.
         let mut client = unsafe { AbiClient::new(host, context) };
         machine.execute(request, &mut client)
@@ -131,7 +140,12 @@ unsafe extern "C" fn execute(
 }
 
 /// What the client asks; none when there is something in it that the engine does not know.
-fn request<'a>(revision: c_int, message: &abi::Message, code: &'a [u8], input: &[u8]) -> Option<Request<'a>> {
+fn request<'a>(
+    revision: c_int,
+    message: &abi::Message,
+    code: &'a [u8],
+    input: &[u8],
+) -> Option<Request<'a>> {
     if message.flags & !(abi::FLAG_STATIC | abi::FLAG_DELEGATED) != 0 {
         return None;
     }

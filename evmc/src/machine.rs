@@ -6,7 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use alloy_primitives::{Address, U256};
 use tephra_core::ewasm::state::{Held, OpenLimits};
 use tephra_core::ewasm::{
-    CallKind, Code, Contract, Frame, Inspector, Message, Outcome, Schedule, Status, Step, Vm, is_wasm,
+    CallKind, Code, Contract, Frame, Inspector, Message, Outcome, Schedule, Status, Step, Vm,
+    is_wasm,
 };
 use tephra_core::precompile::{Address9, PrecompileError, Precompiles};
 use tephra_core::revision::Revision;
@@ -126,7 +127,11 @@ impl Setup {
     fn execute(&self, request: Request<'_>, client: &mut dyn Client) -> Reply {
         let Request { revision, message, code } = request;
         let revision = self.settings.schedule.unwrap_or(revision);
-        let replacement = if message.kind.is_create() { None } else { self.settings.system.get(&message.code_address) };
+        let replacement = if message.kind.is_create() {
+            None
+        } else {
+            self.settings.system.get(&message.code_address)
+        };
         let code = replacement.map_or(code, |code| code);
         if !code.is_empty() && !is_wasm(code) && self.settings.evm1 == Evm1Mode::Fallback {
             return Reply::of_status(abi::REJECTED);
@@ -234,7 +239,12 @@ impl Setup {
 
     /// The contract of an account's code that has just been paid for. It is validated the first
     /// time: clients store code without knowing WebAssembly.
-    fn contract(&self, revision: Revision, code: &[u8], codes: &mut TransactionCode) -> Result<Arc<Contract>, Status> {
+    fn contract(
+        &self,
+        revision: Revision,
+        code: &[u8],
+        codes: &mut TransactionCode,
+    ) -> Result<Arc<Contract>, Status> {
         let hash = self.memo.hash(code);
         codes.remember(hash);
         let contract = self.vm.keep_paid(revision, Code::unknown(code), &hash, &mut codes.paid)?;
@@ -243,8 +253,16 @@ impl Setup {
     }
 
     /// Runs a nested message of a frame.
-    fn nested(&self, revision: Revision, message: Message, frame: &Frame, client: &mut dyn Client) -> Outcome {
-        let Some(_open) = Waiting::for_nested(frame) else { return Outcome::failure(Status::Failure) };
+    fn nested(
+        &self,
+        revision: Revision,
+        message: Message,
+        frame: &Frame,
+        client: &mut dyn Client,
+    ) -> Outcome {
+        let Some(_open) = Waiting::for_nested(frame) else {
+            return Outcome::failure(Status::Failure);
+        };
         let moves_value = message.kind == CallKind::Call && message.value != U256::ZERO;
         let is_keccak = message.code_address == KECCAK && !message.kind.is_create();
         // What is reached by delegation has no precompiled contract (EIP-7702).
@@ -274,6 +292,8 @@ fn keccak(revision: Revision, message: &Message) -> Outcome {
             ..Outcome::failure(Status::Success)
         },
         Some(Err(PrecompileError::OutOfGas)) => Outcome::failure(Status::OutOfGas),
-        Some(Err(PrecompileError::InvalidInput(_))) | None => Outcome::failure(Status::PrecompileFailure),
+        Some(Err(PrecompileError::InvalidInput(_))) | None => {
+            Outcome::failure(Status::PrecompileFailure)
+        }
     }
 }

@@ -37,7 +37,8 @@ impl Memo {
     /// Remembers the hash of a contract, as long as somebody keeps the contract.
     pub fn remember(&self, contract: &Arc<Contract>, hash: B256) {
         if let Some(place) = self.lock().get_mut(place(contract.code())) {
-            let is_there = place.as_ref().is_some_and(|(there, _)| there.as_ptr() == Arc::as_ptr(contract));
+            let is_there =
+                place.as_ref().is_some_and(|(there, _)| there.as_ptr() == Arc::as_ptr(contract));
             if !is_there {
                 *place = Some((Arc::downgrade(contract), hash));
             }
@@ -53,6 +54,7 @@ impl Memo {
 fn place(code: &[u8]) -> usize {
     let step = (code.len() / 64).max(1);
     let some = code.iter().step_by(step).rev().take(64);
-    let sum = some.fold(code.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
+    let sum =
+        some.fold(code.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
     sum % PLACES
 }

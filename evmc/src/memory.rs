@@ -10,7 +10,8 @@ pub unsafe fn array<'a, T>(pointer: *const T, length: usize) -> Option<&'a [T]> 
     if length == 0 {
         return Some(&[]);
     }
-    let is_possible = length.checked_mul(size_of::<T>()).is_some_and(|bytes| bytes <= isize::MAX as usize);
+    let is_possible =
+        length.checked_mul(size_of::<T>()).is_some_and(|bytes| bytes <= isize::MAX as usize);
     // SAFETY: as demanded.
     (is_possible && !pointer.is_null()).then(|| unsafe { slice::from_raw_parts(pointer, length) })
 }
@@ -28,7 +29,11 @@ pub fn is_there(bytes: usize) -> bool {
 /// Output for the client, which it gives back to [`take_back`]: null when there is none.
 pub fn leak(output: Vec<u8>) -> (*const u8, usize) {
     let size = output.len();
-    if size == 0 { (ptr::null(), 0) } else { (Box::into_raw(output.into_boxed_slice()).cast_const().cast(), size) }
+    if size == 0 {
+        (ptr::null(), 0)
+    } else {
+        (Box::into_raw(output.into_boxed_slice()).cast_const().cast(), size)
+    }
 }
 
 /// Frees output that the client gives back.

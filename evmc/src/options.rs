@@ -92,7 +92,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "`true`",
         meaning: "Whether instructions and memory cost gas. The public Ewasm tests were made without.",
         set: |settings, _, value| {
-            settings.vm.metering = if boolean(value)? { InstructionCosts::EWASM } else { InstructionCosts::FREE };
+            settings.vm.metering =
+                if boolean(value)? { InstructionCosts::EWASM } else { InstructionCosts::FREE };
             Ok(())
         },
     },
@@ -111,7 +112,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "`reject`",
         meaning: "Code that is not WebAssembly: `reject` fails the message (FAILURE), `fallback` has the client run it (REJECTED).",
         set: |settings, _, value| {
-            settings.evm1 = one_of(value, &[("reject", Evm1Mode::Reject), ("fallback", Evm1Mode::Fallback)])?;
+            settings.evm1 =
+                one_of(value, &[("reject", Evm1Mode::Reject), ("fallback", Evm1Mode::Fallback)])?;
             Ok(())
         },
     },
@@ -160,7 +162,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "none",
         meaning: "Append a line of JSON to the file for every message, interface call and end of a message.",
         set: |settings, _, value| {
-            settings.trace = Some(Arc::new(TraceFile::open(value).map_err(|_| OptionError::InvalidValue)?));
+            settings.trace =
+                Some(Arc::new(TraceFile::open(value).map_err(|_| OptionError::InvalidValue)?));
             Ok(())
         },
     },
@@ -203,7 +206,8 @@ const ALIASES: [(&str, u8); 3] = [("sentinel", 0x0a), ("evm2wasm", 0x0b), ("rune
 impl Settings {
     /// Sets an option; an absent value is never a valid one.
     pub fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), OptionError> {
-        let known = OPTIONS.iter().find_map(|option| option.rest_of(name).map(|rest| (option, rest)));
+        let known =
+            OPTIONS.iter().find_map(|option| option.rest_of(name).map(|rest| (option, rest)));
         let (option, rest) = known.ok_or(OptionError::InvalidName)?;
         let value = value.ok_or(OptionError::InvalidValue)?;
         (option.set)(self, rest, value)
@@ -222,7 +226,11 @@ impl OptionSpec {
 }
 
 fn one_of<T: Copy>(value: &str, values: &[(&str, T)]) -> Result<T, OptionError> {
-    values.iter().find(|(name, _)| *name == value).map(|(_, value)| *value).ok_or(OptionError::InvalidValue)
+    values
+        .iter()
+        .find(|(name, _)| *name == value)
+        .map(|(_, value)| *value)
+        .ok_or(OptionError::InvalidValue)
 }
 
 fn boolean(value: &str) -> Result<bool, OptionError> {
@@ -231,7 +239,11 @@ fn boolean(value: &str) -> Result<bool, OptionError> {
 
 fn supported(name: &str) -> Result<Revision, OptionError> {
     let revision = name.parse::<Revision>().map_err(|_| OptionError::InvalidValue)?;
-    if revision >= Revision::OLDEST_SUPPORTED { Ok(revision) } else { Err(OptionError::InvalidValue) }
+    if revision >= Revision::OLDEST_SUPPORTED {
+        Ok(revision)
+    } else {
+        Err(OptionError::InvalidValue)
+    }
 }
 
 fn system_address(text: &str) -> Option<Address> {
@@ -241,7 +253,8 @@ fn system_address(text: &str) -> Option<Address> {
 
 /// The table of options in `docs/evmc.md`, in Markdown.
 pub fn options_table() -> String {
-    let mut table = String::from("| option | values | default | what it does |\n|---|---|---|---|\n");
+    let mut table =
+        String::from("| option | values | default | what it does |\n|---|---|---|---|\n");
     for OptionSpec { name, rest, values, default, meaning, .. } in OPTIONS {
         let rest = if rest.is_empty() { String::new() } else { format!("<{rest}>") };
         // Writing to a string cannot fail.
@@ -276,7 +289,17 @@ mod tests {
 
     #[test]
     fn names_that_are_not_known_are_refused_with_and_without_value() {
-        for name in ["", "Metering", "metering ", "meterings", "sys", "sys:", "sys:nobody", "sys:0x0a", "trace:"] {
+        for name in [
+            "",
+            "Metering",
+            "metering ",
+            "meterings",
+            "sys",
+            "sys:",
+            "sys:nobody",
+            "sys:0x0a",
+            "trace:",
+        ] {
             assert_eq!(set(name, "true").unwrap_err(), InvalidName, "{name}");
             assert_eq!(Settings::default().set(name, None), Err(InvalidName), "{name}");
         }
@@ -312,7 +335,9 @@ mod tests {
         let path = file.path().to_str().unwrap();
         fs::write(path, "no contract").unwrap();
         assert_eq!(set("sys:sentinel", path).unwrap_err(), InvalidValue);
-        let contract = wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).unwrap();
+        let contract =
+            wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#)
+                .unwrap();
         fs::write(path, contract).unwrap();
         for (name, last) in [("sentinel", 10), ("0x000000000000000000000000000000000000000c", 12)] {
             let settings = set(&format!("sys:{name}"), path).unwrap();
@@ -335,6 +360,9 @@ mod tests {
             fs::write(path, &wanted).unwrap();
             return;
         }
-        assert!(page == wanted, "docs/evmc.md has other tables than the code: run the test with UPDATE=1");
+        assert!(
+            page == wanted,
+            "docs/evmc.md has other tables than the code: run the test with UPDATE=1"
+        );
     }
 }

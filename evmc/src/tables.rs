@@ -20,10 +20,25 @@ pub const STATUSES: &[(Status, c_int, &str, &str)] = &[
     (Status::Revert, 2, "REVERT", "`revert`"),
     (Status::OutOfGas, 3, "OUT_OF_GAS", "the gas does not suffice"),
     (Status::StackOverflow, 6, "STACK_OVERFLOW", "call depth or stack height inside the contract"),
-    (Status::InvalidMemoryAccess, 9, "INVALID_MEMORY_ACCESS", "a pointer or range outside the contract's memory"),
+    (
+        Status::InvalidMemoryAccess,
+        9,
+        "INVALID_MEMORY_ACCESS",
+        "a pointer or range outside the contract's memory",
+    ),
     (Status::CallDepthExceeded, 10, "CALL_DEPTH_EXCEEDED", "a message deeper than 1024"),
-    (Status::StaticModeViolation, 11, "STATIC_MODE_VIOLATION", "a change of state in a static call"),
-    (Status::PrecompileFailure, 12, "PRECOMPILE_FAILURE", "never by itself: precompiled contracts are the client's"),
+    (
+        Status::StaticModeViolation,
+        11,
+        "STATIC_MODE_VIOLATION",
+        "a change of state in a static call",
+    ),
+    (
+        Status::PrecompileFailure,
+        12,
+        "PRECOMPILE_FAILURE",
+        "never by itself: precompiled contracts are the client's",
+    ),
     (
         Status::ContractValidationFailure,
         13,
@@ -38,7 +53,12 @@ pub const STATUSES: &[(Status, c_int, &str, &str)] = &[
     ),
     (Status::Unreachable, 15, "WASM_UNREACHABLE_INSTRUCTION", "`unreachable`"),
     (Status::Trap, 16, "WASM_TRAP", "any other trap"),
-    (Status::InsufficientBalance, 17, "INSUFFICIENT_BALANCE", "never by itself: balances are the client's"),
+    (
+        Status::InsufficientBalance,
+        17,
+        "INSUFFICIENT_BALANCE",
+        "never by itself: balances are the client's",
+    ),
     (
         Status::InternalError,
         abi::INTERNAL_ERROR,

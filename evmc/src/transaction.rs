@@ -117,7 +117,9 @@ impl Drop for Running {
 /// must not be asked for anything in between.
 pub fn with_code<T>(machine: MachineId, work: impl FnOnce(&mut TransactionCode, Held) -> T) -> T {
     OPEN.with_borrow_mut(|open| {
-        let Some(transaction) = open.last_mut() else { return work(&mut TransactionCode::default(), Held::NONE) };
+        let Some(transaction) = open.last_mut() else {
+            return work(&mut TransactionCode::default(), Held::NONE);
+        };
         let place = transaction.codes.iter().position(|(id, _)| *id == machine);
         let place = place.unwrap_or_else(|| {
             transaction.codes.push((machine, TransactionCode::default()));

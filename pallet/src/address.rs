@@ -46,7 +46,8 @@ impl<T: Config> AddressMapping<T::AccountId> for HashedMapping<T> {
             {
                 return H160::from_slice(address);
             }
-            let [_, _, _, _, _, _, _, _, _, _, _, _, address @ ..] = sp_io::hashing::keccak_256(account);
+            let [_, _, _, _, _, _, _, _, _, _, _, _, address @ ..] =
+                sp_io::hashing::keccak_256(account);
             H160(address)
         })
     }
@@ -143,7 +144,8 @@ impl<T: Config> Pallet<T> {
         let deposit = Self::address_deposit();
         Payer::<T>::new(account).hold(HoldReason::AddressMapping, deposit)?;
         // What was sent to the address before.
-        let found = T::Currency::reducible_balance(&fallback, Preservation::Expendable, Fortitude::Polite);
+        let found =
+            T::Currency::reducible_balance(&fallback, Preservation::Expendable, Fortitude::Polite);
         if !found.is_zero() {
             T::Currency::transfer(&fallback, account, found, Preservation::Expendable)?;
         }
@@ -155,7 +157,10 @@ impl<T: Config> Pallet<T> {
     /// Forgets whose an address is, and gives the deposit back.
     pub(crate) fn unregister(account: &T::AccountId) -> Result<(), DispatchError> {
         let address = Self::address_of(account);
-        ensure!(OriginalAccount::<T>::get(address).as_ref() == Some(account), Error::<T>::NotMapped);
+        ensure!(
+            OriginalAccount::<T>::get(address).as_ref() == Some(account),
+            Error::<T>::NotMapped
+        );
         OriginalAccount::<T>::remove(address);
         let reason = HoldReason::AddressMapping.into();
         T::Currency::release_all(&reason, account, Precision::BestEffort)?;

@@ -15,8 +15,8 @@ use crate::backend::system_nonce;
 use crate::deposit::Payer;
 use crate::types::{to_address, to_h160, to_h256, wei_to_balance};
 use crate::{
-    AddressMapping, BalanceOf, Config, ContractInfo, Contracts, DeletionQueue, Deposits, EMPTY_CODE_HASH, Error, Event,
-    NextStorageId, Pallet, PalletBackend, Slot, Slots,
+    AddressMapping, BalanceOf, Config, ContractInfo, Contracts, DeletionQueue, Deposits,
+    EMPTY_CODE_HASH, Error, Event, NextStorageId, Pallet, PalletBackend, Slot, Slots,
 };
 
 /// Who sent a transaction.
@@ -42,7 +42,9 @@ impl<T: Config> Pallet<T> {
         for (address, change) in changes.accounts {
             let address = to_h160(address);
             match change {
-                AccountChange::Update(update) => Self::update(backend, &mut payer, sender.address, address, update)?,
+                AccountChange::Update(update) => {
+                    Self::update(backend, &mut payer, sender.address, address, update)?
+                }
                 AccountChange::Delete => Self::terminate(backend, &mut payer, address)?,
             }
         }
@@ -70,7 +72,8 @@ impl<T: Config> Pallet<T> {
         for (address, target) in balances {
             let account = Self::account_of(&to_h160(address));
             let target = wei_to_balance::<T>(target).ok_or(Error::<T>::InternalError)?;
-            let present = T::Currency::reducible_balance(&account, Preservation::Preserve, Fortitude::Polite);
+            let present =
+                T::Currency::reducible_balance(&account, Preservation::Preserve, Fortitude::Polite);
             match target.cmp(&present) {
                 Ordering::Less => {
                     let amount = present.saturating_sub(target);
@@ -98,7 +101,11 @@ impl<T: Config> Pallet<T> {
                 let (account, left) = loser.as_mut().ok_or(Error::<T>::InternalError)?;
                 let part = amount.min(*left);
                 if *account != gainer {
-                    let spendable = T::Currency::reducible_balance(account, Preservation::Preserve, Fortitude::Polite);
+                    let spendable = T::Currency::reducible_balance(
+                        account,
+                        Preservation::Preserve,
+                        Fortitude::Polite,
+                    );
                     // The signer may have spent it for an existential deposit.
                     ensure!(part <= spendable, Error::<T>::DepositNotAffordable);
                     T::Currency::transfer(account, &gainer, part, Preservation::Preserve)?;
@@ -153,7 +160,9 @@ impl<T: Config> Pallet<T> {
         }
         info.base_deposit = info.base_deposit.saturating_add(paid);
         let at = to_address(address);
-        let slots = storage.into_iter().map(|(key, value)| (backend.deposit_of_slot(&at, &key), key, value));
+        let slots = storage
+            .into_iter()
+            .map(|(key, value)| (backend.deposit_of_slot(&at, &key), key, value));
         let of_slots = Self::write_slots(&mut info, slots)?;
         payer.exchange(&account, paid.saturating_add(of_slots.charged), of_slots.refunded)?;
         // Most calls change values of slots alone.
@@ -205,7 +214,9 @@ impl<T: Config> Pallet<T> {
         for (held, key, value) in slots {
             let (key, value) = (to_h256(key), to_h256(value));
             match (held, value.is_zero()) {
-                (Some(held), false) => Slots::<T>::insert(info.storage_id, key, Slot::new(value, held)),
+                (Some(held), false) => {
+                    Slots::<T>::insert(info.storage_id, key, Slot::new(value, held))
+                }
                 (None, false) => {
                     Slots::<T>::insert(info.storage_id, key, Slot::new(value, price));
                     added = added.saturating_add(1);
@@ -228,11 +239,19 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Takes a contract away, if there is one. Its balance has been moved.
-    fn terminate(backend: &PalletBackend<T>, payer: &mut Payer<'_, T>, address: H160) -> Result<(), DispatchError> {
+    fn terminate(
+        backend: &PalletBackend<T>,
+        payer: &mut Payer<'_, T>,
+        address: H160,
+    ) -> Result<(), DispatchError> {
         let Some(info) = backend.contract(&to_address(address)) else { return Ok(()) };
         let account = T::AddressMapping::fallback(&address);
         Contracts::<T>::remove(address);
-        payer.exchange(&account, Zero::zero(), info.base_deposit.saturating_add(info.slot_deposit))?;
+        payer.exchange(
+            &account,
+            Zero::zero(),
+            info.base_deposit.saturating_add(info.slot_deposit),
+        )?;
         frame_system::Pallet::<T>::dec_consumers(&account);
         payer.sweep(&account)?;
         if info.code_hash != EMPTY_CODE_HASH {

@@ -21,8 +21,8 @@ use crate::engine::ENGINE_VERSION;
 use crate::types::{balance_to_wei, to_b256, to_h160, to_h256};
 use crate::work::WorkMeter;
 use crate::{
-    AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, ContractInfo, Contracts, Deposits, OriginalAccount, Pallet,
-    Slots, WeightInfo,
+    AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, ContractInfo, Contracts, Deposits,
+    OriginalAccount, Pallet, Slots, WeightInfo,
 };
 
 /// Bytes of the block's proof for an item that is read, besides the item: the nodes of the trie on the way there. A trie of a million items has five levels, of which readers
@@ -76,7 +76,13 @@ pub struct PalletBackend<T: Config> {
 }
 
 impl<T: Config> PalletBackend<T> {
-    pub(crate) fn new(account: T::AccountId, signer: Address, nonce: u64, proof_limit: u64, work_limit: u64) -> Self {
+    pub(crate) fn new(
+        account: T::AccountId,
+        signer: Address,
+        nonce: u64,
+        proof_limit: u64,
+        work_limit: u64,
+    ) -> Self {
         Self {
             account,
             signer: (signer, nonce),
@@ -213,17 +219,23 @@ impl<T: Config> Backend for PalletBackend<T> {
             None if *address == self.signer.0 => self.account.clone(),
             None => T::AddressMapping::to_account_id(&key),
         };
-        let balance = T::Currency::reducible_balance(&account, Preservation::Preserve, Fortitude::Polite);
+        let balance =
+            T::Currency::reducible_balance(&account, Preservation::Preserve, Fortitude::Polite);
         let balance = balance_to_wei::<T>(balance);
         let info = match contract {
             Some(contract) => {
-                let info = AccountInfo { nonce: contract.nonce, balance, code_hash: to_b256(contract.code_hash) };
+                let info = AccountInfo {
+                    nonce: contract.nonce,
+                    balance,
+                    code_hash: to_b256(contract.code_hash),
+                };
                 self.contracts.borrow_mut().insert(*address, Box::new(contract));
                 info
             }
             None => {
                 let (signer, signer_nonce) = self.signer;
-                let nonce = if *address == signer { signer_nonce } else { system_nonce::<T>(&account) };
+                let nonce =
+                    if *address == signer { signer_nonce } else { system_nonce::<T>(&account) };
                 AccountInfo { nonce, balance, ..AccountInfo::EMPTY }
             }
         };
@@ -263,7 +275,8 @@ impl<T: Config> Backend for PalletBackend<T> {
 
     fn block_hash(&self, number: u64) -> Result<Option<B256>, BackendError> {
         self.read(PROOF_PER_ITEM)?;
-        let number: frame_system::pallet_prelude::BlockNumberFor<T> = number.unique_saturated_into();
+        let number: frame_system::pallet_prelude::BlockNumberFor<T> =
+            number.unique_saturated_into();
         let hash = frame_system::BlockHash::<T>::get(number);
         Ok((hash != T::Hash::default()).then(|| to_b256(hash32(&hash))))
     }

@@ -55,10 +55,15 @@ fn contract<T: Config>(code: Vec<u8>) -> Result<(H160, H256), BenchmarkError> {
     let (address, code_hash) = (H160::repeat_byte(9), H256(alloy_primitives::keccak256(&code).0));
     let len = code.len() as u32;
     let code = BoundedVec::try_from(code).map_err(|_| "the code is too large")?;
-    Pallet::<T>::insert_code(code_hash, code, CodeInfo { references: 1, ..CodeInfo::validated(len) });
+    Pallet::<T>::insert_code(
+        code_hash,
+        code,
+        CodeInfo { references: 1, ..CodeInfo::validated(len) },
+    );
     let storage_id = Pallet::<T>::next_storage_id().map_err(|_| "there are no more contracts")?;
     let (base_deposit, slot_deposit) = (Zero::zero(), Zero::zero());
-    let contract = ContractInfo { nonce: 1, code_hash, storage_id, items: 0, base_deposit, slot_deposit };
+    let contract =
+        ContractInfo { nonce: 1, code_hash, storage_id, items: 0, base_deposit, slot_deposit };
     Contracts::<T>::insert(address, contract);
     Ok((address, code_hash))
 }
@@ -70,12 +75,21 @@ fn held_contract<T: Config>() -> Result<(H160, PalletBackend<T>), BenchmarkError
     let (caller, backend) = (known::<T>("caller"), backend::<T>());
     T::Currency::set_balance(&account, T::Currency::minimum_balance());
     frame_system::Pallet::<T>::inc_consumers_without_limit(&account)?;
-    let (base_deposit, slot_deposit) = (Pallet::<T>::contract_deposit(), Pallet::<T>::slot_deposit());
-    Payer::<T>::new(&caller).exchange(&account, base_deposit.saturating_add(slot_deposit), Zero::zero())?;
+    let (base_deposit, slot_deposit) =
+        (Pallet::<T>::contract_deposit(), Pallet::<T>::slot_deposit());
+    Payer::<T>::new(&caller).exchange(
+        &account,
+        base_deposit.saturating_add(slot_deposit),
+        Zero::zero(),
+    )?;
     Contracts::<T>::mutate(address, |info| {
         if let Some(info) = info {
             (info.items, info.base_deposit, info.slot_deposit) = (1, base_deposit, slot_deposit);
-            Slots::<T>::insert(info.storage_id, H256::zero(), Slot::new(H256::repeat_byte(1), slot_deposit));
+            Slots::<T>::insert(
+                info.storage_id,
+                H256::zero(),
+                Slot::new(H256::repeat_byte(1), slot_deposit),
+            );
         }
     });
     backend.account(&to_address(address)).map_err(|_| "the account cannot be read")?;
@@ -136,16 +150,46 @@ fn precompiled<T: Config>(number: u8, input: &[u8]) -> Result<u64, BenchmarkErro
 const PAIR: [U256; 6] = [
     U256::ONE,
     U256::from_limbs([2, 0, 0, 0]),
-    U256::from_limbs([0x97e485b7aef312c2, 0xf1aa493335a9e712, 0x7260bfb731fb5d25, 0x198e9393920d483a]),
-    U256::from_limbs([0x46debd5cd992f6ed, 0x674322d4f75edadd, 0x426a00665e5c4479, 0x1800deef121f1e76]),
-    U256::from_limbs([0x55acdadcd122975b, 0xbc4b313370b38ef3, 0xec9e99ad690c3395, 0x090689d0585ff075]),
-    U256::from_limbs([0x4ce6cc0166fa7daa, 0xe3d1e7690c43d37b, 0x4aab71808dcb408f, 0x12c85ea5db8c6deb]),
+    U256::from_limbs([
+        0x97e485b7aef312c2,
+        0xf1aa493335a9e712,
+        0x7260bfb731fb5d25,
+        0x198e9393920d483a,
+    ]),
+    U256::from_limbs([
+        0x46debd5cd992f6ed,
+        0x674322d4f75edadd,
+        0x426a00665e5c4479,
+        0x1800deef121f1e76,
+    ]),
+    U256::from_limbs([
+        0x55acdadcd122975b,
+        0xbc4b313370b38ef3,
+        0xec9e99ad690c3395,
+        0x090689d0585ff075,
+    ]),
+    U256::from_limbs([
+        0x4ce6cc0166fa7daa,
+        0xe3d1e7690c43d37b,
+        0x4aab71808dcb408f,
+        0x12c85ea5db8c6deb,
+    ]),
 ];
 
 /// Twice the generator of the first group.
 const DOUBLE: [U256; 2] = [
-    U256::from_limbs([0xd3c208c16d87cfd3, 0xd97816a916871ca8, 0x9b85045b68181585, 0x030644e72e131a02]),
-    U256::from_limbs([0xff3ebf7a5a18a2c4, 0x68a6a449e3538fc7, 0xe7845f96b2ae9c0a, 0x15ed738c0e0a7c92]),
+    U256::from_limbs([
+        0xd3c208c16d87cfd3,
+        0xd97816a916871ca8,
+        0x9b85045b68181585,
+        0x030644e72e131a02,
+    ]),
+    U256::from_limbs([
+        0xff3ebf7a5a18a2c4,
+        0x68a6a449e3538fc7,
+        0xe7845f96b2ae9c0a,
+        0x15ed738c0e0a7c92,
+    ]),
 ];
 
 fn words(numbers: &[U256]) -> Vec<u8> {
@@ -169,7 +213,10 @@ mod benchmarks {
             let decoded = <T as frame_system::Config>::RuntimeCall::decode(&mut &bytes[..]);
             let signed = decoded.map(|decoded| T::Hashing::hash(&decoded.encode()));
             assert_eq!(signed, Ok(T::Hashing::hash(&bytes)));
-            root = frame_system::extrinsics_data_root::<T::Hashing>(alloc::vec![bytes.encode()], StateVersion::V1);
+            root = frame_system::extrinsics_data_root::<T::Hashing>(
+                alloc::vec![bytes.encode()],
+                StateVersion::V1,
+            );
         }
         assert_ne!(root, T::Hash::default());
     }
@@ -195,7 +242,14 @@ mod benchmarks {
         let caller = known::<T>("caller");
         let target = H160::repeat_byte(7);
         #[extrinsic_call]
-        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], Zero::zero(), GAS, None);
+        call(
+            RawOrigin::Signed(caller),
+            target,
+            alloc::vec![1; i as usize],
+            Zero::zero(),
+            GAS,
+            None,
+        );
         assert_eq!(frame_system::Pallet::<T>::event_count(), 1);
     }
 
@@ -204,7 +258,14 @@ mod benchmarks {
         let caller = known::<T>("caller");
         let target = H160::repeat_byte(7);
         #[extrinsic_call]
-        call(RawOrigin::Signed(caller), target, alloc::vec![1; i as usize], VALUE.into(), GAS, None);
+        call(
+            RawOrigin::Signed(caller),
+            target,
+            alloc::vec![1; i as usize],
+            VALUE.into(),
+            GAS,
+            None,
+        );
         assert_eq!(Pallet::<T>::balance_at(target), VALUE.into());
     }
 
@@ -219,7 +280,11 @@ mod benchmarks {
     #[benchmark]
     fn remove_code() -> Result<(), BenchmarkError> {
         let caller = rich::<T>("caller");
-        Pallet::<T>::upload_code(RawOrigin::Signed(caller.clone()).into(), shapes::wide(128 << 10), None)?;
+        Pallet::<T>::upload_code(
+            RawOrigin::Signed(caller.clone()).into(),
+            shapes::wide(128 << 10),
+            None,
+        )?;
         let code_hash = Codes::<T>::iter_keys().next().ok_or("the code is not there")?;
         #[extrinsic_call]
         remove_code(RawOrigin::Signed(caller), code_hash);
@@ -263,7 +328,10 @@ mod benchmarks {
     #[benchmark]
     fn change_deposits() -> Result<(), BenchmarkError> {
         let (address, backend) = held_contract::<T>()?;
-        let (info, slot) = (Contracts::<T>::get(address).ok_or("the contract is not there")?, B256::with_last_byte(2));
+        let (info, slot) = (
+            Contracts::<T>::get(address).ok_or("the contract is not there")?,
+            B256::with_last_byte(2),
+        );
         let update = AccountUpdate {
             nonce: info.nonce,
             balance: U256::ZERO,
@@ -271,7 +339,8 @@ mod benchmarks {
             code: None,
             storage: alloc::vec![(slot, slot)],
         };
-        let changes = Changes { accounts: alloc::vec![(to_address(address), AccountChange::Update(update))] };
+        let changes =
+            Changes { accounts: alloc::vec![(to_address(address), AccountChange::Update(update))] };
         #[block]
         {
             apply::<T>(&backend, changes)?;
@@ -308,7 +377,8 @@ mod benchmarks {
         {
             crate::log_index::LogIndex::<T>::of(&logs, u64::MAX).deposit(logs);
         }
-        let topics = frame_system::Pallet::<T>::read_events_no_consensus().map(|record| record.topics.len());
+        let topics =
+            frame_system::Pallet::<T>::read_events_no_consensus().map(|record| record.topics.len());
         assert_eq!(topics.collect::<Vec<_>>().iter().sum::<usize>(), e as usize);
         assert_eq!(frame_system::Pallet::<T>::event_count() as usize, count);
     }
@@ -347,7 +417,8 @@ mod benchmarks {
         let outcome;
         #[block]
         {
-            outcome = run::<T>(&mut state, message(CallKind::Create, H160::zero(), shapes::wide(c)));
+            outcome =
+                run::<T>(&mut state, message(CallKind::Create, H160::zero(), shapes::wide(c)));
         }
         assert_eq!(outcome.status, Status::Success);
     }

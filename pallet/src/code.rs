@@ -15,7 +15,10 @@ use tephra_core::ewasm::NewCodeError;
 use crate::deposit::Payer;
 use crate::engine::ENGINE_VERSION;
 use crate::types::to_h256;
-use crate::{BalanceOf, CodeInfo, CodeInfoOf, Codes, Config, Error, Event, HoldReason, Pallet, Upload, WeightInfo};
+use crate::{
+    BalanceOf, CodeInfo, CodeInfoOf, Codes, Config, Error, Event, HoldReason, Pallet, Upload,
+    WeightInfo,
+};
 
 impl<AccountId, Balance> CodeInfo<AccountId, Balance> {
     /// That of a code of so many bytes which this engine has validated and nobody has yet.
@@ -47,10 +50,19 @@ impl<T: Config> Pallet<T> {
         let deposit = Self::code_deposit(code.len() as u32);
         let is_uploaded = CodeInfoOf::<T>::get(hash).is_some_and(|info| info.upload.is_some());
         ensure!(!is_uploaded, Error::<T>::CodeAlreadyStored);
-        ensure!(storage_deposit_limit.is_none_or(|limit| deposit <= limit), Error::<T>::StorageDepositLimitExhausted);
+        ensure!(
+            storage_deposit_limit.is_none_or(|limit| deposit <= limit),
+            Error::<T>::StorageDepositLimitExhausted
+        );
         Payer::<T>::new(signer).hold(HoldReason::CodeDeposit, deposit)?;
-        Self::with_code(hash, Some(&code), |info| info.upload = Some(Upload { owner: signer.clone(), deposit }))?;
-        Self::deposit_event(Event::CodeUploaded { code_hash: hash, owner: signer.clone(), deposit });
+        Self::with_code(hash, Some(&code), |info| {
+            info.upload = Some(Upload { owner: signer.clone(), deposit })
+        })?;
+        Self::deposit_event(Event::CodeUploaded {
+            code_hash: hash,
+            owner: signer.clone(),
+            deposit,
+        });
         Ok(())
     }
 

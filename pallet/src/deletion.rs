@@ -13,7 +13,10 @@ impl<T: Config> Pallet<T> {
             return Weight::zero();
         }
         while let Some((storage_id, _)) = DeletionQueue::<T>::iter().next() {
-            let room = remaining.saturating_sub(used).checked_div_per_component(&each).unwrap_or(u64::from(u32::MAX));
+            let room = remaining
+                .saturating_sub(used)
+                .checked_div_per_component(&each)
+                .unwrap_or(u64::from(u32::MAX));
             let limit = u32::try_from(room).unwrap_or(u32::MAX);
             if limit == 0 {
                 break;

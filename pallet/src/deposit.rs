@@ -55,13 +55,29 @@ impl<'a, T: Config> Payer<'a, T> {
             let (precision, force) = (Precision::Exact, Fortitude::Polite);
             let preservation = Preservation::Preserve;
             with_room::<T, _>(account, || {
-                T::Currency::transfer_and_hold(&reason, self.signer, account, more, precision, preservation, force)
+                T::Currency::transfer_and_hold(
+                    &reason,
+                    self.signer,
+                    account,
+                    more,
+                    precision,
+                    preservation,
+                    force,
+                )
             })?;
         } else if freed > paid {
             let less = freed.saturating_sub(paid);
             // Locks are on what is the contract's, which its deposits are not.
             let (precision, force) = (Precision::Exact, Fortitude::Force);
-            T::Currency::transfer_on_hold(&reason, account, self.signer, less, precision, Restriction::Free, force)?;
+            T::Currency::transfer_on_hold(
+                &reason,
+                account,
+                self.signer,
+                less,
+                precision,
+                Restriction::Free,
+                force,
+            )?;
         }
         self.charged(paid);
         self.refunded(freed);
@@ -78,7 +94,8 @@ impl<'a, T: Config> Payer<'a, T> {
 
     /// Gives the signer what is left on the account of a contract that is gone.
     pub fn sweep(&mut self, account: &T::AccountId) -> Result<(), DispatchError> {
-        let rest = T::Currency::reducible_balance(account, Preservation::Expendable, Fortitude::Polite);
+        let rest =
+            T::Currency::reducible_balance(account, Preservation::Expendable, Fortitude::Polite);
         if !rest.is_zero() {
             T::Currency::transfer(account, self.signer, rest, Preservation::Expendable)?;
             self.refunded(rest);
@@ -103,7 +120,9 @@ fn with_room<T: Config, R>(
     account: &T::AccountId,
     hold: impl FnOnce() -> Result<R, DispatchError>,
 ) -> Result<R, DispatchError> {
-    if frame_system::Pallet::<T>::consumers(account) == 0 || frame_system::Pallet::<T>::can_inc_consumer(account) {
+    if frame_system::Pallet::<T>::consumers(account) == 0
+        || frame_system::Pallet::<T>::can_inc_consumer(account)
+    {
         return hold();
     }
     let others = frame_system::Account::<T>::mutate(account, |info| {
@@ -113,7 +132,9 @@ fn with_room<T: Config, R>(
         others
     });
     let result = hold();
-    frame_system::Account::<T>::mutate(account, |info| info.consumers = info.consumers.saturating_add(others));
+    frame_system::Account::<T>::mutate(account, |info| {
+        info.consumers = info.consumers.saturating_add(others)
+    });
     result
 }
 
@@ -136,7 +157,10 @@ impl<T: Config> Pallet<T> {
 
     /// For a contract's record.
     pub(crate) fn contract_deposit() -> BalanceOf<T> {
-        Self::deposit_for(1, (H160::max_encoded_len() + ContractInfo::<BalanceOf<T>>::max_encoded_len()) as u64)
+        Self::deposit_for(
+            1,
+            (H160::max_encoded_len() + ContractInfo::<BalanceOf<T>>::max_encoded_len()) as u64,
+        )
     }
 
     /// For a slot.
@@ -156,8 +180,12 @@ impl<T: Config> Pallet<T> {
     }
 
     /// An account pays deposits only from what it can spend without dying.
-    pub(crate) fn ensure_affordable(account: &T::AccountId, amount: BalanceOf<T>) -> Result<(), Error<T>> {
-        let spendable = T::Currency::reducible_balance(account, Preservation::Preserve, Fortitude::Polite);
+    pub(crate) fn ensure_affordable(
+        account: &T::AccountId,
+        amount: BalanceOf<T>,
+    ) -> Result<(), Error<T>> {
+        let spendable =
+            T::Currency::reducible_balance(account, Preservation::Preserve, Fortitude::Polite);
         ensure!(amount <= spendable, Error::<T>::DepositNotAffordable);
         Ok(())
     }

@@ -30,7 +30,10 @@ impl<T: Config> Pallet<T> {
         gas_limit: Option<u64>,
         storage_deposit_limit: Option<BalanceOf<T>>,
     ) -> DryRun<BalanceOf<T>> {
-        let limits = Limits { gas: gas_limit.unwrap_or_else(Self::largest_gas_limit), storage_deposit_limit };
+        let limits = Limits {
+            gas: gas_limit.unwrap_or_else(Self::largest_gas_limit),
+            storage_deposit_limit,
+        };
         Self::dry_run(&origin, Action::Call(target), input, value, limits, &mut ())
     }
 
@@ -44,7 +47,10 @@ impl<T: Config> Pallet<T> {
         salt: Option<H256>,
     ) -> DryRun<BalanceOf<T>> {
         let action = salt.map_or(Action::Create, Action::Create2);
-        let limits = Limits { gas: gas_limit.unwrap_or_else(Self::largest_gas_limit), storage_deposit_limit };
+        let limits = Limits {
+            gas: gas_limit.unwrap_or_else(Self::largest_gas_limit),
+            storage_deposit_limit,
+        };
         Self::dry_run(&origin, action, code, value, limits, &mut ())
     }
 
@@ -94,7 +100,10 @@ impl<T: Config> Pallet<T> {
         storage_deposit_limit: Option<BalanceOf<T>>,
     ) -> Trace<BalanceOf<T>> {
         let action = target.map_or(Action::Create, Action::Call);
-        let limits = Limits { gas: gas_limit.unwrap_or_else(Self::largest_gas_limit), storage_deposit_limit };
+        let limits = Limits {
+            gas: gas_limit.unwrap_or_else(Self::largest_gas_limit),
+            storage_deposit_limit,
+        };
         let mut tracer = Tracer::new();
         let run = Self::dry_run(&origin, action, data, value, limits, &mut tracer);
         Trace { run, messages: tracer.messages, is_cut: tracer.is_cut }
@@ -102,7 +111,8 @@ impl<T: Config> Pallet<T> {
 
     /// The code at an address; no bytes when there is none.
     pub fn code_at(address: H160) -> Vec<u8> {
-        let code = Contracts::<T>::get(address).and_then(|contract| Codes::<T>::get(contract.code_hash));
+        let code =
+            Contracts::<T>::get(address).and_then(|contract| Codes::<T>::get(contract.code_hash));
         code.map(Into::into).unwrap_or_default()
     }
 
@@ -110,14 +120,19 @@ impl<T: Config> Pallet<T> {
     pub fn code_hash_at(address: H160) -> H256 {
         match Contracts::<T>::get(address) {
             Some(contract) => contract.code_hash,
-            None if Self::nonce_at(address) == 0 && Self::balance_at(address) == Default::default() => H256::zero(),
+            None if Self::nonce_at(address) == 0
+                && Self::balance_at(address) == Default::default() =>
+            {
+                H256::zero()
+            }
             None => EMPTY_CODE_HASH,
         }
     }
 
     /// The value of a slot.
     pub fn storage_at(address: H160, key: H256) -> H256 {
-        let slot = Contracts::<T>::get(address).and_then(|contract| Slots::<T>::get(contract.storage_id, key));
+        let slot = Contracts::<T>::get(address)
+            .and_then(|contract| Slots::<T>::get(contract.storage_id, key));
         slot.map(|slot| slot.value()).unwrap_or_default()
     }
 
@@ -130,7 +145,10 @@ impl<T: Config> Pallet<T> {
     /// The nonce of an address.
     pub fn nonce_at(address: H160) -> u64 {
         let contract = Contracts::<T>::get(address);
-        contract.map_or_else(|| system_nonce::<T>(&Self::account_of(&address)), |contract| contract.nonce)
+        contract.map_or_else(
+            || system_nonce::<T>(&Self::account_of(&address)),
+            |contract| contract.nonce,
+        )
     }
 
     fn largest_gas_limit() -> u64 {
@@ -154,7 +172,9 @@ impl<T: Config> Pallet<T> {
                 frame_system::Pallet::<T>::inc_account_nonce(origin);
             }
             let invocation = Invocation { signer: origin, action, data, value, limits };
-            TransactionOutcome::Rollback(Ok::<_, DispatchError>(Self::execute(invocation, inspector)))
+            TransactionOutcome::Rollback(Ok::<_, DispatchError>(Self::execute(
+                invocation, inspector,
+            )))
         });
         match ran.unwrap_or_else(|error| Err(error.into())) {
             Ok(executed) => Self::told(base, limits.gas, executed),

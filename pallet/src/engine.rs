@@ -40,7 +40,11 @@ impl<T: Config> Pallet<T> {
         let limits = T::EngineLimits::get();
         let config = VmConfig {
             metering: T::InstructionCosts::get(),
-            limits: Limits { memory_pages: limits.memory_pages, stack_slots: limits.stack_slots, ..Limits::CONTRACT },
+            limits: Limits {
+                memory_pages: limits.memory_pages,
+                stack_slots: limits.stack_slots,
+                ..Limits::CONTRACT
+            },
             // Nobody is told them, and finding them out takes time.
             reasons: false,
             cache_entries: limits.cache_entries as usize,

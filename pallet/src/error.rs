@@ -34,7 +34,9 @@ impl<T: Config> From<TransactionError> for Error<T> {
             TransactionError::SenderHasCode => Self::SignerIsContract,
             TransactionError::InsufficientBalance { .. } => Self::InsufficientBalance,
             TransactionError::IntrinsicGas { .. } => Self::GasLimitTooLow,
-            TransactionError::BlockGasLimit { .. } | TransactionError::GasLimitCap { .. } => Self::GasLimitTooHigh,
+            TransactionError::BlockGasLimit { .. } | TransactionError::GasLimitCap { .. } => {
+                Self::GasLimitTooHigh
+            }
             TransactionError::InitCodeSize { .. } => Self::InitCodeTooLarge,
             _ => Self::TransactionNotAllowed,
         }

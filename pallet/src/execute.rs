@@ -1,7 +1,9 @@
 //! Runs calls and creates.
 use alloc::vec::Vec;
 
-use frame_support::dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo};
+use frame_support::dispatch::{
+    DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo,
+};
 use frame_support::ensure;
 use frame_support::traits::{FindAuthor, Get, UnixTime};
 use frame_support::weights::Weight;
@@ -17,7 +19,10 @@ use crate::log_index::LogIndex;
 use crate::precompiles::{Own, State};
 use crate::types::{balance_to_wei, to_address, to_b256, to_h160, to_wei};
 use crate::writing::writing_weight;
-use crate::{BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend, WeightInfo};
+use crate::{
+    BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend,
+    WeightInfo,
+};
 
 /// Bytes of proof that every execution may read besides a contract's code, whatever its gas.
 const BASE_PROOF: u64 = 16 << 10;
@@ -107,7 +112,12 @@ impl From<DispatchError> for NotExecuted {
 
 impl<T: Config> Pallet<T> {
     /// The weight that a call or create declares.
-    pub(crate) fn declared_weight(action: Action, bytes: usize, value: &BalanceOf<T>, gas_limit: u64) -> Weight {
+    pub(crate) fn declared_weight(
+        action: Action,
+        bytes: usize,
+        value: &BalanceOf<T>,
+        gas_limit: u64,
+    ) -> Weight {
         let base = action.base_weight::<T>(bytes, !value.is_zero());
         Self::weight_of(base, gas_limit).saturating_add(T::WeightInfo::map_account())
     }
@@ -134,17 +144,22 @@ impl<T: Config> Pallet<T> {
         let base = action.base_weight::<T>(data.len(), !value.is_zero());
         let fail = |error: DispatchError, weight: Weight| {
             let actual_weight = Some(base.saturating_add(weight));
-            DispatchErrorWithPostInfo { post_info: PostDispatchInfo { actual_weight, ..Default::default() }, error }
+            DispatchErrorWithPostInfo {
+                post_info: PostDispatchInfo { actual_weight, ..Default::default() },
+                error,
+            }
         };
         let invocation = Invocation { signer, action, data, value, limits };
-        let executed =
-            Self::execute(invocation, &mut ()).map_err(|NotExecuted { error, weight }| fail(error, weight))?;
+        let executed = Self::execute(invocation, &mut ())
+            .map_err(|NotExecuted { error, weight }| fail(error, weight))?;
         executed.result().map_err(|error| fail(error.into(), executed.weight))?;
         let Executed { receipt, deposits, weight, .. } = executed;
         let (signer, gas_used) = (signer.clone(), receipt.gas_used);
         let event = match (action, receipt.create_address) {
             (Action::Call(target), _) => Event::Executed { signer, target, gas_used, deposits },
-            (_, Some(address)) => Event::Created { signer, address: to_h160(address), gas_used, deposits },
+            (_, Some(address)) => {
+                Event::Created { signer, address: to_h160(address), gas_used, deposits }
+            }
             (_, None) => return Err(fail(Error::<T>::InternalError.into(), weight)),
         };
         let used = base.saturating_add(weight);
@@ -163,19 +178,28 @@ impl<T: Config> Pallet<T> {
         inspector: &mut dyn Inspector,
     ) -> Result<Executed<T>, NotExecuted> {
         Self::ensure_not_dispatching()?;
-        ensure!(invocation.limits.gas <= T::TransactionGasLimit::get(), Error::<T>::GasLimitTooHigh);
+        ensure!(
+            invocation.limits.gas <= T::TransactionGasLimit::get(),
+            Error::<T>::GasLimitTooHigh
+        );
         let is_call = matches!(invocation.action, Action::Call(_));
         let fits = !is_call || invocation.data.len() <= T::MaxInputSize::get() as usize;
         ensure!(fits, Error::<T>::InputTooLarge);
         let limit = invocation.limits.storage_deposit_limit;
         let mapping = T::WeightInfo::map_account();
-        let registered = Self::register(invocation.signer).map_err(|error| NotExecuted { error, weight: mapping })?;
+        let registered = Self::register(invocation.signer)
+            .map_err(|error| NotExecuted { error, weight: mapping })?;
         let mapping = if registered.is_new { mapping } else { Weight::zero() };
-        let mut executed = Self::execute_by(registered.address, invocation, inspector)
-            .map_err(|NotExecuted { error, weight }| NotExecuted { error, weight: weight.saturating_add(mapping) })?;
+        let mut executed = Self::execute_by(registered.address, invocation, inspector).map_err(
+            |NotExecuted { error, weight }| NotExecuted {
+                error,
+                weight: weight.saturating_add(mapping),
+            },
+        )?;
         executed.weight = executed.weight.saturating_add(mapping);
         if executed.receipt.status == Status::Success {
-            executed.deposits.charged = executed.deposits.charged.saturating_add(registered.deposit);
+            executed.deposits.charged =
+                executed.deposits.charged.saturating_add(registered.deposit);
         }
         executed.is_within_limit = limit.is_none_or(|limit| executed.deposits.cost() <= limit);
         Ok(executed)
@@ -203,14 +227,22 @@ impl<T: Config> Pallet<T> {
         };
 
         let reserved = Self::weight_of(Weight::zero(), gas_limit).proof_size();
-        let backend =
-            PalletBackend::<T>::new(signer.clone(), to_address(sender), nonce, reserved, Self::work_limit(gas_limit));
+        let backend = PalletBackend::<T>::new(
+            signer.clone(),
+            to_address(sender),
+            nonce,
+            reserved,
+            Self::work_limit(gas_limit),
+        );
         let mut state = State::<T>::new(backend, Self::revision());
         let vm = Self::vm();
         let driver = Driver::new(&vm, Self::driver_config()).with_precompiles(Own::<T>::new());
         let receipt = driver
             .transact_prepaid(&mut state, &Self::block_env(), &transaction, salt, inspector)
-            .map_err(|error| NotExecuted { error: Error::<T>::from(error).into(), weight: state_weight(&state, 0) })?;
+            .map_err(|error| NotExecuted {
+                error: Error::<T>::from(error).into(),
+                weight: state_weight(&state, 0),
+            })?;
         let gas = gas_of_time(&receipt.spent);
         let is_success = receipt.status == Status::Success;
         let revalidated = state.backend().revalidated();
@@ -234,7 +266,8 @@ impl<T: Config> Pallet<T> {
     /// What contracts are told of the block.
     fn block_env() -> BlockEnv {
         let digest = frame_system::Pallet::<T>::digest();
-        let author = T::FindAuthor::find_author(digest.logs.iter().filter_map(|log| log.as_pre_runtime()));
+        let author =
+            T::FindAuthor::find_author(digest.logs.iter().filter_map(|log| log.as_pre_runtime()));
         let coinbase = author.map_or(H160::zero(), |author| Self::address_of(&author));
         BlockEnv {
             number: frame_system::Pallet::<T>::block_number().unique_saturated_into(),

@@ -34,14 +34,19 @@ const PLACE_OF_CODE_BYTE: u64 = 180;
 /// not count: what was done has taken its time.
 pub(crate) fn gas_of_time(spent: &Spent) -> u64 {
     let Growth { slots, accounts, code_bytes } = spent.growth;
-    let places = [(slots, PLACE_OF_SLOT), (accounts, PLACE_OF_ACCOUNT), (code_bytes, PLACE_OF_CODE_BYTE)];
-    places.iter().fold(spent.execution, |gas, (count, place)| gas.saturating_sub(count.saturating_mul(*place)))
+    let places =
+        [(slots, PLACE_OF_SLOT), (accounts, PLACE_OF_ACCOUNT), (code_bytes, PLACE_OF_CODE_BYTE)];
+    places.iter().fold(spent.execution, |gas, (count, place)| {
+        gas.saturating_sub(count.saturating_mul(*place))
+    })
 }
 
 /// A fixed price: `Time` picoseconds and `Proof` bytes of proof for each gas, and `Work` picoseconds for what has no price in gas.
 pub struct FixedGasWeight<Time, Proof, Work>(PhantomData<(Time, Proof, Work)>);
 
-impl<Time: Get<u64>, Proof: Get<u64>, Work: Get<u64>> GasWeight for FixedGasWeight<Time, Proof, Work> {
+impl<Time: Get<u64>, Proof: Get<u64>, Work: Get<u64>> GasWeight
+    for FixedGasWeight<Time, Proof, Work>
+{
     fn gas_to_weight(gas: u64) -> Weight {
         Weight::from_parts(gas.saturating_mul(Time::get()), gas.saturating_mul(Proof::get()))
     }
@@ -69,7 +74,8 @@ mod tests {
 
     #[test]
     fn gas_that_pays_for_a_place_takes_no_time() {
-        let spent = |execution, growth| gas_of_time(&Spent { intrinsic: 53_000, execution, growth });
+        let spent =
+            |execution, growth| gas_of_time(&Spent { intrinsic: 53_000, execution, growth });
         assert_eq!(spent(700, Growth::default()), 700);
         let growth = Growth { slots: 2, accounts: 1, code_bytes: 1000 };
         assert_eq!(spent(400_000, growth), 400_000 - 20_000 - 15_000 - 180_000);

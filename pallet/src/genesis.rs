@@ -11,12 +11,23 @@ use sp_runtime::traits::{Saturating, Zero};
 
 use crate::types::to_h256;
 use crate::{
-    AddressMapping, BalanceOf, CodeInfo, CodeInfoOf, Config, ContractInfo, Contracts, EMPTY_CODE_HASH, Pallet, Slot,
-    Slots,
+    AddressMapping, BalanceOf, CodeInfo, CodeInfoOf, Config, ContractInfo, Contracts,
+    EMPTY_CODE_HASH, Pallet, Slot, Slots,
 };
 
 /// A contract that is there from the start. No deposits are held for it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    TypeInfo,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub struct GenesisContract<Balance> {
     /// Where it is.
     pub address: H160,
@@ -45,15 +56,24 @@ fn add<T: Config>(contract: &GenesisContract<BalanceOf<T>>) {
     let account = T::AddressMapping::fallback(address);
     let endowment = balance.saturating_add(T::Currency::minimum_balance());
     let minted = T::Currency::mint_into(&account, endowment);
-    assert!(minted.is_ok(), "the genesis cannot give the contract at {address:?} its balance: {minted:?}");
+    assert!(
+        minted.is_ok(),
+        "the genesis cannot give the contract at {address:?} its balance: {minted:?}"
+    );
     let protected = frame_system::Pallet::<T>::inc_consumers_without_limit(&account);
-    assert!(protected.is_ok(), "the genesis cannot make the account of the contract at {address:?}: {protected:?}");
+    assert!(
+        protected.is_ok(),
+        "the genesis cannot make the account of the contract at {address:?}: {protected:?}"
+    );
 
     let storage_id = Pallet::<T>::next_storage_id().unwrap_or_default();
     let slots = storage.iter().filter(|(_, value)| !value.is_zero());
     let mut items = 0_u32;
     for (key, value) in slots {
-        assert!(!Slots::<T>::contains_key(storage_id, key), "the genesis has the slot {key:?} of {address:?} twice");
+        assert!(
+            !Slots::<T>::contains_key(storage_id, key),
+            "the genesis has the slot {key:?} of {address:?} twice"
+        );
         Slots::<T>::insert(storage_id, key, Slot::without_deposit(*value));
         items = items.saturating_add(1);
     }
@@ -79,9 +99,13 @@ fn add_code<T: Config>(address: &H160, code: &[u8]) -> H256 {
         return hash;
     }
     let checked = Pallet::<T>::vm().check_new_code(Pallet::<T>::revision(), code);
-    assert!(checked.is_ok(), "the code of the genesis contract at {address:?} cannot be stored: {checked:?}");
+    assert!(
+        checked.is_ok(),
+        "the code of the genesis contract at {address:?} cannot be stored: {checked:?}"
+    );
     let bounded = BoundedVec::try_from(code.to_vec());
-    let bounded = bounded.unwrap_or_else(|_| panic!("the code of the genesis contract at {address:?} is too large"));
+    let bounded = bounded
+        .unwrap_or_else(|_| panic!("the code of the genesis contract at {address:?} is too large"));
     let info = CodeInfo { references: 1, ..CodeInfo::validated(code.len() as u32) };
     Pallet::<T>::insert_code(hash, bounded, info);
     hash

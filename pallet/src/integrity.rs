@@ -26,10 +26,14 @@ impl<T: Config> Pallet<T> {
     /// When the configuration cannot work: this is a test of the runtime, which FRAME runs for every pallet.
     pub(crate) fn check_configuration() {
         let limits = T::EngineLimits::get();
-        assert!(limits.memory_pages <= 512, "a frame may have no more memory than the allocator gives in one piece");
+        assert!(
+            limits.memory_pages <= 512,
+            "a frame may have no more memory than the allocator gives in one piece"
+        );
         Self::check_heap(&limits);
         assert!(
-            limits.memory_pages <= Limits::CONTRACT.memory_pages && limits.stack_slots <= Limits::CONTRACT.stack_slots,
+            limits.memory_pages <= Limits::CONTRACT.memory_pages
+                && limits.stack_slots <= Limits::CONTRACT.stack_slots,
             "a frame may not have more memory or stack than with the command"
         );
         let schedule = Schedule::of(T::Revision::get());
@@ -41,14 +45,20 @@ impl<T: Config> Pallet<T> {
         let weights = T::BlockWeights::get();
         let class = weights.get(DispatchClass::Normal);
         let most = class.max_extrinsic.unwrap_or(weights.max_block);
-        let (input, init_code) = (T::MaxInputSize::get(), schedule.init_code_size.min(Limits::CONTRACT.module_size));
+        let (input, init_code) =
+            (T::MaxInputSize::get(), schedule.init_code_size.min(Limits::CONTRACT.module_size));
         let largest = [
             (Action::Call(H160::zero()), input),
             (Action::Create, init_code),
             (Action::Create2(H256::zero()), init_code),
         ];
         for (action, bytes) in largest {
-            let extrinsic = Self::declared_weight(action, bytes as usize, &One::one(), T::TransactionGasLimit::get());
+            let extrinsic = Self::declared_weight(
+                action,
+                bytes as usize,
+                &One::one(),
+                T::TransactionGasLimit::get(),
+            );
             assert!(
                 extrinsic.all_lte(most),
                 "an extrinsic with all gas weighs {extrinsic:?}, more than the {most:?} that one may"
@@ -56,7 +66,10 @@ impl<T: Config> Pallet<T> {
         }
         let block = T::GasWeight::gas_to_weight(T::BlockGasLimit::get());
         let most = weights.max_block;
-        assert!(block.all_lte(most), "the block gas limit weighs {block:?}, more than the {most:?} of a block");
+        assert!(
+            block.all_lte(most),
+            "the block gas limit weighs {block:?}, more than the {most:?} of a block"
+        );
         assert!(
             T::TransactionGasLimit::get() <= T::BlockGasLimit::get(),
             "no block has the gas of the largest extrinsic"
@@ -64,7 +77,10 @@ impl<T: Config> Pallet<T> {
         let account = T::AccountId::decode(&mut TrailingZeroInput::new(&[0xff; 32]));
         assert!(account.is_ok(), "account ids must decode from any bytes");
         let fallback = T::AddressMapping::fallback(&H160::repeat_byte(1));
-        assert!(fallback != T::AddressMapping::fallback(&H160::repeat_byte(2)), "addresses need accounts of their own");
+        assert!(
+            fallback != T::AddressMapping::fallback(&H160::repeat_byte(2)),
+            "addresses need accounts of their own"
+        );
     }
     /// # Panics
     /// When contracts and what surrounds them may take more than the runtime's heap, in an extrinsic or in a block. Blocks are built with an instance for each extrinsic, and imported with one for all of
@@ -72,7 +88,11 @@ impl<T: Config> Pallet<T> {
     fn check_heap(limits: &EngineLimits) {
         let (weights, length) = (T::BlockWeights::get(), T::BlockLength::get());
         let longest = *length.max.get(DispatchClass::Normal);
-        let block_length = DispatchClass::all().iter().map(|class| *length.max.get(*class)).max().unwrap_or(longest);
+        let block_length = DispatchClass::all()
+            .iter()
+            .map(|class| *length.max.get(*class))
+            .max()
+            .unwrap_or(longest);
         // Chains without proofs may have no limit for them.
         let time = weights.max_block.set_proof_size(0);
         let block_gas = T::GasWeight::weight_to_gas(time);
@@ -88,9 +108,16 @@ impl<T: Config> Pallet<T> {
             ("an extrinsic", needed(gas, longest, 1), heap),
             ("a block", needed(block_gas, block_length, DECODED_IN_BLOCK), heap.saturating_mul(2)),
             // Logs are answered, and encoded in a buffer that doubles.
-            ("a trace", contracts.saturating_add(TRACE_BYTES).saturating_add(paid(gas).saturating_mul(4)), heap),
+            (
+                "a trace",
+                contracts.saturating_add(TRACE_BYTES).saturating_add(paid(gas).saturating_mul(4)),
+                heap,
+            ),
         ] {
-            assert!(needed <= heap, "{what} may take {needed} bytes, more than the runtime's heap of {heap}");
+            assert!(
+                needed <= heap,
+                "{what} may take {needed} bytes, more than the runtime's heap of {heap}"
+            );
         }
     }
 }

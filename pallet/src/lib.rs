@@ -189,11 +189,13 @@ pub mod pallet {
 
     /// Contracts by their address.
     #[pallet::storage]
-    pub type Contracts<T: Config> = StorageMap<_, Blake2_128Concat, H160, ContractInfo<BalanceOf<T>>>;
+    pub type Contracts<T: Config> =
+        StorageMap<_, Blake2_128Concat, H160, ContractInfo<BalanceOf<T>>>;
 
     /// Slots of contracts that are not zero, by [`ContractInfo::storage_id`] and key.
     #[pallet::storage]
-    pub type Slots<T: Config> = StorageDoubleMap<_, Blake2_128Concat, u64, Blake2_128Concat, H256, Slot<BalanceOf<T>>>;
+    pub type Slots<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, u64, Blake2_128Concat, H256, Slot<BalanceOf<T>>>;
 
     /// Code by its Keccak-256 hash, each once, however many contracts have it.
     #[pallet::storage]
@@ -201,7 +203,8 @@ pub mod pallet {
 
     /// What belongs to a code.
     #[pallet::storage]
-    pub type CodeInfoOf<T: Config> = StorageMap<_, Identity, H256, CodeInfo<T::AccountId, BalanceOf<T>>>;
+    pub type CodeInfoOf<T: Config> =
+        StorageMap<_, Identity, H256, CodeInfo<T::AccountId, BalanceOf<T>>>;
 
     /// Whose an address is, for accounts that have signed a call of this pallet.
     #[pallet::storage]
@@ -271,7 +274,13 @@ pub mod pallet {
             storage_deposit_limit: Option<BalanceOf<T>>,
         ) -> DispatchResultWithPostInfo {
             let signer = T::CreateOrigin::ensure_origin(origin)?;
-            Self::extrinsic(&signer, Action::Create, code, value, Limits { gas: gas_limit, storage_deposit_limit })
+            Self::extrinsic(
+                &signer,
+                Action::Create,
+                code,
+                value,
+                Limits { gas: gas_limit, storage_deposit_limit },
+            )
         }
 
         /// Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014). The `storage_deposit_limit` is that of

@@ -143,7 +143,11 @@ impl EngineLimits {
         let mut sum = 0;
         let mut class = 8;
         while class <= 2 * memory {
-            let waiting = if 2 * frames * class < self.open.data { 2 * frames * class } else { self.open.data };
+            let waiting = if 2 * frames * class < self.open.data {
+                2 * frames * class
+            } else {
+                self.open.data
+            };
             let innermost = if class <= memory { 4 * class } else { 2 * class };
             sum += waiting + innermost;
             class *= 2;
@@ -190,8 +194,10 @@ mod tests {
 
     #[test]
     fn memory_comes_in_one_part_as_long_as_it_fits_the_largest_piece() {
-        let limits =
-            |pages| EngineLimits { open: OpenLimits { pages, ..OpenLimits::DEFAULT }, ..EngineLimits::HEAP_128_MIB };
+        let limits = |pages| EngineLimits {
+            open: OpenLimits { pages, ..OpenLimits::DEFAULT },
+            ..EngineLimits::HEAP_128_MIB
+        };
         assert_eq!((limits(200).memory_part(), limits(200).memory()), (16 << 20, 16 << 20));
         assert_eq!((limits(300).memory_part(), limits(300).memory()), (32 << 20, 32 << 20));
         // Each of them is full with 496 pages and one byte, since the next frame may have 16.

@@ -32,9 +32,12 @@ impl<T: Config> LogIndex<T> {
         let mut entries = BTreeSet::new();
         let topics = logs.iter().map(|log| {
             let own = core::iter::once(H256::from(to_h160(log.address)));
-            let topics: Vec<T::Hash> =
-                own.chain(log.topics().iter().map(|topic| to_h256(*topic))).map(|topic| hash_of::<T>(&topic)).collect();
-            let new: BTreeSet<_> = topics.iter().filter(|topic| !entries.contains(*topic)).copied().collect();
+            let topics: Vec<T::Hash> = own
+                .chain(log.topics().iter().map(|topic| to_h256(*topic)))
+                .map(|topic| hash_of::<T>(&topic))
+                .collect();
+            let new: BTreeSet<_> =
+                topics.iter().filter(|topic| !entries.contains(*topic)).copied().collect();
             if entries.len().saturating_add(new.len()) as u64 > most {
                 return Vec::new();
             }
@@ -54,7 +57,11 @@ impl<T: Config> LogIndex<T> {
     pub fn deposit(self, logs: Vec<Log>) {
         for (log, index) in logs.into_iter().zip(self.topics) {
             let topics = log.topics().iter().map(|topic| to_h256(*topic)).collect();
-            let event = Event::<T>::Log { address: to_h160(log.address), topics, data: log.data.data.to_vec() };
+            let event = Event::<T>::Log {
+                address: to_h160(log.address),
+                topics,
+                data: log.data.data.to_vec(),
+            };
             let event = <T as frame_system::Config>::RuntimeEvent::from(event);
             frame_system::Pallet::<T>::deposit_event_indexed(&index, event);
         }

@@ -13,7 +13,9 @@ use tephra_core::ewasm::{Message, Outcome, Status};
 
 use crate::precompiles::{self, Dispatch, Manner, Precompile, State};
 use crate::weights::SubstrateWeight;
-use crate::{EngineLimits, FixedGasWeight, GenesisContract, HashedMapping, InstructionCosts, Revision};
+use crate::{
+    EngineLimits, FixedGasWeight, GenesisContract, HashedMapping, InstructionCosts, Revision,
+};
 
 /// Accounts of the mock.
 pub type AccountId = AccountId32;
@@ -129,7 +131,8 @@ impl crate::Config for Test {
     type EngineLimits = MockLimits;
     type FindAuthor = MockAuthor;
     type GasPrice = GasPrice;
-    type GasWeight = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>, ConstU64<WORK_PER_GAS>>;
+    type GasWeight =
+        FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>, ConstU64<WORK_PER_GAS>>;
     type InstructionCosts = MockCosts;
     type MaxCodeSize = ConstU32<{ 128 << 10 }>;
     type MaxInputSize = ConstU32<{ 128 << 10 }>;

@@ -16,8 +16,8 @@ use crate::clock::{self, Clock};
 use crate::runtime_api::{AccountOverride, Overrides, Refused, SlotOverride};
 use crate::types::to_h256;
 use crate::{
-    AddressMapping, BalanceOf, CodeInfo, CodeInfoOf, Config, ContractInfo, Contracts, CreateNonces, EMPTY_CODE_HASH,
-    Error, Pallet, Slot, Slots,
+    AddressMapping, BalanceOf, CodeInfo, CodeInfoOf, Config, ContractInfo, Contracts, CreateNonces,
+    EMPTY_CODE_HASH, Error, Pallet, Slot, Slots,
 };
 
 /// No engine has validated the code: the one that runs it does.
@@ -46,7 +46,8 @@ impl<T: Config> Pallet<T> {
         Overrides { number, timestamp, accounts }: Overrides<BalanceOf<T>>,
     ) -> Result<(), DispatchError> {
         let last: u64 = frame_system::Pallet::<T>::block_number().unique_saturated_into();
-        let number: BlockNumberFor<T> = number.unwrap_or_else(|| last.saturating_add(1)).unique_saturated_into();
+        let number: BlockNumberFor<T> =
+            number.unwrap_or_else(|| last.saturating_add(1)).unique_saturated_into();
         // `initialize` of the system takes no other number than the next, and wants the last block's hash.
         let system = <frame_system::Pallet<T> as PalletInfoAccess>::name();
         unhashed::put(&storage_prefix(system.as_bytes(), b"Number"), &number);
@@ -57,7 +58,9 @@ impl<T: Config> Pallet<T> {
 
     fn override_account(
         origin: &T::AccountId,
-        AccountOverride { address, mut balance, nonce, code, storage }: AccountOverride<BalanceOf<T>>,
+        AccountOverride { address, mut balance, nonce, code, storage }: AccountOverride<
+            BalanceOf<T>,
+        >,
     ) -> Result<(), DispatchError> {
         if code.is_some() || !storage.is_empty() {
             if !Contracts::<T>::contains_key(address) {
@@ -71,16 +74,21 @@ impl<T: Config> Pallet<T> {
             info.items = Self::override_slots(&info, storage);
             Contracts::<T>::insert(address, info);
         }
-        let is_origin = Self::address_of(origin) == address && !Contracts::<T>::contains_key(address);
+        let is_origin =
+            Self::address_of(origin) == address && !Contracts::<T>::contains_key(address);
         // Whose address it is may not be stored yet.
         let account = if is_origin { origin.clone() } else { Self::account_of(&address) };
         match (nonce, Contracts::<T>::get(address)) {
             (None, _) => {}
-            (Some(nonce), Some(info)) => Contracts::<T>::insert(address, ContractInfo { nonce, ..info }),
+            (Some(nonce), Some(info)) => {
+                Contracts::<T>::insert(address, ContractInfo { nonce, ..info })
+            }
             (Some(nonce), None) => {
                 // Also where its creates have used it.
                 CreateNonces::<T>::remove(address);
-                frame_system::Account::<T>::mutate(&account, |account| account.nonce = nonce.unique_saturated_into());
+                frame_system::Account::<T>::mutate(&account, |account| {
+                    account.nonce = nonce.unique_saturated_into()
+                });
             }
         }
         balance.map_or(Ok(()), |balance| Self::override_balance(&account, balance))
@@ -111,7 +119,8 @@ impl<T: Config> Pallet<T> {
             return Ok(EMPTY_CODE_HASH);
         }
         let hash = to_h256(keccak256(&code));
-        let (len, code) = (code.len() as u32, BoundedVec::try_from(code).map_err(|_| Error::<T>::CodeTooLarge)?);
+        let (len, code) =
+            (code.len() as u32, BoundedVec::try_from(code).map_err(|_| Error::<T>::CodeTooLarge)?);
         let unknown = CodeInfo { validated_by: NEVER_VALIDATED, ..CodeInfo::validated(len) };
         let info = CodeInfoOf::<T>::get(hash).unwrap_or(unknown);
         let references = info.references.saturating_add(1);
@@ -139,7 +148,8 @@ impl<T: Config> Pallet<T> {
 
     /// Gives an account what lets it spend `wanted` and no more.
     fn override_balance(account: &T::AccountId, wanted: BalanceOf<T>) -> Result<(), DispatchError> {
-        let spendable = || T::Currency::reducible_balance(account, Preservation::Preserve, Fortitude::Polite);
+        let spendable =
+            || T::Currency::reducible_balance(account, Preservation::Preserve, Fortitude::Polite);
         if spendable() == wanted {
             return Ok(());
         }
@@ -149,7 +159,10 @@ impl<T: Config> Pallet<T> {
         // More is frozen than it had.
         let missing = wanted.saturating_sub(spendable());
         if !missing.is_zero() {
-            T::Currency::set_balance(account, T::Currency::balance(account).saturating_add(missing));
+            T::Currency::set_balance(
+                account,
+                T::Currency::balance(account).saturating_add(missing),
+            );
         }
         ensure!(spendable() == wanted, Error::<T>::OverrideNotPossible);
         Ok(())

@@ -11,7 +11,11 @@ impl<T: Config> Pallet<T> {
     ///
     /// No create uses a nonce that an earlier one of the same address has used, whether or not there still is a contract: where one signature makes several creates (a batch, a proxy), and where
     /// an account was reaped and its nonce began at zero again, the account's nonce goes up to the first that is free.
-    pub(crate) fn nonce_of(signer: &T::AccountId, address: H160, is_create: bool) -> Result<u64, Error<T>> {
+    pub(crate) fn nonce_of(
+        signer: &T::AccountId,
+        address: H160,
+        is_create: bool,
+    ) -> Result<u64, Error<T>> {
         let nonce = system_nonce::<T>(signer).saturating_sub(1);
         let free = if is_create { CreateNonces::<T>::get(address).unwrap_or_default() } else { 0 };
         if free <= nonce {
@@ -25,7 +29,11 @@ impl<T: Config> Pallet<T> {
 
     /// Notes that a create of the payer's has used a nonce. The first one pays for the record, which stays as long as the chain does: its deposit keeps the account, and so its nonce, from being
     /// reaped.
-    pub(crate) fn note_create(payer: &mut Payer<'_, T>, address: H160, nonce: u64) -> Result<(), DispatchError> {
+    pub(crate) fn note_create(
+        payer: &mut Payer<'_, T>,
+        address: H160,
+        nonce: u64,
+    ) -> Result<(), DispatchError> {
         if !CreateNonces::<T>::contains_key(address) {
             payer.hold(HoldReason::Nonce, Self::nonce_deposit())?;
         }

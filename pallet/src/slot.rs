@@ -53,19 +53,28 @@ impl<Balance: HasCompact> MaxEncodedLen for Slot<Balance> {
 
 impl Word {
     fn of(value: H256) -> Self {
-        let zeros = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|byte| **byte == 0).count();
+        let zeros =
+            |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|byte| **byte == 0).count();
         let (first, last) = (zeros(&mut value.0.iter()), zeros(&mut value.0.iter().rev()));
         if first >= last {
-            Self::ZerosFirst(BoundedVec::truncate_from(value.0.iter().skip(first).copied().collect()))
+            Self::ZerosFirst(BoundedVec::truncate_from(
+                value.0.iter().skip(first).copied().collect(),
+            ))
         } else {
-            Self::ZerosLast(BoundedVec::truncate_from(value.0.iter().take(32 - last).copied().collect()))
+            Self::ZerosLast(BoundedVec::truncate_from(
+                value.0.iter().take(32 - last).copied().collect(),
+            ))
         }
     }
 
     fn bytes(&self) -> H256 {
         let mut value = H256::zero();
         let (Self::ZerosFirst(bytes) | Self::ZerosLast(bytes)) = self;
-        let skipped = if matches!(self, Self::ZerosFirst(_)) { 32_usize.saturating_sub(bytes.len()) } else { 0 };
+        let skipped = if matches!(self, Self::ZerosFirst(_)) {
+            32_usize.saturating_sub(bytes.len())
+        } else {
+            0
+        };
         for (to, from) in value.0.iter_mut().skip(skipped).zip(bytes) {
             *to = *from;
         }
@@ -99,7 +108,12 @@ mod tests {
     fn numbers_and_addresses_fit_a_node_of_the_trie_with_their_deposits() {
         // 18 decimals, and a sixth of a unit for a slot.
         let deposit = 164_000_000_000_000_000_u128;
-        for value in [value(16, &[0xff; 16]), value(0, &[0xff; 16]), value(12, &[0xff; 20]), value(0, &[0xff; 20])] {
+        for value in [
+            value(16, &[0xff; 16]),
+            value(0, &[0xff; 16]),
+            value(12, &[0xff; 20]),
+            value(0, &[0xff; 20]),
+        ] {
             assert!(Slot::new(value, deposit).encode().len() <= 32);
         }
     }

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use tephra_core::ewasm::{Inspector, Message, Outcome};
 
 use crate::runtime_api::{
-    ExecutionStatus, MAX_TRACE_BYTES, MAX_TRACED_BYTES, MAX_TRACED_MESSAGES, MessageKind, TracedMessage,
+    ExecutionStatus, MAX_TRACE_BYTES, MAX_TRACED_BYTES, MAX_TRACED_MESSAGES, MessageKind,
+    TracedMessage,
 };
 use crate::types::to_h160;
 

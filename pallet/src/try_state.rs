@@ -10,8 +10,8 @@ use sp_runtime::traits::{Saturating, Zero};
 
 use crate::types::to_h256;
 use crate::{
-    AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, Contracts, CreateNonces, DeletionQueue, EMPTY_CODE_HASH,
-    HoldReason, IsDispatching, NextStorageId, OriginalAccount, Pallet, Slots,
+    AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, Contracts, CreateNonces, DeletionQueue,
+    EMPTY_CODE_HASH, HoldReason, IsDispatching, NextStorageId, OriginalAccount, Pallet, Slots,
 };
 
 /// The number of a contract's slots, and what is held for them.
@@ -31,11 +31,20 @@ impl<T: Config> Pallet<T> {
         Self::check_slots(&storage_ids)?;
         Self::check_codes(&references)?;
         for (address, account) in OriginalAccount::<T>::iter() {
-            ensure!(Self::address_of(&account) == address, "an address is stored for an account with another one");
-            ensure!(!Contracts::<T>::contains_key(address), "an account and a contract have the same address");
+            ensure!(
+                Self::address_of(&account) == address,
+                "an address is stored for an account with another one"
+            );
+            ensure!(
+                !Contracts::<T>::contains_key(address),
+                "an account and a contract have the same address"
+            );
         }
         for address in CreateNonces::<T>::iter_keys() {
-            ensure!(!Contracts::<T>::contains_key(address), "a contract has created by a signature");
+            ensure!(
+                !Contracts::<T>::contains_key(address),
+                "a contract has created by a signature"
+            );
         }
         Ok(())
     }
@@ -47,12 +56,24 @@ impl<T: Config> Pallet<T> {
             let held = T::Currency::balance_on_hold(&HoldReason::StorageDeposit.into(), &account);
             let recorded = info.base_deposit.saturating_add(info.slot_deposit);
             ensure!(held == recorded, "a contract's deposit is not what is held");
-            ensure!(frame_system::Pallet::<T>::consumers(&account) > 0, "a contract's account can be reaped");
-            ensure!(frame_system::Pallet::<T>::providers(&account) > 0, "a contract has no account");
+            ensure!(
+                frame_system::Pallet::<T>::consumers(&account) > 0,
+                "a contract's account can be reaped"
+            );
+            ensure!(
+                frame_system::Pallet::<T>::providers(&account) > 0,
+                "a contract has no account"
+            );
             ensure!(info.nonce > 0, "a contract has no nonce");
-            ensure!(info.storage_id < NextStorageId::<T>::get(), "a storage id has not been given out yet");
+            ensure!(
+                info.storage_id < NextStorageId::<T>::get(),
+                "a storage id has not been given out yet"
+            );
             let slots = (info.items, info.slot_deposit);
-            ensure!(storage_ids.insert(info.storage_id, slots).is_none(), "two contracts share their slots");
+            ensure!(
+                storage_ids.insert(info.storage_id, slots).is_none(),
+                "two contracts share their slots"
+            );
             if info.code_hash != EMPTY_CODE_HASH {
                 let count: &mut u64 = references.entry(info.code_hash).or_default();
                 *count = count.saturating_add(1);
@@ -63,11 +84,17 @@ impl<T: Config> Pallet<T> {
 
     fn check_slots(storage_ids: &BTreeMap<u64, SlotsOf<T>>) -> Result<(), TryRuntimeError> {
         let queued: BTreeSet<u64> = DeletionQueue::<T>::iter_keys().collect();
-        ensure!(!storage_ids.keys().any(|id| queued.contains(id)), "slots of a contract are about to be removed");
+        ensure!(
+            !storage_ids.keys().any(|id| queued.contains(id)),
+            "slots of a contract are about to be removed"
+        );
         let mut counts = BTreeMap::<u64, SlotsOf<T>>::new();
         for (id, _, slot) in Slots::<T>::iter() {
             ensure!(!slot.value().is_zero(), "a slot with zero is stored");
-            ensure!(storage_ids.contains_key(&id) || queued.contains(&id), "a slot belongs to no contract");
+            ensure!(
+                storage_ids.contains_key(&id) || queued.contains(&id),
+                "a slot belongs to no contract"
+            );
             let (count, deposit) = counts.entry(id).or_default();
             *count = count.saturating_add(1);
             *deposit = deposit.saturating_add(slot.deposit);
@@ -97,7 +124,10 @@ impl<T: Config> Pallet<T> {
                 *sum = sum.saturating_add(upload.deposit);
             }
         }
-        ensure!(Codes::<T>::iter_keys().count() == CodeInfoOf::<T>::iter_keys().count(), "a code has no record");
+        ensure!(
+            Codes::<T>::iter_keys().count() == CodeInfoOf::<T>::iter_keys().count(),
+            "a code has no record"
+        );
         for (owner, deposit) in deposits {
             let held = T::Currency::balance_on_hold(&HoldReason::CodeDeposit.into(), &owner);
             ensure!(held == deposit, "the deposits of an account's code are not what is held");

@@ -9,10 +9,13 @@ use sp_runtime::traits::{Saturating, UniqueSaturatedInto};
 use crate::Config;
 
 /// The runtime's balance type. One unit is one wei.
-pub type BalanceOf<T> = <<T as Config>::Currency as Inspect<<T as frame_system::Config>::AccountId>>::Balance;
+pub type BalanceOf<T> =
+    <<T as Config>::Currency as Inspect<<T as frame_system::Config>::AccountId>>::Balance;
 
 /// What is stored of a contract besides its code and its slots.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
 pub struct ContractInfo<Balance> {
     /// 1 for a new contract (EIP-161), then one more for each create.
     pub nonce: u64,
@@ -29,7 +32,9 @@ pub struct ContractInfo<Balance> {
 }
 
 /// What is stored of a code besides its bytes. It stays as long as a contract has the code, or somebody holds an upload of it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
 pub struct CodeInfo<AccountId, Balance> {
     /// Who keeps it besides the contracts that have it.
     pub upload: Option<Upload<AccountId, Balance>>,
@@ -42,7 +47,9 @@ pub struct CodeInfo<AccountId, Balance> {
 }
 
 /// An upload of a code, from [`upload_code`](crate::Pallet::upload_code) to [`remove_code`](crate::Pallet::remove_code).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
 pub struct Upload<AccountId, Balance> {
     /// Who uploaded it.
     pub owner: AccountId,
@@ -52,7 +59,17 @@ pub struct Upload<AccountId, Balance> {
 
 /// What a transaction did to deposits, in the runtime's balance. What it filled and freed itself counts in neither.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    TypeInfo,
+    MaxEncodedLen,
 )]
 pub struct Deposits<Balance> {
     /// Taken from the signer: held deposits, and existential deposits of new accounts.

@@ -23,7 +23,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn work_limit(gas_limit: u64) -> u64 {
         let size = T::MaxCodeSize::get();
         let one = T::WeightInfo::read_code(size).saturating_add(T::WeightInfo::prepare_code(size));
-        one.saturating_add(T::WeightInfo::begin_frame(0)).ref_time().saturating_add(T::GasWeight::work_time(gas_limit))
+        one.saturating_add(T::WeightInfo::begin_frame(0))
+            .ref_time()
+            .saturating_add(T::GasWeight::work_time(gas_limit))
     }
 }
 

@@ -19,9 +19,9 @@ pub(crate) fn writing_weight<T: Config>(backend: &PalletBackend<T>, changes: &Ch
             AccountChange::Delete if is_contract => T::WeightInfo::end_contract(),
             AccountChange::Delete => Weight::zero(),
             AccountChange::Update(AccountUpdate { storage, .. }) if is_contract => {
-                let changes_deposit = storage
-                    .iter()
-                    .any(|(key, value)| value.is_zero() == backend.deposit_of_slot(address, key).is_some());
+                let changes_deposit = storage.iter().any(|(key, value)| {
+                    value.is_zero() == backend.deposit_of_slot(address, key).is_some()
+                });
                 if changes_deposit { T::WeightInfo::change_deposits() } else { Weight::zero() }
             }
             // Whoever signs is no contract, and whose the address is was read before.

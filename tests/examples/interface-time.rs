@@ -5,7 +5,9 @@
 //! prints a table, the dearest
 //! last. The bound is eight times the additions.
 use alloy_primitives::{Address, U256};
-use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
+use tephra_core::ewasm::state::{
+    Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
+};
 use tephra_core::ewasm::{CallKind, INTERFACE, Message, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
 use tephra_core::wasm::ValType;
@@ -37,7 +39,9 @@ fn address(last: u8) -> String {
 fn shapes() -> Vec<Shape> {
     use Revision::{Byzantium, Osaka};
     let mut shapes = vec![];
-    let mut add = |name, revision, before: String, body: &str| shapes.push(Shape(name, revision, before, body.into()));
+    let mut add = |name, revision, before: String, body: &str| {
+        shapes.push(Shape(name, revision, before, body.into()))
+    };
     let none = String::new;
     add("additions", Osaka, none(), "(local.set $x (i32.add (local.get $x) (local.get $y)))");
     add("useGas(0)", Osaka, none(), "(call $useGas (i64.const 0))");
@@ -49,28 +53,96 @@ fn shapes() -> Vec<Shape> {
     add("getChainId", Osaka, none(), "(call $getChainId (i32.const 160))");
     add("getBlobHash", Osaka, none(), "(drop (call $getBlobHash (i32.const 7) (i32.const 160)))");
     add("getSelfBalance", Osaka, none(), "(call $getSelfBalance (i32.const 160))");
-    add("getExternalBalance", Osaka, address(0x77), "(call $getExternalBalance (i32.const 0) (i32.const 160))");
-    add("getBlockHash, found", Osaka, none(), "(drop (call $getBlockHash (i64.const 999) (i32.const 160)))");
-    add("getBlockHash, not found", Osaka, none(), "(drop (call $getBlockHash (i64.const 1) (i32.const 160)))");
-    add("callDataCopy, 0 bytes", Osaka, none(), "(call $callDataCopy (i32.const 160) (i32.const 0) (i32.const 0))");
-    add("codeCopy, 0 bytes", Osaka, none(), "(call $codeCopy (i32.const 160) (i32.const 0) (i32.const 0))");
-    add("codeCopy, 100 bytes", Osaka, none(), "(call $codeCopy (i32.const 160) (i32.const 0) (i32.const 100))");
-    add("returnDataCopy, 0", Osaka, none(), "(call $returnDataCopy (i32.const 160) (i32.const 0) (i32.const 0))");
-    add("getExternalCodeSize", Osaka, address(LARGE), "(drop (call $getExternalCodeSize (i32.const 0)))");
-    add("getExternalCodeHash", Osaka, address(LARGE), "(call $getExternalCodeHash (i32.const 0) (i32.const 160))");
-    let copy =
-        |bytes| format!("(call $externalCodeCopy (i32.const 0) (i32.const 160) (i32.const 0) (i32.const {bytes}))");
+    add(
+        "getExternalBalance",
+        Osaka,
+        address(0x77),
+        "(call $getExternalBalance (i32.const 0) (i32.const 160))",
+    );
+    add(
+        "getBlockHash, found",
+        Osaka,
+        none(),
+        "(drop (call $getBlockHash (i64.const 999) (i32.const 160)))",
+    );
+    add(
+        "getBlockHash, not found",
+        Osaka,
+        none(),
+        "(drop (call $getBlockHash (i64.const 1) (i32.const 160)))",
+    );
+    add(
+        "callDataCopy, 0 bytes",
+        Osaka,
+        none(),
+        "(call $callDataCopy (i32.const 160) (i32.const 0) (i32.const 0))",
+    );
+    add(
+        "codeCopy, 0 bytes",
+        Osaka,
+        none(),
+        "(call $codeCopy (i32.const 160) (i32.const 0) (i32.const 0))",
+    );
+    add(
+        "codeCopy, 100 bytes",
+        Osaka,
+        none(),
+        "(call $codeCopy (i32.const 160) (i32.const 0) (i32.const 100))",
+    );
+    add(
+        "returnDataCopy, 0",
+        Osaka,
+        none(),
+        "(call $returnDataCopy (i32.const 160) (i32.const 0) (i32.const 0))",
+    );
+    add(
+        "getExternalCodeSize",
+        Osaka,
+        address(LARGE),
+        "(drop (call $getExternalCodeSize (i32.const 0)))",
+    );
+    add(
+        "getExternalCodeHash",
+        Osaka,
+        address(LARGE),
+        "(call $getExternalCodeHash (i32.const 0) (i32.const 160))",
+    );
+    let copy = |bytes| {
+        format!(
+            "(call $externalCodeCopy (i32.const 0) (i32.const 160) (i32.const 0) (i32.const {bytes}))"
+        )
+    };
     add("externalCodeCopy, 0", Osaka, address(LARGE), &copy(0));
     add("externalCodeCopy, 1", Osaka, address(LARGE), &copy(1));
     add("externalCodeCopy, 60000", Osaka, address(LARGE), &copy(60000));
     add("storageLoad", Osaka, none(), "(call $storageLoad (i32.const 32) (i32.const 160))");
-    add("storageLoad, Byzantium", Byzantium, none(), "(call $storageLoad (i32.const 32) (i32.const 160))");
-    add("storageStore, the same", Osaka, none(), "(call $storageStore (i32.const 32) (i32.const 32))");
+    add(
+        "storageLoad, Byzantium",
+        Byzantium,
+        none(),
+        "(call $storageLoad (i32.const 32) (i32.const 160))",
+    );
+    add(
+        "storageStore, the same",
+        Osaka,
+        none(),
+        "(call $storageStore (i32.const 32) (i32.const 32))",
+    );
     let both = "(i32.store8 (i32.const 95) (i32.const 1)) (call $storageStore (i32.const 32) (i32.const 64))
         (i32.store8 (i32.const 95) (i32.const 2)) (call $storageStore (i32.const 32) (i32.const 64))";
     add("storageStore, to and fro", Osaka, none(), both);
-    add("transientStorageLoad", Osaka, none(), "(call $transientStorageLoad (i32.const 32) (i32.const 160))");
-    add("transientStorageStore", Osaka, none(), "(call $transientStorageStore (i32.const 32) (i32.const 32))");
+    add(
+        "transientStorageLoad",
+        Osaka,
+        none(),
+        "(call $transientStorageLoad (i32.const 32) (i32.const 160))",
+    );
+    add(
+        "transientStorageStore",
+        Osaka,
+        none(),
+        "(call $transientStorageStore (i32.const 32) (i32.const 32))",
+    );
     let many = "(i32.store (i32.const 32) (local.get $i)) (i32.store (i32.const 64) (local.get $i))
         (call $transientStorageStore (i32.const 32) (i32.const 64))";
     add("transientStorageStore, others", Osaka, none(), many);
@@ -132,17 +204,21 @@ fn with_memory(pages: u8, items: &str, main: &str) -> Vec<u8> {
     let imports: String = INTERFACE
         .iter()
         .filter(|function| {
-            main.contains(&format!("${} ", function.name)) || main.contains(&format!("${})", function.name))
+            main.contains(&format!("${} ", function.name))
+                || main.contains(&format!("${})", function.name))
         })
         .map(|function| {
-            let params: String = function.params.iter().map(|param| format!(" {}", name(param.kind.ty()))).collect();
-            let result = function.result.map_or(String::new(), |(ty, _)| format!("(result {})", name(ty)));
+            let params: String =
+                function.params.iter().map(|param| format!(" {}", name(param.kind.ty()))).collect();
+            let result =
+                function.result.map_or(String::new(), |(ty, _)| format!("(result {})", name(ty)));
             let (module, name) = (function.module, function.name);
             format!("(import \"{module}\" \"{name}\" (func ${name} (param{params}) {result}))\n")
         })
         .collect();
-    let text =
-        format!("(module {imports} {items} (memory (export \"memory\") {pages}) (func (export \"main\") {main}))");
+    let text = format!(
+        "(module {imports} {items} (memory (export \"memory\") {pages}) (func (export \"main\") {main}))"
+    );
     wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
@@ -153,7 +229,9 @@ fn large(valid: bool) -> Vec<u8> {
     }
     let rest = 126_000;
     code.push(0);
-    code.extend([0, 7, 14].map(|shift| (rest >> shift) as u8 & 0x7f | if shift < 14 { 0x80 } else { 0 }));
+    code.extend(
+        [0, 7, 14].map(|shift| (rest >> shift) as u8 & 0x7f | if shift < 14 { 0x80 } else { 0 }),
+    );
     code.resize(code.len() + rest, 0);
     code
 }
@@ -172,11 +250,16 @@ fn run(shape: &Shape) -> (u64, f64) {
          (local.set $y (i32.const 3))
          (loop $again {} (local.set $i (i32.add (local.get $i) (i32.const 1)))
              (br_if $again (i64.gt_u (call $getGasLeft) (i64.const 1000000))))",
-        if body.contains("$i") { body.clone() } else { body.repeat(if shape.0 == "additions" { 2000 } else { 8 }) }
+        if body.contains("$i") {
+            body.clone()
+        } else {
+            body.repeat(if shape.0 == "additions" { 2000 } else { 8 })
+        }
     );
     let vm = Vm::new(VmConfig::default());
     let mut backend = MemoryBackend::new();
-    let table = format!("(table 4096 funcref) (func $f) (elem (i32.const 0) {})", "$f ".repeat(4096));
+    let table =
+        format!("(table 4096 funcref) (func $f) (elem (i32.const 0) {})", "$f ".repeat(4096));
     let data = "(data (i32.const 0) \"\")".repeat(1000);
     let globals = "(global i64 (i64.const 1))".repeat(1000);
     let codes = [
@@ -192,7 +275,10 @@ fn run(shape: &Shape) -> (u64, f64) {
         (INVALID, large(false)),
     ];
     for (at, code) in codes {
-        backend.insert(Address::with_last_byte(at), MemoryAccount::new(1, U256::from(1000), code.into()));
+        backend.insert(
+            Address::with_last_byte(at),
+            MemoryAccount::new(1, U256::from(1000), code.into()),
+        );
     }
     backend.set_block_hash(999, Default::default());
     let mut state = JournaledState::new(backend, *revision);
@@ -213,7 +299,8 @@ fn run(shape: &Shape) -> (u64, f64) {
             salt: Default::default(),
         };
         let begin = processor_time();
-        let outcome = Driver::new(&vm, DriverConfig::default()).run_message(&mut state, message, &mut ());
+        let outcome =
+            Driver::new(&vm, DriverConfig::default()).run_message(&mut state, message, &mut ());
         let time = processor_time() - begin;
         used = GAS - outcome.gas_left;
         assert!(outcome.gas_left > 0, "{}: {:?}", shape.0, outcome.status);
@@ -227,8 +314,10 @@ fn main() {
     let shapes = shapes();
     let (_, additions) = run(&shapes[0]);
     println!("additions: {additions:.1} ns a gas");
-    let shapes =
-        shapes.iter().skip(1).filter(|shape| wanted.as_ref().is_none_or(|wanted| shape.0.contains(wanted.as_str())));
+    let shapes = shapes
+        .iter()
+        .skip(1)
+        .filter(|shape| wanted.as_ref().is_none_or(|wanted| shape.0.contains(wanted.as_str())));
     let mut rows: Vec<_> = shapes.map(|shape| (shape.0, run(shape).1 / additions)).collect();
     rows.sort_by(|(_, left), (_, right)| left.total_cmp(right));
     for (name, times) in rows {

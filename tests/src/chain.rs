@@ -2,7 +2,9 @@
 use std::sync::Arc;
 
 use alloy_primitives::{Address, B256, Log, U256};
-use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
+use tephra_core::ewasm::state::{
+    Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
+};
 use tephra_core::ewasm::{CallKind, Inspector, Message, Outcome, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
 use tephra_core::wasm::InstructionCosts;
@@ -68,7 +70,12 @@ impl Chain {
 
     /// The code of an account.
     pub fn code(&self, at: Address) -> Arc<[u8]> {
-        self.state.backend().accounts().get(&at).map(|account| account.code.clone()).unwrap_or_default()
+        self.state
+            .backend()
+            .accounts()
+            .get(&at)
+            .map(|account| account.code.clone())
+            .unwrap_or_default()
     }
 
     /// The account, if it exists.
@@ -104,7 +111,11 @@ impl Chain {
             value: U256::ZERO,
             salt: B256::ZERO,
         };
-        self.state.begin(TransactionContext { origin: sender, number: 1, ..TransactionContext::default() });
+        self.state.begin(TransactionContext {
+            origin: sender,
+            number: 1,
+            ..TransactionContext::default()
+        });
         let driver = Driver::new(&self.vm, self.driver);
         let mut nested = Nested::default();
         let outcome = driver.run_message(&mut self.state, message, &mut nested);

@@ -12,7 +12,10 @@ pub fn path(relative: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!("SKIPPED: {} is not there; set {VARIABLE} to the directory of the test data", path.display());
+    eprintln!(
+        "SKIPPED: {} is not there; set {VARIABLE} to the directory of the test data",
+        path.display()
+    );
     None
 }
 

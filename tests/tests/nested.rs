@@ -112,7 +112,8 @@ fn changes_everything(then: &str) -> Vec<u8> {
 }
 
 fn call_that_ends_with(then: &str) -> (Chain, Ran) {
-    let mut chain = chain(Revision::Byzantium, &[(OUTER, calls_inner()), (INNER, changes_everything(then))]);
+    let mut chain =
+        chain(Revision::Byzantium, &[(OUTER, calls_inner()), (INNER, changes_everything(then))]);
     let ran = chain.call(CALLER, OUTER, []);
     assert_eq!(ran.outcome.status, Status::Success);
     (chain, ran)
@@ -176,7 +177,9 @@ fn a_self_destruct_is_undone_with_the_frame_around_it() {
 #[test]
 fn a_refund_is_undone_with_its_frame() {
     // The inner contract clears its slot 0.
-    let inner = |then: &str| contract(1, &format!("(call $store (i32.const 64) (i32.const 64)) {then}"), "");
+    let inner = |then: &str| {
+        contract(1, &format!("(call $store (i32.const 64) (i32.const 64)) {then}"), "")
+    };
     let run = |then| {
         let mut chain = chain(Revision::Byzantium, &[(OUTER, calls_inner()), (INNER, inner(then))]);
         chain.set_slot(INNER, 0, U256::from(7));
@@ -215,7 +218,10 @@ fn new_code_is_stored_as_it_is() {
 #[test]
 fn new_code_that_claims_to_be_webassembly_must_be_a_contract() {
     for code in [&b"\0asm"[..], b"\0asm\x01\0\0\0", b"\0asm\x02\0\0\0"] {
-        assert_eq!(creation(Revision::Byzantium, code).outcome.status, Status::ContractValidationFailure);
+        assert_eq!(
+            creation(Revision::Byzantium, code).outcome.status,
+            Status::ContractValidationFailure
+        );
     }
 }
 
@@ -231,7 +237,12 @@ fn new_code_has_a_largest_size_and_from_london_on_a_forbidden_first_byte() {
         (Revision::London, vec![0xee, 0xef], true),
     ] {
         let ran = creation(revision, &code);
-        assert_eq!(ran.outcome.status == Status::Success, is_stored, "{} bytes in {revision}", code.len());
+        assert_eq!(
+            ran.outcome.status == Status::Success,
+            is_stored,
+            "{} bytes in {revision}",
+            code.len()
+        );
         assert_eq!(ran.outcome.gas_left > 0, is_stored);
     }
 }

@@ -114,7 +114,8 @@ fn the_token_with_a_name_is_used() {
     let Some(file) = fixture("node-erc20.wasm") else { return };
     let mut chain = chain();
     let token = created(&chain.create(OWNER, file));
-    let balance = |chain: &mut Chain, of: Address| chain.call(OWNER, token, data(BALANCE_OF, &[of.word()]));
+    let balance =
+        |chain: &mut Chain, of: Address| chain.call(OWNER, token, data(BALANCE_OF, &[of.word()]));
 
     let ran = balance(&mut chain, OWNER);
     assert_answer(&ran, 0x3e8);
@@ -147,7 +148,8 @@ fn the_token_with_a_name_is_used() {
 
 #[test]
 fn the_plain_token_is_created_byte_for_byte() {
-    let (Some(init_code), Some(code)) = (fixture("evmc-erc20-deploy-wasm.wasm"), fixture("evmc-erc20-wasm.wasm"))
+    let (Some(init_code), Some(code)) =
+        (fixture("evmc-erc20-deploy-wasm.wasm"), fixture("evmc-erc20-wasm.wasm"))
     else {
         return;
     };
@@ -207,7 +209,12 @@ fn deepsea_computes_in_little_endian() {
     let Some(code) = fixture("deepsea-arith.wasm") else { return };
     assert_eq!(code.len(), 1589);
     let mut chain = with_contract(code);
-    let rows = [(0x7716_02f7, 3, 5, 8_u32), (0xc8a4_ac9c, 3, 5, 15), (0xb67d_77c5, 9, 3, 6), (0xa391_c15b, 9, 3, 3)];
+    let rows = [
+        (0x7716_02f7, 3, 5, 8_u32),
+        (0xc8a4_ac9c, 3, 5, 15),
+        (0xb67d_77c5, 9, 3, 6),
+        (0xa391_c15b, 9, 3, 3),
+    ];
     for (selector, one, other, result) in rows {
         let ran = chain.call(OWNER, CONTRACT, data(selector, &[u64::word(one), u64::word(other)]));
         assert_success(&ran);

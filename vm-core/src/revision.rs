@@ -137,7 +137,9 @@ impl FromStr for Revision {
     fn from_str(text: &str) -> Result<Self, UnknownRevision> {
         NAMES
             .iter()
-            .find(|(_, name, aliases)| same_name(text, name) || aliases.iter().any(|alias| same_name(text, alias)))
+            .find(|(_, name, aliases)| {
+                same_name(text, name) || aliases.iter().any(|alias| same_name(text, alias))
+            })
             .map(|(revision, ..)| *revision)
             .ok_or(UnknownRevision)
     }
@@ -148,7 +150,9 @@ fn same_name(left: &str, right: &str) -> bool {
 }
 
 fn letters(name: &str) -> impl Iterator<Item = u8> + '_ {
-    name.bytes().filter(|byte| !matches!(byte, b'-' | b'_' | b' ')).map(|byte| byte.to_ascii_lowercase())
+    name.bytes()
+        .filter(|byte| !matches!(byte, b'-' | b'_' | b' '))
+        .map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -212,6 +216,9 @@ mod tests {
 
     #[test]
     fn the_error_says_what_is_known() {
-        assert_eq!(UnknownRevision.to_string(), "not an Ethereum revision: known are frontier (0) to osaka (14)");
+        assert_eq!(
+            UnknownRevision.to_string(),
+            "not an Ethereum revision: known are frontier (0) to osaka (14)"
+        );
     }
 }

@@ -222,7 +222,9 @@ mod counted {
         /// hundredths of a unit.
         pub fn by_kind(&self) -> impl Iterator<Item = (Unit, u64, u64)> {
             let counts = Unit::ALL.iter().zip(&self.counts);
-            counts.filter(|(_, count)| **count > 0).map(|(unit, count)| (*unit, *count, count * unit.weight()))
+            counts
+                .filter(|(_, count)| **count > 0)
+                .map(|(unit, count)| (*unit, *count, count * unit.weight()))
         }
 
         /// The kind that weighs most.
@@ -267,7 +269,10 @@ mod counted {
     ///
     /// # Errors
     /// When it was left.
-    pub fn measure_within<T>(limit: u64, work: impl FnOnce() -> T) -> (Result<T, Exhausted>, Units) {
+    pub fn measure_within<T>(
+        limit: u64,
+        work: impl FnOnce() -> T,
+    ) -> (Result<T, Exhausted>, Units) {
         LIMIT.set(TOTAL.get().saturating_add(limit));
         let result = measure_warm(|| std::panic::catch_unwind(core::panic::AssertUnwindSafe(work)));
         LIMIT.set(u64::MAX);
@@ -376,7 +381,10 @@ mod counted {
                         (0..far).step_by(64).for_each(touch);
                     }
                 });
-                units.by_kind().find(|(unit, ..)| *unit == Unit::SecondCacheMiss).map_or(0, |(_, count, _)| count)
+                units
+                    .by_kind()
+                    .find(|(unit, ..)| *unit == Unit::SecondCacheMiss)
+                    .map_or(0, |(_, count, _)| count)
             };
             assert_eq!(misses(1 << 20), (1 << 20) / 64, "the second time all is at hand");
             assert_eq!(misses(4 << 20), 2 * (4 << 20) / 64);

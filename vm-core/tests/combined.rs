@@ -1,5 +1,7 @@
 //! Instructions that the translator makes of several operators compute what the operators do.
-use tephra_core::wasm::{Config, Engine, Event, Execution, Extern, GasTank, Module, Store, TrapCode, Val};
+use tephra_core::wasm::{
+    Config, Engine, Event, Execution, Extern, GasTank, Module, Store, TrapCode, Val,
+};
 
 /// Runs `run` of a module given as text; gives its result, what is left of so much gas, and the first bytes of the memory.
 fn run(text: &str, args: &[Val], gas: u64) -> (Result<Option<Val>, TrapCode>, u128, [u8; 256]) {
@@ -21,7 +23,8 @@ fn run(text: &str, args: &[Val], gas: u64) -> (Result<Option<Val>, TrapCode>, u1
     (result, execution.gas().particles_left(), bytes)
 }
 
-const NUMBERS: [u64; 7] = [0, 1, 0x7fff_ffff, 0x8000_0001_ffff_ffff, 0x0123_4567_89ab_cdef, u64::MAX - 1, u64::MAX];
+const NUMBERS: [u64; 7] =
+    [0, 1, 0x7fff_ffff, 0x8000_0001_ffff_ffff, 0x0123_4567_89ab_cdef, u64::MAX - 1, u64::MAX];
 
 type Pair = (&'static str, &'static str, fn(u64, u64, u64) -> u64);
 
@@ -57,8 +60,12 @@ fn check_pairs(pairs: &[Pair], ty: &str, value: fn(u64) -> Val) {
     for (first, second, expected) in pairs {
         let first = first.replace('X', "(local.get 0)").replace('Y', "(local.get 1)");
         for (number, third) in thirds.iter().enumerate() {
-            for expr in [format!("({second} {first} {third})"), format!("({second} {third} {first})")] {
-                let text = format!(r#"(module (func (export "run") (param {ty} {ty} {ty}) (result {ty}) {expr}))"#);
+            for expr in
+                [format!("({second} {first} {third})"), format!("({second} {third} {first})")]
+            {
+                let text = format!(
+                    r#"(module (func (export "run") (param {ty} {ty} {ty}) (result {ty}) {expr}))"#
+                );
                 for x in NUMBERS {
                     for y in NUMBERS {
                         let z = NUMBERS[(x ^ y) as usize % NUMBERS.len()];
@@ -68,7 +75,11 @@ fn check_pairs(pairs: &[Pair], ty: &str, value: fn(u64) -> Val) {
                             _ => z,
                         };
                         let (result, ..) = run(&text, &[value(x), value(y), value(z)], 1000);
-                        assert_eq!(result, Ok(Some(value(expected(x, y, third)))), "{expr} of {x}, {y}, {z}");
+                        assert_eq!(
+                            result,
+                            Ok(Some(value(expected(x, y, third)))),
+                            "{expr} of {x}, {y}, {z}"
+                        );
                     }
                 }
             }
@@ -96,14 +107,22 @@ fn a_sum_of_bits_is_turned() {
                         ({ty}.{direction} ({ty}.xor (local.get 0) (local.get 1)) ({ty}.const {turn}))))"#
                 );
                 let (x, y) = (0x0123_4567_89ab_cdef_u64, 0xf0f0_1234_5678_9999_u64);
-                let left = if direction == "rotl" { turn % bits } else { (bits - turn % bits) % bits };
+                let left =
+                    if direction == "rotl" { turn % bits } else { (bits - turn % bits) % bits };
                 let (args, expected) = if bits == 32 {
                     let expected = (x as u32 ^ y as u32).rotate_left(left);
                     ([Val::I32(x as i32), Val::I32(y as i32)], Val::I32(expected as i32))
                 } else {
-                    ([Val::I64(x as i64), Val::I64(y as i64)], Val::I64((x ^ y).rotate_left(left) as i64))
+                    (
+                        [Val::I64(x as i64), Val::I64(y as i64)],
+                        Val::I64((x ^ y).rotate_left(left) as i64),
+                    )
                 };
-                assert_eq!(run(&text, &args, 1000).0, Ok(Some(expected)), "{ty}.{direction} {turn}");
+                assert_eq!(
+                    run(&text, &args, 1000).0,
+                    Ok(Some(expected)),
+                    "{ty}.{direction} {turn}"
+                );
             }
         }
     }
@@ -115,7 +134,10 @@ fn the_low_half_is_cut_out() {
         (i64.add (i64.and (local.get 0) (i64.const 0xffffffff)) (i64.const 1))))"#;
     for number in NUMBERS {
         let expected = (number & 0xffff_ffff) + 1;
-        assert_eq!(run(text, &[Val::I64(number as i64)], 1000).0, Ok(Some(Val::I64(expected as i64))));
+        assert_eq!(
+            run(text, &[Val::I64(number as i64)], 1000).0,
+            Ok(Some(Val::I64(expected as i64)))
+        );
     }
 }
 
@@ -159,14 +181,20 @@ fn bulk_instructions_on_any_number_of_bytes() {
     };
     let before: [u8; 256] = core::array::from_fn(|at| if at < 80 { at as u8 + 1 } else { 0 });
     let particles = |count: u64| {
-        run(&text("(memory.fill (i32.const 9) (i32.const 7) (local.get 0))"), &[Val::I32(count as i32)], 1).1
+        run(
+            &text("(memory.fill (i32.const 9) (i32.const 7) (local.get 0))"),
+            &[Val::I32(count as i32)],
+            1,
+        )
+        .1
     };
     for count in 0..=100_u64 {
         let args = [Val::I32(count as i32)];
         let count = count as usize;
         let mut filled = before;
         filled[9..9 + count].fill(7);
-        let (result, left, bytes) = run(&text("(memory.fill (i32.const 9) (i32.const 7) (local.get 0))"), &args, 1);
+        let (result, left, bytes) =
+            run(&text("(memory.fill (i32.const 9) (i32.const 7) (local.get 0))"), &args, 1);
         assert_eq!((result, bytes), (Ok(None), filled), "{count}");
         // Bytes cost the same, few or many.
         assert_eq!((particles(0) - left) % (count as u128).max(1), 0);
@@ -190,7 +218,11 @@ fn bulk_instructions_on_nothing_end_at_the_end_of_the_memory() {
     ] {
         let text = format!(r#"(module (memory 1) (func (export "run") (param i32) {body}))"#);
         assert_eq!(run(&text, &[Val::I32(65_536)], 1000).0, Ok(None), "{body}");
-        assert_eq!(run(&text, &[Val::I32(65_537)], 1000).0, Err(TrapCode::MemoryOutOfBounds), "{body}");
+        assert_eq!(
+            run(&text, &[Val::I32(65_537)], 1000).0,
+            Err(TrapCode::MemoryOutOfBounds),
+            "{body}"
+        );
         assert_eq!(run(&text, &[Val::I32(-1)], 1000).0, Err(TrapCode::MemoryOutOfBounds), "{body}");
     }
 }

@@ -1,7 +1,7 @@
 //! Running small modules: results, gas, traps and where they happen.
 use tephra_core::wasm::{
-    Config, Engine, Event, Execution, Features, FuncType, GasTank, InstructionCosts, Limits, Module, Store, TrapCode,
-    Val, ValType,
+    Config, Engine, Event, Execution, Features, FuncType, GasTank, InstructionCosts, Limits,
+    Module, Store, TrapCode, Val, ValType,
 };
 
 fn engine(costs: InstructionCosts) -> Engine {
@@ -13,7 +13,12 @@ fn counting() -> InstructionCosts {
     InstructionCosts { constant: 1, local: 10, simple: 100, branch: 1000, ..InstructionCosts::FREE }
 }
 
-fn invoke(wat: &str, name: &str, args: &[Val], costs: InstructionCosts) -> (Result<Vec<Val>, TrapCode>, u64) {
+fn invoke(
+    wat: &str,
+    name: &str,
+    args: &[Val],
+    costs: InstructionCosts,
+) -> (Result<Vec<Val>, TrapCode>, u64) {
     let engine = engine(costs);
     let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
     let mut store = Store::new(&engine);
@@ -109,7 +114,10 @@ fn a_value_pays_for_each_edge_that_it_crosses() {
     // Out by a branch: the `end` is not run into.
     assert_eq!(used(&format!("(block (result i64 i64) {two} (br 0)) {gone}")), 2);
     // A branch that is not taken pays too, and then the `end`.
-    assert_eq!(used(&format!("(block (result i64 i64) {two} (br_if 0 (local.get 0))) {gone}")), 2 + 2);
+    assert_eq!(
+        used(&format!("(block (result i64 i64) {two} (br_if 0 (local.get 0))) {gone}")),
+        2 + 2
+    );
     // Arguments, and the results that fall out of the function.
     assert_eq!(used(&format!("(call $swap {two}) {gone}")), 200 + 2);
     assert_eq!(used(&format!("(call_indirect (type $two) {two} (i32.const 0)) {gone}")), 200 + 2);
@@ -187,8 +195,11 @@ fn endless_recursion_ends_with_a_stack_overflow() {
 #[test]
 fn an_endless_tail_call_ends_with_the_gas() {
     let engine = engine(InstructionCosts::EWASM);
-    let module =
-        Module::new(&engine, &wat::parse_str(r#"(module (func $f (export "f") (return_call $f)))"#).unwrap()).unwrap();
+    let module = Module::new(
+        &engine,
+        &wat::parse_str(r#"(module (func $f (export "f") (return_call $f)))"#).unwrap(),
+    )
+    .unwrap();
     let mut store = Store::new(&engine);
     let instance = store.instantiate(&module, &[]).unwrap();
     let func = instance.func(&store, 0).unwrap();

@@ -1,7 +1,8 @@
 //! What memory costs: its reach, in kibibytes, whichever instruction and backend gets there.
 use tephra_core::wasm::{
-    Config, Engine, Event, Execution, Extern, Features, FuncType, GasTank, Instance, InstructionCosts, Limits,
-    MemoryType, Module, Observer, PARTICLES_PER_GAS, Store, TrapCode, Val, ValType,
+    Config, Engine, Event, Execution, Extern, Features, FuncType, GasTank, Instance,
+    InstructionCosts, Limits, MemoryType, Module, Observer, PARTICLES_PER_GAS, Store, TrapCode,
+    Val, ValType,
 };
 
 /// A kibibyte costs 1000 gas and its square 1; everything else is free.
@@ -42,7 +43,8 @@ struct Machine {
 
 impl Machine {
     fn new(wat: &str, costs: InstructionCosts, looped: bool) -> Self {
-        let engine = Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs });
+        let engine =
+            Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs });
         let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
         let mut store = Store::new(&engine);
         let instance = store.instantiate(&module, &[]).unwrap();
@@ -72,7 +74,8 @@ impl Machine {
 
 /// Runs `f` of a module with one page of memory and these fields besides, in each backend.
 fn run_with(fields: &str, body: &str, gas: u64) -> Ended {
-    let wat = format!(r#"(module (memory (export "memory") 1 3) {fields} (func (export "f") {body}))"#);
+    let wat =
+        format!(r#"(module (memory (export "memory") 1 3) {fields} (func (export "f") {body}))"#);
     let [mut looped, mut other] = [true, false].map(|looped| Machine::new(&wat, COSTS, looped));
     let ended = looped.call("f", gas);
     assert_eq!(other.call("f", gas), ended, "{body}: the backends do not agree");
@@ -158,10 +161,19 @@ fn bulk_instructions_reach_the_ends_of_their_ranges() {
     for (count, end) in [(1, 4096), (64, 4096), (65, 4096), (3000, 4096)] {
         let start = end - count;
         reaches(&format!("(memory.fill (i32.const {start}) (i32.const 1) (i32.const {count}))"), 4);
-        reaches(&format!("(memory.fill (i32.const {}) (i32.const 1) (i32.const {count}))", start + 1), 5);
+        reaches(
+            &format!("(memory.fill (i32.const {}) (i32.const 1) (i32.const {count}))", start + 1),
+            5,
+        );
         reaches(&format!("(memory.copy (i32.const {start}) (i32.const 0) (i32.const {count}))"), 4);
-        reaches(&format!("(memory.copy (i32.const {}) (i32.const 0) (i32.const {count}))", start + 1), 5);
-        reaches(&format!("(memory.copy (i32.const 0) (i32.const {}) (i32.const {count}))", start + 1), 5);
+        reaches(
+            &format!("(memory.copy (i32.const {}) (i32.const 0) (i32.const {count}))", start + 1),
+            5,
+        );
+        reaches(
+            &format!("(memory.copy (i32.const 0) (i32.const {}) (i32.const {count}))", start + 1),
+            5,
+        );
     }
 }
 
@@ -175,7 +187,11 @@ fn filling_with_zeros_reaches_as_far_as_filling_with_anything() {
 fn nothing_is_reached_by_no_bytes() {
     reaches("(memory.fill (i32.const 65536) (i32.const 1) (i32.const 0))", 0);
     reaches("(memory.copy (i32.const 65536) (i32.const 65536) (i32.const 0))", 0);
-    let ended = run_with(r#"(data $d "abc")"#, "(memory.init $d (i32.const 65536) (i32.const 3) (i32.const 0))", 0);
+    let ended = run_with(
+        r#"(data $d "abc")"#,
+        "(memory.init $d (i32.const 65536) (i32.const 3) (i32.const 0))",
+        0,
+    );
     assert_eq!(ended, Ended { result: Ok(Vec::new()), used: 0, reach: 0 });
 }
 
@@ -183,14 +199,18 @@ fn nothing_is_reached_by_no_bytes() {
 fn memory_init_reaches_the_end_of_what_it_writes() {
     let fields = r#"(data $d "abc")"#;
     let init = |to, from, count| {
-        let body = format!("(memory.init $d (i32.const {to}) (i32.const {from}) (i32.const {count}))");
+        let body =
+            format!("(memory.init $d (i32.const {to}) (i32.const {from}) (i32.const {count}))");
         run_with(fields, &body, 1 << 40)
     };
     assert_eq!(init(1021, 0, 3), Ended { result: Ok(Vec::new()), used: price(1), reach: 1024 });
     assert_eq!(init(1022, 0, 3), Ended { result: Ok(Vec::new()), used: price(2), reach: 2048 });
     // Out of the bounds of the segment or of the memory.
     for (to, from, count) in [(0, 1, 3), (65_534, 0, 3)] {
-        assert_eq!(init(to, from, count), Ended { result: Err(TrapCode::MemoryOutOfBounds), used: 0, reach: 0 });
+        assert_eq!(
+            init(to, from, count),
+            Ended { result: Err(TrapCode::MemoryOutOfBounds), used: 0, reach: 0 }
+        );
     }
 }
 
@@ -222,7 +242,10 @@ fn the_gas_is_enough_exactly_when_it_covers_the_reach() {
         "(memory.copy (i32.const 0) (i32.const 9000) (i32.const 9))",
     ] {
         let enough = price(9);
-        assert_eq!(run_with("", body, enough), Ended { result: Ok(Vec::new()), used: enough, reach: 9 << 10 });
+        assert_eq!(
+            run_with("", body, enough),
+            Ended { result: Ok(Vec::new()), used: enough, reach: 9 << 10 }
+        );
         // What cannot be paid is not done.
         let short = Ended { result: Err(TrapCode::OutOfGas), used: 0, reach: 0 };
         assert_eq!(run_with("", body, enough - 1), short);
@@ -231,7 +254,8 @@ fn the_gas_is_enough_exactly_when_it_covers_the_reach() {
 
 #[test]
 fn what_was_paid_before_the_gas_ran_out_stays_paid() {
-    let body = "(i32.store (i32.const 2000) (i32.const 1)) (i32.store (i32.const 9000) (i32.const 1))";
+    let body =
+        "(i32.store (i32.const 2000) (i32.const 1)) (i32.store (i32.const 9000) (i32.const 1))";
     let ended = run_with("", body, price(9) - 1);
     assert_eq!(ended, Ended { result: Err(TrapCode::OutOfGas), used: price(2), reach: 2 << 10 });
 }
@@ -242,7 +266,11 @@ fn gas_beyond_the_tanks_hot_part_pays_for_memory() {
     let ended = run_with("", "(drop (i32.load (i32.const 9000)))", most);
     assert_eq!(ended.used, price(9));
     // A reach whose price fits no 64 bits of particles.
-    let costs = InstructionCosts { kibibyte: u64::MAX, kibibytes_squared: u64::MAX, ..InstructionCosts::FREE };
+    let costs = InstructionCosts {
+        kibibyte: u64::MAX,
+        kibibytes_squared: u64::MAX,
+        ..InstructionCosts::FREE
+    };
     let wat = r#"(module (memory (export "memory") 1) (func (export "f") (drop (i32.load (i32.const 65532)))))"#;
     for looped in [true, false] {
         let ended = Machine::new(wat, costs, looped).call("f", most);
@@ -312,7 +340,8 @@ fn an_embedder_reads_and_writes_without_paying() {
 fn an_embedder_that_accesses_memory_for_the_guest_pays_as_the_guest_does() {
     let wat = r#"(module (import "host" "f" (func $f)) (memory (export "memory") 1)
         (func (export "g") (i32.store (i32.const 1000) (i32.const 1)) (call $f) (drop (i32.load (i32.const 9000)))))"#;
-    let engine = Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
+    let engine =
+        Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
     let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
     let mut store = Store::new(&engine);
     let host = store.host_func(FuncType::new(&[], &[]));
@@ -338,7 +367,8 @@ fn an_embedder_that_accesses_memory_for_the_guest_pays_as_the_guest_does() {
 
 #[test]
 fn instances_that_share_a_memory_share_its_reach() {
-    let engine = Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
+    let engine =
+        Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
     let compile = |wat: &str| Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
     let owner = compile(
         r#"(module (import "m" "memory" (memory 1)) (data (i32.const 3000) "abc")
@@ -392,21 +422,24 @@ fn the_known_product_of_128_bits_pays_as_its_code_does() {
         "(func $multiply (param $to i32) (param $x i64) (param $xh i64) (param $y i64) (param $yh i64) {multiply})"
     );
     for (to, kibibytes) in [(1008, 1), (1009, 2), (1016, 2), (1017, 2), (65_520, 64)] {
-        let call = format!("(call $multiply (i32.const {to}) (i64.const 5) (i64.const 0) (i64.const 7) (i64.const 0))");
+        let call = format!(
+            "(call $multiply (i32.const {to}) (i64.const 5) (i64.const 0) (i64.const 7) (i64.const 0))"
+        );
         let ended = run_with(&fields, &format!("{call} {call}"), 1 << 40);
         assert_eq!((ended.used, ended.reach), (price(kibibytes), kibibytes << 10), "{to}");
     }
     // Between the two stores the gas may end.
-    let call = "(call $multiply (i32.const 1016) (i64.const 5) (i64.const 0) (i64.const 7) (i64.const 0))";
+    let call =
+        "(call $multiply (i32.const 1016) (i64.const 5) (i64.const 0) (i64.const 7) (i64.const 0))";
     let ended = run_with(&fields, call, price(2) - 1);
     assert_eq!(ended, Ended { result: Err(TrapCode::OutOfGas), used: price(1), reach: 1 << 10 });
 }
 
 #[test]
 fn a_start_function_pays_for_what_it_reaches() {
-    let engine = Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
-    let wat =
-        r#"(module (memory (export "memory") 1) (start $s) (func $s (i32.store (i32.const 9000) (i32.const 1))))"#;
+    let engine =
+        Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
+    let wat = r#"(module (memory (export "memory") 1) (start $s) (func $s (i32.store (i32.const 9000) (i32.const 1))))"#;
     let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
     let mut store = Store::new(&engine);
     let instance = store.instantiate(&module, &[]).unwrap();
@@ -419,7 +452,8 @@ fn a_start_function_pays_for_what_it_reaches() {
 
 #[test]
 fn a_module_tells_what_its_memory_reaches_before_it_is_instantiated() {
-    let engine = Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
+    let engine =
+        Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
     let wat = r#"(module (import "m" "g" (global $g i32)) (memory 1) (data (i32.const 2000) "abc") (data (global.get $g) "abc"))"#;
     let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
     assert_eq!(module.initial_kibibytes(), 2);

@@ -57,12 +57,19 @@ impl<'b> Chain<'b> {
     /// # Errors
     ///
     /// The runtime refuses the genesis.
-    pub fn start(blob: &'b Blob, preset: Option<&str>, change: impl FnOnce(&mut serde_json::Value)) -> Result<Self> {
+    pub fn start(
+        blob: &'b Blob,
+        preset: Option<&str>,
+        change: impl FnOnce(&mut serde_json::Value),
+    ) -> Result<Self> {
         let mut state = State::empty();
         let mut session = state.session(blob, Role::Author);
         let mut config = |name: Option<&str>| -> Result<serde_json::Value> {
-            let json: Option<Vec<u8>> = decoded(&session.call("GenesisBuilder_get_preset", &name.encode())?)?;
-            let json = json.ok_or_else(|| format!("the runtime has no genesis {}", name.unwrap_or("by default")))?;
+            let json: Option<Vec<u8>> =
+                decoded(&session.call("GenesisBuilder_get_preset", &name.encode())?)?;
+            let json = json.ok_or_else(|| {
+                format!("the runtime has no genesis {}", name.unwrap_or("by default"))
+            })?;
             serde_json::from_slice(&json).map_err(|error| error.to_string())
         };
         let mut genesis = config(None)?;
@@ -70,7 +77,8 @@ impl<'b> Chain<'b> {
             merge(&mut genesis, config(preset)?);
         }
         change(&mut genesis);
-        let built = session.call("GenesisBuilder_build_state", &genesis.to_string().into_bytes().encode())?;
+        let built = session
+            .call("GenesisBuilder_build_state", &genesis.to_string().into_bytes().encode())?;
         decoded::<std::result::Result<(), String>>(&built)??;
         session.with(|state| state.place_storage(CODE.to_vec(), Some(blob.code().to_vec())));
         let version: RuntimeVersion = decoded(&session.call("Core_version", &[])?)?;
@@ -138,7 +146,10 @@ impl<'b> Chain<'b> {
     }
 
     /// A block that lacks nothing but its end, and its extrinsics.
-    fn filled(&self, transactions: &[OpaqueExtrinsic]) -> Result<(Session<'_>, Vec<OpaqueExtrinsic>)> {
+    fn filled(
+        &self,
+        transactions: &[OpaqueExtrinsic],
+    ) -> Result<(Session<'_>, Vec<OpaqueExtrinsic>)> {
         let number = self.parent.number + 1;
         let slot = FIRST_SLOT + u64::from(number);
         let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
@@ -154,9 +165,11 @@ impl<'b> Chain<'b> {
         extrinsics.extend_from_slice(transactions);
         for (place, extrinsic) in extrinsics.iter().enumerate() {
             let succeeded = Ok::<_, codec::Error>(Ok(Ok(())));
-            let applied = session.attempt("BlockBuilder_apply_extrinsic", &extrinsic.encode(), |mut answer| {
-                ApplyExtrinsicResult::decode(&mut answer) == succeeded
-            })?;
+            let applied = session.attempt(
+                "BlockBuilder_apply_extrinsic",
+                &extrinsic.encode(),
+                |mut answer| ApplyExtrinsicResult::decode(&mut answer) == succeeded,
+            )?;
             if ApplyExtrinsicResult::decode(&mut &*applied) != succeeded {
                 let answer = decoded::<ApplyExtrinsicResult>(&applied)?;
                 return Err(format!("extrinsic {place} of block {number}: {answer:?}"));
@@ -175,7 +188,10 @@ impl<'b> Chain<'b> {
         session.call("Core_execute_block", &made.block)?;
         let changes = session.changes()?;
         if changes.transaction_storage_root != made.header.state_root {
-            return Err(format!("block {} has another state's root when it is imported", made.header.number));
+            return Err(format!(
+                "block {} has another state's root when it is imported",
+                made.header.number
+            ));
         }
         Ok(changes)
     }
@@ -231,5 +247,6 @@ impl<'b> Chain<'b> {
 }
 
 fn decoded<R: Decode>(mut bytes: &[u8]) -> Result<R> {
-    R::decode(&mut bytes).map_err(|error| format!("the runtime does not answer by its types: {error}"))
+    R::decode(&mut bytes)
+        .map_err(|error| format!("the runtime does not answer by its types: {error}"))
 }

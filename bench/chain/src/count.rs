@@ -24,13 +24,17 @@ pub struct Counts {
 const READS: &[&str] = &["Get", "Hash", "Exists", "ChildGet", "ChildHash", "ChildExists"];
 
 /// What it calls accesses that write.
-const WRITES: &[&str] = &["Put", "Append", "ClearPrefix", "ChildPut", "ChildKill", "ChildClearPrefix"];
+const WRITES: &[&str] =
+    &["Put", "Append", "ClearPrefix", "ChildPut", "ChildKill", "ChildClearPrefix"];
 
 /// Storage items that have names. All others are shown by the begin of their keys.
 const ITEMS: &[(&str, &[&str])] = &[
     ("Aura", &["Authorities", "CurrentSlot"]),
     ("Authorship", &["Author"]),
-    ("Balances", &["Holds", "InactiveIssuance", "Locks", "Reserves", "TotalIssuance", "Freezes", "Account"]),
+    (
+        "Balances",
+        &["Holds", "InactiveIssuance", "Locks", "Reserves", "TotalIssuance", "Freezes", "Account"],
+    ),
     (
         "Ewasm",
         &[
@@ -45,7 +49,17 @@ const ITEMS: &[(&str, &[&str])] = &[
             "Slots",
         ],
     ),
-    ("Revive", &["AccountInfoOf", "CodeInfoOf", "DeletionQueue", "ImmutableDataOf", "OriginalAccount", "PristineCode"]),
+    (
+        "Revive",
+        &[
+            "AccountInfoOf",
+            "CodeInfoOf",
+            "DeletionQueue",
+            "ImmutableDataOf",
+            "OriginalAccount",
+            "PristineCode",
+        ],
+    ),
     (
         "System",
         &[
@@ -84,7 +98,8 @@ impl Counts {
     }
 
     fn sum(&self, methods: &[&str]) -> u64 {
-        let wanted = self.accesses.iter().filter(|((method, _), _)| methods.contains(&method.as_str()));
+        let wanted =
+            self.accesses.iter().filter(|((method, _), _)| methods.contains(&method.as_str()));
         wanted.map(|(_, count)| count).sum()
     }
 }
@@ -149,7 +164,8 @@ impl Visit for Access {
 /// The name of the storage item that a key belongs to.
 fn item(key: &str) -> String {
     let prefix: String = key.chars().take(64).collect();
-    let hexadecimal = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hexadecimal =
+        |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     for (pallet, items) in ITEMS {
         for item in *items {
             if hexadecimal(&storage_key(pallet, item)) == prefix {
@@ -166,7 +182,8 @@ mod tests {
 
     #[test]
     fn accesses_are_counted_by_kind_and_item() {
-        let key: String = storage_key("System", "Account").iter().map(|byte| format!("{byte:02x}")).collect();
+        let key: String =
+            storage_key("System", "Account").iter().map(|byte| format!("{byte:02x}")).collect();
         let ((), counts) = counted(|| {
             tracing::trace!(target: "state", method = "Get", key = %key);
             tracing::trace!(target: "state", method = "Get", key = %key);

@@ -21,6 +21,7 @@ pub fn balance_of(owner: H160) -> Vec<u8> {
 ///
 /// It is no number, or a larger one than tokens here have.
 pub fn amount(output: &[u8]) -> Result<u128, String> {
-    let word: [u8; 32] = output.try_into().map_err(|_| format!("a balance of {} bytes", output.len()))?;
+    let word: [u8; 32] =
+        output.try_into().map_err(|_| format!("a balance of {} bytes", output.len()))?;
     U256::from_big_endian(&word).try_into().map_err(|_| "a balance of more than 128 bits".into())
 }

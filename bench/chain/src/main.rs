@@ -101,7 +101,8 @@ fn run(arguments: &Arguments) -> Result<()> {
     }
 
     let rows = measure(&mut subjects, effort, &mut |line| eprintln!("{line}"))?;
-    let report = Report { machine: Machine::now(), effort, rows, signature: signature_time(), missing };
+    let report =
+        Report { machine: Machine::now(), effort, rows, signature: signature_time(), missing };
     let text = report.text();
     print!("{text}");
     if arguments.accesses {
@@ -121,6 +122,7 @@ fn blob(path: &Path) -> Result<Blob> {
 /// The first work stays: it is what all others are compared with.
 fn select(subject: &mut Subject<'_>, only: &[String]) {
     let mut first = subject.name == "node-template";
-    let wanted = |name: &str| only.is_empty() || only.iter().any(|only| name.contains(only.as_str()));
+    let wanted =
+        |name: &str| only.is_empty() || only.iter().any(|only| name.contains(only.as_str()));
     subject.works.retain(|work| std::mem::take(&mut first) || wanted(work.name));
 }

@@ -73,7 +73,11 @@ pub struct Row {
 /// # Errors
 ///
 /// A runtime does not do what it should: a transaction fails, or a balance is wrong afterwards.
-pub fn measure(subjects: &mut [Subject<'_>], effort: Effort, progress: &mut dyn FnMut(&str)) -> Result<Vec<Row>> {
+pub fn measure(
+    subjects: &mut [Subject<'_>],
+    effort: Effort,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Vec<Row>> {
     let places: Vec<(usize, usize)> = (subjects.iter().enumerate())
         .flat_map(|(at, subject)| (0..subject.works.len()).map(move |work| (at, work)))
         .collect();
@@ -87,7 +91,9 @@ pub fn measure(subjects: &mut [Subject<'_>], effort: Effort, progress: &mut dyn 
         progress(&format!("round {} of {}", round + 1, effort.rounds));
         for turn in 0..places.len() {
             let place = (turn + round) % places.len();
-            let (Some((at, work)), Some(row)) = (places.get(place), rows.get_mut(place)) else { continue };
+            let (Some((at, work)), Some(row)) = (places.get(place), rows.get_mut(place)) else {
+                continue;
+            };
             let Some(subject) = subjects.get_mut(*at) else { continue };
             let (imported, made) = time(subject, *work, effort)?;
             row.imported.push(imported);
@@ -184,6 +190,7 @@ fn time(subject: &mut Subject<'_>, work: usize, effort: Effort) -> Result<(f64, 
     let importing = start.elapsed();
     drop(imported);
     subject.chain.advance(made);
-    let each = |time: std::time::Duration| time.as_secs_f64() * 1e6 / transactions.len().max(1) as f64;
+    let each =
+        |time: std::time::Duration| time.as_secs_f64() * 1e6 / transactions.len().max(1) as f64;
     Ok((each(importing), each(making)))
 }

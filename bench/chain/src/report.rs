@@ -47,7 +47,8 @@ impl Report {
             "{processor}, {threads} threads, load {load}; medians of {rounds} interleaved rounds, blocks of {transactions} transactions, {users} users who hold tokens."
         );
         if !optimised {
-            let _ = writeln!(text, "\n**This is not an optimised build: the numbers mean nothing.**");
+            let _ =
+                writeln!(text, "\n**This is not an optimised build: the numbers mean nothing.**");
         }
         self.put_transfers(&mut text);
         self.put_parts(&mut text);
@@ -64,7 +65,9 @@ impl Report {
         for row in self.rows.iter().filter(|row| matches!(row.kind, Kind::Token | Kind::Currency)) {
             let time = median(&row.imported);
             let (ratio, spread) = match self.ratio(row, |row| &row.imported) {
-                Some(Estimate { value, low, high }) => (format!("{value:.2}"), format!("{low:.2}–{high:.2}")),
+                Some(Estimate { value, low, high }) => {
+                    (format!("{value:.2}"), format!("{low:.2}–{high:.2}"))
+                }
                 None => ("–".into(), "–".into()),
             };
             let gas = row.gas.map_or("–".into(), |gas| format!("{gas:.0}"));
@@ -107,10 +110,15 @@ impl Report {
             );
             before = time;
         }
-        let _ = writeln!(text, "\nThe check of a signature takes {:.1} µs of each.", self.signature);
+        let _ =
+            writeln!(text, "\nThe check of a signature takes {:.1} µs of each.", self.signature);
         for row in self.rows.iter().filter(|row| row.kind == Kind::Block) {
             let time = median(&row.imported);
-            let _ = writeln!(text, "\nA block without transactions in the runtime {} takes {time:.0} µs.", row.subject);
+            let _ = writeln!(
+                text,
+                "\nA block without transactions in the runtime {} takes {time:.0} µs.",
+                row.subject
+            );
         }
     }
 
@@ -119,7 +127,8 @@ impl Report {
         let mut text = String::new();
         for row in &self.rows {
             let _ = writeln!(text, "\n{}/{}", row.subject, row.name);
-            for ((method, item), count) in row.accesses.iter().filter(|(_, count)| **count >= 0.05) {
+            for ((method, item), count) in row.accesses.iter().filter(|(_, count)| **count >= 0.05)
+            {
                 let _ = writeln!(text, "  {count:5.1} {method:8} {item}");
             }
         }
@@ -182,10 +191,17 @@ mod tests {
             row("theirs", "evm", Kind::Token, 250.0),
             row("theirs", "currency", Kind::Currency, 50.0),
         ];
-        let report =
-            Report { machine: Machine::now(), effort: Effort::QUICK, rows, signature: 42.0, missing: Vec::new() };
+        let report = Report {
+            machine: Machine::now(),
+            effort: Effort::QUICK,
+            rows,
+            signature: 42.0,
+            missing: Vec::new(),
+        };
         let text = report.text();
-        let has = |line: &str| assert!(text.lines().any(|it| it.starts_with(line)), "{line} is not in\n{text}");
+        let has = |line: &str| {
+            assert!(text.lines().any(|it| it.starts_with(line)), "{line} is not in\n{text}")
+        };
         has("| ours | token | 100.0 | 10000 | 1.00 |");
         has("| theirs | evm | 250.0 | 4000 | 2.50 |");
         has("| theirs | currency | 50.0 | 20000 | 0.50 |");
@@ -195,6 +211,10 @@ mod tests {
         has("The check of a signature takes 42.0 µs of each.");
         has("A block without transactions in the runtime ours takes 900 µs.");
         assert!(text.contains("| 200.0 | 7 | 12345 | 9, 4 | 2000 |"), "{text}");
-        assert!(report.accesses().contains("theirs/evm\n    2.0 Get      System.Account"), "{}", report.accesses());
+        assert!(
+            report.accesses().contains("theirs/evm\n    2.0 Get      System.Account"),
+            "{}",
+            report.accesses()
+        );
     }
 }

@@ -38,7 +38,8 @@ pub fn subject<'b>(name: &'static str, blob: &'b Blob, users: &'b [User]) -> Res
         fund(genesis, users, ENDOWMENT);
         fund(genesis, [&alice], 1_000_000 * ENDOWMENT);
         genesis["aura"]["authorities"] = json!([alice.account.to_ss58check()]);
-        let mapped: Vec<_> = users.iter().chain([&alice]).map(|user| user.account.to_ss58check()).collect();
+        let mapped: Vec<_> =
+            users.iter().chain([&alice]).map(|user| user.account.to_ss58check()).collect();
         genesis["revive"]["mappedAccounts"] = json!(mapped);
     })?;
     let mut subject = Subject::new(name, chain, users, Questions { gas: |_| Ok(None), balance });
@@ -51,11 +52,13 @@ pub fn subject<'b>(name: &'static str, blob: &'b Blob, users: &'b [User]) -> Res
         subject.for_all(|user| transfer(token, user, HOLDING))?;
         subject.works.push(work(token, name, title));
     }
-    let currency =
-        |user: &User| (BALANCES, 3_u8, MultiAddress::<_, ()>::Id(user.account.clone()), Compact(1_u128)).encode();
-    subject
-        .works
-        .push(Work { kind: Kind::Currency, ..Work::part("currency", "`Balances.transfer_keep_alive`", currency) });
+    let currency = |user: &User| {
+        (BALANCES, 3_u8, MultiAddress::<_, ()>::Id(user.account.clone()), Compact(1_u128)).encode()
+    };
+    subject.works.push(Work {
+        kind: Kind::Currency,
+        ..Work::part("currency", "`Balances.transfer_keep_alive`", currency)
+    });
     subject.works.push(Work::block());
     // `System.remark`.
     let remark = |_: &User| (0_u8, 0_u8, Vec::<u8>::new()).encode();
@@ -94,7 +97,8 @@ fn instantiate(code: &[u8], arguments: Vec<u8>) -> Vec<u8> {
         true => (code.to_vec(), arguments),
         false => ([code, &arguments].concat(), Vec::new()),
     };
-    (REVIVE, 3_u8, Compact(0_u128), limit, Compact(1000 * ENDOWMENT), code, data, None::<[u8; 32]>).encode()
+    (REVIVE, 3_u8, Compact(0_u128), limit, Compact(1000 * ENDOWMENT), code, data, None::<[u8; 32]>)
+        .encode()
 }
 
 /// `constructor(string name, string symbol, uint8 decimals, uint256 supply)`.

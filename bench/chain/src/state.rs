@@ -6,7 +6,9 @@ use sp_core::{
 };
 use sp_externalities::Extensions;
 use sp_runtime::{StateVersion, traits::BlakeTwo256};
-use sp_state_machine::{Ext, InMemoryBackend, OverlayedChanges, StorageChanges, TrieBackend, TrieBackendBuilder};
+use sp_state_machine::{
+    Ext, InMemoryBackend, OverlayedChanges, StorageChanges, TrieBackend, TrieBackendBuilder,
+};
 use sp_trie::{
     PrefixedMemoryDB,
     cache::{CacheSize, LocalTrieCache, SharedTrieCache},
@@ -22,7 +24,8 @@ const CACHE: CacheSize = CacheSize::new(1 << 30);
 /// What runs of the runtime changed.
 pub type Changes = StorageChanges<BlakeTwo256>;
 
-type Backend<'s> = TrieBackend<&'s PrefixedMemoryDB<BlakeTwo256>, BlakeTwo256, LocalTrieCache<BlakeTwo256>>;
+type Backend<'s> =
+    TrieBackend<&'s PrefixedMemoryDB<BlakeTwo256>, BlakeTwo256, LocalTrieCache<BlakeTwo256>>;
 
 /// On whose behalf the runtime runs. Each has a cache of the trie of its own: a node that builds a block does not import it as well.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +60,12 @@ impl State {
         self.begin(blob, role, Some(Recorder::default()))
     }
 
-    fn begin<'s>(&'s self, blob: &'s Blob, role: Role, recorder: Option<Recorder<BlakeTwo256>>) -> Session<'s> {
+    fn begin<'s>(
+        &'s self,
+        blob: &'s Blob,
+        role: Role,
+        recorder: Option<Recorder<BlakeTwo256>>,
+    ) -> Session<'s> {
         let (cache, context) = match role {
             Role::Author => (&self.author, CallContext::Onchain { import: false }),
             Role::Importer => (&self.importer, CallContext::Onchain { import: true }),
@@ -96,7 +104,8 @@ impl Session<'_> {
     /// The runtime panicked or trapped, or has no such function.
     pub fn call(&mut self, method: &str, arguments: &[u8]) -> Result<Vec<u8>> {
         let (blob, context) = (self.blob, self.context);
-        self.with(|state| blob.call(state, method, arguments, context)).map_err(|error| format!("{method}: {error}"))
+        self.with(|state| blob.call(state, method, arguments, context))
+            .map_err(|error| format!("{method}: {error}"))
     }
 
     /// Calls a function of the runtime in a transaction of the storage, and keeps what it did if `keep` says so of the answer: as a node that makes a block tries transactions.
@@ -104,7 +113,12 @@ impl Session<'_> {
     /// # Errors
     ///
     /// As [`Self::call`].
-    pub fn attempt(&mut self, method: &str, arguments: &[u8], keep: impl FnOnce(&[u8]) -> bool) -> Result<Vec<u8>> {
+    pub fn attempt(
+        &mut self,
+        method: &str,
+        arguments: &[u8],
+        keep: impl FnOnce(&[u8]) -> bool,
+    ) -> Result<Vec<u8>> {
         self.with(|state| state.storage_start_transaction());
         let answer = self.call(method, arguments)?;
         let kept = keep(&answer);
@@ -128,7 +142,9 @@ impl Session<'_> {
     ///
     /// A transaction of the storage is still open.
     pub fn changes(mut self) -> Result<Changes> {
-        self.overlay.drain_storage_changes(&self.backend, StateVersion::V1).map_err(|error| error.to_string())
+        self.overlay
+            .drain_storage_changes(&self.backend, StateVersion::V1)
+            .map_err(|error| error.to_string())
     }
 
     /// The nodes of the trie that were read, as bytes of a compact proof against the root before; zero when they were not recorded.

@@ -73,7 +73,9 @@ pub fn subject<'b>(name: &'static str, blob: &'b Blob, users: &'b [User]) -> Res
         Work::part("account", "call of an address without code", |user| {
             call_with(H160(user.address().0.map(|byte| !byte)), [], 0, GAS).encode()
         }),
-        Work::part("idle", "call of a contract that does nothing", |_| call_with(IDLE, [], 0, GAS).encode()),
+        Work::part("idle", "call of a contract that does nothing", |_| {
+            call_with(IDLE, [], 0, GAS).encode()
+        }),
         Work::part("balance", "`balanceOf` of the token", |user| {
             call_with(TOKEN, erc20::balance_of(user.address()), 0, GAS).encode()
         }),
@@ -106,7 +108,8 @@ fn currency() -> Work {
         kind: Kind::Currency,
         ..Work::part("currency", "`Balances.transfer_keep_alive`", |user| {
             let dest = MultiAddress::Id(user.account.clone());
-            RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive { dest, value: 1 }).encode()
+            RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive { dest, value: 1 })
+                .encode()
         })
     }
 }
@@ -115,8 +118,15 @@ const QUESTIONS: Questions = Questions { gas, balance };
 
 fn balance(chain: &Chain<'_>, token: H160, owner: &User) -> Result<u128> {
     let input = erc20::balance_of(owner.address());
-    let question =
-        (&owner.account, token, input, 0 as Balance, None::<u64>, None::<Balance>, None::<Overrides<Balance>>);
+    let question = (
+        &owner.account,
+        token,
+        input,
+        0 as Balance,
+        None::<u64>,
+        None::<Balance>,
+        None::<Overrides<Balance>>,
+    );
     let run: DryRun<Balance> = chain.ask("EwasmApi_call", question)?;
     erc20::amount(&run.output)
 }
@@ -143,10 +153,17 @@ fn soll_balance(owner: H160) -> H256 {
 fn soll_token(blob: &Blob) -> Result<Option<Vec<u8>>> {
     let shared = env::var_os("TEPHRA_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), Into::into);
-    let Ok(init_code) = fs::read(shared.join("fixtures/soll/node-erc20.wasm")) else { return Ok(None) };
-    let mut scratch = Subject::new("scratch", Chain::start(blob, Some("dev"), |_| {})?, &[], QUESTIONS);
-    let create =
-        pallet_ewasm::Call::create { code: init_code, value: 0, gas_limit: 10_000_000, storage_deposit_limit: None };
+    let Ok(init_code) = fs::read(shared.join("fixtures/soll/node-erc20.wasm")) else {
+        return Ok(None);
+    };
+    let mut scratch =
+        Subject::new("scratch", Chain::start(blob, Some("dev"), |_| {})?, &[], QUESTIONS);
+    let create = pallet_ewasm::Call::create {
+        code: init_code,
+        value: 0,
+        gas_limit: 10_000_000,
+        storage_deposit_limit: None,
+    };
     let created = scratch.create(&RuntimeCall::Ewasm(create).encode())?;
     let slot = soll_balance(scratch.alice.address());
     let balance: H256 = scratch.chain.ask("EwasmApi_storage_at", (created, slot))?;

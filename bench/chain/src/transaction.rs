@@ -33,9 +33,11 @@ pub fn signed(user: &User, nonce: u32, covered: &Covered, call: &[u8]) -> Opaque
     let mut payload = call.to_vec();
     extension.encode_to(&mut payload);
     (spec_version, transaction_version, genesis, genesis).encode_to(&mut payload);
-    let signature = if payload.len() > 256 { user.sign(&blake2_256(&payload)) } else { user.sign(&payload) };
+    let signature =
+        if payload.len() > 256 { user.sign(&blake2_256(&payload)) } else { user.sign(&payload) };
 
-    let head = Head::Signed(user.account.clone().into(), MultiSignature::Sr25519(signature), extension);
+    let head =
+        Head::Signed(user.account.clone().into(), MultiSignature::Sr25519(signature), extension);
     let mut bytes = head.encode();
     bytes.extend_from_slice(call);
     OpaqueExtrinsic::from_blob(bytes)

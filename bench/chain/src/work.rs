@@ -49,13 +49,20 @@ pub struct Work {
 
 impl Work {
     /// One transaction for each of many senders, which moves no token.
-    pub fn part(name: &'static str, title: &'static str, call: impl Fn(&User) -> Vec<u8> + 'static) -> Self {
+    pub fn part(
+        name: &'static str,
+        title: &'static str,
+        call: impl Fn(&User) -> Vec<u8> + 'static,
+    ) -> Self {
         Self { name, title, kind: Kind::Part, one_sender: false, call: Box::new(call), token: None }
     }
 
     /// A block without transactions.
     pub fn block() -> Self {
-        Self { kind: Kind::Block, ..Self::part("block", "a block without transactions", |_| Vec::new()) }
+        Self {
+            kind: Kind::Block,
+            ..Self::part("block", "a block without transactions", |_| Vec::new())
+        }
     }
 }
 
@@ -90,7 +97,12 @@ pub struct Subject<'b> {
 
 impl<'b> Subject<'b> {
     /// A chain without works.
-    pub fn new(name: &'static str, chain: Chain<'b>, users: &'b [User], questions: Questions) -> Self {
+    pub fn new(
+        name: &'static str,
+        chain: Chain<'b>,
+        users: &'b [User],
+        questions: Questions,
+    ) -> Self {
         let (alice, works, holdings) = (User::alice(), Vec::new(), BTreeMap::new());
         Self { name, chain, users, alice, works, questions, next: 0, holdings }
     }
@@ -102,7 +114,8 @@ impl<'b> Subject<'b> {
     /// A call fails.
     pub fn for_all(&mut self, call: impl Fn(&User) -> Vec<u8>) -> Result<()> {
         for users in self.users.chunks(PREPARING) {
-            let transactions: Vec<_> = users.iter().map(|user| self.chain.sign(&self.alice, &call(user))).collect();
+            let transactions: Vec<_> =
+                users.iter().map(|user| self.chain.sign(&self.alice, &call(user))).collect();
             self.chain.block(&transactions)?;
         }
         Ok(())
@@ -115,7 +128,8 @@ impl<'b> Subject<'b> {
     /// A call fails.
     pub fn by_all(&mut self, call: &[u8]) -> Result<()> {
         for users in self.users.chunks(PREPARING) {
-            let transactions: Vec<_> = users.iter().map(|user| self.chain.sign(user, call)).collect();
+            let transactions: Vec<_> =
+                users.iter().map(|user| self.chain.sign(user, call)).collect();
             self.chain.block(&transactions)?;
         }
         Ok(())
@@ -169,7 +183,10 @@ impl<'b> Subject<'b> {
             let Some(user) = self.users.get(*place) else { continue };
             let balance = (self.questions.balance)(&self.chain, *token, user)?;
             if balance != *expected {
-                return Err(format!("{}: user {place} has {balance} of {token:?}, not {expected}", self.name));
+                return Err(format!(
+                    "{}: user {place} has {balance} of {token:?}, not {expected}",
+                    self.name
+                ));
             }
         }
         Ok(())

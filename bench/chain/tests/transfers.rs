@@ -30,18 +30,29 @@ fn every_work_is_measured_and_moves_what_it_should() {
     let works = subject.works.len();
     assert_eq!(rows.len(), works);
     subject.check().unwrap();
-    let held: u128 = (users.iter()).map(|user| (subject.questions.balance)(&subject.chain, TOKEN, user).unwrap()).sum();
+    let held: u128 = (users.iter())
+        .map(|user| (subject.questions.balance)(&subject.chain, TOKEN, user).unwrap())
+        .sum();
     let from_alice = (EFFORT.rounds as u128 + 1) * EFFORT.transactions as u128;
-    assert_eq!(held, EFFORT.users as u128 * HOLDING + from_alice, "what one sender sent is what users have more");
+    assert_eq!(
+        held,
+        EFFORT.users as u128 * HOLDING + from_alice,
+        "what one sender sent is what users have more"
+    );
 
     for row in &rows {
         assert_eq!(row.imported.len(), EFFORT.rounds, "{}", row.name);
         assert!(row.imported.iter().chain(&row.made).all(|time| *time > 0.0), "{}", row.name);
-        let is_call = matches!(row.name, "token" | "one-sender" | "soll" | "account" | "idle" | "balance");
+        let is_call =
+            matches!(row.name, "token" | "one-sender" | "soll" | "account" | "idle" | "balance");
         assert_eq!(row.gas.is_some(), is_call, "{}", row.name);
         if row.kind != Kind::Block {
             assert!(
-                row.reads > 0.0 && row.writes > 0.0 && row.proof > 0.0 && row.root > 0.0 && row.weight.ref_time() > 0,
+                row.reads > 0.0
+                    && row.writes > 0.0
+                    && row.proof > 0.0
+                    && row.root > 0.0
+                    && row.weight.ref_time() > 0,
                 "{}",
                 row.name
             );
@@ -59,15 +70,25 @@ fn every_work_is_measured_and_moves_what_it_should() {
     assert_eq!(accesses("token", "Exists", "Ewasm.Slots"), 0.0);
     assert_eq!(accesses("token", "Put", "Ewasm.Slots"), 2.0);
     assert_eq!(accesses("token", "Put", "Ewasm.Contracts"), 0.0);
-    assert_eq!((accesses("balance", "Get", "Ewasm.Slots"), accesses("idle", "Get", "Ewasm.Slots")), (1.0, 0.0));
+    assert_eq!(
+        (accesses("balance", "Get", "Ewasm.Slots"), accesses("idle", "Get", "Ewasm.Slots")),
+        (1.0, 0.0)
+    );
     // A block's first call fetches the code for all.
     assert_eq!(accesses("token", "Get", "Ewasm.Codes") * EFFORT.transactions as f64, 1.0);
     assert!(row("token").gas > row("balance").gas && row("balance").gas > row("idle").gas);
 
     let missing = vec!["nobody".into()];
-    let report = Report { machine: Machine::now(), effort: EFFORT, rows, signature: signature_time(), missing };
+    let report = Report {
+        machine: Machine::now(),
+        effort: EFFORT,
+        rows,
+        signature: signature_time(),
+        missing,
+    };
     let text = report.text();
-    for title in ["the token of `contracts/token`", "`balanceOf` of the token", "Left out: nobody."] {
+    for title in ["the token of `contracts/token`", "`balanceOf` of the token", "Left out: nobody."]
+    {
         assert!(text.contains(title), "{text}");
     }
     let json = report.json();

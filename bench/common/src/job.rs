@@ -72,7 +72,13 @@ pub struct Job {
 impl Job {
     /// The call of a contract.
     pub fn contract() -> Self {
-        Self { function: "main".into(), args: Vec::new(), result: None, memory: Vec::new(), look_at: 0 }
+        Self {
+            function: "main".into(),
+            args: Vec::new(),
+            result: None,
+            memory: Vec::new(),
+            look_at: 0,
+        }
     }
 }
 
@@ -89,6 +95,8 @@ pub struct Ended {
 
 impl PartialEq for Ended {
     fn eq(&self, other: &Self) -> bool {
-        self.result == other.result && self.memory == other.memory && self.world.same_effects(&other.world)
+        self.result == other.result
+            && self.memory == other.memory
+            && self.world.same_effects(&other.world)
     }
 }

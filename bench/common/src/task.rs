@@ -32,7 +32,8 @@ impl Task {
         put(&mut bytes, &self.job.memory);
         put(&mut bytes, &self.world.input);
         put(&mut bytes, &self.world.caller);
-        let storage = self.world.storage.iter().flat_map(|(key, value)| key.iter().chain(value)).copied();
+        let storage =
+            self.world.storage.iter().flat_map(|(key, value)| key.iter().chain(value)).copied();
         put(&mut bytes, &storage.collect::<Vec<u8>>());
         let args = self.job.args.iter().flat_map(|arg| match arg {
             Value::I32(value) => (0, i64::from(*value)).into_bytes(),
@@ -54,8 +55,12 @@ impl Task {
         let mut next = || take(&mut bytes);
         let (wasm, function, memory, input) = (next()?, next()?, next()?, next()?);
         let (caller, storage, args, flags, look_at) = (next()?, next()?, next()?, next()?, next()?);
-        let mut world =
-            World { input: input.into(), code: wasm.into(), caller: caller.try_into().ok()?, ..World::default() };
+        let mut world = World {
+            input: input.into(),
+            code: wasm.into(),
+            caller: caller.try_into().ok()?,
+            ..World::default()
+        };
         for slot in storage.chunks_exact(64) {
             let (key, value) = slot.split_at(32);
             world.storage.insert(key.try_into().ok()?, value.try_into().ok()?);
@@ -143,7 +148,8 @@ mod tests {
             memory: vec![1, 2],
             look_at: 7,
         };
-        let mut world = World { input: vec![9], code: vec![0, 1].into(), caller: [3; 20], ..World::default() };
+        let mut world =
+            World { input: vec![9], code: vec![0, 1].into(), caller: [3; 20], ..World::default() };
         world.storage.insert([1; 32], [2; 32]);
         Task { wasm: vec![0, 1], job, world, calls_itself: true }
     }
@@ -152,7 +158,10 @@ mod tests {
     fn a_task_survives_the_way_through_bytes() {
         let (task, back) = (task(), Task::decode(&task().encode()).unwrap());
         assert_eq!((&back.wasm, &back.job, back.calls_itself), (&task.wasm, &task.job, true));
-        assert_eq!((&back.world.input, &back.world.code, back.world.caller), (&vec![9], &task.world.code, [3; 20]));
+        assert_eq!(
+            (&back.world.input, &back.world.code, back.world.caller),
+            (&vec![9], &task.world.code, [3; 20])
+        );
         assert_eq!(back.world.storage, task.world.storage);
     }
 
@@ -170,7 +179,8 @@ mod tests {
             let world = World { output, ..World::default() };
             Ended { result, memory: Vec::new(), world }.digest()
         };
-        let digests = [ended(None, vec![]), ended(Some(Value::I32(0)), vec![]), ended(None, vec![0])];
+        let digests =
+            [ended(None, vec![]), ended(Some(Value::I32(0)), vec![]), ended(None, vec![0])];
         assert!(digests[0] != digests[1] && digests[0] != digests[2] && digests[1] != digests[2]);
     }
 }

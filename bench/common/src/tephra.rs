@@ -5,12 +5,13 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use tephra_core::wasm::{
-    Config, Engine as WasmEngine, Event, Execution, Extern, ExternType, Func, FuncType, GasTank, ImportType, Instance,
-    InstructionCosts, Memory as WasmMemory, Module, Store, Val, ValType,
+    Config, Engine as WasmEngine, Event, Execution, Extern, ExternType, Func, FuncType, GasTank,
+    ImportType, Instance, InstructionCosts, Memory as WasmMemory, Module, Store, Val, ValType,
 };
 
 use crate::{
-    Caller, Compiled, Ended, Engine, FUNCTIONS, Failure, Job, Memory, Stop, Type, Value, World, dispatch, number_of,
+    Caller, Compiled, Ended, Engine, FUNCTIONS, Failure, Job, Memory, Stop, Type, Value, World,
+    dispatch, number_of,
 };
 
 /// Gas of a job: more than any needs.
@@ -35,8 +36,12 @@ impl Tephra {
 
     fn module(self, wasm: &[u8]) -> Result<Module, Failure> {
         let engine = WasmEngine::new(Config { costs: self.costs, ..Config::default() });
-        if self.trusted { Module::new_trusted(&engine, wasm.into()) } else { Module::new(&engine, wasm) }
-            .map_err(Failure::new)
+        if self.trusted {
+            Module::new_trusted(&engine, wasm.into())
+        } else {
+            Module::new(&engine, wasm)
+        }
+        .map_err(Failure::new)
     }
 }
 
@@ -48,7 +53,11 @@ impl Engine for Tephra {
     fn compile(&self, wasm: &[u8], _entry: &str) -> Result<Rc<dyn Compiled>, Failure> {
         let module = self.module(wasm)?;
         if module.imports().len() == 0 {
-            return Ok(Rc::new(TephraModule { module, imported: Arc::default(), types: Arc::default() }));
+            return Ok(Rc::new(TephraModule {
+                module,
+                imported: Arc::default(),
+                types: Arc::default(),
+            }));
         }
         let types: Arc<[FuncType]> = FUNCTIONS
             .iter()
@@ -87,7 +96,9 @@ struct TephraModule {
 impl TephraModule {
     fn instance(&self) -> Result<(Store, Instance), Failure> {
         let mut store = Store::with_host_funcs(self.module.engine(), self.types.clone());
-        let instance = store.instantiate_resolved(&self.module, self.imported.clone()).map_err(Failure::new)?;
+        let instance = store
+            .instantiate_resolved(&self.module, self.imported.clone())
+            .map_err(Failure::new)?;
         Ok((store, instance))
     }
 }
@@ -115,15 +126,18 @@ impl Compiled for TephraModule {
     fn run(&self, job: &Job, mut world: World) -> Result<Ended, Failure> {
         let (mut store, instance) = self.instance()?;
         let (func, args) = begin(&mut store, instance, job)?;
-        let mut execution = Execution::new(&store, func, &args, GasTank::new(GAS)).map_err(Failure::new)?;
+        let mut execution =
+            Execution::new(&store, func, &args, GasTank::new(GAS)).map_err(Failure::new)?;
         loop {
             match execution.run(&mut store) {
                 Event::Finished => break,
                 Event::Trapped(trap) => return Err(Failure::new(trap)),
                 Event::HostCall(call) => {
-                    let memory = execution.memory(&store).ok_or_else(|| Failure::new("no memory"))?;
+                    let memory =
+                        execution.memory(&store).ok_or_else(|| Failure::new("no memory"))?;
                     let mut memory = InStore { store: &mut store, memory };
-                    match dispatch(call.number as usize, &mut world, &mut memory, execution.args()) {
+                    match dispatch(call.number as usize, &mut world, &mut memory, execution.args())
+                    {
                         Ok(result) => execution.set_results(&store, &[result]),
                         Err(Stop::OutOfBounds) => return Err(Failure::new(Stop::OutOfBounds)),
                         Err(Stop::Finished | Stop::Reverted) => break,
@@ -144,7 +158,8 @@ impl Compiled for TephraModule {
         let (mut store, instance) = self.instance()?;
         let (func, args) = begin(&mut store, instance, job)?;
         caller(&mut || {
-            let mut execution = Execution::new(&store, func, &args, GasTank::new(GAS)).map_err(Failure::new)?;
+            let mut execution =
+                Execution::new(&store, func, &args, GasTank::new(GAS)).map_err(Failure::new)?;
             match execution.run(&mut store) {
                 Event::Finished => Ok(result_of(&execution)),
                 Event::Trapped(trap) => Err(Failure::new(trap)),

@@ -4,8 +4,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use ::wasmi::{
-    Caller, CompilationMode, Config, Engine as WasmiEngine, Error, Instance, Linker, Memory, Module, Store, Val,
-    errors::HostError,
+    Caller, CompilationMode, Config, Engine as WasmiEngine, Error, Instance, Linker, Memory,
+    Module, Store, Val, errors::HostError,
 };
 
 use crate::{Compiled, Ended, Engine, Failure, Job, Stop, World, for_each_function, values};
@@ -87,7 +87,8 @@ impl WasmiModule {
     fn instance(&self, world: World) -> Result<(Store<Host>, Instance), Failure> {
         let mut store = Store::new(&self.engine, Host { world, memory: None });
         store.set_fuel(FUEL).map_err(Failure::new)?;
-        let instance = self.linker.instantiate_and_start(&mut store, &self.module).map_err(Failure::new)?;
+        let instance =
+            self.linker.instantiate_and_start(&mut store, &self.module).map_err(Failure::new)?;
         store.data_mut().memory = instance.get_memory(&store, "memory");
         Ok((store, instance))
     }
@@ -100,7 +101,9 @@ impl Compiled for WasmiModule {
 
     fn run(&self, job: &Job, world: World) -> Result<Ended, Failure> {
         let (mut store, instance) = self.instance(world)?;
-        let func = instance.get_func(&store, &job.function).ok_or_else(|| Failure::new("no such function"))?;
+        let func = instance
+            .get_func(&store, &job.function)
+            .ok_or_else(|| Failure::new("no such function"))?;
         let memory = store.data().memory;
         if !job.memory.is_empty() {
             let memory = memory.ok_or_else(|| Failure::new("no memory"))?;
@@ -117,14 +120,19 @@ impl Compiled for WasmiModule {
         let result = result_of(results);
         let mut bytes = vec![0; job.look_at];
         if job.look_at > 0 {
-            memory.ok_or_else(|| Failure::new("no memory"))?.read(&store, 0, &mut bytes).map_err(Failure::new)?;
+            memory
+                .ok_or_else(|| Failure::new("no memory"))?
+                .read(&store, 0, &mut bytes)
+                .map_err(Failure::new)?;
         }
         Ok(Ended { result, memory: bytes, world: store.into_data().world })
     }
 
     fn calls(&self, job: &Job, caller: &mut crate::Caller<'_>) -> Result<(), Failure> {
         let (mut store, instance) = self.instance(World::default())?;
-        let func = instance.get_func(&store, &job.function).ok_or_else(|| Failure::new("no such function"))?;
+        let func = instance
+            .get_func(&store, &job.function)
+            .ok_or_else(|| Failure::new("no such function"))?;
         if !job.memory.is_empty() {
             let memory = store.data().memory.ok_or_else(|| Failure::new("no memory"))?;
             memory.write(&mut store, 0, &job.memory).map_err(Failure::new)?;

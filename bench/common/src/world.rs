@@ -49,13 +49,19 @@ pub trait Memory {
 
 impl Memory for &mut [u8] {
     fn read(&mut self, at: u32, buffer: &mut [u8]) -> Result<(), Stop> {
-        let from = self.get(at as usize..).and_then(|rest| rest.get(..buffer.len())).ok_or(Stop::OutOfBounds)?;
+        let from = self
+            .get(at as usize..)
+            .and_then(|rest| rest.get(..buffer.len()))
+            .ok_or(Stop::OutOfBounds)?;
         buffer.copy_from_slice(from);
         Ok(())
     }
 
     fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), Stop> {
-        let to = self.get_mut(at as usize..).and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Stop::OutOfBounds)?;
+        let to = self
+            .get_mut(at as usize..)
+            .and_then(|rest| rest.get_mut(..bytes.len()))
+            .ok_or(Stop::OutOfBounds)?;
         to.copy_from_slice(bytes);
         Ok(())
     }
@@ -166,7 +172,12 @@ impl World {
         memory.write(result as u32, &[1; 16])
     }
 
-    pub fn get_external_balance(&mut self, memory: Mem<'_>, _address: i32, result: i32) -> Answer<()> {
+    pub fn get_external_balance(
+        &mut self,
+        memory: Mem<'_>,
+        _address: i32,
+        result: i32,
+    ) -> Answer<()> {
         memory.write(result as u32, &[0; 16])
     }
 
@@ -199,7 +210,13 @@ impl World {
         Ok(self.input.len() as i32)
     }
 
-    pub fn call_data_copy(&mut self, memory: Mem<'_>, to: i32, offset: i32, length: i32) -> Answer<()> {
+    pub fn call_data_copy(
+        &mut self,
+        memory: Mem<'_>,
+        to: i32,
+        offset: i32,
+        length: i32,
+    ) -> Answer<()> {
         Self::copy(&self.input, memory, to, offset, length)
     }
 
@@ -215,7 +232,13 @@ impl World {
         Ok(self.return_data.len() as i32)
     }
 
-    pub fn return_data_copy(&mut self, memory: Mem<'_>, to: i32, offset: i32, length: i32) -> Answer<()> {
+    pub fn return_data_copy(
+        &mut self,
+        memory: Mem<'_>,
+        to: i32,
+        offset: i32,
+        length: i32,
+    ) -> Answer<()> {
         Self::copy(&self.return_data, memory, to, offset, length)
     }
 
@@ -295,15 +318,36 @@ impl World {
         self.message(memory, address, data, length)
     }
 
-    pub fn call_delegate(&mut self, memory: Mem<'_>, _gas: i64, address: i32, data: i32, length: i32) -> Answer<i32> {
+    pub fn call_delegate(
+        &mut self,
+        memory: Mem<'_>,
+        _gas: i64,
+        address: i32,
+        data: i32,
+        length: i32,
+    ) -> Answer<i32> {
         self.message(memory, address, data, length)
     }
 
-    pub fn call_static(&mut self, memory: Mem<'_>, _gas: i64, address: i32, data: i32, length: i32) -> Answer<i32> {
+    pub fn call_static(
+        &mut self,
+        memory: Mem<'_>,
+        _gas: i64,
+        address: i32,
+        data: i32,
+        length: i32,
+    ) -> Answer<i32> {
         self.message(memory, address, data, length)
     }
 
-    pub fn create(&mut self, _: Mem<'_>, _value: i32, _data: i32, _length: i32, _result: i32) -> Answer<i32> {
+    pub fn create(
+        &mut self,
+        _: Mem<'_>,
+        _value: i32,
+        _data: i32,
+        _length: i32,
+        _result: i32,
+    ) -> Answer<i32> {
         Ok(1)
     }
 

@@ -56,7 +56,9 @@ pub unsafe extern "C" fn prepare(buffer: *mut u8, bytes: usize, mode: u32) -> *m
     let buffer = unsafe { Vec::from_raw_parts(buffer, bytes, bytes) };
     let Some(task) = Task::decode(&buffer) else { return core::ptr::null_mut() };
     let engine = engine(mode);
-    let Ok(compiled) = engine.compile(&task.wasm, &task.job.function) else { return core::ptr::null_mut() };
+    let Ok(compiled) = engine.compile(&task.wasm, &task.job.function) else {
+        return core::ptr::null_mut();
+    };
     Box::into_raw(Box::new(Prepared { task, engine, compiled: Some(compiled) }))
 }
 
@@ -70,7 +72,11 @@ pub unsafe extern "C" fn run(prepared: *mut Prepared, cold: u32, times: u32) -> 
     let Prepared { task, engine, compiled } = unsafe { &*prepared };
     let mut digest = None;
     for _ in 0..times {
-        let anew = if cold != 0 { engine.compile(&task.wasm, &task.job.function).ok() } else { compiled.clone() };
+        let anew = if cold != 0 {
+            engine.compile(&task.wasm, &task.job.function).ok()
+        } else {
+            compiled.clone()
+        };
         let Some(compiled) = anew else { return 0 };
         let Ok(ended) = compiled.run(&task.job, task.world_for(&compiled)) else { return 0 };
         let found = ended.digest();

@@ -29,7 +29,11 @@ pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
-    match (sorted.len() % 2, sorted.get(middle), middle.checked_sub(1).and_then(|below| sorted.get(below))) {
+    match (
+        sorted.len() % 2,
+        sorted.get(middle),
+        middle.checked_sub(1).and_then(|below| sorted.get(below)),
+    ) {
         (1, Some(value), _) => *value,
         (0, Some(above), Some(below)) => f64::midpoint(*above, *below),
         _ => f64::NAN,
@@ -65,7 +69,8 @@ impl Pair<'_> {
     /// Our median time over the best of the peer's, from the values at these places.
     fn ratio(&self, choose: &mut dyn FnMut(&[f64]) -> Vec<f64>) -> f64 {
         let own = median(&choose(self.own));
-        let best = self.peers.iter().map(|peer| median(&choose(peer))).fold(f64::INFINITY, f64::min);
+        let best =
+            self.peers.iter().map(|peer| median(&choose(peer))).fold(f64::INFINITY, f64::min);
         own / best
     }
 
@@ -94,7 +99,9 @@ pub fn mean_ratio(pairs: &[Pair<'_>]) -> Option<Estimate> {
     };
     let mut means: Vec<f64> = (0..RESAMPLES).map(|_| mean(&mut draw)).collect();
     means.sort_by(f64::total_cmp);
-    let at = |part: f64| means.get((part * (RESAMPLES - 1) as f64) as usize).copied().unwrap_or(f64::NAN);
+    let at = |part: f64| {
+        means.get((part * (RESAMPLES - 1) as f64) as usize).copied().unwrap_or(f64::NAN)
+    };
     Some(Estimate { value, low: at(0.025), high: at(0.975) })
 }
 

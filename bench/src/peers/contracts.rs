@@ -8,7 +8,9 @@ use tephra_bench_common::{Caller, Compiled, Ended, Engine, Failure, Job, World};
 use tephra_core::ewasm::state::{
     AccountChange, AccountInfo, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
 };
-use tephra_core::ewasm::{CallKind, Code, CodeOrigin, Message, Status, TransactionContext, Vm, VmConfig};
+use tephra_core::ewasm::{
+    CallKind, Code, CodeOrigin, Message, Status, TransactionContext, Vm, VmConfig,
+};
 use tephra_core::revision::Revision;
 
 /// The contract layer in its default configuration.
@@ -41,7 +43,10 @@ impl Engine for Contracts {
         // From here on it is in the cache, as the code of an account that was called before.
         let known = Code { bytes: wasm, hash: Some(&info.code_hash), origin: CodeOrigin::Unknown };
         vm.contract(REVISION, known).map_err(Failure::new)?;
-        Ok(Rc::new(Contract { vm, account: MemoryAccount { info, code, storage: Default::default() } }))
+        Ok(Rc::new(Contract {
+            vm,
+            account: MemoryAccount { info, code, storage: Default::default() },
+        }))
     }
 }
 
@@ -57,7 +62,8 @@ impl Contract {
         if world.callee.is_some() {
             backend.insert(CALLED, self.account.clone());
         }
-        let storage = world.storage.iter().map(|(key, value)| (B256::from(*key), B256::from(*value)));
+        let storage =
+            world.storage.iter().map(|(key, value)| (B256::from(*key), B256::from(*value)));
         backend.insert(THIS, MemoryAccount { storage: storage.collect(), ..self.account.clone() });
         let mut state = JournaledState::new(backend, REVISION);
         state.begin(TransactionContext {
@@ -90,14 +96,23 @@ impl Compiled for Contract {
             value: U256::ZERO,
             salt: B256::ZERO,
         };
-        let outcome = Driver::new(&self.vm, DriverConfig::default()).run_message(&mut state, message, &mut ());
+        let outcome = Driver::new(&self.vm, DriverConfig::default()).run_message(
+            &mut state,
+            message,
+            &mut (),
+        );
         world.reverted = outcome.status == Status::Revert;
         if outcome.status != Status::Success && !world.reverted {
             return Err(Failure::new(outcome.status.message()));
         }
         world.output = outcome.output;
-        let log =
-            |log: &Log| log.topics().iter().flat_map(|topic| topic.0).chain(log.data.data.iter().copied()).collect();
+        let log = |log: &Log| {
+            log.topics()
+                .iter()
+                .flat_map(|topic| topic.0)
+                .chain(log.data.data.iter().copied())
+                .collect()
+        };
         world.logs = state.take_logs().iter().map(log).collect();
         let changes = state.finish().map_err(Failure::new)?;
         let ours = changes.accounts.into_iter().find(|(address, _)| *address == THIS);

@@ -56,7 +56,11 @@ impl Peer {
 pub fn version_of(package: &str) -> &'static str {
     let name = format!("name = \"{package}\"");
     let mut lines = LOCK.lines().skip_while(|line| **line != name);
-    lines.nth(1).and_then(|line| line.strip_prefix("version = ")).unwrap_or_default().trim_matches('"')
+    lines
+        .nth(1)
+        .and_then(|line| line.strip_prefix("version = "))
+        .unwrap_or_default()
+        .trim_matches('"')
 }
 
 macro_rules! engine {
@@ -64,7 +68,8 @@ macro_rules! engine {
         #[cfg(feature = $feature)]
         let engine: Result<Box<dyn Engine>, &'static str> = Ok(Box::new($engine));
         #[cfg(not(feature = $feature))]
-        let engine = Err(concat!("it is left out of this build: the feature `", $feature, "` is off"));
+        let engine =
+            Err(concat!("it is left out of this build: the feature `", $feature, "` is off"));
         engine
     }};
 }
@@ -85,12 +90,36 @@ pub fn all() -> Vec<Peer> {
         own("tephra-unmetered", false, Box::new(Tephra::FREE)),
         own("tephra-contracts", true, Box::new(contracts::Contracts)),
         peer("wasmi-eager", "wasmi", true, Kind::Interpreter, engine!("wasmi", Wasmi::EAGER)),
-        peer("wasmi-lazy", "wasmi", true, Kind::Interpreter, engine!("wasmi", Wasmi::LAZY_TRANSLATION)),
+        peer(
+            "wasmi-lazy",
+            "wasmi",
+            true,
+            Kind::Interpreter,
+            engine!("wasmi", Wasmi::LAZY_TRANSLATION),
+        ),
         peer("wasm3", "wasm3x", false, Kind::Interpreter, engine!("wasm3", wasm3::Wasm3)),
-        peer("stitch", "makepad-stitch", false, Kind::Interpreter, engine!("makepad-stitch", stitch::Stitch)),
-        peer("sf-nano", "sf-nano-core", false, Kind::Interpreter, engine!("sf-nano", sf_nano::SfNano)),
+        peer(
+            "stitch",
+            "makepad-stitch",
+            false,
+            Kind::Interpreter,
+            engine!("makepad-stitch", stitch::Stitch),
+        ),
+        peer(
+            "sf-nano",
+            "sf-nano-core",
+            false,
+            Kind::Interpreter,
+            engine!("sf-nano", sf_nano::SfNano),
+        ),
         peer("rwasm", "rwasm", true, Kind::Interpreter, engine!("rwasm", rwasm::Rwasm)),
-        peer("tinywasm", "tinywasm", true, Kind::Interpreter, engine!("tinywasm", tinywasm::TinyWasm)),
+        peer(
+            "tinywasm",
+            "tinywasm",
+            true,
+            Kind::Interpreter,
+            engine!("tinywasm", tinywasm::TinyWasm),
+        ),
         peer(
             "wasmtime-winch",
             "wasmtime",

@@ -3,8 +3,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use rwasm::{
-    CompilationConfig, ImportLinker, ImportName, StoreTr, StrategyDefinition, TrapCode, TypedCaller, ValType,
-    Value as RwasmValue,
+    CompilationConfig, ImportLinker, ImportName, StoreTr, StrategyDefinition, TrapCode,
+    TypedCaller, ValType, Value as RwasmValue,
 };
 use tephra_bench_common::{
     Compiled, Ended, Engine, FUNCTIONS, Failure, Job, Memory, Stop, Type, World, dispatch, values,
@@ -22,8 +22,8 @@ fn compile(wasm: &[u8], entry: &str) -> Result<RwasmModule, Failure> {
         .with_entrypoint_name(entry.into())
         .with_import_linker(linker.clone())
         .with_consume_fuel(true);
-    let definition =
-        StrategyDefinition::new_as_rwasm(config, wasm).map_err(|error| Failure::new(format!("{error:?}")))?;
+    let definition = StrategyDefinition::new_as_rwasm(config, wasm)
+        .map_err(|error| Failure::new(format!("{error:?}")))?;
     Ok(RwasmModule { definition, linker })
 }
 
@@ -125,7 +125,8 @@ struct RwasmModule {
 impl Compiled for RwasmModule {
     fn instantiate(&self, world: World) -> Result<(), Failure> {
         let host = Host { world, stopped: None };
-        let executor = self.definition.create_executor(self.linker.clone(), host, handle, Some(FUEL), None);
+        let executor =
+            self.definition.create_executor(self.linker.clone(), host, handle, Some(FUEL), None);
         executor.map(drop).map_err(Failure::new)
     }
 
@@ -155,7 +156,11 @@ impl Compiled for RwasmModule {
         Ok(Ended { result, memory, world })
     }
 
-    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+    fn calls(
+        &self,
+        job: &Job,
+        caller: &mut tephra_bench_common::Caller<'_>,
+    ) -> Result<(), Failure> {
         let host = Host::default();
         let mut executor = self
             .definition

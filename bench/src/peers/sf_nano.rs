@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sf_nano_core::{Caller, Config, Engine as SfEngine, Import, Instance, Module, Tier, Value as SfValue, WasmError};
+use sf_nano_core::{
+    Caller, Config, Engine as SfEngine, Import, Instance, Module, Tier, Value as SfValue, WasmError,
+};
 use tephra_bench_common::{
     Compiled, Ended, Engine, FUNCTIONS, Failure, Job, Stop, Type, Value, World, dispatch, values,
 };
@@ -21,12 +23,18 @@ impl Engine for SfNano {
     }
 
     fn compile(&self, wasm: &[u8], _entry: &str) -> Result<Rc<dyn Compiled>, Failure> {
-        let engine =
-            SfEngine::new(Config::new().tier(Tier::Interp)).map_err(|error| Failure::new(format!("{error:?}")))?;
+        let engine = SfEngine::new(Config::new().tier(Tier::Interp))
+            .map_err(|error| Failure::new(format!("{error:?}")))?;
         let module = Module::new("", wasm).map_err(failure)?;
         let running: Rc<RefCell<Host>> = Rc::default();
         let imports = imports(&running);
-        Ok(Rc::new(SfModule { engine, wasm: wasm.into(), first: RefCell::new(Some(module)), imports, running }))
+        Ok(Rc::new(SfModule {
+            engine,
+            wasm: wasm.into(),
+            first: RefCell::new(Some(module)),
+            imports,
+            running,
+        }))
     }
 }
 
@@ -95,7 +103,8 @@ impl SfModule {
 
     fn call(&self, job: &Job) -> Result<(Option<Value>, Vec<u8>), Failure> {
         let mut instance = self.instance()?;
-        let func = instance.get_func(&job.function).ok_or_else(|| Failure::new("no such function"))?;
+        let func =
+            instance.get_func(&job.function).ok_or_else(|| Failure::new("no such function"))?;
         write_memory(&mut instance, job)?;
         let args = arguments(job);
         let mut results = [SfValue::I32(0)];
@@ -129,9 +138,14 @@ impl Compiled for SfModule {
         Ok(Ended { result, memory, world: host.world })
     }
 
-    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+    fn calls(
+        &self,
+        job: &Job,
+        caller: &mut tephra_bench_common::Caller<'_>,
+    ) -> Result<(), Failure> {
         let mut instance = self.instance()?;
-        let func = instance.get_func(&job.function).ok_or_else(|| Failure::new("no such function"))?;
+        let func =
+            instance.get_func(&job.function).ok_or_else(|| Failure::new("no such function"))?;
         write_memory(&mut instance, job)?;
         let args = arguments(job);
         let mut results = [SfValue::I32(0)];
@@ -146,7 +160,10 @@ impl Compiled for SfModule {
 fn write_memory(instance: &mut Instance, job: &Job) -> Result<(), Failure> {
     if !job.memory.is_empty() {
         let mut memory = instance.memory_mut().map_err(failure)?;
-        memory.get_mut(..job.memory.len()).ok_or_else(|| Failure::new("no memory"))?.copy_from_slice(&job.memory);
+        memory
+            .get_mut(..job.memory.len())
+            .ok_or_else(|| Failure::new("no memory"))?
+            .copy_from_slice(&job.memory);
     }
     Ok(())
 }

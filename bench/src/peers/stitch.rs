@@ -2,8 +2,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use makepad_stitch::{Engine as StitchEngine, Error, Func, FuncError, Instance, Linker, Mem, Module, Store, Val};
-use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Stop, Value, World, for_each_function, values};
+use makepad_stitch::{
+    Engine as StitchEngine, Error, Func, FuncError, Instance, Linker, Mem, Module, Store, Val,
+};
+use tephra_bench_common::{
+    Compiled, Ended, Engine, Failure, Job, Stop, Value, World, for_each_function, values,
+};
 
 /// Stitch.
 pub struct Stitch;
@@ -90,7 +94,9 @@ impl StitchModule {
 
     fn call(&self, job: &Job) -> Result<(Option<Value>, Vec<u8>), Failure> {
         let (mut store, instance) = self.instance()?;
-        let func = instance.exported_func(&job.function).ok_or_else(|| Failure::new("no such function"))?;
+        let func = instance
+            .exported_func(&job.function)
+            .ok_or_else(|| Failure::new("no such function"))?;
         let memory = instance.exported_mem("memory");
         RUNNING.with_borrow_mut(|host| host.memory = memory);
         let needed = || memory.ok_or_else(|| Failure::new("no memory"));
@@ -99,14 +105,20 @@ impl StitchModule {
         let mut results = [Val::I32(0)];
         let results = results.get_mut(..usize::from(job.result.is_some())).unwrap_or_default();
         if let Err(error) = func.call(&mut store, &args, results)
-            && !RUNNING.with_borrow(|host| matches!(host.stopped, Some(Stop::Finished | Stop::Reverted)))
+            && !RUNNING
+                .with_borrow(|host| matches!(host.stopped, Some(Stop::Finished | Stop::Reverted)))
         {
             return Err(failure(error));
         }
         let result = result_of(results);
         let mut bytes = Vec::new();
         if job.look_at > 0 {
-            bytes.extend(needed()?.bytes(&store).get(..job.look_at).ok_or_else(|| Failure::new("no memory"))?);
+            bytes.extend(
+                needed()?
+                    .bytes(&store)
+                    .get(..job.look_at)
+                    .ok_or_else(|| Failure::new("no memory"))?,
+            );
         }
         Ok((result, bytes))
     }
@@ -126,9 +138,15 @@ impl Compiled for StitchModule {
         Ok(Ended { result, memory, world: host.world })
     }
 
-    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+    fn calls(
+        &self,
+        job: &Job,
+        caller: &mut tephra_bench_common::Caller<'_>,
+    ) -> Result<(), Failure> {
         let (mut store, instance) = self.instance()?;
-        let func = instance.exported_func(&job.function).ok_or_else(|| Failure::new("no such function"))?;
+        let func = instance
+            .exported_func(&job.function)
+            .ok_or_else(|| Failure::new("no such function"))?;
         write_memory(&mut store, &instance, job)?;
         let args = arguments(job);
         let mut results = [Val::I32(0)];

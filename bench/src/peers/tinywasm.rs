@@ -3,12 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Memory as _, Stop, World, for_each_function, values};
+use tephra_bench_common::{
+    Compiled, Ended, Engine, Failure, Job, Memory as _, Stop, World, for_each_function, values,
+};
 use tinywasm::engine::{Config, StackConfig};
 use tinywasm::types::WasmValue;
 use tinywasm::{
-    Engine as TinyEngine, Error, ExecProgress, FuncContext, Function, HostFunction, Imports, Memory, Module,
-    ModuleInstance, Result, Store, Trap,
+    Engine as TinyEngine, Error, ExecProgress, FuncContext, Function, HostFunction, Imports,
+    Memory, Module, ModuleInstance, Result, Store, Trap,
 };
 
 /// tinywasm.
@@ -117,11 +119,15 @@ impl TinyModule {
         let memory = host.borrow().memory;
         let needed = || memory.ok_or_else(|| Error::Other("no memory".into()));
         if !job.memory.is_empty() {
-            InStore { memory: needed()?, store: &mut store }.write(0, &job.memory).map_err(other)?;
+            InStore { memory: needed()?, store: &mut store }
+                .write(0, &job.memory)
+                .map_err(other)?;
         }
         let args = arguments(job);
         let results = match fuelled(&func, &mut store, &args) {
-            Err(_) if matches!(host.borrow().stopped, Some(Stop::Finished | Stop::Reverted)) => Vec::new(),
+            Err(_) if matches!(host.borrow().stopped, Some(Stop::Finished | Stop::Reverted)) => {
+                Vec::new()
+            }
             results => results?,
         };
         let result = result_of(&results);
@@ -147,7 +153,11 @@ impl Compiled for TinyModule {
         self.call(job, world).map_err(Failure::new)
     }
 
-    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+    fn calls(
+        &self,
+        job: &Job,
+        caller: &mut tephra_bench_common::Caller<'_>,
+    ) -> Result<(), Failure> {
         let (mut store, instance, host) = self.instance(World::default()).map_err(Failure::new)?;
         let func = instance.func_untyped(&store, &job.function).map_err(Failure::new)?;
         if !job.memory.is_empty() {

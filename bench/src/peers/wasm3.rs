@@ -2,7 +2,9 @@
 //! instance is parsed and compiled anew, as its library keeps compiled code in the runtime.
 use std::rc::Rc;
 
-use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Stop, World, for_each_function, values};
+use tephra_bench_common::{
+    Compiled, Ended, Engine, Failure, Job, Stop, World, for_each_function, values,
+};
 use wasm3x::{Caller, Engine as Wasm3Engine, Error, Instance, Linker, Module, Result, Store, Val};
 use wasmparser::Payload;
 
@@ -14,7 +16,10 @@ impl Wasm3 {
         let engine = Wasm3Engine::default();
         let module = Module::new(&engine, wasm)?;
         let mut linker = Linker::new(&engine);
-        if wasmparser::Parser::new(0).parse_all(wasm).any(|part| matches!(part, Ok(Payload::ImportSection(_)))) {
+        if wasmparser::Parser::new(0)
+            .parse_all(wasm)
+            .any(|part| matches!(part, Ok(Payload::ImportSection(_))))
+        {
             link(&mut linker)?;
         }
         Ok(Wasm3Module { engine, module, linker })
@@ -94,7 +99,9 @@ impl Wasm3Module {
 
     fn call(&self, job: &Job, world: World) -> Result<Ended> {
         let (mut store, instance) = self.instance(world)?;
-        let func = instance.get_func(&store, &job.function).ok_or_else(|| Error::new("no such function"))?;
+        let func = instance
+            .get_func(&store, &job.function)
+            .ok_or_else(|| Error::new("no such function"))?;
         let memory = instance.get_memory(&store);
         let needed = || memory.ok_or_else(|| Error::new("no memory"));
         if !job.memory.is_empty() {
@@ -126,9 +133,15 @@ impl Compiled for Wasm3Module {
         self.call(job, world).map_err(Failure::new)
     }
 
-    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+    fn calls(
+        &self,
+        job: &Job,
+        caller: &mut tephra_bench_common::Caller<'_>,
+    ) -> Result<(), Failure> {
         let (mut store, instance) = self.instance(World::default()).map_err(Failure::new)?;
-        let func = instance.get_func(&store, &job.function).ok_or_else(|| Failure::new("no such function"))?;
+        let func = instance
+            .get_func(&store, &job.function)
+            .ok_or_else(|| Failure::new("no such function"))?;
         if !job.memory.is_empty() {
             let memory = instance.get_memory(&store).ok_or_else(|| Failure::new("no memory"))?;
             memory.write(&mut store, 0, &job.memory).map_err(Failure::new)?;

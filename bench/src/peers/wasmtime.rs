@@ -1,10 +1,12 @@
 //! wasmtime with fuel: Cranelift and Winch, the ceiling for an interpreter. Instances are made by the on-demand allocator, linked beforehand.
 use std::rc::Rc;
 
-use tephra_bench_common::{Compiled, Ended, Engine, Failure, Job, Stop, World, for_each_function, values};
+use tephra_bench_common::{
+    Compiled, Ended, Engine, Failure, Job, Stop, World, for_each_function, values,
+};
 use wasmtime::{
-    Caller, Config, Engine as WasmtimeEngine, Error, Instance, InstancePre, Linker, Memory, Module, Result, Store,
-    Strategy, Val,
+    Caller, Config, Engine as WasmtimeEngine, Error, Instance, InstancePre, Linker, Memory, Module,
+    Result, Store, Strategy, Val,
 };
 
 /// Fuel of a job: more than any needs.
@@ -89,7 +91,9 @@ impl WasmtimeModule {
 
     fn call(&self, job: &Job, world: World) -> Result<Ended> {
         let (mut store, instance) = self.instance(world)?;
-        let func = instance.get_func(&mut store, &job.function).ok_or_else(|| Error::msg("no such function"))?;
+        let func = instance
+            .get_func(&mut store, &job.function)
+            .ok_or_else(|| Error::msg("no such function"))?;
         let memory = store.data().memory;
         let needed = || memory.ok_or_else(|| Error::msg("no memory"));
         if !job.memory.is_empty() {
@@ -121,9 +125,15 @@ impl Compiled for WasmtimeModule {
         self.call(job, world).map_err(failure)
     }
 
-    fn calls(&self, job: &Job, caller: &mut tephra_bench_common::Caller<'_>) -> Result<(), Failure> {
+    fn calls(
+        &self,
+        job: &Job,
+        caller: &mut tephra_bench_common::Caller<'_>,
+    ) -> Result<(), Failure> {
         let (mut store, instance) = self.instance(World::default()).map_err(failure)?;
-        let func = instance.get_func(&mut store, &job.function).ok_or_else(|| Failure::new("no such function"))?;
+        let func = instance
+            .get_func(&mut store, &job.function)
+            .ok_or_else(|| Failure::new("no such function"))?;
         if !job.memory.is_empty() {
             let memory = store.data().memory.ok_or_else(|| Failure::new("no memory"))?;
             memory.write(&mut store, 0, &job.memory).map_err(Failure::new)?;

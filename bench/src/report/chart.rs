@@ -54,7 +54,10 @@ fn failed(error: impl Display) -> Error {
 }
 
 fn write(area: &Area<'_>, text: &str, at: (i32, i32), size: i32, horizontal: HPos) -> Result<()> {
-    let style = ("sans-serif", size).into_text_style(area).color(&INK).pos(Pos::new(horizontal, VPos::Center));
+    let style = ("sans-serif", size)
+        .into_text_style(area)
+        .color(&INK)
+        .pos(Pos::new(horizontal, VPos::Center));
     area.draw_text(text, &style, at).map_err(failed)
 }
 
@@ -66,7 +69,8 @@ struct Scale {
 
 impl Scale {
     fn of(values: impl Iterator<Item = f64>) -> Self {
-        let (low, high) = values.fold((0.8_f64, 1.25_f64), |(low, high), value| (low.min(value), high.max(value)));
+        let (low, high) = values
+            .fold((0.8_f64, 1.25_f64), |(low, high), value| (low.min(value), high.max(value)));
         Self { low: low / 1.1, high: high * 1.1 }
     }
 
@@ -82,7 +86,10 @@ impl Report {
     /// # Errors
     /// When the file cannot be written.
     pub fn write_svg(&self, path: &Path) -> Result<()> {
-        let panels = [(Phase::Cold, "from bytes to a result"), (Phase::Warm, "from a compiled module to a result")];
+        let panels = [
+            (Phase::Cold, "from bytes to a result"),
+            (Phase::Warm, "from a compiled module to a result"),
+        ];
         let panels = panels.map(|(phase, title)| (title, self.bars(phase)));
         let heights = panels.each_ref().map(|(_, bars)| HEAD + bars.len() as i32 * ROW + FOOT);
         let height = heights.iter().sum::<i32>() + LEGEND;
@@ -106,7 +113,9 @@ impl Report {
     /// Engines and their time over ours, the fastest first.
     fn bars(&self, phase: Phase) -> Vec<(&Column, f64)> {
         let shown = self.columns.iter().filter(|column| !LEFT_OUT.contains(&column.name.as_str()));
-        let mut bars: Vec<_> = shown.filter_map(|column| Some((column, self.multiple(&column.name, phase)?))).collect();
+        let mut bars: Vec<_> = shown
+            .filter_map(|column| Some((column, self.multiple(&column.name, phase)?)))
+            .collect();
         bars.sort_by(|a, b| a.1.total_cmp(&b.1));
         bars
     }
@@ -114,8 +123,11 @@ impl Report {
     /// Time over ours: the geometric mean over the workloads that the engine can do.
     fn multiple(&self, name: &str, phase: Phase) -> Option<f64> {
         let cells = self.cells.iter().filter(|cell| cell.phase == phase);
-        let ratios: Vec<f64> =
-            cells.filter_map(|cell| Some(median(self.times(cell, name)?) / median(self.times(cell, OWN)?))).collect();
+        let ratios: Vec<f64> = cells
+            .filter_map(|cell| {
+                Some(median(self.times(cell, name)?) / median(self.times(cell, OWN)?))
+            })
+            .collect();
         (!ratios.is_empty()).then(|| geometric_mean(&ratios))
     }
 }
@@ -128,7 +140,8 @@ fn draw(area: &Area<'_>, top: i32, title: &str, bars: &[(&Column, f64)]) -> Resu
     let (first, last) = (top + HEAD, top + HEAD + bars.len() as i32 * ROW);
     for tick in TICKS.into_iter().filter(|tick| (scale.low..scale.high).contains(tick)) {
         let at = scale.place(tick);
-        let line = PathElement::new([(at, first - 4), (at, last)], if tick == 1.0 { INK } else { FAINT });
+        let line =
+            PathElement::new([(at, first - 4), (at, last)], if tick == 1.0 { INK } else { FAINT });
         area.draw(&line).map_err(failed)?;
         write(area, &format!("{tick}"), (at, first - 12), 12, HPos::Center)?;
     }
@@ -139,8 +152,11 @@ fn draw(area: &Area<'_>, top: i32, title: &str, bars: &[(&Column, f64)]) -> Resu
         let end = scale.place(*multiple);
         // Of what takes as long as we do a stroke is to be seen.
         let (left, right) = (one.min(end) - 1, one.max(end) + 1);
-        area.draw(&Rectangle::new([(left, upper), (right, upper + ROW - 8)], colour(column).filled()))
-            .map_err(failed)?;
+        area.draw(&Rectangle::new(
+            [(left, upper), (right, upper + ROW - 8)],
+            colour(column).filled(),
+        ))
+        .map_err(failed)?;
         write(area, &column.name, (BARS.0 - 40, middle), 13, HPos::Right)?;
         write(area, &format!("{multiple:.2}"), (right + 6, middle), 13, HPos::Left)?;
     }
@@ -157,7 +173,9 @@ mod tests {
     #[test]
     fn every_engine_that_was_measured_has_a_bar() {
         let columns: Vec<Column> = peers::all().iter().map(Column::from).collect();
-        let times = |slower: f64| (0..columns.len()).map(|index| Ok(vec![100.0 * slower.powi(index as i32)])).collect();
+        let times = |slower: f64| {
+            (0..columns.len()).map(|index| Ok(vec![100.0 * slower.powi(index as i32)])).collect()
+        };
         let cell = |phase, slower| Cell { workload: "work".into(), phase, times: times(slower) };
         let report = Report {
             title: "a title",

@@ -12,7 +12,8 @@ impl Report {
     /// # Errors
     /// When the file cannot be written.
     pub fn write_json(&self, path: &Path) -> Result<()> {
-        let text = serde_json::to_string_pretty(&self.to_json()).map_err(|error| Error::new(error.to_string()))?;
+        let text = serde_json::to_string_pretty(&self.to_json())
+            .map_err(|error| Error::new(error.to_string()))?;
         std::fs::write(path, text + "\n")
             .map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))
     }
@@ -50,8 +51,11 @@ impl Report {
         for comparison in self.comparisons {
             for phase in comparison.phases {
                 let Some(compared) = self.compare(comparison, *phase) else { continue };
-                let by_workload: serde_json::Map<_, _> =
-                    compared.ratios.iter().map(|(name, ratio)| (name.clone(), json!(ratio))).collect();
+                let by_workload: serde_json::Map<_, _> = compared
+                    .ratios
+                    .iter()
+                    .map(|(name, ratio)| (name.clone(), json!(ratio)))
+                    .collect();
                 ratios.push(json!({
                     "title": comparison.title, "phase": phase, "geometric_mean": compared.mean, "workloads": by_workload,
                 }));

@@ -64,7 +64,11 @@ impl Column {
     fn describe(&self) -> String {
         let kind = if self.compiler { "compiler" } else { "interpreter" };
         let metered = if self.metered { "metered" } else { "UNMETERED" };
-        let missing = self.missing.as_ref().map(|reason| format!("; NOT MEASURED: {reason}")).unwrap_or_default();
+        let missing = self
+            .missing
+            .as_ref()
+            .map(|reason| format!("; NOT MEASURED: {reason}"))
+            .unwrap_or_default();
         format!("{} ({} {}): {kind}, {metered}{missing}", self.name, self.package, self.version)
     }
 }
@@ -104,19 +108,49 @@ const ALL: &[Phase] = &Phase::ALL;
 
 /// What is compared natively.
 pub const NATIVE: &[Comparison] = &[
-    Comparison { title: "tephra / wasmi with fuel, its best mode", own: "tephra", peers: WASMI, phases: ALL },
+    Comparison {
+        title: "tephra / wasmi with fuel, its best mode",
+        own: "tephra",
+        peers: WASMI,
+        phases: ALL,
+    },
     Comparison {
         title: "tephra, code known to be valid / wasmi with fuel, its best mode",
         own: "tephra-trusted",
         peers: WASMI,
         phases: &[Phase::Cold],
     },
-    Comparison { title: "tephra / wasm3, unmetered", own: "tephra", peers: &["wasm3"], phases: ALL },
-    Comparison { title: "tephra / stitch, unmetered", own: "tephra", peers: &["stitch"], phases: ALL },
-    Comparison { title: "tephra / sf-nano, unmetered", own: "tephra", peers: &["sf-nano"], phases: ALL },
+    Comparison {
+        title: "tephra / wasm3, unmetered",
+        own: "tephra",
+        peers: &["wasm3"],
+        phases: ALL,
+    },
+    Comparison {
+        title: "tephra / stitch, unmetered",
+        own: "tephra",
+        peers: &["stitch"],
+        phases: ALL,
+    },
+    Comparison {
+        title: "tephra / sf-nano, unmetered",
+        own: "tephra",
+        peers: &["sf-nano"],
+        phases: ALL,
+    },
     Comparison { title: "tephra / rwasm with fuel", own: "tephra", peers: &["rwasm"], phases: ALL },
-    Comparison { title: "tephra / tinywasm with fuel", own: "tephra", peers: &["tinywasm"], phases: ALL },
-    Comparison { title: "tephra / wasmtime Winch with fuel", own: "tephra", peers: &["wasmtime-winch"], phases: ALL },
+    Comparison {
+        title: "tephra / tinywasm with fuel",
+        own: "tephra",
+        peers: &["tinywasm"],
+        phases: ALL,
+    },
+    Comparison {
+        title: "tephra / wasmtime Winch with fuel",
+        own: "tephra",
+        peers: &["wasmtime-winch"],
+        phases: ALL,
+    },
     Comparison {
         title: "tephra / wasmtime Cranelift with fuel",
         own: "tephra",
@@ -149,7 +183,12 @@ pub const INSIDE: &[Comparison] = &[
         peers: &["wasmi-eager", "wasmi-lazy", "wasmi-portable-eager", "wasmi-portable-lazy"],
         phases: INSIDE_PHASES,
     },
-    Comparison { title: "tephra / wasmi, default dispatch", own: "tephra", peers: WASMI, phases: INSIDE_PHASES },
+    Comparison {
+        title: "tephra / wasmi, default dispatch",
+        own: "tephra",
+        peers: WASMI,
+        phases: INSIDE_PHASES,
+    },
     Comparison {
         title: "tephra / wasmi, portable and indirect dispatch",
         own: "tephra",
@@ -197,7 +236,8 @@ impl Report {
         let mut ratios = Vec::new();
         for cell in self.cells.iter().filter(|cell| cell.phase == phase) {
             let Some(own) = self.times(cell, comparison.own) else { continue };
-            let peers: Vec<&[f64]> = comparison.peers.iter().filter_map(|name| self.times(cell, name)).collect();
+            let peers: Vec<&[f64]> =
+                comparison.peers.iter().filter_map(|name| self.times(cell, name)).collect();
             if !peers.is_empty() {
                 let pair = Pair { own, peers };
                 ratios.push((cell.workload.clone(), pair.median_ratio()));
@@ -216,7 +256,10 @@ impl Report {
             for (column, times) in self.columns.iter().zip(&cell.times) {
                 let Err(reason) = times else { continue };
                 if column.package == "tephra-core" && reason != ONLY_MESSAGES {
-                    return Err(Error::new(format!("{} could not do {}: {reason}", column.name, cell.workload)));
+                    return Err(Error::new(format!(
+                        "{} could not do {}: {reason}",
+                        column.name, cell.workload
+                    )));
                 }
             }
         }

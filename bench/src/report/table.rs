@@ -102,7 +102,10 @@ impl Report {
             for (column, times) in self.columns.iter().zip(&cell.times) {
                 let (Err(reason), None) = (middle(times), &column.missing) else { continue };
                 let place = format!("{} {}", cell.workload, cell.phase.name());
-                match reasons.iter_mut().find(|(name, said, _)| (*name, *said) == (column.name.as_str(), reason)) {
+                match reasons
+                    .iter_mut()
+                    .find(|(name, said, _)| (*name, *said) == (column.name.as_str(), reason))
+                {
                     Some((_, _, places)) => places.push(place),
                     None => reasons.push((&column.name, reason, vec![place])),
                 }

@@ -68,7 +68,8 @@ pub fn own(reference: &dyn Engine) -> Result<Vec<Workload>> {
     section.extend(arguments);
     init.push(0);
     // Five bytes of LEB128, the last four of which could be fewer.
-    let length = u32::try_from(section.len()).map_err(|_| Error::new("the constructor's arguments are too long"))?;
+    let length = u32::try_from(section.len())
+        .map_err(|_| Error::new("the constructor's arguments are too long"))?;
     init.extend([0, 7, 14, 21].map(|shift| (length >> shift) as u8 & 0x7f | 0x80));
     init.push((length >> 28) as u8);
     init.extend(section);
@@ -94,7 +95,8 @@ fn token(name: &str, init: Vec<u8>, reference: &dyn Engine) -> Result<Vec<Worklo
         workload.task.world.storage = deployed.world.storage.clone();
         workload
     };
-    let balance = at("balanceOf", call(BALANCE_OF, &[&CALLER])).finishing_with(word(&SUPPLY.to_be_bytes()));
+    let balance =
+        at("balanceOf", call(BALANCE_OF, &[&CALLER])).finishing_with(word(&SUPPLY.to_be_bytes()));
     let transfer = at("transfer", call(TRANSFER, &[&BOB, &[3]]));
     let transferred = transfer.run_once(reference)?;
     if transferred.world.output != word(&[1]) {

@@ -12,8 +12,9 @@ use crate::error::{Error, Result};
 /// # Errors
 /// When a file cannot be read or an input file means nothing.
 pub fn workloads(directory: &Path) -> Result<Vec<Workload>> {
-    let entries = std::fs::read_dir(directory)
-        .map_err(|error| Error::new(format!("cannot read the directory {}: {error}", directory.display())))?;
+    let entries = std::fs::read_dir(directory).map_err(|error| {
+        Error::new(format!("cannot read the directory {}: {error}", directory.display()))
+    })?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
     paths.sort();
@@ -50,12 +51,16 @@ fn is_contract(wasm: &[u8]) -> bool {
         match payload {
             Ok(Payload::ImportSection(section)) => {
                 let mut imports = section.into_imports();
-                if !imports.all(|import| import.is_ok_and(|it| number_of(it.module, it.name).is_some())) {
+                if !imports
+                    .all(|import| import.is_ok_and(|it| number_of(it.module, it.name).is_some()))
+                {
                     return false;
                 }
             }
             Ok(Payload::ExportSection(section)) => {
-                main |= section.into_iter().any(|export| export.is_ok_and(|export| export.name == "main"));
+                main |= section
+                    .into_iter()
+                    .any(|export| export.is_ok_and(|export| export.name == "main"));
             }
             Ok(_) => {}
             Err(_) => return false,

@@ -1,7 +1,8 @@
 //! Modules made here, each to show one thing.
 use tephra_bench_common::{Ended, Job, Type, Value, World};
 use wasm_encoder::{
-    CodeSection, ExportKind, ExportSection, Function, FunctionSection, Instruction, Module, TypeSection, ValType,
+    CodeSection, ExportKind, ExportSection, Function, FunctionSection, Instruction, Module,
+    TypeSection, ValType,
 };
 
 use super::Workload;
@@ -29,7 +30,8 @@ fn parse(text: &str) -> Result<Vec<u8>> {
 /// A function `run` without parameters that answers this.
 fn answering(name: &str, wasm: Vec<u8>, answer: i32) -> Workload {
     let job = Job { function: "run".into(), result: Some(Type::I32), ..Job::contract() };
-    let expected = Ended { result: Some(Value::I32(answer)), memory: Vec::new(), world: World::default() };
+    let expected =
+        Ended { result: Some(Value::I32(answer)), memory: Vec::new(), world: World::default() };
     Workload { expected: Some(expected), ..Workload::plain(name, wasm, job) }
 }
 
@@ -77,7 +79,8 @@ fn nested_calls() -> Result<Workload> {
                         (call $output (i32.const 0) (i32.const 0) (i32.const 1))))
                 (call $finish (i32.const 0) (i32.const 1))))"#,
     )?;
-    let mut workload = Workload::contract("nested_calls_64", wasm, vec![0]).finishing_with(vec![64]);
+    let mut workload =
+        Workload::contract("nested_calls_64", wasm, vec![0]).finishing_with(vec![64]);
     workload.task.calls_itself = true;
     Ok(workload)
 }
@@ -135,7 +138,8 @@ fn tiny_functions(all: bool) -> Vec<u8> {
     for _ in 0..count {
         module.add([Instruction::I32Const(1)]);
     }
-    let calls = (1..if all { count } else { 1 }).flat_map(|index| [Instruction::Call(index), Instruction::I32Add]);
+    let calls = (1..if all { count } else { 1 })
+        .flat_map(|index| [Instruction::Call(index), Instruction::I32Add]);
     let run = module.add([Instruction::Call(0)].into_iter().chain(calls));
     module.finish(run)
 }

@@ -25,15 +25,21 @@ pub fn parse(text: &str) -> Result<Vec<Input>> {
     let mut inputs = Vec::new();
     while let Some(name) = lines.by_ref().find(|line| !line.is_empty()) {
         let mut line = || lines.next().unwrap_or_default();
-        let (function, ty, args, before, result, after) = (line(), line(), line(), line(), line(), line());
+        let (function, ty, args, before, result, after) =
+            (line(), line(), line(), line(), line(), line());
         let (params, results) = ty.split_once(':').ok_or_else(|| bad(name, "type", ty))?;
-        let params: Vec<Type> = params.chars().map(|letter| type_of(name, letter)).collect::<Result<_>>()?;
+        let params: Vec<Type> =
+            params.chars().map(|letter| type_of(name, letter)).collect::<Result<_>>()?;
         let result_type = results.chars().next().map(|letter| type_of(name, letter)).transpose()?;
         let args: Vec<&str> = args.split_whitespace().collect();
         if args.len() != params.len() {
             return Err(bad(name, "number of arguments", &args.len().to_string()));
         }
-        let args = args.iter().zip(params).map(|(text, ty)| value(name, text, ty)).collect::<Result<_>>()?;
+        let args = args
+            .iter()
+            .zip(params)
+            .map(|(text, ty)| value(name, text, ty))
+            .collect::<Result<_>>()?;
         let after = bytes(name, after)?;
         let job = Job {
             function: function.into(),
@@ -65,8 +71,12 @@ fn type_of(name: &str, letter: char) -> Result<Type> {
 fn value(name: &str, text: &str, ty: Type) -> Result<Value> {
     let number: i128 = text.parse().map_err(|_| bad(name, "number", text))?;
     match ty {
-        Type::I32 if (i32::MIN.into()..=u32::MAX.into()).contains(&number) => Ok(Value::I32(number as i32)),
-        Type::I64 if (i64::MIN.into()..=u64::MAX.into()).contains(&number) => Ok(Value::I64(number as i64)),
+        Type::I32 if (i32::MIN.into()..=u32::MAX.into()).contains(&number) => {
+            Ok(Value::I32(number as i32))
+        }
+        Type::I64 if (i64::MIN.into()..=u64::MAX.into()).contains(&number) => {
+            Ok(Value::I64(number as i64))
+        }
         _ => Err(bad(name, "number", text)),
     }
 }
@@ -82,7 +92,8 @@ mod tests {
 
     #[test]
     fn a_file_has_several_blocks() {
-        let inputs = parse("one\nf\niI:i\n1 -2\n\n4294967295\n\n\ntwo\ng\n:\n\n00 ff\n\nff\n").unwrap();
+        let inputs =
+            parse("one\nf\niI:i\n1 -2\n\n4294967295\n\n\ntwo\ng\n:\n\n00 ff\n\nff\n").unwrap();
         let [one, two] = inputs.as_slice() else { panic!("{inputs:?}") };
         assert_eq!((one.name.as_str(), one.job.function.as_str()), ("one", "f"));
         assert_eq!(one.job.args, [Value::I32(1), Value::I64(-2)]);
@@ -93,7 +104,14 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_an_error() {
-        for text in ["x\nf\n", "x\nf\ni\n1\n", "x\nf\nf:\n1\n", "x\nf\ni:\none\n", "x\nf\ni:\n\n", "x\nf\n:\n\nabc\n"] {
+        for text in [
+            "x\nf\n",
+            "x\nf\ni\n1\n",
+            "x\nf\nf:\n1\n",
+            "x\nf\ni:\none\n",
+            "x\nf\ni:\n\n",
+            "x\nf\n:\n\nabc\n",
+        ] {
             assert!(parse(text).is_err(), "{text:?}");
         }
     }

@@ -70,7 +70,9 @@ pub fn all(reference: &dyn Engine, more: Option<&Path>) -> Result<Vec<Workload>>
             all.extend(directory::workloads(&shared.join("bench/pure"))?);
             all.extend(contracts::from_shared(&shared, reference)?);
         }
-        None => eprintln!("SKIPPED: the public workloads; set {VARIABLE} to the directory of the test data"),
+        None => eprintln!(
+            "SKIPPED: the public workloads; set {VARIABLE} to the directory of the test data"
+        ),
     }
     all.extend(contracts::own(reference)?);
     all.extend(generated::workloads()?);
@@ -94,5 +96,6 @@ pub fn root() -> PathBuf {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))
+    std::fs::read(path)
+        .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))
 }

@@ -21,24 +21,46 @@ pub fn ether(text: &str) -> Result<U256> {
 pub fn read(ty: &DynSolType, text: &str, resolver: &Resolver<'_>) -> Result<DynSolValue, String> {
     let text = text.trim();
     match ty {
-        DynSolType::Address => resolver(text).map(DynSolValue::Address).map_err(|error| error.to_string()),
+        DynSolType::Address => {
+            resolver(text).map(DynSolValue::Address).map_err(|error| error.to_string())
+        }
         DynSolType::Array(inner) => {
-            let items = split(text, '[', ']').ok_or_else(|| expected(ty, text, "write it like [1,2,3]"))?;
-            items.iter().map(|item| read(inner, item, resolver)).collect::<Result<_, _>>().map(DynSolValue::Array)
+            let items =
+                split(text, '[', ']').ok_or_else(|| expected(ty, text, "write it like [1,2,3]"))?;
+            items
+                .iter()
+                .map(|item| read(inner, item, resolver))
+                .collect::<Result<_, _>>()
+                .map(DynSolValue::Array)
         }
         DynSolType::FixedArray(inner, length) => {
-            let items = split(text, '[', ']').ok_or_else(|| expected(ty, text, "write it like [1,2,3]"))?;
+            let items =
+                split(text, '[', ']').ok_or_else(|| expected(ty, text, "write it like [1,2,3]"))?;
             if items.len() != *length {
-                return Err(expected(ty, text, &format!("{length} elements are needed, not {}", items.len())));
+                return Err(expected(
+                    ty,
+                    text,
+                    &format!("{length} elements are needed, not {}", items.len()),
+                ));
             }
-            items.iter().map(|item| read(inner, item, resolver)).collect::<Result<_, _>>().map(DynSolValue::FixedArray)
+            items
+                .iter()
+                .map(|item| read(inner, item, resolver))
+                .collect::<Result<_, _>>()
+                .map(DynSolValue::FixedArray)
         }
         DynSolType::Tuple(members) => {
-            let items = split(text, '(', ')').ok_or_else(|| expected(ty, text, "write it like (1,true)"))?;
+            let items = split(text, '(', ')')
+                .ok_or_else(|| expected(ty, text, "write it like (1,true)"))?;
             if items.len() != members.len() {
-                return Err(expected(ty, text, &format!("{} members are needed, not {}", members.len(), items.len())));
+                return Err(expected(
+                    ty,
+                    text,
+                    &format!("{} members are needed, not {}", members.len(), items.len()),
+                ));
             }
-            let values = members.iter().zip(items).map(|(member, item)| read(member, item, resolver));
+            let values =
+                members.iter().zip(items).map(|(member, item)| read(member, item, resolver));
             values.collect::<Result<_, _>>().map(DynSolValue::Tuple)
         }
         DynSolType::String => Ok(DynSolValue::String(unquote(text).to_owned())),
@@ -61,7 +83,9 @@ fn hint(ty: &DynSolType) -> &'static str {
         DynSolType::Uint(_) => "write a number in its range, as in 1000, 0x3e8, 1e3 or 1ether",
         DynSolType::Int(_) => "write a number in its range, as in -5 or 0x3e8",
         DynSolType::Bytes => "write hexadecimal digits, as in 0xc0ffee",
-        DynSolType::FixedBytes(_) => "write exactly that many bytes as hexadecimal digits, as in 0xc0ffee",
+        DynSolType::FixedBytes(_) => {
+            "write exactly that many bytes as hexadecimal digits, as in 0xc0ffee"
+        }
         _ => "",
     }
 }
@@ -120,9 +144,15 @@ mod tests {
         let bob = DynSolValue::Address(accounts::named("bob").unwrap());
         let carol = DynSolValue::Address(accounts::named("carol").unwrap());
         assert_eq!(try_read("address", "bob"), Ok(bob.clone()));
-        assert_eq!(try_read("address[]", "[bob, carol]"), Ok(DynSolValue::Array(vec![bob.clone(), carol])));
+        assert_eq!(
+            try_read("address[]", "[bob, carol]"),
+            Ok(DynSolValue::Array(vec![bob.clone(), carol]))
+        );
         let pair = DynSolValue::Tuple(vec![DynSolValue::String("bob".into()), bob]);
-        assert_eq!(try_read("(string,address)[1]", "[(\"bob\",bob)]"), Ok(DynSolValue::FixedArray(vec![pair])));
+        assert_eq!(
+            try_read("(string,address)[1]", "[(\"bob\",bob)]"),
+            Ok(DynSolValue::FixedArray(vec![pair]))
+        );
     }
 
     #[test]

@@ -41,9 +41,17 @@ pub fn decode_event(topics: &[B256], data: &[u8], abi: Option<&JsonAbi>) -> Opti
     let (mut indexed, mut body) = (decoded.indexed.into_iter(), decoded.body.into_iter());
     let arguments = event.inputs.iter().map(|input| {
         let value = if input.indexed { indexed.next() } else { body.next() }?;
-        Some(Argument { name: input.name.clone(), ty: input.selector_type().into_owned(), value: Value(value) })
+        Some(Argument {
+            name: input.name.clone(),
+            ty: input.selector_type().into_owned(),
+            value: Value(value),
+        })
     });
-    Some(Event { name: event.name.clone(), signature: event.signature(), arguments: arguments.collect::<Option<_>>()? })
+    Some(Event {
+        name: event.name.clone(),
+        signature: event.signature(),
+        arguments: arguments.collect::<Option<_>>()?,
+    })
 }
 
 #[cfg(test)]
@@ -54,14 +62,17 @@ mod tests {
 
     const ABI: &str = r#"[{"type":"event","name":"Transfer","anonymous":false,"inputs":[
         {"name":"from","type":"address","indexed":true},{"name":"to","type":"address","indexed":true},{"name":"value","type":"uint256","indexed":false}]}]"#;
-    const TRANSFER: B256 = b256!("ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
+    const TRANSFER: B256 =
+        b256!("ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
 
     #[test]
     fn arguments_come_in_the_order_of_the_declaration() {
         let abi = super::super::parse_abi(ABI).unwrap();
         let topics = [TRANSFER, B256::ZERO, B256::with_last_byte(2)];
-        let event = decode_event(&topics, &U256::from(5u64).to_be_bytes::<32>(), Some(&abi)).unwrap();
-        let shown: Vec<_> = event.arguments.iter().map(|a| format!("{}={}", a.name, a.value)).collect();
+        let event =
+            decode_event(&topics, &U256::from(5u64).to_be_bytes::<32>(), Some(&abi)).unwrap();
+        let shown: Vec<_> =
+            event.arguments.iter().map(|a| format!("{}={}", a.name, a.value)).collect();
         assert_eq!(
             shown.join(" "),
             "from=0x0000000000000000000000000000000000000000 to=0x0000000000000000000000000000000000000002 value=5"

@@ -49,11 +49,18 @@ pub fn decode_revert(output: &[u8], abi: Option<&JsonAbi>) -> Reason {
         return Reason::Error { message };
     }
     if let Some(DynSolValue::Uint(code, _)) = decode_single("Panic(uint256)", output) {
-        return Reason::Panic { code: format!("{code:#04x}"), message: panic_meaning(code).to_owned() };
+        return Reason::Panic {
+            code: format!("{code:#04x}"),
+            message: panic_meaning(code).to_owned(),
+        };
     }
-    let custom =
-        abi.into_iter().flat_map(JsonAbi::errors).find(|error| output.starts_with(error.selector().as_slice()));
-    if let Some((error, decoded)) = custom.and_then(|error| Some((error, error.decode_error(output).ok()?))) {
+    let custom = abi
+        .into_iter()
+        .flat_map(JsonAbi::errors)
+        .find(|error| output.starts_with(error.selector().as_slice()));
+    if let Some((error, decoded)) =
+        custom.and_then(|error| Some((error, error.decode_error(output).ok()?)))
+    {
         let arguments = decoded.body.into_iter().map(Value).collect();
         return Reason::Custom { name: error.name.clone(), arguments };
     }
@@ -85,7 +92,10 @@ fn panic_meaning(code: U256) -> &'static str {
         (0x41, "too much memory allocated"),
         (0x51, "call of an uninitialized function"),
     ];
-    MEANINGS.iter().find(|(number, _)| code == U256::from(*number)).map_or("unknown panic", |(_, meaning)| meaning)
+    MEANINGS
+        .iter()
+        .find(|(number, _)| code == U256::from(*number))
+        .map_or("unknown panic", |(_, meaning)| meaning)
 }
 
 impl Reason {
@@ -128,9 +138,10 @@ mod tests {
 
     #[test]
     fn errors_of_the_abi_are_named() {
-        let abi =
-            super::super::parse_abi(r#"[{"type":"error","name":"Broke","inputs":[{"name":"n","type":"uint256"}]}]"#)
-                .unwrap();
+        let abi = super::super::parse_abi(
+            r#"[{"type":"error","name":"Broke","inputs":[{"name":"n","type":"uint256"}]}]"#,
+        )
+        .unwrap();
         let output = encoded("Broke(uint256)", &[DynSolValue::Uint(U256::from(7u64), 256)]);
         assert_eq!(decode_revert(&output, Some(&abi)).text(&output).as_deref(), Some("Broke(7)"));
         assert_eq!(decode_revert(&output, None), Reason::Unknown);

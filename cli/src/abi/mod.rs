@@ -27,7 +27,8 @@ const MOST_ELEMENTS: usize = 1 << 16;
 
 /// Reads an ABI: a JSON array, or an object that has it under `abi` (as solc, Foundry and Hardhat write).
 pub fn parse_abi(json: &str) -> Result<JsonAbi, String> {
-    let mut value: serde_json::Value = serde_json::from_str(json).map_err(|error| format!("not JSON: {error}"))?;
+    let mut value: serde_json::Value =
+        serde_json::from_str(json).map_err(|error| format!("not JSON: {error}"))?;
     if let Some(inner) = value.get_mut("abi") {
         value = inner.take();
     }
@@ -36,7 +37,8 @@ pub fn parse_abi(json: &str) -> Result<JsonAbi, String> {
             "not an ABI: expected a JSON array of functions and events, or an object with one under `abi`".to_owned()
         );
     }
-    let abi: JsonAbi = serde_json::from_value(value).map_err(|error| format!("not an ABI: {error}"))?;
+    let abi: JsonAbi =
+        serde_json::from_value(value).map_err(|error| format!("not an ABI: {error}"))?;
     for function in abi.functions() {
         check_params(&function.inputs)?;
         check_params(&function.outputs)?;
@@ -65,7 +67,9 @@ pub fn find_function(signature: &str, abi: Option<&JsonAbi>, arguments: usize) -
     };
     check_depth(signature).map_err(|reason| wrong(&reason))?;
     let mut function = Function::parse(signature).map_err(|error| wrong(&one_line(&error)))?;
-    check_params(&function.inputs).and_then(|()| check_params(&function.outputs)).map_err(|reason| wrong(&reason))?;
+    check_params(&function.inputs)
+        .and_then(|()| check_params(&function.outputs))
+        .map_err(|reason| wrong(&reason))?;
     let known = abi.and_then(|abi| abi.function_by_selector(function.selector()));
     if let Some(known) = known.filter(|_| function.outputs.is_empty()) {
         function.outputs.clone_from(&known.outputs);
@@ -99,14 +103,19 @@ fn function_by_name(name: &str, abi: Option<&JsonAbi>, arguments: usize) -> Resu
 }
 
 fn signatures<'a>(functions: impl IntoIterator<Item = &'a Function>) -> String {
-    let all: Vec<_> = functions.into_iter().map(|function| shorten(&function.signature())).collect();
+    let all: Vec<_> =
+        functions.into_iter().map(|function| shorten(&function.signature())).collect();
     if all.is_empty() { "none".to_owned() } else { all.join(", ") }
 }
 
 /// Result types given apart, such as `uint256` or `(address,bool)`.
 pub fn parse_returns(types: &str) -> Result<Vec<Param>> {
     let types = types.trim();
-    let list = if types.starts_with('(') && types.ends_with(')') { types.to_owned() } else { format!("({types})") };
+    let list = if types.starts_with('(') && types.ends_with(')') {
+        types.to_owned()
+    } else {
+        format!("({types})")
+    };
     find_function(&format!("f(){list}"), None, 0).map(|function| function.outputs).map_err(|_| {
         Error::usage(format!(
             "`{}` is not a list of result types; write it like 'uint256' or '(address,bool)'",
@@ -124,7 +133,8 @@ pub fn parse_constructor(signature: &str) -> Result<Constructor> {
         ))
     };
     let trimmed = signature.trim();
-    let full = if trimmed.starts_with('(') { format!("constructor{trimmed}") } else { trimmed.to_owned() };
+    let full =
+        if trimmed.starts_with('(') { format!("constructor{trimmed}") } else { trimmed.to_owned() };
     check_depth(&full).map_err(|reason| wrong(&reason))?;
     let constructor = Constructor::parse(&full).map_err(|error| wrong(&one_line(&error)))?;
     check_params(&constructor.inputs).map_err(|reason| wrong(&reason))?;
@@ -132,16 +142,28 @@ pub fn parse_constructor(signature: &str) -> Result<Constructor> {
 }
 
 /// Call data: the function's selector and its arguments.
-pub fn encode_call(function: &Function, arguments: &[String], resolver: &Resolver<'_>) -> Result<Vec<u8>> {
+pub fn encode_call(
+    function: &Function,
+    arguments: &[String],
+    resolver: &Resolver<'_>,
+) -> Result<Vec<u8>> {
     let values = read_arguments(&function.signature(), &function.inputs, arguments, resolver)?;
     function.abi_encode_input(&values).map_err(|error| Error::usage(error.to_string()))
 }
 
 /// A constructor's arguments, without a selector.
-pub fn encode_constructor(constructor: &Constructor, arguments: &[String], resolver: &Resolver<'_>) -> Result<Vec<u8>> {
+pub fn encode_constructor(
+    constructor: &Constructor,
+    arguments: &[String],
+    resolver: &Resolver<'_>,
+) -> Result<Vec<u8>> {
     let types: Vec<_> = constructor.inputs.iter().map(|param| param.selector_type()).collect();
-    let values =
-        read_arguments(&format!("constructor({})", types.join(",")), &constructor.inputs, arguments, resolver)?;
+    let values = read_arguments(
+        &format!("constructor({})", types.join(",")),
+        &constructor.inputs,
+        arguments,
+        resolver,
+    )?;
     constructor.abi_encode_input(&values).map_err(|error| Error::usage(error.to_string()))
 }
 
@@ -163,8 +185,16 @@ fn read_arguments(
     let read = |(index, (param, text)): (usize, (&Param, &String))| {
         let ty = param.resolve().map_err(|error| Error::usage(error.to_string()))?;
         argument::read(&ty, text, resolver).map_err(|reason| {
-            let name = if param.name.is_empty() { String::new() } else { format!(" ({})", shorten(&param.name)) };
-            Error::usage(format!("argument {}{name} of {}: {reason}", index + 1, shorten(signature)))
+            let name = if param.name.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", shorten(&param.name))
+            };
+            Error::usage(format!(
+                "argument {}{name} of {}: {reason}",
+                index + 1,
+                shorten(signature)
+            ))
         })
     };
     params.iter().zip(arguments).enumerate().map(read).collect()
@@ -226,13 +256,21 @@ fn elements(ty: &DynSolType) -> Option<usize> {
     match ty {
         DynSolType::Array(inner) => elements(inner),
         DynSolType::FixedArray(inner, length) => elements(inner)?.checked_mul((*length).max(1)),
-        DynSolType::Tuple(members) => members.iter().try_fold(1usize, |sum, member| sum.checked_add(elements(member)?)),
+        DynSolType::Tuple(members) => {
+            members.iter().try_fold(1usize, |sum, member| sum.checked_add(elements(member)?))
+        }
         _ => Some(1),
     }
 }
 
 fn one_line(error: &dyn std::fmt::Display) -> String {
-    error.to_string().lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ")
+    error
+        .to_string()
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]
@@ -286,7 +324,9 @@ mod tests {
         let deep = format!("f({}", "(".repeat(100_000));
         let arrays = format!("f(uint256{})", "[]".repeat(100_000));
         let pairs = format!("f(uint256{})", "[1000]".repeat(9));
-        for signature in [deep.as_str(), &arrays, &pairs, "f()(uint256[99999999999])", "f(uint256[0][99999999])"] {
+        for signature in
+            [deep.as_str(), &arrays, &pairs, "f()(uint256[99999999999])", "f(uint256[0][99999999])"]
+        {
             assert!(find_function(signature, None, 1).is_err(), "{}", shorten(signature));
         }
         let json = format!(

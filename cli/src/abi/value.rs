@@ -27,10 +27,14 @@ impl fmt::Display for Value {
 }
 
 fn show(value: &DynSolValue, names: Option<&Names>) -> String {
-    let list = |items: &[DynSolValue]| items.iter().map(|item| show(item, names)).collect::<Vec<_>>().join(", ");
+    let list = |items: &[DynSolValue]| {
+        items.iter().map(|item| show(item, names)).collect::<Vec<_>>().join(", ")
+    };
     match (value, names) {
         (DynSolValue::String(text), _) => format!("{text:?}"),
-        (DynSolValue::Array(items) | DynSolValue::FixedArray(items), _) => format!("[{}]", list(items)),
+        (DynSolValue::Array(items) | DynSolValue::FixedArray(items), _) => {
+            format!("[{}]", list(items))
+        }
         (DynSolValue::Tuple(items), _) => format!("({})", list(items)),
         (DynSolValue::Address(address), Some(names)) => names.show(address),
         (other, _) => plain(other),
@@ -43,7 +47,9 @@ fn plain(value: &DynSolValue) -> String {
         DynSolValue::Bool(yes) => yes.to_string(),
         DynSolValue::Int(number, _) => number.to_string(),
         DynSolValue::Uint(number, _) => number.to_string(),
-        DynSolValue::FixedBytes(word, size) => hex::encode_prefixed(word.get(..*size).unwrap_or_default()),
+        DynSolValue::FixedBytes(word, size) => {
+            hex::encode_prefixed(word.get(..*size).unwrap_or_default())
+        }
         DynSolValue::Address(address) => address.to_checksum(None),
         DynSolValue::Function(function) => hex::encode_prefixed(function),
         DynSolValue::Bytes(bytes) => hex::encode_prefixed(bytes),
@@ -56,7 +62,9 @@ impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
             DynSolValue::Bool(yes) => serializer.serialize_bool(*yes),
-            DynSolValue::Array(items) | DynSolValue::FixedArray(items) | DynSolValue::Tuple(items) => {
+            DynSolValue::Array(items)
+            | DynSolValue::FixedArray(items)
+            | DynSolValue::Tuple(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 items.iter().try_for_each(|item| list.serialize_element(&Self(item.clone())))?;
                 list.end()
@@ -72,7 +80,8 @@ pub fn ether_text(wei: U256) -> String {
         return format!("{wei} wei");
     }
     let text = format_ether(wei);
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     format!("{text} ether")
 }
 
@@ -100,7 +109,11 @@ mod tests {
 
     #[test]
     fn programs_read_json_without_losing_digits() {
-        let json = serde_json::to_string(&value("(uint256,bool,int8[])", "(18446744073709551616,true,[-1])")).unwrap();
+        let json = serde_json::to_string(&value(
+            "(uint256,bool,int8[])",
+            "(18446744073709551616,true,[-1])",
+        ))
+        .unwrap();
         assert_eq!(json, r#"["18446744073709551616",true,["-1"]]"#);
     }
 

@@ -44,7 +44,9 @@ pub struct Words {
     /// The function: its signature, 'name(types)' or 'name(types)(results)', or only its name where the ABI is known.
     #[arg(value_name = "SIGNATURE", required_unless_present = "data", conflicts_with = "data")]
     pub signature: Option<String>,
-    #[arg(help = "Its arguments. Addresses may be names; arrays are written [1,2], tuples (1,true)")]
+    #[arg(
+        help = "Its arguments. Addresses may be names; arrays are written [1,2], tuples (1,true)"
+    )]
     #[arg(value_name = "ARGS", allow_negative_numbers = true)]
     pub arguments: Vec<String>,
     /// Raw call data instead of a signature and arguments.
@@ -77,7 +79,8 @@ pub fn run(args: &Call, global: &Global, out: &mut Output) -> Result<Exit> {
     let chain = Chain::new(Database::open(&global.state, Access::Write)?, &args.engine);
     let snapshot = chain.database.snapshot()?;
     let names = Names::of(&snapshot)?;
-    let prepared = prepare::call(&chain, &snapshot, &names, args.words.borrow(), &args.transaction)?;
+    let prepared =
+        prepare::call(&chain, &snapshot, &names, args.words.borrow(), &args.transaction)?;
     let executed = chain.run(&prepared.request, &mut DebugPrinter::new(&args.engine))?;
     chain.commit(&executed, None)?;
     let report = Report::new(&prepared, &executed, &snapshot);

@@ -47,14 +47,21 @@ pub fn run(args: &Demo, out: &mut Output) -> Result<Exit> {
         save(folder)?;
     }
     let chain = Chain::new(Database::in_memory()?, &EngineOptions::default());
-    let mut stage =
-        Stage { chain, options: TransactionOptions::default(), out, reports: Vec::new(), worst: Exit::Success };
+    let mut stage = Stage {
+        chain,
+        options: TransactionOptions::default(),
+        out,
+        reports: Vec::new(),
+        worst: Exit::Success,
+    };
     stage.say("A token is a contract: WebAssembly that keeps balances. Alice deploys one, and owns all of it.")?;
     stage.deploy(&["Token", "TOK", "18", "1000"])?;
     stage.say("Balances before:")?;
     stage.view("balanceOf", &["alice"])?;
     stage.view("balanceOf", &["bob"])?;
-    stage.say("Alice sends 250 to Bob. The contract logs an event, and the gas is what that took.")?;
+    stage.say(
+        "Alice sends 250 to Bob. The contract logs an event, and the gas is what that took.",
+    )?;
     stage.call("transfer", &["bob", "250"])?;
     stage.say("Balances after:")?;
     stage.view("balanceOf", &["alice"])?;
@@ -68,37 +75,55 @@ impl Stage<'_> {
     }
 
     fn command(&mut self, words: &[&str]) -> Result<()> {
-        if self.out.json { Ok(()) } else { self.out.styled(HEADING, format_args!("$ tephra {}", words.join(" "))) }
+        if self.out.json {
+            Ok(())
+        } else {
+            self.out.styled(HEADING, format_args!("$ tephra {}", words.join(" ")))
+        }
     }
 
     fn deploy(&mut self, arguments: &[&str]) -> Result<()> {
         self.command(&[&["deploy", "token.wasm"], arguments, &["--name", "token"]].concat())?;
-        let abi: JsonAbi = abi::parse_abi(TOKEN_ABI).map_err(|reason| Error::input("token.abi.json", reason))?;
+        let abi: JsonAbi =
+            abi::parse_abi(TOKEN_ABI).map_err(|reason| Error::input("token.abi.json", reason))?;
         let snapshot = self.chain.database.snapshot()?;
         let mut names = Names::of(&snapshot)?;
         let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
-        let words = DeployWords { file: "token.wasm", arguments: &arguments, ..DeployWords::default() };
+        let words =
+            DeployWords { file: "token.wasm", arguments: &arguments, ..DeployWords::default() };
         let known = (Some(TOKEN_ABI.to_owned()), Some(abi));
-        let prepared = prepare::deploy_code(&self.chain, &names, TOKEN.to_vec(), known, words, &self.options)?;
+        let prepared =
+            prepare::deploy_code(&self.chain, &names, TOKEN.to_vec(), known, words, &self.options)?;
         let executed = self.chain.run(&prepared.request, &mut ())?;
         let created: Option<Address> = executed.receipt.create_address;
-        let contract =
-            created.map(|address| NewContract { address, name: Some("token"), abi: prepared.new_abi.as_deref() });
+        let contract = created.map(|address| NewContract {
+            address,
+            name: Some("token"),
+            abi: prepared.new_abi.as_deref(),
+        });
         self.chain.commit(&executed, contract)?;
         if let Some(address) = created {
             names.add("token", address);
         }
         let report = Report::new(&prepared, &executed, &snapshot);
         self.keep("deploy", &report)?;
-        if self.out.json { Ok(()) } else { report.show(self.out, "deployed", &prepared.title, &names).map(|_| ()) }
+        if self.out.json {
+            Ok(())
+        } else {
+            report.show(self.out, "deployed", &prepared.title, &names).map(|_| ())
+        }
     }
 
     fn prepare(&self, function: &str, arguments: &[&str]) -> Result<(Prepared, Names)> {
         let snapshot = self.chain.database.snapshot()?;
         let names = Names::of(&snapshot)?;
         let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
-        let words =
-            CallWords { address: "token", signature: Some(function), arguments: &arguments, ..CallWords::default() };
+        let words = CallWords {
+            address: "token",
+            signature: Some(function),
+            arguments: &arguments,
+            ..CallWords::default()
+        };
         let prepared = prepare::call(&self.chain, &snapshot, &names, words, &self.options)?;
         Ok((prepared, names))
     }
@@ -124,7 +149,11 @@ impl Stage<'_> {
         self.chain.commit(&executed, None)?;
         let report = Report::new(&prepared, &executed, &snapshot);
         self.keep("call", &report)?;
-        if self.out.json { Ok(()) } else { report.show(self.out, "called", &prepared.title, &names).map(|_| ()) }
+        if self.out.json {
+            Ok(())
+        } else {
+            report.show(self.out, "called", &prepared.title, &names).map(|_| ())
+        }
     }
 
     fn keep(&mut self, command: &str, report: &Report) -> Result<()> {
@@ -158,8 +187,9 @@ impl Stage<'_> {
 }
 
 fn save(folder: &std::path::Path) -> Result<()> {
-    let failed =
-        |error: std::io::Error| Error::input(folder.display().to_string(), format!("cannot be written: {error}"));
+    let failed = |error: std::io::Error| {
+        Error::input(folder.display().to_string(), format!("cannot be written: {error}"))
+    };
     fs::create_dir_all(folder).map_err(failed)?;
     fs::write(folder.join("token.wasm"), TOKEN).map_err(failed)?;
     fs::write(folder.join("token.abi.json"), TOKEN_ABI).map_err(failed)

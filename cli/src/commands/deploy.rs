@@ -98,7 +98,10 @@ pub fn run(args: &Deploy, global: &Global, out: &mut Output) -> Result<Exit> {
     let report = Report::new(&prepared, &executed, &snapshot);
     let exit = report.show(out, "deployed", &prepared.title, &names)?;
     if executed.receipt.status == Status::ContractValidationFailure && !out.json {
-        complain("note", format_args!("`tephra inspect {}` says what is wrong with the contract", args.file));
+        complain(
+            "note",
+            format_args!("`tephra inspect {}` says what is wrong with the contract", args.file),
+        );
     }
     Ok(exit)
 }

@@ -118,14 +118,21 @@ pub fn run(args: &Inspect, out: &mut Output) -> Result<Exit> {
         valid: compiled.is_ok(),
         problem: problem.as_ref(),
         size: binary.bytes.len(),
-        since: compiled.as_ref().ok().map(|contract: &std::sync::Arc<Contract>| contract.since().to_string()),
+        since: compiled
+            .as_ref()
+            .ok()
+            .map(|contract: &std::sync::Arc<Contract>| contract.since().to_string()),
         sections: &layout.sections,
         imports: module.map(imports).unwrap_or_default(),
         exports: module.map(exports).unwrap_or_default(),
         memory: module.and_then(memory),
         functions: module.map_or(layout.bodies, Module::func_count),
         imported_functions: module.map_or(0, Module::imported_func_count),
-        largest: layout.largest.iter().map(|function| describe(function, &layout, module)).collect(),
+        largest: layout
+            .largest
+            .iter()
+            .map(|function| describe(function, &layout, module))
+            .collect(),
         segments,
     };
     if out.json {
@@ -159,7 +166,8 @@ fn describe(function: &Function, layout: &Layout, module: Option<&Module>) -> De
         offset: function.offset,
         size: function.size,
         segments: segments.as_ref().map(Vec::len),
-        gas: segments.map(|segments| gas(segments.iter().map(|segment| u128::from(segment.cost)).sum())),
+        gas: segments
+            .map(|segments| gas(segments.iter().map(|segment| u128::from(segment.cost)).sum())),
     }
 }
 
@@ -171,7 +179,10 @@ fn segments(module: &Module, index: u32) -> Result<Vec<Cost>> {
             module.func_count().saturating_sub(1)
         ))
     })?;
-    Ok(segments.iter().map(|segment| Cost { offset: segment.offset, gas: gas(segment.cost.into()) }).collect())
+    Ok(segments
+        .iter()
+        .map(|segment| Cost { offset: segment.offset, gas: gas(segment.cost.into()) })
+        .collect())
 }
 
 /// Particles as gas, exactly.
@@ -199,9 +210,12 @@ fn exports(module: &Module) -> Vec<Item> {
 }
 
 fn memory(module: &Module) -> Option<Pages> {
-    let types = module.imports().map(|import| import.ty).chain(module.exports().map(|export| export.ty));
+    let types =
+        module.imports().map(|import| import.ty).chain(module.exports().map(|export| export.ty));
     types.into_iter().find_map(|ty| match ty {
-        ExternType::Memory(memory) => Some(Pages { minimum: memory.minimum, maximum: memory.maximum }),
+        ExternType::Memory(memory) => {
+            Some(Pages { minimum: memory.minimum, maximum: memory.maximum })
+        }
         _ => None,
     })
 }
@@ -213,7 +227,9 @@ fn type_text(ty: &ExternType) -> String {
     };
     match ty {
         ExternType::Func(ty) => signature(ty),
-        ExternType::Table(ty) => format!("table of {} {}", bounds(ty.minimum, ty.maximum), type_name(ty.element)),
+        ExternType::Table(ty) => {
+            format!("table of {} {}", bounds(ty.minimum, ty.maximum), type_name(ty.element))
+        }
         ExternType::Memory(ty) => format!("memory of {} pages", bounds(ty.minimum, ty.maximum)),
         ExternType::Global(ty) if ty.mutable => format!("mutable global {}", type_name(ty.value)),
         ExternType::Global(ty) => format!("global {}", type_name(ty.value)),
@@ -250,7 +266,10 @@ fn show(json: &Json<'_>, name: &str, out: &mut Output) -> Result<()> {
         let most = memory.maximum.map(|maximum| format!(", {maximum} at most")).unwrap_or_default();
         out.field("memory", format_args!("{} pages of 64 KiB{most}", memory.minimum))?;
     }
-    out.field("functions", format_args!("{}, of which {} are imported", json.functions, json.imported_functions))?;
+    out.field(
+        "functions",
+        format_args!("{}, of which {} are imported", json.functions, json.imported_functions),
+    )?;
     if !json.sections.is_empty() {
         out.heading(format_args!("\n{:>8} {:>8}  section", "offset", "bytes"))?;
     }
@@ -273,15 +292,19 @@ fn show(json: &Json<'_>, name: &str, out: &mut Output) -> Result<()> {
     for function in &json.largest {
         let segments = function.segments.map(|count| count.to_string()).unwrap_or_default();
         let name = function.name.as_deref().map(plain).unwrap_or_default();
-        let (offset, gas) = (format!("{:#x}", function.offset), function.gas.as_deref().unwrap_or_default());
-        let line = format!("{offset:>8} {:>8} {segments:>8} {gas:>14}  {} {name}", function.size, function.index);
+        let (offset, gas) =
+            (format!("{:#x}", function.offset), function.gas.as_deref().unwrap_or_default());
+        let line = format!(
+            "{offset:>8} {:>8} {segments:>8} {gas:>14}  {} {name}",
+            function.size, function.index
+        );
         out.line(line.trim_end())?;
     }
     if let Some(segments) = &json.segments {
         out.heading(format_args!("\n{:>8} {:>12}  segments", "offset", "gas"))?;
-        segments
-            .iter()
-            .try_for_each(|cost| out.line(format_args!("{:>8} {:>12}", format!("{:#x}", cost.offset), cost.gas)))?;
+        segments.iter().try_for_each(|cost| {
+            out.line(format_args!("{:>8} {:>12}", format!("{:#x}", cost.offset), cost.gas))
+        })?;
     }
     Ok(())
 }
@@ -292,7 +315,8 @@ fn show_items(title: &str, items: &[Item], out: &mut Output) -> Result<()> {
     }
     out.heading(format_args!("\n{title}"))?;
     for item in items {
-        let module = item.module.as_ref().map(|module| format!("{}.", plain(module))).unwrap_or_default();
+        let module =
+            item.module.as_ref().map(|module| format!("{}.", plain(module))).unwrap_or_default();
         out.line(format_args!("  {module}{} {}", plain(&item.name), item.ty))?;
     }
     Ok(())

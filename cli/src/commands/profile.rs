@@ -65,14 +65,18 @@ pub fn run(args: &Profile, global: &Global, out: &mut Output) -> Result<Exit> {
     let listed = costs.get(..args.top.min(costs.len())).unwrap_or_default();
     if let Some(file) = &args.output {
         let drawing = flamegraph::draw(&tree, &prepared.title);
-        fs::write(file, drawing)
-            .map_err(|error| Error::input(file.display().to_string(), format!("cannot be written: {error}")))?;
+        fs::write(file, drawing).map_err(|error| {
+            Error::input(file.display().to_string(), format!("cannot be written: {error}"))
+        })?;
     }
     if out.json {
         out.object(&Json { functions: listed, report: &report })?;
         return Ok(report.exit());
     }
-    out.heading(format_args!("{:>12} {:>6} {:>12} {:>8}  function", "gas", "", "with callees", "calls"))?;
+    out.heading(format_args!(
+        "{:>12} {:>6} {:>12} {:>8}  function",
+        "gas", "", "with callees", "calls"
+    ))?;
     let total = tree.total().max(1);
     for cost in listed {
         let percent = cost.gas as f64 * 100.0 / total as f64;

@@ -2,7 +2,8 @@
 use clap::Args;
 use serde::Serialize;
 use tephra_core::wasm::{
-    CallError, CallFailure, Config, Engine, ExternType, GasTank, LinkError, Linker, Module, Store, Val, ValType,
+    CallError, CallFailure, Config, Engine, ExternType, GasTank, LinkError, Linker, Module, Store,
+    Val, ValType,
 };
 
 use crate::args::Switch;
@@ -56,8 +57,8 @@ struct Json {
 pub fn run(args: &Run, out: &mut Output) -> Result<Exit> {
     let binary = input::read_binary(&args.file)?;
     let engine = Engine::new(Config { costs: chain::costs(args.metering), ..Config::default() });
-    let module =
-        Module::new(&engine, &binary.bytes).map_err(|error| Error::input(&binary.name, plain(&error.to_string())))?;
+    let module = Module::new(&engine, &binary.bytes)
+        .map_err(|error| Error::input(&binary.name, plain(&error.to_string())))?;
     let mut store = Store::new(&engine);
     let linker = Linker::<()>::new();
     // The start function and the call have gas of their own: nobody pays, the limit only ends what would not end.
@@ -77,7 +78,11 @@ pub fn run(args: &Run, out: &mut Output) -> Result<Exit> {
     };
     let func = instance.export(&store, name).and_then(|export| export.func());
     let (Some(func), Some(ExternType::Func(ty))) = (func, module.export(name)) else {
-        return Err(Error::usage(format!("the module exports no function `{}`; {}", shorten(name), exported(&module))));
+        return Err(Error::usage(format!(
+            "the module exports no function `{}`; {}",
+            shorten(name),
+            exported(&module)
+        )));
     };
     if ty.params().len() != args.arguments.len() {
         return Err(Error::usage(format!(
@@ -87,8 +92,12 @@ pub fn run(args: &Run, out: &mut Output) -> Result<Exit> {
             args.arguments.len()
         )));
     }
-    let values: Vec<Val> =
-        ty.params().iter().zip(&args.arguments).map(|(ty, text)| parse(*ty, text)).collect::<Result<_>>()?;
+    let values: Vec<Val> = ty
+        .params()
+        .iter()
+        .zip(&args.arguments)
+        .map(|(ty, text)| parse(*ty, text))
+        .collect::<Result<_>>()?;
     match linker.call(&mut store, &mut (), func, &values, GasTank::new(args.gas)) {
         Ok((results, gas)) => finished(args, &results, gas, out),
         Err(error) => failed(args, &module, &error, out),
@@ -98,14 +107,24 @@ pub fn run(args: &Run, out: &mut Output) -> Result<Exit> {
 fn exported(module: &Module) -> String {
     let functions = module.exports().filter(|export| matches!(export.ty, ExternType::Func(_)));
     let names: Vec<_> = functions.map(|export| shorten(export.name)).take(20).collect();
-    if names.is_empty() { "it exports none".to_owned() } else { format!("it exports {}", names.join(", ")) }
+    if names.is_empty() {
+        "it exports none".to_owned()
+    } else {
+        format!("it exports {}", names.join(", "))
+    }
 }
 
 fn finished(args: &Run, results: &[Val], gas: GasTank, out: &mut Output) -> Result<Exit> {
     let results: Vec<String> = results.iter().map(show).collect();
     if out.json {
         let gas_used = args.gas.saturating_sub(gas.left());
-        let json = Json { status: "success".to_owned(), results, gas_used, gas_limit: args.gas, functions: Vec::new() };
+        let json = Json {
+            status: "success".to_owned(),
+            results,
+            gas_used,
+            gas_limit: args.gas,
+            functions: Vec::new(),
+        };
         out.object(&json)?;
     } else {
         results.iter().try_for_each(|result| out.line(result))?;
@@ -114,8 +133,11 @@ fn finished(args: &Run, results: &[Val], gas: GasTank, out: &mut Output) -> Resu
 }
 
 fn failed(args: &Run, module: &Module, error: &CallError, out: &mut Output) -> Result<Exit> {
-    let name = |index: u32| module.func_name(index).map_or_else(|| format!("function {index}"), |name| plain(&name));
-    let functions: Vec<String> = error.backtrace.iter().take(DEEPEST_SHOWN).map(|(_, index)| name(*index)).collect();
+    let name = |index: u32| {
+        module.func_name(index).map_or_else(|| format!("function {index}"), |name| plain(&name))
+    };
+    let functions: Vec<String> =
+        error.backtrace.iter().take(DEEPEST_SHOWN).map(|(_, index)| name(*index)).collect();
     let reason = match &error.reason {
         CallFailure::Trap(trap) => trap.code.message().to_owned(),
         _ => error.to_string(),
@@ -126,13 +148,26 @@ fn failed(args: &Run, module: &Module, error: &CallError, out: &mut Output) -> R
     };
     if out.json {
         let gas_used = args.gas.saturating_sub(error.gas.left());
-        out.object(&Json { status: reason, results: Vec::new(), gas_used, gas_limit: args.gas, functions })?;
+        out.object(&Json {
+            status: reason,
+            results: Vec::new(),
+            gas_used,
+            gas_limit: args.gas,
+            functions,
+        })?;
     } else {
         let more = error.backtrace.len().saturating_sub(functions.len());
         let more = if more == 0 { String::new() } else { format!(", called by {more} more") };
-        let place = if functions.is_empty() { more } else { format!(", in {}{more}", functions.join(", called by ")) };
+        let place = if functions.is_empty() {
+            more
+        } else {
+            format!(", in {}{more}", functions.join(", called by "))
+        };
         out.flush()?;
-        complain("error", format_args!("the module trapped: {reason}{}{place}", offset.unwrap_or_default()));
+        complain(
+            "error",
+            format_args!("the module trapped: {reason}{}{place}", offset.unwrap_or_default()),
+        );
     }
     Ok(Exit::Contract)
 }
@@ -147,7 +182,9 @@ fn parse(ty: ValType, text: &str) -> Result<Val> {
         ValType::ExternRef if text == "null" => Some(Val::ExternRef(None)),
         ValType::ExternRef => text.parse().ok().map(|number| Val::ExternRef(Some(number))),
     };
-    value.ok_or_else(|| Error::usage(format!("`{}` is not a value of type {}", shorten(text), type_name(ty))))
+    value.ok_or_else(|| {
+        Error::usage(format!("`{}` is not a value of type {}", shorten(text), type_name(ty)))
+    })
 }
 
 /// A number of so many bits, signed or unsigned, in decimal or hexadecimal.

@@ -68,8 +68,11 @@ pub fn run(args: &Schedule, out: &mut Output) -> Result<Exit> {
             extra: (function.extra_cost)(schedule),
         })
         .collect();
-    let revisions: Vec<String> =
-        Revision::ALL.iter().filter(|known| **known >= Revision::OLDEST_SUPPORTED).map(Revision::to_string).collect();
+    let revisions: Vec<String> = Revision::ALL
+        .iter()
+        .filter(|known| **known >= Revision::OLDEST_SUPPORTED)
+        .map(Revision::to_string)
+        .collect();
     let memory = Memory {
         kibibyte: InstructionCosts::EWASM.kibibyte / PARTICLES_PER_GAS,
         kibibytes_squared: InstructionCosts::EWASM.kibibytes_squared / PARTICLES_PER_GAS,
@@ -88,11 +91,18 @@ pub fn run(args: &Schedule, out: &mut Output) -> Result<Exit> {
     out.field("revisions", revisions.join(" "))?;
     out.field("shown", revision)?;
     let Memory { kibibyte, kibibytes_squared } = memory;
-    out.field("memory", format_args!("{kibibyte} n + {kibibytes_squared} n² gas for n KiB that are reached"))?;
-    out.heading(format_args!("{:>6}  {:<28} {:<16} and for its operands", "gas", "function", "since"))?;
+    out.field(
+        "memory",
+        format_args!("{kibibyte} n + {kibibytes_squared} n² gas for n KiB that are reached"),
+    )?;
+    out.heading(format_args!(
+        "{:>6}  {:<28} {:<16} and for its operands",
+        "gas", "function", "since"
+    ))?;
     for function in functions {
         let name = format!("{}.{}", function.module, function.name);
-        let line = format!("{:>6}  {name:<28} {:<16} {}", function.gas, function.since, function.extra);
+        let line =
+            format!("{:>6}  {name:<28} {:<16} {}", function.gas, function.since, function.extra);
         out.line(line.trim_end())?;
     }
     Ok(Exit::Success)

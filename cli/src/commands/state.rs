@@ -107,17 +107,35 @@ pub fn run(args: &State, global: &Global, out: &mut Output) -> Result<Exit> {
     let names = Names::of(&snapshot)?;
     match &args.action {
         Action::Account { address } => account(&snapshot, &names, names.resolve(address)?, out),
-        Action::Code { address, output } => code(&snapshot, &names, names.resolve(address)?, output.as_deref(), out),
-        Action::Storage { address, key } => storage(&snapshot, names.resolve(address)?, key.as_deref(), out),
-        Action::Accounts | Action::Fund { .. } | Action::Reset { .. } => accounts(&snapshot, &names, out),
+        Action::Code { address, output } => {
+            code(&snapshot, &names, names.resolve(address)?, output.as_deref(), out)
+        }
+        Action::Storage { address, key } => {
+            storage(&snapshot, names.resolve(address)?, key.as_deref(), out)
+        }
+        Action::Accounts | Action::Fund { .. } | Action::Reset { .. } => {
+            accounts(&snapshot, &names, out)
+        }
     }?;
     Ok(Exit::Success)
 }
 
-fn describe<'a>(snapshot: &Snapshot, names: &'a Names, address: Address, info: AccountInfo) -> Result<Account<'a>> {
+fn describe<'a>(
+    snapshot: &Snapshot,
+    names: &'a Names,
+    address: Address,
+    info: AccountInfo,
+) -> Result<Account<'a>> {
     let code_size = if info.has_code() { snapshot.code(&info.code_hash)?.len() } else { 0 };
     let AccountInfo { nonce, balance, code_hash } = info;
-    Ok(Account { address, name: names.name(&address), balance: balance.to_string(), nonce, code_size, code_hash })
+    Ok(Account {
+        address,
+        name: names.name(&address),
+        balance: balance.to_string(),
+        nonce,
+        code_size,
+        code_hash,
+    })
 }
 
 fn accounts(snapshot: &Snapshot, names: &Names, out: &mut Output) -> Result<()> {
@@ -129,7 +147,10 @@ fn accounts(snapshot: &Snapshot, names: &Names, out: &mut Output) -> Result<()> 
         })?;
         return out.object(&all);
     }
-    out.heading(format_args!("{:<12} {:<42} {:>6} {:>8}  balance", "name", "address", "nonce", "code"))?;
+    out.heading(format_args!(
+        "{:<12} {:<42} {:>6} {:>8}  balance",
+        "name", "address", "nonce", "code"
+    ))?;
     snapshot.for_each_account(|address, info| {
         let account = describe(snapshot, names, address, info)?;
         out.line(format_args!(
@@ -177,16 +198,22 @@ fn code(
     let code = snapshot.code(&info.code_hash)?;
     match file {
         Some(file) if file.as_os_str() == "-" => out.bytes(&code),
-        Some(file) => fs::write(file, &code)
-            .map_err(|error| Error::input(file.display().to_string(), format!("cannot be written: {error}"))),
-        None if out.json => {
-            out.object(&serde_json::json!({ "address": address, "code": Bytes::copy_from_slice(&code) }))
-        }
+        Some(file) => fs::write(file, &code).map_err(|error| {
+            Error::input(file.display().to_string(), format!("cannot be written: {error}"))
+        }),
+        None if out.json => out.object(
+            &serde_json::json!({ "address": address, "code": Bytes::copy_from_slice(&code) }),
+        ),
         None => out.line(hex::encode_prefixed(&code)),
     }
 }
 
-fn storage(snapshot: &Snapshot, address: Address, key: Option<&str>, out: &mut Output) -> Result<()> {
+fn storage(
+    snapshot: &Snapshot,
+    address: Address,
+    key: Option<&str>,
+    out: &mut Output,
+) -> Result<()> {
     if let Some(key) = key {
         let key = parse_key(key)?;
         let value = snapshot.storage(&address, &key)?;
@@ -238,7 +265,9 @@ fn reset(global: &Global, yes: bool, out: &mut Output) -> Result<Exit> {
     let file = global.state.display();
     if !yes
         && global.state.exists()
-        && !asked(&format!("Remove the state in {file}, with all its accounts and contracts? [y/N] "))?
+        && !asked(&format!(
+            "Remove the state in {file}, with all its accounts and contracts? [y/N] "
+        ))?
     {
         return Err(Error::usage("nothing was removed; answer y, or give --yes"));
     }
@@ -262,6 +291,9 @@ fn asked(question: &str) -> Result<bool> {
     let mut stderr = std::io::stderr();
     let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
     let mut answer = String::new();
-    stdin.lock().read_line(&mut answer).map_err(|error| input::unreadable("standard input", &error))?;
+    stdin
+        .lock()
+        .read_line(&mut answer)
+        .map_err(|error| input::unreadable("standard input", &error))?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }

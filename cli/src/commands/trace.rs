@@ -1,7 +1,9 @@
 //! `tephra trace`.
 use clap::Args;
 use serde::Serialize;
-use tephra_core::ewasm::{CallKind, INTERFACE, Inspector, InterfaceCall, InterfaceFunction, Message, Outcome, Status};
+use tephra_core::ewasm::{
+    CallKind, INTERFACE, Inspector, InterfaceCall, InterfaceFunction, Message, Outcome, Status,
+};
 use tephra_core::wasm::ValType;
 
 use crate::args::{EngineOptions, Global, Subject, TransactionOptions};
@@ -130,8 +132,13 @@ impl Inspector for Tracer<'_> {
                     input_size: message.input.len(),
                 });
             }
-            let (from, to) = (tracer.names.show(&message.sender), tracer.names.show(&message.code_address));
-            let value = if message.value.is_zero() { String::new() } else { format!(", {} wei", message.value) };
+            let (from, to) =
+                (tracer.names.show(&message.sender), tracer.names.show(&message.code_address));
+            let value = if message.value.is_zero() {
+                String::new()
+            } else {
+                format!(", {} wei", message.value)
+            };
             let static_ = if message.is_static { " (static)" } else { "" };
             let line = format!(
                 "{}{kind}{static_} {from} → {to}: {} bytes{value}, gas {}",
@@ -156,9 +163,17 @@ impl Inspector for Tracer<'_> {
                     output_size: outcome.output.len(),
                 });
             }
-            let line =
-                format!("{}= {status}: {} bytes, gas left {}", tracer.indent(), outcome.output.len(), outcome.gas_left);
-            if outcome.status == Status::Success { tracer.out.line(line) } else { tracer.out.styled(HEADING, line) }
+            let line = format!(
+                "{}= {status}: {} bytes, gas left {}",
+                tracer.indent(),
+                outcome.output.len(),
+                outcome.gas_left
+            );
+            if outcome.status == Status::Success {
+                tracer.out.line(line)
+            } else {
+                tracer.out.styled(HEADING, line)
+            }
         });
     }
 
@@ -180,7 +195,10 @@ impl Inspector for Tracer<'_> {
             let indent = tracer.indent();
             let result = call.result.map(|result| format!(" → {result}")).unwrap_or_default();
             let arguments = arguments(call);
-            tracer.out.write(format_args!("{indent}{gas:>7}  {}.{}({arguments}){result}", call.module, call.name))?;
+            tracer.out.write(format_args!(
+                "{indent}{gas:>7}  {}.{}({arguments}){result}",
+                call.module, call.name
+            ))?;
             if call.detail.is_empty() {
                 tracer.out.line("")
             } else {
@@ -192,8 +210,9 @@ impl Inspector for Tracer<'_> {
 
 /// Arguments with their names; pointers in hexadecimal.
 fn arguments(call: &InterfaceCall<'_>) -> String {
-    let function: Option<&InterfaceFunction> =
-        InterfaceFunction::find(call.module, call.name).map(|(_, function)| function).or_else(|| INTERFACE.first());
+    let function: Option<&InterfaceFunction> = InterfaceFunction::find(call.module, call.name)
+        .map(|(_, function)| function)
+        .or_else(|| INTERFACE.first());
     let names = function.map(|function| function.params).unwrap_or_default();
     let shown = call.args.iter().zip(names).map(|(value, param)| match param.kind {
         tephra_core::ewasm::ParamKind::In(_) | tephra_core::ewasm::ParamKind::Out(_) => {

@@ -38,7 +38,8 @@ pub fn run(args: &View, global: &Global, out: &mut Output) -> Result<Exit> {
     let chain = Chain::new(Database::open(&global.state, Access::Read)?, &args.engine);
     let snapshot = chain.database.snapshot()?;
     let names = Names::of(&snapshot)?;
-    let prepared = prepare::call(&chain, &snapshot, &names, args.words.borrow(), &args.transaction)?;
+    let prepared =
+        prepare::call(&chain, &snapshot, &names, args.words.borrow(), &args.transaction)?;
     let executed = chain.run(&prepared.request, &mut DebugPrinter::new(&args.engine))?;
     let report = Report::new(&prepared, &executed, &snapshot);
     if out.json {
@@ -47,15 +48,21 @@ pub fn run(args: &View, global: &Global, out: &mut Output) -> Result<Exit> {
     }
     match &report.values {
         Some(values) => values.iter().try_for_each(|value| out.line(value))?,
-        None if report.failure.is_none() && !report.output.is_empty() => out.line(&report.output)?,
+        None if report.failure.is_none() && !report.output.is_empty() => {
+            out.line(&report.output)?
+        }
         None => {}
     }
     report.complain(out)?;
-    let expects_results = prepared.function.as_ref().is_some_and(|function| !function.outputs.is_empty());
+    let expects_results =
+        prepared.function.as_ref().is_some_and(|function| !function.outputs.is_empty());
     if prepared.contract.is_none() {
         complain("note", "there is no contract at this address, so nothing was run");
     } else if report.failure.is_none() && report.values.is_none() && expects_results {
-        complain("note", "the output is not of the types that were expected, so it is shown as it is");
+        complain(
+            "note",
+            "the output is not of the types that were expected, so it is shown as it is",
+        );
     }
     Ok(report.exit())
 }

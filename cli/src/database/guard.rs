@@ -27,5 +27,7 @@ pub fn guarded<T>(file: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
     // What is left half-done is the database's, which is not used after an error.
     let result = panic::catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(outer);
-    result.unwrap_or_else(|_| Err(failed(file, redb::Error::Corrupted("its structure makes no sense".to_owned()))))
+    result.unwrap_or_else(|_| {
+        Err(failed(file, redb::Error::Corrupted("its structure makes no sense".to_owned())))
+    })
 }

@@ -25,12 +25,14 @@ const FORMAT_KEY: &str = "format";
 /// The number of the last block. Every transaction is a block.
 const BLOCK_KEY: &str = "block";
 /// Address → nonce, balance, hash of the code: 8, 32 and 32 bytes, big-endian.
-const ACCOUNTS: TableDefinition<'_, &[u8; 20], &[u8; ACCOUNT_SIZE]> = TableDefinition::new("tephra.accounts");
+const ACCOUNTS: TableDefinition<'_, &[u8; 20], &[u8; ACCOUNT_SIZE]> =
+    TableDefinition::new("tephra.accounts");
 const ACCOUNT_SIZE: usize = 72;
 /// Keccak-256 → code. Code stays when its account goes, as accounts share it.
 const CODE: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("tephra.code");
 /// Address and key → value. Zero is not stored.
-const STORAGE: TableDefinition<'_, &[u8; SLOT_SIZE], &[u8; 32]> = TableDefinition::new("tephra.storage");
+const STORAGE: TableDefinition<'_, &[u8; SLOT_SIZE], &[u8; 32]> =
+    TableDefinition::new("tephra.storage");
 const SLOT_SIZE: usize = 52;
 /// Name → address of a contract.
 const NAMES: TableDefinition<'_, &str, &[u8; 20]> = TableDefinition::new("tephra.names");
@@ -86,7 +88,8 @@ impl Database {
     /// The state as it is now.
     pub fn snapshot(&self) -> Result<Snapshot> {
         guarded(&self.file, || {
-            let transaction = self.inner()?.begin_read().map_err(|error| failed(&self.file, error))?;
+            let transaction =
+                self.inner()?.begin_read().map_err(|error| failed(&self.file, error))?;
             Snapshot::new(&transaction, &self.file)
         })
     }
@@ -169,8 +172,9 @@ fn genesis() -> Changes {
         code: None,
         storage: Vec::new(),
     };
-    let mut accounts: Vec<_> =
-        accounts::all().map(|(_, address)| (address, AccountChange::Update(update.clone()))).collect();
+    let mut accounts: Vec<_> = accounts::all()
+        .map(|(_, address)| (address, AccountChange::Update(update.clone())))
+        .collect();
     accounts.sort_by_key(|(address, _)| *address);
     Changes { accounts }
 }
@@ -191,8 +195,11 @@ fn encode_account(account: &AccountUpdate) -> [u8; ACCOUNT_SIZE] {
 }
 
 fn decode_account(bytes: &[u8; ACCOUNT_SIZE]) -> AccountInfo {
-    let (nonce, rest) = bytes.split_first_chunk::<8>().map_or(([0; 8], &[][..]), |(nonce, rest)| (*nonce, rest));
-    let (balance, hash) = rest.split_first_chunk::<32>().map_or(([0; 32], &[][..]), |(balance, rest)| (*balance, rest));
+    let (nonce, rest) =
+        bytes.split_first_chunk::<8>().map_or(([0; 8], &[][..]), |(nonce, rest)| (*nonce, rest));
+    let (balance, hash) = rest
+        .split_first_chunk::<32>()
+        .map_or(([0; 32], &[][..]), |(balance, rest)| (*balance, rest));
     AccountInfo {
         nonce: u64::from_be_bytes(nonce),
         balance: alloy_primitives::U256::from_be_bytes(balance),
@@ -230,7 +237,8 @@ fn unusable(file: &Path, error: &std::io::Error) -> Error {
         }
         ErrorKind::IsADirectory => "this is a folder; name a file in it with --state".to_owned(),
         ErrorKind::NotFound | ErrorKind::NotADirectory => {
-            "the folder of the state does not exist; make it, or give another file with --state".to_owned()
+            "the folder of the state does not exist; make it, or give another file with --state"
+                .to_owned()
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "no permission to read and write the state; give another file with --state".to_owned()

@@ -9,7 +9,8 @@ use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{DatabaseError, ReadableDatabase, TableError};
 
 use super::{
-    ABIS, BLOCK_KEY, CODE, FORMAT, FORMAT_KEY, META, NAMES, failed, genesis, guarded, unusable, write_changes,
+    ABIS, BLOCK_KEY, CODE, FORMAT, FORMAT_KEY, META, NAMES, failed, genesis, guarded, unusable,
+    write_changes,
 };
 use crate::error::{Error, Result};
 
@@ -52,7 +53,9 @@ fn open_existing(file: &Path) -> Result<redb::Database> {
         // What somebody altered behind its back is found here, and not when it is used.
         match redb::Database::builder().set_check_integrity_on_open(true).open(file) {
             Ok(database) => return check_format(&database, file).map(|()| database),
-            Err(DatabaseError::DatabaseAlreadyOpen) if begin.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            Err(DatabaseError::DatabaseAlreadyOpen) if begin.elapsed() < PATIENCE => {
+                thread::sleep(PAUSE)
+            }
             Err(error) => return Err(failed(file, error)),
         }
     }
@@ -72,7 +75,9 @@ fn create(file: &Path) -> Result<()> {
     let unfinished = builder.tempfile_in(folder).map_err(|error| unusable(file, &error))?;
     let handle = unfinished.as_file().try_clone().map_err(|error| unusable(file, &error))?;
     let backend = FileBackend::new(handle).map_err(|error| failed(file, error))?;
-    let database = redb::Database::builder().create_with_backend(backend).map_err(|error| failed(file, error))?;
+    let database = redb::Database::builder()
+        .create_with_backend(backend)
+        .map_err(|error| failed(file, error))?;
     write_genesis(&database).map_err(|error| failed(file, error))?;
     database.close().map_err(|error| failed(file, error))?;
     match unfinished.persist_noclobber(file) {
@@ -85,7 +90,9 @@ fn create(file: &Path) -> Result<()> {
 
 pub(super) fn in_memory(file: &Path) -> Result<redb::Database> {
     let backend = InMemoryBackend::new();
-    let database = redb::Database::builder().create_with_backend(backend).map_err(|error| failed(file, error))?;
+    let database = redb::Database::builder()
+        .create_with_backend(backend)
+        .map_err(|error| failed(file, error))?;
     write_genesis(&database).map_err(|error| failed(file, error))?;
     Ok(database)
 }
@@ -125,7 +132,9 @@ fn check_format(database: &redb::Database, file: &Path) -> Result<()> {
 /// Removes the file of a state, damaged or not, that no other process uses. Answers whether there was one. Any other file is left alone.
 pub fn remove(file: &Path) -> Result<bool> {
     let mut first = Vec::new();
-    match fs::File::open(file).and_then(|opened| opened.take(MAGIC.len() as u64).read_to_end(&mut first)) {
+    match fs::File::open(file)
+        .and_then(|opened| opened.take(MAGIC.len() as u64).read_to_end(&mut first))
+    {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(unusable(file, &error)),
         Ok(_) if first != MAGIC => return Err(unusable(file, &ErrorKind::InvalidData.into())),
@@ -133,7 +142,9 @@ pub fn remove(file: &Path) -> Result<bool> {
     }
     match guarded(file, || Ok(condition(file))).unwrap_or(Condition::OursOrDamaged) {
         Condition::InUse(error) => return Err(failed(file, error)),
-        Condition::Foreign => return Err(failed(file, redb::Error::TableDoesNotExist(String::new()))),
+        Condition::Foreign => {
+            return Err(failed(file, redb::Error::TableDoesNotExist(String::new())));
+        }
         Condition::OursOrDamaged => {}
     }
     fs::remove_file(file).map_err(|error| unusable(file, &error))?;
@@ -161,7 +172,9 @@ fn condition(file: &Path) -> Condition {
     let Ok(transaction) = database.begin_read() else { return Condition::OursOrDamaged };
     match transaction.open_table(META) {
         Err(
-            TableError::TableDoesNotExist(_) | TableError::TableTypeMismatch { .. } | TableError::TableIsMultimap(_),
+            TableError::TableDoesNotExist(_)
+            | TableError::TableTypeMismatch { .. }
+            | TableError::TableIsMultimap(_),
         ) => Condition::Foreign,
         _ => Condition::OursOrDamaged,
     }

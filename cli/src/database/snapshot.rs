@@ -7,8 +7,8 @@ use redb::{ReadOnlyTable, ReadTransaction, ReadableTable};
 use tephra_core::ewasm::state::{AccountInfo, Backend};
 
 use super::{
-    ABIS, ACCOUNT_SIZE, ACCOUNTS, BLOCK_KEY, CODE, META, NAMES, SLOT_SIZE, STORAGE, decode_account, failed, guarded,
-    slot_key,
+    ABIS, ACCOUNT_SIZE, ACCOUNTS, BLOCK_KEY, CODE, META, NAMES, SLOT_SIZE, STORAGE, decode_account,
+    failed, guarded, slot_key,
 };
 use crate::chain::number_hash;
 use crate::error::{Error, Result};
@@ -70,11 +70,16 @@ impl Snapshot {
 
     /// The ABI of a contract, as JSON.
     pub fn abi(&self, address: &Address) -> Result<Option<String>> {
-        self.read(|it| Ok(it.abis.get(&address.into_array())?.map(|guard| guard.value().to_owned())))
+        self.read(|it| {
+            Ok(it.abis.get(&address.into_array())?.map(|guard| guard.value().to_owned()))
+        })
     }
 
     /// Calls `each` with all accounts, by address.
-    pub fn for_each_account(&self, mut each: impl FnMut(Address, AccountInfo) -> Result<()>) -> Result<()> {
+    pub fn for_each_account(
+        &self,
+        mut each: impl FnMut(Address, AccountInfo) -> Result<()>,
+    ) -> Result<()> {
         let mut accounts = self.read(|it| it.accounts.range::<&[u8; 20]>(..))?;
         let mut next = || {
             self.read(|_| {
@@ -90,7 +95,11 @@ impl Snapshot {
     }
 
     /// Calls `each` with all storage slots of an account that are not zero, by key.
-    pub fn for_each_slot(&self, address: &Address, mut each: impl FnMut(B256, B256) -> Result<()>) -> Result<()> {
+    pub fn for_each_slot(
+        &self,
+        address: &Address,
+        mut each: impl FnMut(B256, B256) -> Result<()>,
+    ) -> Result<()> {
         let (first, last) = (slot_key(address, &[0; 32]), slot_key(address, &[0xff; 32]));
         let mut slots = self.read(|it| it.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last))?;
         let mut next = || {
@@ -112,17 +121,24 @@ impl Backend for Snapshot {
     type Error = Error;
 
     fn account(&self, address: &Address) -> Result<Option<AccountInfo>> {
-        self.read(|it| Ok(it.accounts.get(&address.into_array())?.map(|guard| decode_account(guard.value()))))
+        self.read(|it| {
+            Ok(it.accounts.get(&address.into_array())?.map(|guard| decode_account(guard.value())))
+        })
     }
 
     fn storage(&self, address: &Address, key: &B256) -> Result<B256> {
         let slot = slot_key(address, &key.0);
-        self.read(|it| Ok(it.storage.get(&slot)?.map_or(B256::ZERO, |guard| B256::new(*guard.value()))))
+        self.read(|it| {
+            Ok(it.storage.get(&slot)?.map_or(B256::ZERO, |guard| B256::new(*guard.value())))
+        })
     }
 
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>> {
-        let code = self.read(|it| Ok(it.code.get(&hash.0)?.map(|guard| Arc::from(guard.value()))))?;
-        code.ok_or_else(|| failed(&self.file, redb::Error::Corrupted(format!("the code {hash} is missing"))))
+        let code =
+            self.read(|it| Ok(it.code.get(&hash.0)?.map(|guard| Arc::from(guard.value()))))?;
+        code.ok_or_else(|| {
+            failed(&self.file, redb::Error::Corrupted(format!("the code {hash} is missing")))
+        })
     }
 
     fn code_size(&self, hash: &B256) -> Result<Option<usize>> {
@@ -135,6 +151,8 @@ impl Backend for Snapshot {
 
     fn has_storage(&self, address: &Address) -> Result<bool> {
         let (first, last) = (slot_key(address, &[0; 32]), slot_key(address, &[0xff; 32]));
-        self.read(|it| Ok(it.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last)?.next().transpose()?.is_some()))
+        self.read(|it| {
+            Ok(it.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last)?.next().transpose()?.is_some())
+        })
     }
 }

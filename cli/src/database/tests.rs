@@ -43,7 +43,8 @@ fn what_was_committed_is_there_after_opening_again() {
     let file = folder.path().join("state");
     let contract = Address::repeat_byte(0xff);
     let database = Database::open(&file, Access::Write).unwrap();
-    let mut commit = commit_of(vec![(contract, update(5, vec![(B256::ZERO, B256::with_last_byte(9))]))]);
+    let mut commit =
+        commit_of(vec![(contract, update(5, vec![(B256::ZERO, B256::with_last_byte(9))]))]);
     commit.contract = Some(NewContract { address: contract, name: Some("token"), abi: Some("[]") });
     database.commit(&commit).unwrap();
     drop(database);
@@ -62,9 +63,18 @@ fn what_was_committed_is_there_after_opening_again() {
 fn a_deleted_account_takes_only_its_own_storage_along() {
     let database = Database::in_memory().unwrap();
     let [before, gone, after] = [1, 2, 3].map(Address::repeat_byte);
-    let full =
-        || update(1, vec![(B256::ZERO, B256::with_last_byte(1)), (B256::repeat_byte(0xff), B256::with_last_byte(1))]);
-    database.commit(&commit_of([before, gone, after].map(|address| (address, full())).to_vec())).unwrap();
+    let full = || {
+        update(
+            1,
+            vec![
+                (B256::ZERO, B256::with_last_byte(1)),
+                (B256::repeat_byte(0xff), B256::with_last_byte(1)),
+            ],
+        )
+    };
+    database
+        .commit(&commit_of([before, gone, after].map(|address| (address, full())).to_vec()))
+        .unwrap();
     database.commit(&commit_of(vec![(gone, AccountChange::Delete)])).unwrap();
     let snapshot = database.snapshot().unwrap();
     assert_eq!([before, gone, after].map(|address| slots(&snapshot, &address)), [2, 0, 2]);
@@ -76,8 +86,12 @@ fn a_deleted_account_takes_only_its_own_storage_along() {
 fn a_slot_set_to_zero_is_gone() {
     let database = Database::in_memory().unwrap();
     let address = Address::repeat_byte(1);
-    database.commit(&commit_of(vec![(address, update(1, vec![(B256::ZERO, B256::with_last_byte(1))]))])).unwrap();
-    database.commit(&commit_of(vec![(address, update(1, vec![(B256::ZERO, B256::ZERO)]))])).unwrap();
+    database
+        .commit(&commit_of(vec![(address, update(1, vec![(B256::ZERO, B256::with_last_byte(1))]))]))
+        .unwrap();
+    database
+        .commit(&commit_of(vec![(address, update(1, vec![(B256::ZERO, B256::ZERO)]))]))
+        .unwrap();
     assert_eq!(slots(&database.snapshot().unwrap(), &address), 0);
 }
 
@@ -125,7 +139,13 @@ fn a_database_of_another_program_is_refused_and_kept() {
     let folder = folder();
     let file = folder.path().join("other");
     drop(redb::Database::create(&file).unwrap());
-    assert!(Database::open(&file, Access::Read).err().unwrap().to_string().contains("not one of tephra's"));
+    assert!(
+        Database::open(&file, Access::Read)
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("not one of tephra's")
+    );
     assert!(remove(&file).is_err());
 }
 
@@ -138,7 +158,13 @@ fn another_format_version_is_refused() {
     transaction.open_table(META).unwrap().insert(FORMAT_KEY, 99).unwrap();
     transaction.commit().unwrap();
     drop(database);
-    assert!(Database::open(&file, Access::Read).err().unwrap().to_string().contains("format version 99"));
+    assert!(
+        Database::open(&file, Access::Read)
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("format version 99")
+    );
     assert!(remove(&file).unwrap());
 }
 
@@ -179,7 +205,8 @@ fn a_truncated_file_is_an_error() {
 
 #[test]
 fn a_panic_of_the_database_library_is_an_error_like_any_other() {
-    let result = guarded(Path::new("state"), || -> Result<()> { panic!("the bitmap is too short") });
+    let result =
+        guarded(Path::new("state"), || -> Result<()> { panic!("the bitmap is too short") });
     let error = result.unwrap_err();
     assert_eq!(error.exit(), Exit::Database);
     assert!(error.to_string().contains("tephra state reset"), "{error}");

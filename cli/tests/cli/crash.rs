@@ -59,8 +59,10 @@ fn a_state_that_is_killed_while_it_is_made_is_there_or_not() {
 #[test]
 fn processes_at_the_same_time_take_turns() {
     let folder = Folder::with_counter();
-    let mut children: Vec<_> = (0..8).map(|_| spawn(&folder, &["call", "counter", "--data", "0x"])).collect();
-    let views: Vec<_> = (0..4).map(|_| spawn(&folder, &["view", "counter", "--data", "0x"])).collect();
+    let mut children: Vec<_> =
+        (0..8).map(|_| spawn(&folder, &["call", "counter", "--data", "0x"])).collect();
+    let views: Vec<_> =
+        (0..4).map(|_| spawn(&folder, &["view", "counter", "--data", "0x"])).collect();
     children.extend(views);
     for mut child in children {
         assert_eq!(child.wait().unwrap().code(), Some(0));
@@ -71,8 +73,11 @@ fn processes_at_the_same_time_take_turns() {
 #[test]
 fn the_first_two_processes_make_one_state() {
     let folder = Folder::new();
-    let children: Vec<_> =
-        (0..4).map(|_| spawn(&folder, &["state", "fund", "0x0000000000000000000000000000000000000aaa", "1"])).collect();
+    let children: Vec<_> = (0..4)
+        .map(|_| {
+            spawn(&folder, &["state", "fund", "0x0000000000000000000000000000000000000aaa", "1"])
+        })
+        .collect();
     for mut child in children {
         assert_eq!(child.wait().unwrap().code(), Some(0));
     }

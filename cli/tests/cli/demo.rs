@@ -42,7 +42,8 @@ fn the_demos_commands_give_what_it_shows() {
 #[test]
 fn the_demo_is_json_for_programs() {
     let steps = Folder::new().json(&["demo"]);
-    let commands: Vec<_> = steps.as_array().unwrap().iter().map(|step| step["command"].as_str().unwrap()).collect();
+    let commands: Vec<_> =
+        steps.as_array().unwrap().iter().map(|step| step["command"].as_str().unwrap()).collect();
     assert_eq!(commands, ["deploy", "view", "view", "call", "view", "view"]);
     assert_eq!(steps[5]["report"]["values"][0], "250");
 }

@@ -31,7 +31,9 @@ impl Folder {
     /// A folder with a token of 1000 that Alice owns.
     pub fn with_token() -> Self {
         let folder = Self::new();
-        folder.run(&["deploy", &token(), "Token", "TOK", "18", "1000", "--name", "token"]).succeeds();
+        folder
+            .run(&["deploy", &token(), "Token", "TOK", "18", "1000", "--name", "token"])
+            .succeeds();
         folder
     }
 
@@ -62,7 +64,8 @@ impl Folder {
     /// Runs with `--json` and reads what is printed.
     pub fn json(&self, args: &[&str]) -> Value {
         let ended = self.run(&[args, &["--json"]].concat());
-        serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", ended.stdout, ended.stderr))
+        serde_json::from_str(&ended.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}{}", ended.stdout, ended.stderr))
     }
 }
 
@@ -86,7 +89,8 @@ impl Ended {
     pub fn fails_with(self, code: i32) -> String {
         assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
         assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
-        let lines: Vec<_> = self.stderr.lines().filter(|line| !line.starts_with("note: ")).collect();
+        let lines: Vec<_> =
+            self.stderr.lines().filter(|line| !line.starts_with("note: ")).collect();
         assert!(lines.len() == 1 && lines[0].starts_with("error: "), "{}", self.stderr);
         lines[0].to_owned()
     }

@@ -7,7 +7,10 @@ fn a_contract_is_valid_and_its_parts_are_listed() {
     assert!(shown.contains("contract  valid"), "{shown}");
     assert!(shown.contains("ethereum.storageStore (i32, i32) -> ()"), "{shown}");
     let json = folder.json(&["inspect", &token()]);
-    assert_eq!((&json["valid"], &json["problem"], &json["memory"]["minimum"]), (&true.into(), &().into(), &1.into()));
+    assert_eq!(
+        (&json["valid"], &json["problem"], &json["memory"]["minimum"]),
+        (&true.into(), &().into(), &1.into())
+    );
 }
 
 #[test]
@@ -26,7 +29,11 @@ fn what_is_wrong_with_a_contract_is_said_and_where() {
         folder.write("contract.wat", module);
         let ended = folder.run(&["inspect", "contract.wat"]);
         assert_eq!(ended.code, Some(1), "{module}");
-        assert!(ended.stdout.contains("not valid") && ended.stdout.contains(why), "{module}: {}", ended.stdout);
+        assert!(
+            ended.stdout.contains("not valid") && ended.stdout.contains(why),
+            "{module}: {}",
+            ended.stdout
+        );
     }
     let place = folder.json(&["inspect", "contract.wat"])["problem"].clone();
     assert_eq!((&place["section"], &place["function"]), (&"code".into(), &1.into()));
@@ -65,6 +72,10 @@ fn damaged_modules_are_told_apart_from_other_files() {
         damaged[at] ^= 0xff;
         folder.write("damaged.wasm", &damaged);
         let ended = folder.run(&["inspect", "damaged.wasm"]);
-        assert!(matches!(ended.code, Some(0 | 1 | 3)) && !ended.stderr.contains("panicked"), "{at}: {}", ended.stderr);
+        assert!(
+            matches!(ended.code, Some(0 | 1 | 3)) && !ended.stderr.contains("panicked"),
+            "{at}: {}",
+            ended.stderr
+        );
     }
 }

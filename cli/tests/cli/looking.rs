@@ -7,7 +7,9 @@ use crate::folder::{Folder, token};
 #[test]
 fn a_trace_shows_interface_calls_with_gas() {
     let folder = Folder::with_token();
-    let shown = folder.run(&["trace", "token", "transfer", "bob", "3", "--revision", "byzantium"]).succeeds();
+    let shown = folder
+        .run(&["trace", "token", "transfer", "bob", "3", "--revision", "byzantium"])
+        .succeeds();
     assert!(shown.starts_with("call alice → token: 68 bytes"), "{shown}");
     assert!(shown.contains("20001  ethereum.storageStore("), "{shown}");
     assert!(shown.contains("1756  ethereum.log("), "{shown}");
@@ -36,7 +38,9 @@ fn a_deployment_can_be_traced_before_it_is_made() {
 fn a_profile_lists_and_draws_where_gas_goes() {
     let folder = Folder::with_counter();
     let shown = folder.run(&["profile", "counter", "--data", "0x", "-o", "gas.svg"]).succeeds();
-    for (gas, name) in [("313", "beginning the frame"), ("40000", "storageStore"), ("3", "counter: count")] {
+    for (gas, name) in
+        [("313", "beginning the frame"), ("40000", "storageStore"), ("3", "counter: count")]
+    {
         let listed = |line: &str| line.trim_start().starts_with(gas) && line.ends_with(name);
         assert!(shown.lines().any(listed), "{name}: {shown}");
     }
@@ -48,10 +52,12 @@ fn a_profile_lists_and_draws_where_gas_goes() {
 fn the_gas_of_all_functions_is_the_gas_of_the_transaction() {
     let folder = Folder::with_counter();
     for data in ["0x", "0x02", "0x03"] {
-        let profile = folder.json(&["profile", "counter", "--data", data, "--top", "1000", "--gas", "300000"]);
+        let profile = folder
+            .json(&["profile", "counter", "--data", data, "--top", "1000", "--gas", "300000"]);
         let functions = profile["functions"].as_array().unwrap();
         let sum: u64 = functions.iter().map(|function| function["gas"].as_u64().unwrap()).sum();
-        let used = profile["gas_used"].as_u64().unwrap() + profile["gas_refunded"].as_u64().unwrap();
+        let used =
+            profile["gas_used"].as_u64().unwrap() + profile["gas_refunded"].as_u64().unwrap();
         // Each function's gas is rounded up.
         assert!((used..used + functions.len() as u64).contains(&sum), "{data}: {sum} of {used}");
     }
@@ -88,9 +94,15 @@ fn messages_between_contracts_are_seen() {
     let profile = folder.json(&["profile", "caller", "--data", data, "--top", "1000"]);
     let functions = profile["functions"].as_array().unwrap();
     let gas = |name: &str| {
-        functions.iter().find(|function| function["name"] == name).unwrap()["gas_with_callees"].as_u64().unwrap()
+        functions.iter().find(|function| function["name"] == name).unwrap()["gas_with_callees"]
+            .as_u64()
+            .unwrap()
     };
-    assert!(gas("counter") < gas("call") && gas("call") <= gas("caller: ask") && gas("caller: ask") < gas("caller"));
+    assert!(
+        gas("counter") < gas("call")
+            && gas("call") <= gas("caller: ask")
+            && gas("caller: ask") < gas("caller")
+    );
     let sum: u64 = functions.iter().map(|function| function["gas"].as_u64().unwrap()).sum();
     let used = profile["gas_used"].as_u64().unwrap();
     assert!((used..used + functions.len() as u64).contains(&sum), "{sum} of {used}");

@@ -13,7 +13,10 @@ fn a_function_of_a_plain_module_is_called() {
     let folder = Folder::new();
     folder.write("fib.wat", FIB);
     assert_eq!(folder.run(&["run", "fib.wat", "--invoke", "fib", "20"]).succeeds(), "6765\n");
-    assert_eq!(folder.run(&["run", "fib.wat", "--invoke", "swap", "-5", "0.25"]).succeeds(), "0.25\n-5\n");
+    assert_eq!(
+        folder.run(&["run", "fib.wat", "--invoke", "swap", "-5", "0.25"]).succeeds(),
+        "0.25\n-5\n"
+    );
     assert_eq!(folder.run(&["run", "fib.wat"]).succeeds(), "");
 }
 
@@ -22,7 +25,10 @@ fn traps_and_gas_end_it_with_code_1() {
     let folder = Folder::new();
     folder.write("fib.wat", FIB);
     let sentence = folder.run(&["run", "fib.wat", "--invoke", "broken"]).fails_with(1);
-    assert!(sentence.contains("integer divide by zero") && sentence.contains("in broken"), "{sentence}");
+    assert!(
+        sentence.contains("integer divide by zero") && sentence.contains("in broken"),
+        "{sentence}"
+    );
     let report = folder.json(&["run", "fib.wat", "--invoke", "fib", "30", "--gas", "1000"]);
     assert_eq!(report["status"], "out of gas");
     folder.write("deep.wat", r#"(module (func $f (export "f") (call $f)))"#);
@@ -34,7 +40,17 @@ fn traps_and_gas_end_it_with_code_1() {
 fn metering_can_be_off() {
     let folder = Folder::new();
     folder.write("fib.wat", FIB);
-    let report = folder.json(&["run", "fib.wat", "--invoke", "fib", "15", "--gas", "0", "--metering", "off"]);
+    let report = folder.json(&[
+        "run",
+        "fib.wat",
+        "--invoke",
+        "fib",
+        "15",
+        "--gas",
+        "0",
+        "--metering",
+        "off",
+    ]);
     assert_eq!((&report["results"][0], &report["gas_used"]), (&"610".into(), &0.into()));
 }
 

@@ -15,9 +15,21 @@ fn every_shell_gets_completions() {
 fn every_command_has_help_with_what_it_does() {
     let folder = Folder::new();
     let top = folder.run(&["--help"]).succeeds();
-    assert!(top.contains("tephra deploy token.wasm Token TOK 18 1000") && top.contains("Exit codes:"));
-    for command in ["deploy", "call", "view", "trace", "profile", "inspect", "state", "run", "schedule", "completions"]
-    {
+    assert!(
+        top.contains("tephra deploy token.wasm Token TOK 18 1000") && top.contains("Exit codes:")
+    );
+    for command in [
+        "deploy",
+        "call",
+        "view",
+        "trace",
+        "profile",
+        "inspect",
+        "state",
+        "run",
+        "schedule",
+        "completions",
+    ] {
         let help = folder.run(&["help", command]).succeeds();
         assert!(help.contains("Examples:"), "{command}");
     }
@@ -53,8 +65,12 @@ fn there_are_no_colours_away_from_a_terminal() {
     let folder = Folder::with_token();
     let shown = folder.run(&["call", "token", "transfer", "bob", "1"]);
     assert!(!shown.stdout.contains('\u{1b}') && !shown.stderr.contains('\u{1b}'));
-    let coloured =
-        folder.command().args(["call", "token", "transfer", "bob", "1"]).env("CLICOLOR_FORCE", "1").output().unwrap();
+    let coloured = folder
+        .command()
+        .args(["call", "token", "transfer", "bob", "1"])
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .unwrap();
     assert!(coloured.stdout.contains(&0x1b));
 }
 
@@ -62,6 +78,13 @@ fn there_are_no_colours_away_from_a_terminal() {
 fn the_state_may_be_named_by_the_environment() {
     let folder = Folder::new();
     let mut command = folder.command();
-    command.env("TEPHRA_STATE", "elsewhere.redb").args(["deploy", &token(), "T", "T", "0", "1"]).assert().success();
-    assert!(folder.path().join("elsewhere.redb").exists() && !folder.path().join("tephra.redb").exists());
+    command
+        .env("TEPHRA_STATE", "elsewhere.redb")
+        .args(["deploy", &token(), "T", "T", "0", "1"])
+        .assert()
+        .success();
+    assert!(
+        folder.path().join("elsewhere.redb").exists()
+            && !folder.path().join("tephra.redb").exists()
+    );
 }

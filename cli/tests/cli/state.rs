@@ -6,11 +6,21 @@ use crate::folder::Folder;
 fn the_funded_accounts_are_there_from_the_start() {
     let folder = Folder::new();
     let accounts = folder.json(&["state", "accounts"]);
-    let mut names: Vec<_> =
-        accounts.as_array().unwrap().iter().map(|account| account["name"].as_str().unwrap()).collect();
+    let mut names: Vec<_> = accounts
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|account| account["name"].as_str().unwrap())
+        .collect();
     names.sort_unstable();
     assert_eq!(names, ["alice", "bob", "carol", "dave", "eve", "ferdie"]);
-    assert!(accounts.as_array().unwrap().iter().all(|account| account["balance"] == "1000000000000000000000000"));
+    assert!(
+        accounts
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|account| account["balance"] == "1000000000000000000000000")
+    );
     assert!(!folder.path().join("tephra.redb").exists());
 }
 
@@ -20,8 +30,16 @@ fn code_can_be_taken_out_and_inspected() {
     folder.run(&["state", "code", "token", "-o", "runtime.wasm"]).succeeds();
     folder.run(&["inspect", "runtime.wasm"]).succeeds();
     let hex = folder.run(&["state", "code", "token"]).succeeds();
-    assert_eq!(hex.trim().len(), 2 + 2 * fs::read(folder.path().join("runtime.wasm")).unwrap().len());
-    assert!(folder.json(&["state", "code", "token"])["code"].as_str().unwrap().starts_with("0x0061736d"));
+    assert_eq!(
+        hex.trim().len(),
+        2 + 2 * fs::read(folder.path().join("runtime.wasm")).unwrap().len()
+    );
+    assert!(
+        folder.json(&["state", "code", "token"])["code"]
+            .as_str()
+            .unwrap()
+            .starts_with("0x0061736d")
+    );
 }
 
 #[test]
@@ -31,7 +49,10 @@ fn storage_can_be_listed_and_looked_up() {
     assert_eq!(folder.json(&["state", "storage", "counter"]).as_array().unwrap().len(), 2);
     let slot = format!("0x01{}\n", "0".repeat(62));
     assert_eq!(folder.run(&["state", "storage", "counter", "0"]).succeeds(), slot);
-    assert_eq!(folder.run(&["state", "storage", "counter", "7"]).succeeds(), format!("0x{}\n", "0".repeat(64)));
+    assert_eq!(
+        folder.run(&["state", "storage", "counter", "7"]).succeeds(),
+        format!("0x{}\n", "0".repeat(64))
+    );
 }
 
 #[test]
@@ -58,7 +79,9 @@ fn a_state_is_removed_only_when_that_is_wanted() {
 fn a_name_can_be_given_to_another_contract() {
     let folder = Folder::with_counter();
     let first = folder.json(&["state", "account", "counter"])["address"].clone();
-    folder.run(&["deploy", "counter.wat", "--runtime", "--name", "counter", "--replace"]).succeeds();
+    folder
+        .run(&["deploy", "counter.wat", "--runtime", "--name", "counter", "--replace"])
+        .succeeds();
     assert_ne!(folder.json(&["state", "account", "counter"])["address"], first);
 }
 
@@ -66,7 +89,8 @@ fn a_name_can_be_given_to_another_contract() {
 fn a_file_that_is_no_state_is_code_4_and_stays_as_it_is() {
     let folder = Folder::new();
     folder.write("notes.txt", "important");
-    for args in [&["state", "accounts"][..], &["call", "bob", "f()"], &["state", "reset", "--yes"]] {
+    for args in [&["state", "accounts"][..], &["call", "bob", "f()"], &["state", "reset", "--yes"]]
+    {
         let sentence = folder.run(&[args, &["--state", "notes.txt"]].concat()).fails_with(4);
         assert!(sentence.contains("not a state database of tephra"), "{sentence}");
     }

@@ -59,12 +59,18 @@ const _: () = {
     assert!(ffi::EVMC_ABI_VERSION as c_int == 9);
     assert!(size_of::<Host>() == size_of::<ffi::evmc_host_interface>());
     assert!(offset_of!(Host, call) == offset_of!(ffi::evmc_host_interface, call));
-    assert!(offset_of!(Host, access_storage) == offset_of!(ffi::evmc_host_interface, access_storage));
+    assert!(
+        offset_of!(Host, access_storage) == offset_of!(ffi::evmc_host_interface, access_storage)
+    );
     assert!(size_of::<ExecutionResult>() == size_of::<ffi::evmc_result>());
     assert!(offset_of!(ExecutionResult, gas_left) == offset_of!(ffi::evmc_result, gas_left));
     assert!(offset_of!(ExecutionResult, output_size) == offset_of!(ffi::evmc_result, output_size));
-    assert!(offset_of!(ExecutionResult, create_address) == offset_of!(ffi::evmc_result, create_address));
+    assert!(
+        offset_of!(ExecutionResult, create_address) == offset_of!(ffi::evmc_result, create_address)
+    );
     assert!(offset_of!(ffi::evmc_message, kind) == 0 && offset_of!(ffi::evmc_message, flags) == 4);
-    assert!(ffi::evmc_storage_status::EVMC_STORAGE_MODIFIED_AGAIN as c_int == STORAGE_MODIFIED_AGAIN);
+    assert!(
+        ffi::evmc_storage_status::EVMC_STORAGE_MODIFIED_AGAIN as c_int == STORAGE_MODIFIED_AGAIN
+    );
     assert!(ffi::evmc_storage_status::EVMC_STORAGE_DELETED as c_int == STORAGE_DELETED);
 };

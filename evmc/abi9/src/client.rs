@@ -4,7 +4,8 @@ use std::ffi::c_int;
 use alloy_primitives::{Address, B256, U256};
 use evmc_vm::ffi::{self, evmc_call_kind, evmc_flags};
 use tephra_core::ewasm::{
-    AccessStatus, CallKind, Host, Message, Outcome, RecursiveHost, Status, StorageStatus, TransactionContext,
+    AccessStatus, CallKind, Host, Message, Outcome, RecursiveHost, Status, StorageStatus,
+    TransactionContext,
 };
 use tephra_evmc::{Answer, Client, Fault};
 
@@ -64,7 +65,8 @@ impl<'a> AbiClient<'a> {
 
     fn read_context(&mut self) -> TransactionContext {
         // SAFETY: as `new` demands.
-        let context = self.ask(|host| host.get_tx_context, |function, handle| Some(unsafe { function(handle) }));
+        let context = self
+            .ask(|host| host.get_tx_context, |function, handle| Some(unsafe { function(handle) }));
         let Some(context) = context else { return TransactionContext::default() };
         TransactionContext {
             origin: context.tx_origin.bytes.into(),
@@ -127,22 +129,32 @@ fn pointer<T>(values: &[T]) -> *const T {
 #[expect(clippy::undocumented_unsafe_blocks, reason = "one reason for all of them, above")]
 impl Host for AbiClient<'_> {
     fn account_exists(&mut self, address: &Address) -> bool {
-        self.ask(|host| host.account_exists, |function, handle| unsafe { function(handle, &account(address)) }) != 0
+        self.ask(
+            |host| host.account_exists,
+            |function, handle| unsafe { function(handle, &account(address)) },
+        ) != 0
     }
 
     fn balance(&mut self, address: &Address) -> U256 {
-        let balance =
-            self.ask(|host| host.get_balance, |function, handle| unsafe { function(handle, &account(address)) });
+        let balance = self.ask(
+            |host| host.get_balance,
+            |function, handle| unsafe { function(handle, &account(address)) },
+        );
         U256::from_be_bytes(balance.bytes)
     }
 
     fn code_size(&mut self, address: &Address) -> usize {
-        self.ask(|host| host.get_code_size, |function, handle| unsafe { function(handle, &account(address)) })
+        self.ask(
+            |host| host.get_code_size,
+            |function, handle| unsafe { function(handle, &account(address)) },
+        )
     }
 
     fn code_hash(&mut self, address: &Address) -> B256 {
-        let hash =
-            self.ask(|host| host.get_code_hash, |function, handle| unsafe { function(handle, &account(address)) });
+        let hash = self.ask(
+            |host| host.get_code_hash,
+            |function, handle| unsafe { function(handle, &account(address)) },
+        );
         hash.bytes.into()
     }
 
@@ -150,7 +162,9 @@ impl Host for AbiClient<'_> {
         let length = buffer.len();
         let copied = self.ask(
             |host| host.copy_code,
-            |function, handle| unsafe { function(handle, &account(address), offset, buffer.as_mut_ptr(), length) },
+            |function, handle| unsafe {
+                function(handle, &account(address), offset, buffer.as_mut_ptr(), length)
+            },
         );
         copied.min(length)
     }
@@ -167,7 +181,9 @@ impl Host for AbiClient<'_> {
     fn set_storage(&mut self, address: &Address, key: &B256, value: &B256) -> StorageStatus {
         let number = self.ask(
             |host| host.set_storage,
-            |function, handle| unsafe { function(handle, &account(address), &word(key), &word(value)) },
+            |function, handle| unsafe {
+                function(handle, &account(address), &word(key), &word(value))
+            },
         );
         match number {
             abi::STORAGE_UNCHANGED | abi::STORAGE_MODIFIED_AGAIN => StorageStatus::Assigned,
@@ -192,8 +208,10 @@ impl Host for AbiClient<'_> {
     }
 
     fn access_account(&mut self, address: &Address) -> AccessStatus {
-        let number =
-            self.ask(|host| host.access_account, |function, handle| unsafe { function(handle, &account(address)) });
+        let number = self.ask(
+            |host| host.access_account,
+            |function, handle| unsafe { function(handle, &account(address)) },
+        );
         self.access_status(number)
     }
 
@@ -210,7 +228,14 @@ impl Host for AbiClient<'_> {
         self.ask(
             |host| host.emit_log,
             |function, handle| unsafe {
-                function(handle, &account(address), pointer(data), data.len(), pointer(&topics), topics.len());
+                function(
+                    handle,
+                    &account(address),
+                    pointer(data),
+                    data.len(),
+                    pointer(&topics),
+                    topics.len(),
+                );
             },
         );
     }
@@ -219,7 +244,9 @@ impl Host for AbiClient<'_> {
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool {
         self.ask(
             |host| host.selfdestruct,
-            |function, handle| unsafe { function(handle, &account(address), &account(beneficiary)) },
+            |function, handle| unsafe {
+                function(handle, &account(address), &account(beneficiary))
+            },
         );
         false
     }
@@ -237,7 +264,10 @@ impl Host for AbiClient<'_> {
             return None;
         }
         let number = i64::try_from(number).ok()?;
-        let hash = self.ask(|host| host.get_block_hash, |function, handle| unsafe { function(handle, number) });
+        let hash = self.ask(
+            |host| host.get_block_hash,
+            |function, handle| unsafe { function(handle, number) },
+        );
         let hash = B256::from(hash.bytes);
         (!hash.is_zero()).then_some(hash)
     }
@@ -265,7 +295,8 @@ impl RecursiveHost for AbiClient<'_> {
             create2_salt: word(&message.salt),
         };
         // SAFETY: as for the functions above.
-        let result = self.ask(|host| host.call, |function, handle| Some(unsafe { function(handle, &request) }));
+        let result = self
+            .ask(|host| host.call, |function, handle| Some(unsafe { function(handle, &request) }));
         match result {
             Some(result) => self.outcome(&message, result),
             None => Outcome::failure(Status::InternalError),

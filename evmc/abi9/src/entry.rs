@@ -8,10 +8,12 @@ use evmc_vm::ffi;
 use tephra_core::ewasm::Message;
 use tephra_core::revision::Revision;
 use tephra_evmc::abi::{
-    CAPABILITY_EWASM, FLAG_STATIC, INTERNAL_ERROR, OUT_OF_MEMORY, REJECTED, SET_OPTION_INVALID_NAME,
-    SET_OPTION_INVALID_VALUE, SET_OPTION_SUCCESS,
+    CAPABILITY_EWASM, FLAG_STATIC, INTERNAL_ERROR, OUT_OF_MEMORY, REJECTED,
+    SET_OPTION_INVALID_NAME, SET_OPTION_INVALID_VALUE, SET_OPTION_SUCCESS,
 };
-use tephra_evmc::{Machine, OptionError, Reply, Request, array, guarded, is_there, leak, take_back};
+use tephra_evmc::{
+    Machine, OptionError, Reply, Request, array, guarded, is_there, leak, take_back,
+};
 
 use crate::abi::{ExecutionResult, Handle, Host};
 use crate::client::AbiClient;
@@ -54,8 +56,11 @@ type DeclaredExecute = unsafe extern "C" fn(
 type SetOption = unsafe extern "C" fn(*mut ffi::evmc_vm, *const c_char, *const c_char) -> c_uint;
 
 /// The same with the enumeration.
-type DeclaredSetOption =
-    unsafe extern "C" fn(*mut ffi::evmc_vm, *const c_char, *const c_char) -> ffi::evmc_set_option_result;
+type DeclaredSetOption = unsafe extern "C" fn(
+    *mut ffi::evmc_vm,
+    *const c_char,
+    *const c_char,
+) -> ffi::evmc_set_option_result;
 
 /// A new virtual machine, which the client destroys through the machine's own `destroy`; null when it cannot be made.
 #[unsafe(no_mangle)]
@@ -73,7 +78,10 @@ fn create() -> *mut ffi::evmc_vm {
     // SAFETY: the functions differ from their types in integers that C passes in the same way, and
     // in the name of a structure.
     let (execute, set_option) = unsafe {
-        (transmute::<Execute, DeclaredExecute>(execute), transmute::<SetOption, DeclaredSetOption>(set_option))
+        (
+            transmute::<Execute, DeclaredExecute>(execute),
+            transmute::<SetOption, DeclaredSetOption>(set_option),
+        )
     };
     let vm = ffi::evmc_vm {
         abi_version: ffi::EVMC_ABI_VERSION as c_int,
@@ -121,21 +129,29 @@ unsafe extern "C" fn execute(
     let run = || {
         // SAFETY: as demanded; the functions are read as those that give integers.
         let (machine, host) = unsafe { (machine(vm), host.cast::<Host>().as_ref()) };
-        let Some(machine) = machine.filter(|_| !message.is_null()) else { return Reply::of_status(INTERNAL_ERROR) };
+        let Some(machine) = machine.filter(|_| !message.is_null()) else {
+            return Reply::of_status(INTERNAL_ERROR);
+        };
         // SAFETY: by the ABI the message begins with these two numbers; as such they are read before they are read as enumerations.
-        let (kind, flags) = unsafe { (message.cast::<c_uint>().read(), message.cast::<c_uint>().add(1).read()) };
+        let (kind, flags) =
+            unsafe { (message.cast::<c_uint>().read(), message.cast::<c_uint>().add(1).read()) };
         if kind > LAST_KIND || flags & !FLAG_STATIC != 0 {
             return Reply::of_status(REJECTED);
         }
         // SAFETY: it is not null, and its kind is one that the enumeration has.
         let message = unsafe { &*message };
         // SAFETY: by the ABI there are as many bytes of code and input.
-        let (code, input) = unsafe { (array(code, code_size), array(message.input_data, message.input_size)) };
-        let (Some(code), Some(input)) = (code, input) else { return Reply::of_status(INTERNAL_ERROR) };
+        let (code, input) =
+            unsafe { (array(code, code_size), array(message.input_data, message.input_size)) };
+        let (Some(code), Some(input)) = (code, input) else {
+            return Reply::of_status(INTERNAL_ERROR);
+        };
         if !is_there(input.len()) {
             return Reply::of_status(OUT_OF_MEMORY);
         }
-        let Some(request) = request(revision, message, code, input) else { return Reply::of_status(REJECTED) };
+        let Some(request) = request(revision, message, code, input) else {
+            return Reply::of_status(REJECTED);
+        };
         // SAFETY: the host's functions may be called with its context until this returns.
         let mut client = unsafe { AbiClient::new(host, context) };
         machine.execute(request, &mut client)
@@ -148,7 +164,12 @@ const LAST_KIND: c_uint = 4;
 
 /// What the client asks; none when there is something in it that the engine does not know. In this
 /// ABI the destination is this account, whatever the kind.
-fn request<'a>(revision: c_uint, message: &ffi::evmc_message, code: &'a [u8], input: &[u8]) -> Option<Request<'a>> {
+fn request<'a>(
+    revision: c_uint,
+    message: &ffi::evmc_message,
+    code: &'a [u8],
+    input: &[u8],
+) -> Option<Request<'a>> {
     let kind = tephra_evmc::call_kind(message.kind as c_int)?;
     let destination = Address::from(message.destination.bytes);
     let message = Message {
@@ -203,7 +224,11 @@ unsafe extern "C" fn release(result: *const ExecutionResult) {
 
 /// # Safety
 /// `vm` is what [`create`] gave; the strings are null or end with a zero byte.
-unsafe extern "C" fn set_option(vm: *mut ffi::evmc_vm, name: *const c_char, value: *const c_char) -> c_uint {
+unsafe extern "C" fn set_option(
+    vm: *mut ffi::evmc_vm,
+    name: *const c_char,
+    value: *const c_char,
+) -> c_uint {
     let set = || -> c_int {
         // SAFETY: as demanded.
         let (machine, name, value) = unsafe { (machine(vm), text(name), text(value)) };

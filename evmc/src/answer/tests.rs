@@ -73,9 +73,15 @@ fn any_other_number_is_an_outcome() {
 fn output_comes_with_success_and_revert_and_the_rest_with_success_alone() {
     let of = |status| outcome(answer(status)).unwrap();
     let (success, revert, failure) = (of(0), of(2), of(1));
-    assert_eq!((&success.output[..], &revert.output[..], &failure.output[..]), (OUTPUT, OUTPUT, &b""[..]));
+    assert_eq!(
+        (&success.output[..], &revert.output[..], &failure.output[..]),
+        (OUTPUT, OUTPUT, &b""[..])
+    );
     assert_eq!((success.gas_refund, revert.gas_refund, failure.gas_refund), (3, 0, 0));
-    assert_eq!((success.create_address, revert.create_address, failure.create_address), (Some(MADE), None, None));
+    assert_eq!(
+        (success.create_address, revert.create_address, failure.create_address),
+        (Some(MADE), None, None)
+    );
     // SAFETY: the output is there.
     let call = unsafe { answer(0).outcome(&message(CallKind::Call)) };
     assert_eq!(call.unwrap().create_address, None);
@@ -84,7 +90,9 @@ fn output_comes_with_success_and_revert_and_the_rest_with_success_alone() {
 #[test]
 fn gas_is_between_none_and_what_the_message_had() {
     for status in [0, 1, 2] {
-        for (left, taken) in [(i64::MIN, 0), (-1, 0), (0, 0), (7, 7), (GAS, 1000), (GAS + 1, 1000), (i64::MAX, 1000)] {
+        for (left, taken) in
+            [(i64::MIN, 0), (-1, 0), (0, 0), (7, 7), (GAS, 1000), (GAS + 1, 1000), (i64::MAX, 1000)]
+        {
             let outcome = outcome(Answer { gas_left: left, ..answer(status) }).unwrap();
             assert_eq!(outcome.gas_left, taken);
         }
@@ -100,7 +108,10 @@ fn output_that_cannot_be_there_is_the_clients_fault() {
         let null = Answer { output: std::ptr::null(), output_size: 1, ..answer(status) };
         assert_eq!(outcome(null), Err(Fault::Internal));
         for size in [isize::MAX as usize + 1, usize::MAX] {
-            assert_eq!(outcome(Answer { output_size: size, ..answer(status) }), Err(Fault::Internal));
+            assert_eq!(
+                outcome(Answer { output_size: size, ..answer(status) }),
+                Err(Fault::Internal)
+            );
         }
         let empty = Answer { output: std::ptr::null(), output_size: 0, ..answer(status) };
         assert_eq!(outcome(empty).unwrap().output, b"");

@@ -87,16 +87,18 @@ fn genesis(preset: &str) -> Result<Storage, String> {
     json_patch::merge(&mut config, preset_of(Some(preset))?);
     let config = serde_json::to_vec(&config).map_err(|error| error.to_string())?;
     let mut state = BasicExternalities::new_empty();
-    state.execute_with(|| native::<Result<(), String>>("GenesisBuilder_build_state", &config))??;
+    state
+        .execute_with(|| native::<Result<(), String>>("GenesisBuilder_build_state", &config))??;
     let mut storage = state.into_storages();
     storage.top.insert(CODE.to_vec(), runtime()?.to_vec());
     Ok(storage)
 }
 
 fn preset_of(id: Option<&str>) -> Result<serde_json::Value, String> {
-    let json: Option<Vec<u8>> =
-        BasicExternalities::new_empty().execute_with(|| native("GenesisBuilder_get_preset", &id))?;
-    let json = json.ok_or_else(|| format!("the runtime has no preset {}", id.unwrap_or_default()))?;
+    let json: Option<Vec<u8>> = BasicExternalities::new_empty()
+        .execute_with(|| native("GenesisBuilder_get_preset", &id))?;
+    let json =
+        json.ok_or_else(|| format!("the runtime has no preset {}", id.unwrap_or_default()))?;
     serde_json::from_slice(&json).map_err(|error| error.to_string())
 }
 

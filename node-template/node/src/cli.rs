@@ -1,7 +1,7 @@
 //! The command line.
 use sc_cli::{
-    ChainInfoCmd, CheckBlockCmd, ExportBlocksCmd, ExportChainSpecCmd, ExportStateCmd, ImportBlocksCmd, KeySubcommand,
-    PurgeChainCmd, RevertCmd, RunCmd,
+    ChainInfoCmd, CheckBlockCmd, ExportBlocksCmd, ExportChainSpecCmd, ExportStateCmd,
+    ImportBlocksCmd, KeySubcommand, PurgeChainCmd, RevertCmd, RunCmd,
 };
 
 use crate::{dry_runs::Limits, logging::LogFormat, sealing::Sealing};

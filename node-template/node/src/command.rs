@@ -84,19 +84,26 @@ pub fn run() -> sc_cli::Result<()> {
                     metrics: cli.run.prometheus_params.prometheus_port.is_some(),
                 };
                 ports::check(&mut config, &asked)?;
-                service::start(config, sealing, &cli.compiled(), cli.dry_runs).map_err(sc_cli::Error::Service)
+                service::start(config, sealing, &cli.compiled(), cli.dry_runs)
+                    .map_err(sc_cli::Error::Service)
             })
         }
         Some(Subcommand::Key(command)) => command.run(&cli),
-        Some(Subcommand::ExportChainSpec(command)) => command.run(Box::new(chain_spec::describe(&command.chain)?)),
-        Some(Subcommand::CheckBlock(command)) => with_parts(&cli, command, |parts, config, sealing| {
-            let Imported { queue, .. } = parts.import(&config, sealing)?;
-            Ok((command.run(parts.client, queue), parts.task_manager))
-        }),
-        Some(Subcommand::ImportBlocks(command)) => with_parts(&cli, command, |parts, config, sealing| {
-            let Imported { queue, .. } = parts.import(&config, sealing)?;
-            Ok((command.run(parts.client, queue), parts.task_manager))
-        }),
+        Some(Subcommand::ExportChainSpec(command)) => {
+            command.run(Box::new(chain_spec::describe(&command.chain)?))
+        }
+        Some(Subcommand::CheckBlock(command)) => {
+            with_parts(&cli, command, |parts, config, sealing| {
+                let Imported { queue, .. } = parts.import(&config, sealing)?;
+                Ok((command.run(parts.client, queue), parts.task_manager))
+            })
+        }
+        Some(Subcommand::ImportBlocks(command)) => {
+            with_parts(&cli, command, |parts, config, sealing| {
+                let Imported { queue, .. } = parts.import(&config, sealing)?;
+                Ok((command.run(parts.client, queue), parts.task_manager))
+            })
+        }
         Some(Subcommand::ExportBlocks(command)) => with_parts(&cli, command, |parts, config, _| {
             Ok((command.run(parts.client, config.database), parts.task_manager))
         }),

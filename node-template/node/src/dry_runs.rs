@@ -13,7 +13,8 @@ use sp_core::traits::{CallContext, CodeExecutor, Externalities, ReadRuntimeVersi
 use sp_timestamp::Timestamp;
 
 /// The functions of the runtime API that run contracts.
-const DRY_RUNS: [&str; 4] = ["EwasmApi_call", "EwasmApi_create", "EwasmApi_estimate_gas", "EwasmApi_trace"];
+const DRY_RUNS: [&str; 4] =
+    ["EwasmApi_call", "EwasmApi_create", "EwasmApi_estimate_gas", "EwasmApi_trace"];
 
 /// How many dry runs, estimates and traces there may be at a time, and how large.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -119,7 +120,11 @@ impl Turnstile {
 
     /// Asks a question of `question` bytes when its turn comes, and refuses questions and answers
     /// that are too large.
-    fn run(&self, question: usize, ask: impl FnOnce() -> Result<Vec<u8>, Error>) -> Result<Vec<u8>, Error> {
+    fn run(
+        &self,
+        question: usize,
+        ask: impl FnOnce() -> Result<Vec<u8>, Error>,
+    ) -> Result<Vec<u8>, Error> {
         let limit = self.limits.max_dry_run_bytes;
         if question > limit {
             return Err(Refusal::Question { bytes: question, limit }.into());
@@ -189,7 +194,11 @@ impl CodeExecutor for Executor {
 }
 
 impl ReadRuntimeVersion for Executor {
-    fn read_runtime_version(&self, wasm_code: &[u8], ext: &mut dyn Externalities) -> Result<Vec<u8>, String> {
+    fn read_runtime_version(
+        &self,
+        wasm_code: &[u8],
+        ext: &mut dyn Externalities,
+    ) -> Result<Vec<u8>, String> {
         self.inner.read_runtime_version(wasm_code, ext)
     }
 }
@@ -219,7 +228,11 @@ mod tests {
 
     fn turnstile(running: usize, waiting: usize, bytes: usize) -> Turnstile {
         let max_dry_runs = NonZeroUsize::new(running).expect("somebody may run");
-        Turnstile::new(Limits { max_dry_runs, max_dry_runs_waiting: waiting, max_dry_run_bytes: bytes })
+        Turnstile::new(Limits {
+            max_dry_runs,
+            max_dry_runs_waiting: waiting,
+            max_dry_run_bytes: bytes,
+        })
     }
 
     fn said(result: Result<Vec<u8>, Error>) -> String {
@@ -228,12 +241,16 @@ mod tests {
 
     #[test]
     fn no_more_run_at_a_time_than_may() {
-        let (turnstile, running, most) = (turnstile(3, 64, 10), AtomicUsize::new(0), AtomicUsize::new(0));
+        let (turnstile, running, most) =
+            (turnstile(3, 64, 10), AtomicUsize::new(0), AtomicUsize::new(0));
         thread::scope(|scope| {
             for _ in 0..40 {
                 scope.spawn(|| {
                     let answer = turnstile.run(0, || {
-                        most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                        most.fetch_max(
+                            running.fetch_add(1, Ordering::SeqCst) + 1,
+                            Ordering::SeqCst,
+                        );
                         thread::yield_now();
                         running.fetch_sub(1, Ordering::SeqCst);
                         Ok(Vec::new())
@@ -303,7 +320,9 @@ mod tests {
         );
         let refusal = said(turnstile.run(10, || Ok(vec![0; 11])));
         assert!(
-            refusal.contains("answer of the dry run has 11 bytes, and this node allows 10 (--max-dry-run-bytes)"),
+            refusal.contains(
+                "answer of the dry run has 11 bytes, and this node allows 10 (--max-dry-run-bytes)"
+            ),
             "{refusal}"
         );
         assert_eq!(turnstile.run(10, || Ok(vec![1; 10])).expect("it fits").len(), 10);
@@ -313,7 +332,8 @@ mod tests {
     fn a_turn_ends_when_the_runtime_fails_or_panics() {
         let turnstile = turnstile(1, 0, 10);
         assert!(turnstile.run(0, || Err(Error::InvalidIndex)).is_err());
-        let panicked = thread::scope(|scope| scope.spawn(|| turnstile.run(0, || panic!("on purpose"))).join());
+        let panicked =
+            thread::scope(|scope| scope.spawn(|| turnstile.run(0, || panic!("on purpose"))).join());
         assert!(panicked.is_err());
         assert!(turnstile.run(0, || Ok(Vec::new())).is_ok());
     }

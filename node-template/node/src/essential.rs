@@ -28,7 +28,12 @@ impl SpawnEssentialNamed for Essential {
         self.0.spawn_blocking(name, group, with_grace(future));
     }
 
-    fn spawn_essential(&self, name: &'static str, group: Option<&'static str>, future: BoxFuture<'static, ()>) {
+    fn spawn_essential(
+        &self,
+        name: &'static str,
+        group: Option<&'static str>,
+        future: BoxFuture<'static, ()>,
+    ) {
         self.0.spawn(name, group, with_grace(future));
     }
 }
@@ -49,7 +54,8 @@ mod tests {
     #[test]
     fn a_task_that_ends_ends_the_node() {
         let runtime = Runtime::new().expect("there are threads");
-        let mut manager = TaskManager::new(runtime.handle().clone(), None).expect("without metrics nothing can fail");
+        let mut manager = TaskManager::new(runtime.handle().clone(), None)
+            .expect("without metrics nothing can fail");
         let essential = Essential(manager.spawn_essential_handle());
         essential.spawn_essential("test", None, future::ready(()).boxed());
         assert!(block_on(manager.future()).is_err());

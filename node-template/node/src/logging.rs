@@ -1,5 +1,7 @@
 //! Logs: lines for people, or JSON for programs.
-use sc_cli::{CliConfiguration, DefaultConfigurationValues, Runner, Signals, SubstrateCli, build_runtime};
+use sc_cli::{
+    CliConfiguration, DefaultConfigurationValues, Runner, Signals, SubstrateCli, build_runtime,
+};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::Cli;
@@ -45,9 +47,12 @@ where
 
 fn filter(asked: &str) -> sc_cli::Result<EnvFilter> {
     let environment = std::env::var("RUST_LOG").unwrap_or_default();
-    let filters: Vec<&str> =
-        [DEFAULT_FILTER, &environment, asked].into_iter().filter(|filter| !filter.is_empty()).collect();
-    EnvFilter::try_new(filters.join(",")).map_err(|error| format!("a filter of the log cannot be read: {error}").into())
+    let filters: Vec<&str> = [DEFAULT_FILTER, &environment, asked]
+        .into_iter()
+        .filter(|filter| !filter.is_empty())
+        .collect();
+    EnvFilter::try_new(filters.join(","))
+        .map_err(|error| format!("a filter of the log cannot be read: {error}").into())
 }
 
 #[cfg(test)]

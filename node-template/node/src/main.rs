@@ -34,7 +34,9 @@ fn main() -> ExitCode {
 /// What an error says, without the names of the types that it went through.
 fn sentence(error: &sc_cli::Error) -> String {
     match error {
-        sc_cli::Error::Input(text) | sc_cli::Error::Service(ServiceError::Other(text)) => text.clone(),
+        sc_cli::Error::Input(text) | sc_cli::Error::Service(ServiceError::Other(text)) => {
+            text.clone()
+        }
         other => other.to_string(),
     }
 }

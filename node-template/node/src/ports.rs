@@ -52,7 +52,10 @@ mod tests {
         let taken = TcpListener::bind("127.0.0.1:0").expect("some port is free");
         let address = taken.local_addr().expect("it listens");
         let said = is_free(address, "metrics", "--prometheus-port").expect_err("it is taken");
-        assert!(said.contains(&address.to_string()) && said.contains("--prometheus-port"), "{said}");
+        assert!(
+            said.contains(&address.to_string()) && said.contains("--prometheus-port"),
+            "{said}"
+        );
         drop(taken);
         is_free(address, "metrics", "--prometheus-port").expect("it is free again");
     }

@@ -33,7 +33,9 @@ impl FromStr for Sealing {
             None if text == "instant" => Ok(Self::Instant),
             None if text == "slots" => Ok(Self::Slots),
             Some(("interval", milliseconds)) => match milliseconds.parse() {
-                Ok(0) | Err(_) => Err(format!("{milliseconds} is not a number of milliseconds above zero")),
+                Ok(0) | Err(_) => {
+                    Err(format!("{milliseconds} is not a number of milliseconds above zero"))
+                }
                 Ok(milliseconds) => Ok(Self::Interval(Duration::from_millis(milliseconds))),
             },
             _ => Err("say instant, interval=MILLISECONDS or slots".into()),
@@ -60,7 +62,9 @@ pub fn every(interval: Duration) -> impl Stream<Item = EngineCommand<Hash>> + Un
 }
 
 /// A command to make a block for each transaction that comes in.
-pub fn with_each<P: TransactionPool>(pool: &P) -> impl Stream<Item = EngineCommand<Hash>> + Unpin + use<P> {
+pub fn with_each<P: TransactionPool>(
+    pool: &P,
+) -> impl Stream<Item = EngineCommand<Hash>> + Unpin + use<P> {
     pool.import_notification_stream().map(|_| seal(false))
 }
 
@@ -73,7 +77,9 @@ fn seal(create_empty: bool) -> EngineCommand<Hash> {
 /// earlier run of the node has left.
 pub async fn finalize(client: Arc<FullClient>) {
     finalize_up_to(&client, client.info().best_hash, client.info().best_number);
-    let own = client.import_notification_stream().filter(|block| future::ready(block.origin == BlockOrigin::Own));
+    let own = client
+        .import_notification_stream()
+        .filter(|block| future::ready(block.origin == BlockOrigin::Own));
     let mut due = own
         .map(|block| {
             let waited = tokio::time::sleep(FINAL_AFTER);
@@ -108,7 +114,8 @@ pub fn time_after(
 ) -> Result<InherentDataProvider, Box<dyn std::error::Error + Send + Sync>> {
     let header = client.header(parent)?.ok_or_else(|| format!("no block {parent}"))?;
     let slot = find_pre_digest::<Block, AuthoritySignature>(&header)?;
-    let earliest = Timestamp::new(u64::from(slot).saturating_add(1).saturating_mul(SLOT_MILLISECONDS));
+    let earliest =
+        Timestamp::new(u64::from(slot).saturating_add(1).saturating_mul(SLOT_MILLISECONDS));
     Ok(InherentDataProvider::new(Timestamp::current().max(earliest)))
 }
 
@@ -125,7 +132,16 @@ mod tests {
 
     #[test]
     fn what_names_no_sealing_is_refused() {
-        for text in ["", "interval", "interval=", "interval=0", "interval=-1", "interval=6s", "manual", "instant=1"] {
+        for text in [
+            "",
+            "interval",
+            "interval=",
+            "interval=0",
+            "interval=-1",
+            "interval=6s",
+            "manual",
+            "instant=1",
+        ] {
             assert!(text.parse::<Sealing>().is_err(), "{text}");
         }
     }

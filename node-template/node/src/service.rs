@@ -5,7 +5,9 @@ use futures::{FutureExt, Stream};
 use sc_client_api::BlockBackend;
 use sc_consensus_aura::{SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::SharedVoterState;
-use sc_consensus_manual_seal::{ManualSealParams, consensus::aura::AuraConsensusDataProvider, run_manual_seal};
+use sc_consensus_manual_seal::{
+    ManualSealParams, consensus::aura::AuraConsensusDataProvider, run_manual_seal,
+};
 use sc_executor::{DEFAULT_HEAP_ALLOC_STRATEGY, HeapAllocStrategy, WasmExecutor};
 use sc_network::{Litep2pNetworkBackend, NetworkBackend, config::NetworkBackendType};
 use sc_service::{Configuration, TaskManager, WarpSyncConfig, error::Error as ServiceError};
@@ -27,7 +29,8 @@ use crate::{
 pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, Executor>;
 type FullBackend = sc_service::TFullBackend<Block>;
 type LongestChain = sc_consensus::LongestChain<FullBackend, Block>;
-type GrandpaBlockImport = sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, LongestChain>;
+type GrandpaBlockImport =
+    sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, LongestChain>;
 type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, FullClient, LongestChain>;
 type Network = Litep2pNetworkBackend;
 
@@ -76,7 +79,11 @@ pub struct Imported {
 /// # Errors
 ///
 /// The database cannot be opened, or belongs to another chain.
-pub fn parts(config: &Configuration, compiled: &Compiled, dry_runs: Limits) -> Result<Parts, ServiceError> {
+pub fn parts(
+    config: &Configuration,
+    compiled: &Compiled,
+    dry_runs: Limits,
+) -> Result<Parts, ServiceError> {
     let telemetry = config
         .telemetry_endpoints
         .clone()
@@ -87,19 +94,27 @@ pub fn parts(config: &Configuration, compiled: &Compiled, dry_runs: Limits) -> R
             Ok::<_, sc_telemetry::Error>((worker, telemetry))
         })
         .transpose()?;
-    let (client, backend, keystore, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, _>(
-        config,
-        telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
-        Executor::new(executor(config, compiled), dry_runs),
-        Vec::new(),
-    )?;
+    let (client, backend, keystore, task_manager) =
+        sc_service::new_full_parts::<Block, RuntimeApi, _>(
+            config,
+            telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
+            Executor::new(executor(config, compiled), dry_runs),
+            Vec::new(),
+        )?;
     let client = Arc::new(client);
     let telemetry = telemetry.map(|(worker, telemetry)| {
         task_manager.spawn_handle().spawn("telemetry", None, worker.run());
         telemetry
     });
     let select_chain = LongestChain::new(backend.clone());
-    Ok(Parts { client, backend, task_manager, keystore: keystore.keystore(), select_chain, telemetry })
+    Ok(Parts {
+        client,
+        backend,
+        task_manager,
+        keystore: keystore.keystore(),
+        select_chain,
+        telemetry,
+    })
 }
 
 impl Parts {
@@ -108,7 +123,11 @@ impl Parts {
     /// # Errors
     ///
     /// The database does not say who the validators are.
-    pub fn import(&self, config: &Configuration, sealing: Sealing) -> Result<Imported, ServiceError> {
+    pub fn import(
+        &self,
+        config: &Configuration,
+        sealing: Sealing,
+    ) -> Result<Imported, ServiceError> {
         let spawner = Essential(self.task_manager.spawn_essential_handle());
         if sealing != Sealing::Slots {
             let queue = sc_consensus_manual_seal::import_queue(
@@ -126,36 +145,47 @@ impl Parts {
             self.select_chain.clone(),
             telemetry.clone(),
         )?;
-        let queue = sc_consensus_aura::import_queue::<AuraPair, _, _, _, _, _>(sc_consensus_aura::ImportQueueParams {
-            block_import: block_import.clone(),
-            justification_import: Some(Box::new(block_import.clone())),
-            client: self.client.clone(),
-            create_inherent_data_providers: |_, ()| async { Ok(slot_and_time()) },
-            spawner: &spawner,
-            registry: config.prometheus_registry(),
-            check_for_equivocation: Default::default(),
-            telemetry,
-            compatibility_mode: Default::default(),
-        })?;
+        let queue = sc_consensus_aura::import_queue::<AuraPair, _, _, _, _, _>(
+            sc_consensus_aura::ImportQueueParams {
+                block_import: block_import.clone(),
+                justification_import: Some(Box::new(block_import.clone())),
+                client: self.client.clone(),
+                create_inherent_data_providers: |_, ()| async { Ok(slot_and_time()) },
+                spawner: &spawner,
+                registry: config.prometheus_registry(),
+                check_for_equivocation: Default::default(),
+                telemetry,
+                compatibility_mode: Default::default(),
+            },
+        )?;
         Ok(Imported { queue, consensus: Consensus::Validators { block_import, link } })
     }
 
     /// A pool for transactions.
     fn pool(&self, config: &Configuration) -> Arc<TransactionPoolHandle<Block, FullClient>> {
         let spawner = Essential(self.task_manager.spawn_essential_handle());
-        let pool = sc_transaction_pool::Builder::new(spawner, self.client.clone(), config.role.is_authority().into())
-            .with_options(config.transaction_pool.clone())
-            .with_prometheus(config.prometheus_registry());
+        let pool = sc_transaction_pool::Builder::new(
+            spawner,
+            self.client.clone(),
+            config.role.is_authority().into(),
+        )
+        .with_options(config.transaction_pool.clone())
+        .with_prometheus(config.prometheus_registry());
         Arc::from(pool.build())
     }
 }
 
-fn executor(config: &Configuration, compiled: &Compiled) -> WasmExecutor<sp_io::SubstrateHostFunctions> {
+fn executor(
+    config: &Configuration,
+    compiled: &Compiled,
+) -> WasmExecutor<sp_io::SubstrateHostFunctions> {
     let config = &config.executor;
     let heap = config
         .default_heap_pages
         .and_then(|pages| pages.try_into().ok())
-        .map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |extra_pages| HeapAllocStrategy::Static { extra_pages });
+        .map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |extra_pages| HeapAllocStrategy::Static {
+            extra_pages,
+        });
     WasmExecutor::builder()
         .with_execution_method(config.wasm_method)
         .with_onchain_heap_alloc_strategy(heap)
@@ -166,7 +196,8 @@ fn executor(config: &Configuration, compiled: &Compiled) -> WasmExecutor<sp_io::
         .build()
 }
 
-fn slot_and_time() -> (sp_consensus_aura::inherents::InherentDataProvider, sp_timestamp::InherentDataProvider) {
+fn slot_and_time()
+-> (sp_consensus_aura::inherents::InherentDataProvider, sp_timestamp::InherentDataProvider) {
     let time = sp_timestamp::InherentDataProvider::from_system_time();
     let slot = sp_consensus_aura::inherents::InherentDataProvider::from_timestamp_and_slot_duration(
         *time,
@@ -198,41 +229,47 @@ pub fn start(
         &config.network,
         config.prometheus_registry().cloned(),
     );
-    let metrics = <Network as NetworkBackend<Block, Hash>>::register_notification_metrics(config.prometheus_registry());
-    let genesis =
-        client.block_hash(0)?.ok_or_else(|| ServiceError::Other("the database has no genesis block".into()))?;
+    let metrics = <Network as NetworkBackend<Block, Hash>>::register_notification_metrics(
+        config.prometheus_registry(),
+    );
+    let genesis = client
+        .block_hash(0)?
+        .ok_or_else(|| ServiceError::Other("the database has no genesis block".into()))?;
     let mut votes = None;
     let mut warp_sync = None;
     if let Consensus::Validators { link, .. } = &consensus {
         let protocol = sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
-        let (protocol_config, notifications) = sc_consensus_grandpa::grandpa_peers_set_config::<Block, Network>(
-            protocol.clone(),
-            metrics.clone(),
-            network_config.peer_store_handle(),
-        );
+        let (protocol_config, notifications) =
+            sc_consensus_grandpa::grandpa_peers_set_config::<Block, Network>(
+                protocol.clone(),
+                metrics.clone(),
+                network_config.peer_store_handle(),
+            );
         network_config.add_notification_protocol(protocol_config);
         votes = Some((protocol, notifications));
-        warp_sync =
-            Some(WarpSyncConfig::WithProvider(Arc::new(sc_consensus_grandpa::warp_proof::NetworkProvider::new(
+        warp_sync = Some(WarpSyncConfig::WithProvider(Arc::new(
+            sc_consensus_grandpa::warp_proof::NetworkProvider::new(
                 backend.clone(),
                 link.shared_authority_set().clone(),
                 Vec::new(),
-            ))));
+            ),
+        )));
     }
-    let (network, system_rpc, transactions, sync, _) = sc_service::build_network(sc_service::BuildNetworkParams {
-        config: &config,
-        net_config: network_config,
-        client: client.clone(),
-        transaction_pool: pool.clone(),
-        spawn_handle: task_manager.spawn_handle(),
-        spawn_essential_handle: task_manager.spawn_essential_handle(),
-        import_queue,
-        block_announce_validator_builder: None,
-        warp_sync_config: warp_sync,
-        block_relay: None,
-        metrics,
-        gap_sync_body_policy: None,
-    })?;
+    let (network, system_rpc, transactions, sync, _) =
+        sc_service::build_network(sc_service::BuildNetworkParams {
+            config: &config,
+            net_config: network_config,
+            client: client.clone(),
+            transaction_pool: pool.clone(),
+            spawn_handle: task_manager.spawn_handle(),
+            spawn_essential_handle: task_manager.spawn_essential_handle(),
+            import_queue,
+            block_announce_validator_builder: None,
+            warp_sync_config: warp_sync,
+            block_relay: None,
+            metrics,
+            gap_sync_body_policy: None,
+        })?;
 
     let role = config.role;
     let force_authoring = config.force_authoring;
@@ -247,7 +284,9 @@ pub fn start(
         transaction_pool: pool.clone(),
         rpc_builder: {
             let (client, pool) = (client.clone(), pool.clone());
-            Box::new(move |_| rpc::module(&client, &pool).map_err(|error| ServiceError::Other(error.to_string())))
+            Box::new(move |_| {
+                rpc::module(&client, &pool).map_err(|error| ServiceError::Other(error.to_string()))
+            })
         },
         backend,
         system_rpc_tx: system_rpc,
@@ -278,7 +317,8 @@ pub fn start(
             };
             let digests = Some(Box::new(AuraConsensusDataProvider::new_with_slot_duration(
                 sp_consensus_aura::SlotDuration::from_millis(SLOT_MILLISECONDS),
-            )) as Box<dyn sc_consensus_manual_seal::ConsensusDataProvider<_>>);
+            ))
+                as Box<dyn sc_consensus_manual_seal::ConsensusDataProvider<_>>);
             let commands: Box<dyn Stream<Item = _> + Send + Unpin> = match sealing {
                 Sealing::Interval(interval) => Box::new(sealing::every(interval)),
                 _ => Box::new(sealing::with_each(&*pool)),
@@ -298,49 +338,52 @@ pub fn start(
         }
         Consensus::Validators { block_import, link } => {
             if role.is_authority() {
-                let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
-                    slot_duration: sc_consensus_aura::slot_duration(&*client)?,
-                    client,
-                    select_chain,
-                    block_import,
-                    proposer_factory,
-                    create_inherent_data_providers: |_, ()| async { Ok(slot_and_time()) },
-                    force_authoring,
-                    backoff_authoring_blocks: Some(
-                        sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging::default(),
-                    ),
-                    keystore: keystore.clone(),
-                    sync_oracle: sync.clone(),
-                    justification_sync_link: sync.clone(),
-                    block_proposal_slot_portion: SlotProportion::new(2.0 / 3.0),
-                    max_block_proposal_slot_portion: None,
-                    telemetry: telemetry.clone(),
-                    compatibility_mode: Default::default(),
-                })?;
+                let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(
+                    StartAuraParams {
+                        slot_duration: sc_consensus_aura::slot_duration(&*client)?,
+                        client,
+                        select_chain,
+                        block_import,
+                        proposer_factory,
+                        create_inherent_data_providers: |_, ()| async { Ok(slot_and_time()) },
+                        force_authoring,
+                        backoff_authoring_blocks: Some(
+                            sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging::default(),
+                        ),
+                        keystore: keystore.clone(),
+                        sync_oracle: sync.clone(),
+                        justification_sync_link: sync.clone(),
+                        block_proposal_slot_portion: SlotProportion::new(2.0 / 3.0),
+                        max_block_proposal_slot_portion: None,
+                        telemetry: telemetry.clone(),
+                        compatibility_mode: Default::default(),
+                    },
+                )?;
                 essential.spawn_essential_blocking("aura", Some("block-authoring"), aura.boxed());
             }
             if let Some((protocol_name, notification_service)) = votes {
-                let voter = sc_consensus_grandpa::run_grandpa_voter(sc_consensus_grandpa::GrandpaParams {
-                    config: sc_consensus_grandpa::Config {
-                        gossip_duration: Duration::from_millis(333),
-                        justification_generation_period: JUSTIFICATION_PERIOD,
-                        name: Some(name),
-                        observer_enabled: false,
-                        keystore: role.is_authority().then_some(keystore),
-                        local_role: role,
-                        telemetry: telemetry.clone(),
-                        protocol_name,
-                    },
-                    link,
-                    network,
-                    sync,
-                    notification_service,
-                    voting_rule: sc_consensus_grandpa::VotingRulesBuilder::default().build(),
-                    prometheus_registry: prometheus,
-                    shared_voter_state: SharedVoterState::empty(),
-                    telemetry,
-                    offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(pool),
-                })?;
+                let voter =
+                    sc_consensus_grandpa::run_grandpa_voter(sc_consensus_grandpa::GrandpaParams {
+                        config: sc_consensus_grandpa::Config {
+                            gossip_duration: Duration::from_millis(333),
+                            justification_generation_period: JUSTIFICATION_PERIOD,
+                            name: Some(name),
+                            observer_enabled: false,
+                            keystore: role.is_authority().then_some(keystore),
+                            local_role: role,
+                            telemetry: telemetry.clone(),
+                            protocol_name,
+                        },
+                        link,
+                        network,
+                        sync,
+                        notification_service,
+                        voting_rule: sc_consensus_grandpa::VotingRulesBuilder::default().build(),
+                        prometheus_registry: prometheus,
+                        shared_voter_state: SharedVoterState::empty(),
+                        telemetry,
+                        offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(pool),
+                    })?;
                 essential.spawn_essential_blocking("grandpa-voter", None, voter.boxed());
             }
         }

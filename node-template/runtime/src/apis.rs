@@ -11,7 +11,9 @@ use pallet_ewasm::runtime_api::{DryRun, Overrides, Trace};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
-use sp_core::{H160, H256, OpaqueMetadata, crypto::KeyTypeId, storage::well_known_keys::HEAP_PAGES};
+use sp_core::{
+    H160, H256, OpaqueMetadata, crypto::KeyTypeId, storage::well_known_keys::HEAP_PAGES,
+};
 use sp_runtime::{
     ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
     traits::{Block as BlockT, NumberFor},
@@ -23,9 +25,9 @@ use sp_version::RuntimeVersion;
 #[cfg(feature = "runtime-benchmarks")]
 use crate::benchmarks;
 use crate::{
-    AccountId, Balance, Block, Ewasm, Executive, Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall,
-    RuntimeGenesisConfig, System, TransactionPayment, VERSION, contracts, genesis, limits::SLOT_MILLISECONDS,
-    opaque::SessionKeys,
+    AccountId, Balance, Block, Ewasm, Executive, Grandpa, InherentDataExt, Nonce, Runtime,
+    RuntimeCall, RuntimeGenesisConfig, System, TransactionPayment, VERSION, contracts, genesis,
+    limits::SLOT_MILLISECONDS, opaque::SessionKeys,
 };
 
 impl_runtime_apis! {

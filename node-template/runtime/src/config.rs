@@ -13,10 +13,13 @@ use sp_runtime::{
 };
 
 use crate::{
-    AccountId, Aura, Balance, Balances, Block, Hash, Nonce, OriginCaller, PalletInfo, Runtime, RuntimeCall,
-    RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System, VERSION,
+    AccountId, Aura, Balance, Balances, Block, Hash, Nonce, OriginCaller, PalletInfo, Runtime,
+    RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask,
+    System, VERSION,
     fees::{EXISTENTIAL_DEPOSIT, FeeAdjustment, PriceOfLength, PriceOfWeight, ToAuthor, deposit},
-    limits::{BlockHashCount, DbWeight, RuntimeBlockLength, RuntimeBlockWeights, SLOT_MILLISECONDS},
+    limits::{
+        BlockHashCount, DbWeight, RuntimeBlockLength, RuntimeBlockWeights, SLOT_MILLISECONDS,
+    },
 };
 
 /// The most validators that a chain may have.
@@ -179,7 +182,10 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             // Contracts may move the balance of whoever calls them.
             Self::NonTransfer => matches!(
                 call,
-                RuntimeCall::System(_) | RuntimeCall::Utility(_) | RuntimeCall::Proxy(_) | RuntimeCall::Multisig(_)
+                RuntimeCall::System(_)
+                    | RuntimeCall::Utility(_)
+                    | RuntimeCall::Proxy(_)
+                    | RuntimeCall::Multisig(_)
             ),
             Self::CancelProxy => {
                 matches!(call, RuntimeCall::Proxy(pallet_proxy::Call::reject_announcement { .. }))

@@ -6,8 +6,8 @@ use frame_support::{
 };
 use frame_system::EnsureSigned;
 use pallet_ewasm::{
-    EngineLimits, FixedGasWeight, GasWeight, HashedMapping, InstructionCosts, Revision, precompiles::Dispatch,
-    weights::SubstrateWeight,
+    EngineLimits, FixedGasWeight, GasWeight, HashedMapping, InstructionCosts, Revision,
+    precompiles::Dispatch, weights::SubstrateWeight,
 };
 use sp_core::U256;
 use sp_runtime::Perbill;
@@ -52,7 +52,8 @@ const MAX_CODE: u32 = 128 << 10;
 pub const HEAP_PAGES: u64 = 4096;
 
 /// What gas weighs.
-pub type WeightOfGas = FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>, ConstU64<WORK_PER_GAS>>;
+pub type WeightOfGas =
+    FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>, ConstU64<WORK_PER_GAS>>;
 
 parameter_types! {
     /// What contracts are told of the price of gas: the fee for its weight while blocks are not full.
@@ -113,19 +114,24 @@ mod tests {
 
     #[test]
     fn the_gas_of_a_block_fits_a_block() {
-        let normal = RuntimeBlockWeights::get().get(DispatchClass::Normal).max_total.expect("it is set");
+        let normal =
+            RuntimeBlockWeights::get().get(DispatchClass::Normal).max_total.expect("it is set");
         assert!(WeightOfGas::gas_to_weight(BLOCK_GAS_LIMIT).all_lte(normal));
     }
 
     #[test]
     fn the_gas_of_a_transaction_fits_an_extrinsic() {
-        let extrinsic = RuntimeBlockWeights::get().get(DispatchClass::Normal).max_extrinsic.expect("it is set");
+        let extrinsic =
+            RuntimeBlockWeights::get().get(DispatchClass::Normal).max_extrinsic.expect("it is set");
         assert!(WeightOfGas::gas_to_weight(TRANSACTION_GAS_LIMIT).all_lte(extrinsic));
     }
 
     #[test]
     fn contracts_are_told_a_price_of_gas() {
         let price = GasPrice::get();
-        assert!(price >= U256::from(TIME_PER_GAS as Balance) && price < U256::from(crate::fees::MICROUNIT));
+        assert!(
+            price >= U256::from(TIME_PER_GAS as Balance)
+                && price < U256::from(crate::fees::MICROUNIT)
+        );
     }
 }

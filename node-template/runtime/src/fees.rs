@@ -75,8 +75,13 @@ parameter_types! {
 }
 
 /// How the price of weight follows demand.
-pub type FeeAdjustment =
-    TargetedFeeAdjustment<Runtime, TargetBlockFullness, AdjustmentVariable, MinimumMultiplier, MaximumMultiplier>;
+pub type FeeAdjustment = TargetedFeeAdjustment<
+    Runtime,
+    TargetBlockFullness,
+    AdjustmentVariable,
+    MinimumMultiplier,
+    MaximumMultiplier,
+>;
 
 /// Gives fees and tips to the block's author. What an author cannot hold, since its account would stay below the existential deposit, is burned.
 pub struct ToAuthor;

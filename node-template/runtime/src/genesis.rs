@@ -14,8 +14,8 @@ pub use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 use crate::{
-    AccountId, AuraConfig, Balance, BalancesConfig, EwasmConfig, GrandpaConfig, RuntimeGenesisConfig, SudoConfig,
-    fees::UNIT, token,
+    AccountId, AuraConfig, Balance, BalancesConfig, EwasmConfig, GrandpaConfig,
+    RuntimeGenesisConfig, SudoConfig, fees::UNIT, token,
 };
 
 /// The names of the presets, as tools know them. `dev` and `local` name the same.
@@ -27,7 +27,9 @@ pub const ENDOWMENT: Balance = 1_000_000 * UNIT;
 /// The genesis of `id`, as JSON that patches the default; nothing when there is no such preset.
 pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
     let patch = match AsRef::<str>::as_ref(id) {
-        "dev" | DEV_RUNTIME_PRESET => genesis(&[validator(Sr25519Keyring::Alice, Ed25519Keyring::Alice)]),
+        "dev" | DEV_RUNTIME_PRESET => {
+            genesis(&[validator(Sr25519Keyring::Alice, Ed25519Keyring::Alice)])
+        }
         "local" | LOCAL_TESTNET_RUNTIME_PRESET => genesis(&[
             validator(Sr25519Keyring::Alice, Ed25519Keyring::Alice),
             validator(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
@@ -46,12 +48,16 @@ fn validator(aura: Sr25519Keyring, grandpa: Ed25519Keyring) -> (AuraId, GrandpaI
 fn genesis(validators: &[(AuraId, GrandpaId)]) -> serde_json::Value {
     let funded: Vec<(AccountId, Balance)> =
         Sr25519Keyring::well_known().map(|name| (name.to_account_id(), ENDOWMENT)).collect();
-    let contracts: Vec<_> = token::genesis(&Sr25519Keyring::Alice.to_account_id()).into_iter().collect();
+    let contracts: Vec<_> =
+        token::genesis(&Sr25519Keyring::Alice.to_account_id()).into_iter().collect();
     frame_support::build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig { balances: funded },
         aura: AuraConfig { authorities: validators.iter().map(|(aura, _)| aura.clone()).collect() },
         grandpa: GrandpaConfig {
-            authorities: validators.iter().map(|(_, grandpa)| (grandpa.clone(), 1)).collect::<Vec<_>>(),
+            authorities: validators
+                .iter()
+                .map(|(_, grandpa)| (grandpa.clone(), 1))
+                .collect::<Vec<_>>(),
         },
         ewasm: EwasmConfig { contracts },
         sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },

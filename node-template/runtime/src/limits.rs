@@ -7,7 +7,9 @@ use frame_support::{
     parameter_types,
     weights::{
         Weight,
-        constants::{BlockExecutionWeight, ExtrinsicBaseWeight, ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND},
+        constants::{
+            BlockExecutionWeight, ExtrinsicBaseWeight, ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND,
+        },
     },
 };
 use frame_system::limits::{BlockLength, BlockWeights};
@@ -21,7 +23,8 @@ pub const DAY: u32 = 24 * 60 * 60 * 1000 / SLOT_MILLISECONDS as u32;
 
 /// What the transactions of one block may take: two seconds of computation, and 160 MiB of state read (the proof size). A chain of its own ships no proofs; the limit bounds what
 /// a block makes every node read. A parachain's is 10 MiB.
-pub const BLOCK_WEIGHT: Weight = Weight::from_parts(2 * WEIGHT_REF_TIME_PER_SECOND, 160 * 1024 * 1024);
+pub const BLOCK_WEIGHT: Weight =
+    Weight::from_parts(2 * WEIGHT_REF_TIME_PER_SECOND, 160 * 1024 * 1024);
 
 /// The share of a block that ordinary transactions may fill. The rest is for operational ones: repairs must get through when the chain is full.
 pub const NORMAL_SHARE: Perbill = Perbill::from_percent(75);

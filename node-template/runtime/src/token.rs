@@ -47,7 +47,8 @@ pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
     state.begin(TransactionContext { origin: owner, ..TransactionContext::default() });
     let vm = Vm::new(VmConfig::default());
     let config = DriverConfig { address9: Address9::Keccak256, ..DriverConfig::default() };
-    let created = Driver::new(&vm, config).run_message(&mut state, message, &mut ()).create_address?;
+    let created =
+        Driver::new(&vm, config).run_message(&mut state, message, &mut ()).create_address?;
     let Ok(changes) = state.finish();
     state.backend_mut().apply(changes);
     let account = state.backend().accounts().get(&created)?;
@@ -93,6 +94,8 @@ mod tests {
         let token = genesis(&Alice.to_account_id()).expect("the constructor succeeds");
         assert_eq!(token.address, TOKEN);
         assert!(token.code.starts_with(b"\0asm"));
-        assert!(token.storage.iter().any(|(_, value)| *value == H256(U256::from(SUPPLY).to_be_bytes())));
+        assert!(
+            token.storage.iter().any(|(_, value)| *value == H256(U256::from(SUPPLY).to_be_bytes()))
+        );
     }
 }

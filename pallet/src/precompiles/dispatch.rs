@@ -70,14 +70,17 @@ where
         }
         let is_plain = message.recipient == message.code_address && message.value.is_zero();
         let is_small = message.input.len() <= MAX_CALL_BYTES;
-        if !is_plain || !is_small || message.depth == 0 || state.open_checkpoints() > MESSAGE_DEPTH {
+        if !is_plain || !is_small || message.depth == 0 || state.open_checkpoints() > MESSAGE_DEPTH
+        {
             return Outcome::failure(Status::PrecompileFailure);
         }
         let accounts = state.balances().count() as u64;
         let handling = BASE
             .saturating_add(BYTE.saturating_mul(message.input.len() as u64))
             .saturating_add(ACCOUNT.saturating_mul(accounts));
-        let Some(gas) = message.gas.checked_sub(handling) else { return Outcome::failure(Status::OutOfGas) };
+        let Some(gas) = message.gas.checked_sub(handling) else {
+            return Outcome::failure(Status::OutOfGas);
+        };
         let (call, memory) = match decode::<T::RuntimeCall>(&message.input, gas / MEMORY_BYTE) {
             Ok(decoded) => decoded,
             Err(status) => return Outcome::failure(status),
@@ -89,7 +92,9 @@ where
         }
         let most = handling.saturating_add(T::GasWeight::weight_to_gas(info.call_weight));
         // Gas pays for the proof as well, but what was read before has taken its part of that.
-        if most > message.gas || !state.backend().has_proof_for(accounts, info.call_weight.proof_size()) {
+        if most > message.gas
+            || !state.backend().has_proof_for(accounts, info.call_weight.proof_size())
+        {
             return Outcome::failure(Status::OutOfGas);
         }
 
@@ -119,7 +124,10 @@ where
 }
 
 /// The call, and the bytes of the heap that decoding has asked for. It may ask for `affordable` at most.
-fn decode<Call: DecodeWithMemTracking>(mut bytes: &[u8], affordable: u64) -> Result<(Call, u64), Status> {
+fn decode<Call: DecodeWithMemTracking>(
+    mut bytes: &[u8],
+    affordable: u64,
+) -> Result<(Call, u64), Status> {
     let limit = usize::try_from(affordable).unwrap_or(usize::MAX).min(MAX_CALL_MEMORY);
     let mut input = MemTrackingInput::new(&mut bytes, limit.saturating_add(1));
     let call = Call::decode_with_depth_limit(CALL_DEPTH, &mut input);
@@ -146,7 +154,10 @@ mod tests {
         for class in [DispatchClass::Normal, DispatchClass::Operational, DispatchClass::Mandatory] {
             for pays_fee in [Pays::Yes, Pays::No] {
                 let is_expected = class == DispatchClass::Normal && pays_fee == Pays::Yes;
-                assert_eq!(is_ordinary(&DispatchInfo { class, pays_fee, ..Default::default() }), is_expected);
+                assert_eq!(
+                    is_ordinary(&DispatchInfo { class, pays_fee, ..Default::default() }),
+                    is_expected
+                );
             }
         }
     }
@@ -155,11 +166,17 @@ mod tests {
     fn decoding_ends_where_it_would_take_too_much_of_the_heap() {
         // Bytes, each of which becomes a vector that is empty.
         type Call = alloc::vec::Vec<alloc::vec::Vec<u8>>;
-        let encoded = |count: usize| Call::from_iter(core::iter::repeat_n(Default::default(), count)).encode();
+        let encoded = |count: usize| {
+            Call::from_iter(core::iter::repeat_n(Default::default(), count)).encode()
+        };
         let each = size_of::<alloc::vec::Vec<u8>>();
         let most = MAX_CALL_MEMORY / each;
-        let memory = |count, affordable| decode::<Call>(&encoded(count), affordable).map(|(_, memory)| memory);
-        assert!(memory(most - 1, u64::MAX).is_ok_and(|memory| memory as usize >= (most - 1) * each));
+        let memory = |count, affordable| {
+            decode::<Call>(&encoded(count), affordable).map(|(_, memory)| memory)
+        };
+        assert!(
+            memory(most - 1, u64::MAX).is_ok_and(|memory| memory as usize >= (most - 1) * each)
+        );
         assert_eq!(memory(most + 1, u64::MAX), Err(Status::PrecompileFailure));
         assert_eq!(memory(10_000, u64::MAX), Err(Status::PrecompileFailure));
         assert_eq!(memory(100, 100 * each as u64 / 2), Err(Status::OutOfGas));
@@ -167,7 +184,10 @@ mod tests {
 
     #[test]
     fn all_bytes_belong_to_the_call() {
-        assert_eq!(decode::<u8>(&[1, 2], 1_000).map(|(call, _)| call), Err(Status::PrecompileFailure));
+        assert_eq!(
+            decode::<u8>(&[1, 2], 1_000).map(|(call, _)| call),
+            Err(Status::PrecompileFailure)
+        );
         assert_eq!(decode::<u8>(&[1], 1_000), Ok((1, 0)));
     }
 }

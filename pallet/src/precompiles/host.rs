@@ -94,7 +94,9 @@ mod tests {
                 let input = vec![7; length];
                 assert!(agree(number, &input, 100_000));
                 let precompiles = Precompiles::new(Revision::NEWEST, Address9::Keccak256);
-                let price = precompiles.price(&Address::with_last_byte(number), &input).expect("it is there");
+                let price = precompiles
+                    .price(&Address::with_last_byte(number), &input)
+                    .expect("it is there");
                 assert!(agree(number, &input, price));
                 if let Some(less) = price.checked_sub(1) {
                     assert!(!agree(number, &input, less));
@@ -105,19 +107,33 @@ mod tests {
 
     #[test]
     fn signers_are_the_engines() {
-        let order = U256::from_str_radix("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
+        let order = U256::from_str_radix(
+            "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+            16,
+        );
         let order = order.expect("it is a number");
         let pair = sp_core::ecdsa::Pair::from_seed_slice(&[3; 32]).expect("a seed has 32 bytes");
         let signature = pair.sign_prehashed(&HASH).0;
         let number = |bytes: &[u8]| U256::from_be_slice(bytes);
-        let (r, s, v) = (number(&signature[..32]), number(&signature[32..64]), U256::from(27 + signature[64]));
-        let input = |v: U256, r: U256, s: U256| [HASH, v.to_be_bytes(), r.to_be_bytes(), s.to_be_bytes()].concat();
+        let (r, s, v) =
+            (number(&signature[..32]), number(&signature[32..64]), U256::from(27 + signature[64]));
+        let input = |v: U256, r: U256, s: U256| {
+            [HASH, v.to_be_bytes(), r.to_be_bytes(), s.to_be_bytes()].concat()
+        };
         assert!(agree(1, &input(v, r, s), 3000));
         assert!(!agree(1, &input(v, r, s), 2999));
         // The same signature, with s in the upper half.
         assert!(agree(1, &input(U256::from(55) - v, r, order - s), 3000));
         assert!(agree(1, &input(U256::from(55) - v, r, s), 3000));
-        let wrong = [U256::ZERO, order, order - U256::ONE, order + U256::ONE, U256::ONE, U256::from(5), U256::MAX];
+        let wrong = [
+            U256::ZERO,
+            order,
+            order - U256::ONE,
+            order + U256::ONE,
+            U256::ONE,
+            U256::from(5),
+            U256::MAX,
+        ];
         for value in wrong {
             for v in [U256::from(27), U256::from(28)] {
                 agree(1, &input(v, value, s), 3000);

@@ -23,13 +23,19 @@ fn the_first_call_stores_whose_the_address_is_for_a_deposit() {
         assert_ok!(call(H160::repeat_byte(0x77), Vec::new(), 0));
         assert_eq!(account_of(address), alice());
         let deposit = DEPOSIT_PER_ITEM + 52 * DEPOSIT_PER_BYTE;
-        assert_eq!(Balances::balance_on_hold(&HoldReason::AddressMapping.into(), &alice()), deposit);
+        assert_eq!(
+            Balances::balance_on_hold(&HoldReason::AddressMapping.into(), &alice()),
+            deposit
+        );
         assert_eq!(spendable(&alice()), before - deposit);
 
         assert_ok!(apply(&alice(), crate::Call::unmap_account {}));
         assert_ne!(account_of(address), alice());
         assert_eq!(spendable(&alice()), before);
-        assert_eq!(error(apply(&alice(), crate::Call::unmap_account {})), Error::<Test>::NotMapped.into());
+        assert_eq!(
+            error(apply(&alice(), crate::Call::unmap_account {})),
+            Error::<Test>::NotMapped.into()
+        );
     });
 }
 
@@ -39,8 +45,14 @@ fn a_contracts_account_has_the_contracts_address_and_signs_nothing() {
         let address = puppet_with(1_000_000);
         let account = account_of(address);
         assert_eq!(address_of(&account), address);
-        assert_eq!(error(call_as(&account, address, Vec::new(), 0)), Error::<Test>::SignerIsContract.into());
-        assert_eq!(error(apply(&account, crate::Call::map_account {})), Error::<Test>::SignerIsContract.into());
+        assert_eq!(
+            error(call_as(&account, address, Vec::new(), 0)),
+            Error::<Test>::SignerIsContract.into()
+        );
+        assert_eq!(
+            error(apply(&account, crate::Call::map_account {})),
+            Error::<Test>::SignerIsContract.into()
+        );
     });
 }
 
@@ -48,7 +60,10 @@ fn a_contracts_account_has_the_contracts_address_and_signs_nothing() {
 fn a_failed_first_call_stores_nothing() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
-        assert_eq!(error(call_as(&bob(), address, puppet::trap(), 0)), Error::<Test>::Unreachable.into());
+        assert_eq!(
+            error(call_as(&bob(), address, puppet::trap(), 0)),
+            Error::<Test>::Unreachable.into()
+        );
         assert!(!OriginalAccount::<Test>::contains_key(address_of(&bob())));
     });
 }
@@ -102,7 +117,10 @@ fn value_that_the_signer_does_not_have_is_refused() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let all = spendable(&alice());
-        assert_eq!(error(call(address, Vec::new(), all + 1)), Error::<Test>::InsufficientBalance.into());
+        assert_eq!(
+            error(call(address, Vec::new(), all + 1)),
+            Error::<Test>::InsufficientBalance.into()
+        );
         assert_ok!(call(address, Vec::new(), all));
         assert_eq!(spendable(&alice()), 0);
         assert!(System::account_exists(&alice()));

@@ -141,12 +141,14 @@ fn gas() -> impl Strategy<Value = Gas> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let create = (0_u8..3, proptest::option::of(0_u8..2), value(), gas(), deeds())
-        .prop_map(|(signer, salt, value, gas, deeds)| Step::Create { signer, salt, value, gas, deeds });
-    let call = (0_u8..3, target(), value(), gas(), deeds())
-        .prop_map(|(signer, target, value, gas, deeds)| Step::Call { signer, target, value, gas, deeds });
-    let transfer =
-        (0_u8..3, target(), value()).prop_map(|(signer, target, value)| Step::Transfer { signer, target, value });
+    let create = (0_u8..3, proptest::option::of(0_u8..2), value(), gas(), deeds()).prop_map(
+        |(signer, salt, value, gas, deeds)| Step::Create { signer, salt, value, gas, deeds },
+    );
+    let call = (0_u8..3, target(), value(), gas(), deeds()).prop_map(
+        |(signer, target, value, gas, deeds)| Step::Call { signer, target, value, gas, deeds },
+    );
+    let transfer = (0_u8..3, target(), value())
+        .prop_map(|(signer, target, value)| Step::Transfer { signer, target, value });
     prop_oneof![
         4 => create,
         10 => call,
@@ -167,8 +169,11 @@ struct World {
 impl World {
     fn new() -> Self {
         let poor = account(3);
-        apply(&alice(), pallet_balances::Call::transfer_allow_death { dest: poor.clone(), value: 30_000 })
-            .expect("Alice can give");
+        apply(
+            &alice(),
+            pallet_balances::Call::transfer_allow_death { dest: poor.clone(), value: 30_000 },
+        )
+        .expect("Alice can give");
         let signers = vec![alice(), bob(), poor];
         Self { twin: Twin::new(&signers), signers, contracts: Vec::new(), known: BTreeSet::new() }
     }
@@ -182,7 +187,8 @@ impl World {
         match target {
             Target::Itself => H160::zero(),
             Target::Contract(number) => {
-                let place = usize::from(number).checked_rem(self.contracts.len()).unwrap_or_default();
+                let place =
+                    usize::from(number).checked_rem(self.contracts.len()).unwrap_or_default();
                 self.contracts.get(place).copied().unwrap_or_else(|| stranger(0))
             }
             Target::Signer(number) => super::address_of(self.signer(number)),
@@ -216,19 +222,28 @@ impl World {
             Deed::Call(to, value, deeds) => {
                 self.done_to(*to, |to| puppet::call(to, (*value).into(), &self.encode_all(deeds)))
             }
-            Deed::Delegate(to, deeds) => self.done_to(*to, |to| puppet::delegate(to, &self.encode_all(deeds))),
-            Deed::CallStatic(to, deeds) => self.done_to(*to, |to| puppet::call_static(to, &self.encode_all(deeds))),
-            Deed::Create(value, deeds) => puppet::create((*value).into(), &actor::init(&self.encode_all(deeds))),
-            Deed::Create2(salt, value, deeds) => {
-                puppet::create2(puppet::word(*salt), (*value).into(), &actor::init(&self.encode_all(deeds)))
+            Deed::Delegate(to, deeds) => {
+                self.done_to(*to, |to| puppet::delegate(to, &self.encode_all(deeds)))
             }
+            Deed::CallStatic(to, deeds) => {
+                self.done_to(*to, |to| puppet::call_static(to, &self.encode_all(deeds)))
+            }
+            Deed::Create(value, deeds) => {
+                puppet::create((*value).into(), &actor::init(&self.encode_all(deeds)))
+            }
+            Deed::Create2(salt, value, deeds) => puppet::create2(
+                puppet::word(*salt),
+                (*value).into(),
+                &actor::init(&self.encode_all(deeds)),
+            ),
         }
     }
 
     fn take(&mut self, step: &Step) {
         match step {
             Step::Create { signer, salt, value, gas, deeds } => {
-                let action = salt.map_or(Action::Create, |salt| Action::Create2(puppet::word(salt)));
+                let action =
+                    salt.map_or(Action::Create, |salt| Action::Create2(puppet::word(salt)));
                 let init = actor::init(&self.encode_all(deeds));
                 let signer = self.signer(*signer).clone();
                 self.twin.run(&signer, action, init, (*value).into(), gas.limit());
@@ -238,7 +253,9 @@ impl World {
                 let (target, input) = (self.address(*target), self.encode_all(deeds));
                 self.twin.call(&signer, target, input, (*value).into(), gas.limit());
             }
-            Step::Transfer { signer, target, value } => self.transfer(*signer, *target, (*value).into()),
+            Step::Transfer { signer, target, value } => {
+                self.transfer(*signer, *target, (*value).into())
+            }
             Step::Block { slots } => {
                 let weight = <Test as crate::Config>::WeightInfo::remove_slots((*slots).into());
                 <Ewasm as Hooks<u64>>::on_idle(System::block_number(), weight);
@@ -276,16 +293,27 @@ fn check(revision: Revision, steps: &[Step]) {
         }
         <Ewasm as Hooks<u64>>::on_idle(System::block_number(), Weight::MAX);
         assert_eq!(DeletionQueue::<Test>::count(), 0);
-        let items: u32 = crate::Contracts::<Test>::iter_values().map(|info| info.items).sum::<u32>();
-        assert_eq!(Slots::<Test>::iter().count(), items as usize, "no slot of a contract that is gone is left");
+        let items: u32 =
+            crate::Contracts::<Test>::iter_values().map(|info| info.items).sum::<u32>();
+        assert_eq!(
+            Slots::<Test>::iter().count(),
+            items as usize,
+            "no slot of a contract that is gone is left"
+        );
         world.twin.compare();
     });
 }
 
 /// 48 cases of each, or `PROPTEST_CASES`.
 fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
-    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() }
+    let cases =
+        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {
@@ -309,12 +337,30 @@ fn deeds_of_random_runs_do_something() {
     new_test_ext().execute_with(|| {
         let mut world = World::new();
         let inner = vec![Deed::Store(1, 2), Deed::Log(1), Deed::Send(Target::Stranger(1), 7)];
-        let deeds =
-            vec![Deed::Create(3_000, inner.clone()), Deed::Create2(1, 20, inner), Deed::Balance(Target::Itself)];
-        world.take(&Step::Create { signer: 0, salt: None, value: 5_000, gas: Gas::Much, deeds: Vec::new() });
-        world.take(&Step::Call { signer: 1, target: Target::Contract(0), value: 9, gas: Gas::Much, deeds });
+        let deeds = vec![
+            Deed::Create(3_000, inner.clone()),
+            Deed::Create2(1, 20, inner),
+            Deed::Balance(Target::Itself),
+        ];
+        world.take(&Step::Create {
+            signer: 0,
+            salt: None,
+            value: 5_000,
+            gas: Gas::Much,
+            deeds: Vec::new(),
+        });
+        world.take(&Step::Call {
+            signer: 1,
+            target: Target::Contract(0),
+            value: 9,
+            gas: Gas::Much,
+            deeds,
+        });
         assert_eq!(world.contracts.len(), 3);
-        let stored = world.contracts.iter().filter(|at| Ewasm::storage_at(**at, puppet::word(1)) == puppet::word(2));
+        let stored = world
+            .contracts
+            .iter()
+            .filter(|at| Ewasm::storage_at(**at, puppet::word(1)) == puppet::word(2));
         assert_eq!(stored.count(), 2);
         assert_eq!(Ewasm::balance_at(H160::repeat_byte(0xe1)), 14);
     });

@@ -29,7 +29,8 @@ fn each_failure_has_its_error_and_changes_nothing() {
             (puppet::outside(), Error::InvalidMemoryAccess),
         ];
         for (deed, expected) in cases {
-            let deeds = puppet::all(&[puppet::store(1, 1), puppet::log(puppet::word(9), b"x"), deed]);
+            let deeds =
+                puppet::all(&[puppet::store(1, 1), puppet::log(puppet::word(9), b"x"), deed]);
             let before = events().len();
             assert_eq!(error(call(address, deeds, 5)), expected.into());
             assert_eq!(events().len(), before);
@@ -74,7 +75,9 @@ fn gas_weighs_what_takes_time() {
         let spent = |value| {
             let result = call(address, puppet::store(1, value), 0);
             let weight = result.expect("it succeeds").actual_weight.expect("it is known");
-            let Some(Event::Executed { gas_used, .. }) = events().pop() else { panic!("it is the last event") };
+            let Some(Event::Executed { gas_used, .. }) = events().pop() else {
+                panic!("it is the last event")
+            };
             (gas_used, weight.ref_time())
         };
         let (new, changed, cleared) = (spent(1), spent(2), spent(0));
@@ -97,17 +100,27 @@ fn who_is_new_and_who_sends_value_weighs_more() {
         };
         let target = H160::repeat_byte(1);
         let mapping = <Test as crate::Config>::WeightInfo::map_account();
-        let (new, known) = (weight(call(target, Vec::new(), 0)), weight(call(target, Vec::new(), 0)));
+        let (new, known) =
+            (weight(call(target, Vec::new(), 0)), weight(call(target, Vec::new(), 0)));
         assert_eq!(new, known + mapping);
         let base = |value| Action::Call(target).base_weight::<Test>(0, value);
         assert_eq!(weight(call(target, Vec::new(), 5)) - known, base(true) - base(false));
         assert!(base(true).ref_time() > base(false).ref_time());
         // Bob is new, and has nothing to send: his address is not stored either, but that was found out.
         let value = spendable(&bob()) + 1;
-        let poor = crate::Call::call { target, input: Vec::new(), value, gas_limit: GAS, storage_deposit_limit: None };
+        let poor = crate::Call::call {
+            target,
+            input: Vec::new(),
+            value,
+            gas_limit: GAS,
+            storage_deposit_limit: None,
+        };
         for _ in 0..2 {
             let failed = apply(&bob(), poor.clone());
-            assert!(failed.is_err() && crate::OriginalAccount::<Test>::get(address_of(&bob())).is_none());
+            assert!(
+                failed.is_err()
+                    && crate::OriginalAccount::<Test>::get(address_of(&bob())).is_none()
+            );
             assert!(weight(failed).all_gte(base(true) + mapping));
         }
     });
@@ -125,7 +138,10 @@ fn gas_limits_are_checked() {
             storage_deposit_limit: None,
         };
         assert_eq!(error(apply(&alice(), limited(20_999))), Error::<Test>::GasLimitTooLow.into());
-        assert_eq!(error(apply(&alice(), limited(TRANSACTION_GAS_LIMIT + 1))), Error::<Test>::GasLimitTooHigh.into());
+        assert_eq!(
+            error(apply(&alice(), limited(TRANSACTION_GAS_LIMIT + 1))),
+            Error::<Test>::GasLimitTooHigh.into()
+        );
         assert_ok!(apply(&alice(), limited(TRANSACTION_GAS_LIMIT)));
     });
 }
@@ -137,7 +153,8 @@ fn sizes_are_checked() {
         let input = vec![0; (128 << 10) + 1];
         assert_eq!(error(call(address, input, 0)), Error::<Test>::InputTooLarge.into());
         let code = vec![0; (256 << 10) + 1];
-        let create = crate::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None };
+        let create =
+            crate::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None };
         assert_eq!(error(apply(&alice(), create)), Error::<Test>::InitCodeTooLarge.into());
     });
 }
@@ -145,8 +162,13 @@ fn sizes_are_checked() {
 #[test]
 fn code_that_is_no_contract_cannot_be_created() {
     new_test_ext().execute_with(|| {
-        for code in [b"not WebAssembly".to_vec(), b"\0asm\x01\0\0\0".to_vec(), puppet::init_of(b"\0asm\x01\0\0\0")] {
-            let create = crate::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None };
+        for code in [
+            b"not WebAssembly".to_vec(),
+            b"\0asm\x01\0\0\0".to_vec(),
+            puppet::init_of(b"\0asm\x01\0\0\0"),
+        ] {
+            let create =
+                crate::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None };
             assert_eq!(error(apply(&alice(), create)), Error::<Test>::InvalidContract.into());
         }
     });
@@ -164,10 +186,20 @@ fn addresses_follow_ethereums_rules() {
 
         let (code, salt) = (puppet::init(), puppet::word(5));
         let expected = alloy_primitives::Address::from(sender.0).create2_from_code(salt.0, &code);
-        let create2 = crate::Call::create2 { code, value: 0, gas_limit: GAS, storage_deposit_limit: None, salt };
+        let create2 = crate::Call::create2 {
+            code,
+            value: 0,
+            gas_limit: GAS,
+            storage_deposit_limit: None,
+            salt,
+        };
         assert_ok!(apply(&alice(), create2.clone()));
         let expected = H160(expected.0.0);
-        assert!(events().iter().any(|event| matches!(event, Event::Created { address, .. } if *address == expected)));
+        assert!(
+            events().iter().any(
+                |event| matches!(event, Event::Created { address, .. } if *address == expected)
+            )
+        );
         assert_eq!(error(apply(&alice(), create2)), Error::<Test>::ExecutionFailed.into());
     });
 }
@@ -177,8 +209,12 @@ fn several_creates_in_one_extrinsic_have_addresses_of_their_own() {
     new_test_ext().execute_with(|| {
         System::inc_account_nonce(alice());
         for _ in 0..5 {
-            let create =
-                crate::Call::create { code: puppet::init(), value: 0, gas_limit: GAS, storage_deposit_limit: None };
+            let create = crate::Call::create {
+                code: puppet::init(),
+                value: 0,
+                gas_limit: GAS,
+                storage_deposit_limit: None,
+            };
             assert_ok!(apply_nested(&alice(), create));
         }
         assert_eq!(crate::Contracts::<Test>::iter().count(), 5);
@@ -195,7 +231,8 @@ fn nonces_of_contracts_start_at_one_and_count_creates() {
         assert_eq!(Ewasm::nonce_at(address), 2);
         let made = alloy_primitives::Address::from(address.0).create(1);
         assert_eq!(Ewasm::code_at(H160(made.0.0)), puppet::code());
-        let ContractInfo { items, .. } = crate::Contracts::<Test>::get(address).expect("the contract is there");
+        let ContractInfo { items, .. } =
+            crate::Contracts::<Test>::get(address).expect("the contract is there");
         assert_eq!(items, 0);
     });
 }

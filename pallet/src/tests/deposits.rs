@@ -50,7 +50,10 @@ fn who_cannot_pay_the_deposit_cannot_fill_a_slot() {
         let address = puppet_with(0);
         let all = spendable(&alice());
         assert_ok!(call(address, Vec::new(), all - SLOT + 1));
-        assert_eq!(error(call(address, puppet::store(1, 1), 0)), Error::<Test>::DepositNotAffordable.into());
+        assert_eq!(
+            error(call(address, puppet::store(1, 1), 0)),
+            Error::<Test>::DepositNotAffordable.into()
+        );
         assert_eq!(Ewasm::storage_at(address, puppet::word(1)), H256::zero());
     });
 }
@@ -92,7 +95,10 @@ fn only_contracts_can_be_uploaded() {
         ];
         for (code, expected) in cases {
             assert_eq!(
-                error(apply(&alice(), crate::Call::upload_code { code, storage_deposit_limit: None })),
+                error(apply(
+                    &alice(),
+                    crate::Call::upload_code { code, storage_deposit_limit: None }
+                )),
                 expected.into()
             );
         }
@@ -104,11 +110,17 @@ fn code_that_an_earlier_engine_validated_is_validated_when_it_is_used() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let hash = puppet::hash(&puppet::code());
-        CodeInfoOf::<Test>::mutate(hash, |info| info.as_mut().expect("the code is there").validated_by = 0);
-        let weight =
-            |result: DispatchResultWithPostInfo| result.expect("it succeeds").actual_weight.unwrap_or_default();
+        CodeInfoOf::<Test>::mutate(hash, |info| {
+            info.as_mut().expect("the code is there").validated_by = 0
+        });
+        let weight = |result: DispatchResultWithPostInfo| {
+            result.expect("it succeeds").actual_weight.unwrap_or_default()
+        };
         let first = weight(call(address, Vec::new(), 0));
-        assert_eq!(CodeInfoOf::<Test>::get(hash).map(|info| info.validated_by), Some(crate::ENGINE_VERSION));
+        assert_eq!(
+            CodeInfoOf::<Test>::get(hash).map(|info| info.validated_by),
+            Some(crate::ENGINE_VERSION)
+        );
         let second = weight(call(address, Vec::new(), 0));
         assert!(first.ref_time() > second.ref_time(), "validation counts");
     });

@@ -23,7 +23,10 @@ fn fixture(name: &str) -> Option<Vec<u8>> {
     let root = env::var_os("TEPHRA_SHARED").map_or_else(beside, PathBuf::from);
     let path = root.join("fixtures/soll").join(name);
     if !path.exists() {
-        eprintln!("SKIPPED: {} is not there; set TEPHRA_SHARED to the directory of the test data", path.display());
+        eprintln!(
+            "SKIPPED: {} is not there; set TEPHRA_SHARED to the directory of the test data",
+            path.display()
+        );
         return None;
     }
     Some(fs::read(path).expect("the file can be read"))
@@ -123,7 +126,9 @@ fn the_token_with_a_name_does_the_same_as_with_the_command() {
 
 #[test]
 fn the_plain_token_does_the_same_as_with_the_command() {
-    let (Some(init), Some(code)) = (fixture("evmc-erc20-deploy-wasm.wasm"), fixture("evmc-erc20-wasm.wasm")) else {
+    let (Some(init), Some(code)) =
+        (fixture("evmc-erc20-deploy-wasm.wasm"), fixture("evmc-erc20-wasm.wasm"))
+    else {
         return;
     };
     under_all_rules(|twin| {
@@ -149,7 +154,8 @@ fn the_token_of_this_project_does_the_same_as_with_the_command() {
         // A custom section, as docs/contracts.md says.
         let size = 12 + arguments.len() as u32;
         let leb = [0, 7, 14, 21].map(|shift| (size >> shift) as u8 & 127 | 128);
-        let section = [&[0][..], &leb, &[(size >> 28) as u8, 11], b"constructor", &arguments].concat();
+        let section =
+            [&[0][..], &leb, &[(size >> 28) as u8, 11], b"constructor", &arguments].concat();
         let token = create(twin, [&init[..], &section].concat());
         let before = logs();
         use_token(twin, token, 1_000);
@@ -159,7 +165,9 @@ fn the_token_of_this_project_does_the_same_as_with_the_command() {
 
 #[test]
 fn code_that_was_compiled_for_the_state_alone_does_the_same_as_with_the_command() {
-    let (Some(fibonacci), Some(arithmetic)) = (fixture("rust-ssvm-fib.wasm"), fixture("deepsea-arith.wasm")) else {
+    let (Some(fibonacci), Some(arithmetic)) =
+        (fixture("rust-ssvm-fib.wasm"), fixture("deepsea-arith.wasm"))
+    else {
         return;
     };
     under_all_rules(|twin| {
@@ -170,8 +178,12 @@ fn code_that_was_compiled_for_the_state_alone_does_the_same_as_with_the_command(
             assert_eq!(Ewasm::storage_at(at, puppet::word(key as u8)), puppet::word(value));
         }
         let at = create(twin, puppet::init_of(&arithmetic));
-        let rows =
-            [(0x7716_02f7, 3, 5, 8_u32), (0xc8a4_ac9c, 3, 5, 15), (0xb67d_77c5, 9, 3, 6), (0xa391_c15b, 9, 3, 3)];
+        let rows = [
+            (0x7716_02f7, 3, 5, 8_u32),
+            (0xc8a4_ac9c, 3, 5, 15),
+            (0xb67d_77c5, 9, 3, 6),
+            (0xa391_c15b, 9, 3, 3),
+        ];
         for (selector, one, other, result) in rows {
             let ran = call(twin, &bob(), at, data(selector, &[number(one), number(other)]));
             assert_eq!(ran.output(), result.to_le_bytes());

@@ -130,7 +130,12 @@ fn a_dispatched_call_cannot_come_back() {
                 gas_limit: 50_000,
                 storage_deposit_limit: None,
             },
-            crate::Call::create { code: Vec::new(), value: 0, gas_limit: 60_000, storage_deposit_limit: None },
+            crate::Call::create {
+                code: Vec::new(),
+                value: 0,
+                gas_limit: 60_000,
+                storage_deposit_limit: None,
+            },
             crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None },
             crate::Call::map_account {},
             crate::Call::unmap_account {},
@@ -148,13 +153,18 @@ fn only_contracts_dispatch_and_only_what_the_filter_lets_through() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
         // A signer signs for itself.
-        assert_eq!(error(call(DISPATCH, transfer(bob(), 1), 0)), Error::<Test>::PrecompileFailure.into());
+        assert_eq!(
+            error(call(DISPATCH, transfer(bob(), 1), 0)),
+            Error::<Test>::PrecompileFailure.into()
+        );
         let forbidden = RuntimeCall::Timestamp(pallet_timestamp::Call::set { now: 1 }).encode();
         let refused = [
             dispatch(&forbidden),
             dispatch(b"no call"),
             // It is operational: blocks hold weight in reserve for it.
-            dispatch(&RuntimeCall::System(frame_system::Call::set_heap_pages { pages: 1 }).encode()),
+            dispatch(
+                &RuntimeCall::System(frame_system::Call::set_heap_pages { pages: 1 }).encode(),
+            ),
             puppet::call(DISPATCH, 1, &transfer(bob(), 1)),
             puppet::delegate(DISPATCH, &transfer(bob(), 1)),
             puppet::call_static(DISPATCH, &transfer(bob(), 1)),
@@ -172,7 +182,8 @@ fn only_contracts_dispatch_and_only_what_the_filter_lets_through() {
 fn declared_weight_is_charged_before_and_what_was_not_used_comes_back() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
-        let remark = RuntimeCall::System(frame_system::Call::remark { remark: vec![1; 100] }).encode();
+        let remark =
+            RuntimeCall::System(frame_system::Call::remark { remark: vec![1; 100] }).encode();
         let cheap = Ewasm::trace(alice(), Some(address), dispatch(&remark), 0, Some(GAS), None);
         let used = cheap.messages[1].gas_used;
         assert!((5_000..100_000).contains(&used), "{used}");
@@ -184,8 +195,14 @@ fn declared_weight_is_charged_before_and_what_was_not_used_comes_back() {
             gas_limit: 10_000_000,
             storage_deposit_limit: None,
         };
-        let trace =
-            Ewasm::trace(alice(), Some(address), dispatch(&RuntimeCall::Ewasm(call).encode()), 0, Some(GAS), None);
+        let trace = Ewasm::trace(
+            alice(),
+            Some(address),
+            dispatch(&RuntimeCall::Ewasm(call).encode()),
+            0,
+            Some(GAS),
+            None,
+        );
         assert_eq!(trace.messages[1].status, crate::runtime_api::ExecutionStatus::OutOfGas);
     });
 }

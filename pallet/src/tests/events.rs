@@ -12,7 +12,8 @@ fn logs_are_found_by_address_and_topic() {
             .into_iter()
             .find(|record| matches!(record.event, RuntimeEvent::Ewasm(Event::Log { .. })))
             .expect("the log is an event");
-        let expected = Event::Log { address, topics: vec![puppet::word(3)], data: b"data".to_vec() };
+        let expected =
+            Event::Log { address, topics: vec![puppet::word(3)], data: b"data".to_vec() };
         assert_eq!(record.event, RuntimeEvent::Ewasm(expected));
         assert_eq!(record.topics, [H256::from(address), puppet::word(3)]);
         assert_eq!(System::event_topics(puppet::word(3)).len(), 1);
@@ -29,8 +30,10 @@ fn the_index_of_logs_is_bounded() {
         };
         assert_ok!(call(address, logs(300), 0));
         let records = System::events();
-        let logs: Vec<_> =
-            records.iter().filter(|record| matches!(record.event, RuntimeEvent::Ewasm(Event::Log { .. }))).collect();
+        let logs: Vec<_> = records
+            .iter()
+            .filter(|record| matches!(record.event, RuntimeEvent::Ewasm(Event::Log { .. })))
+            .collect();
         assert_eq!(logs.len(), 300);
         // One entry is the contract's, and each log has another one.
         let indexed = logs.iter().filter(|record| !record.topics.is_empty()).count();
@@ -65,7 +68,10 @@ fn creates_and_calls_say_what_they_took() {
 fn code_and_mappings_have_events() {
     new_test_ext().execute_with(|| {
         let code_hash = puppet::hash(&puppet::code());
-        assert_ok!(apply(&bob(), crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None }));
+        assert_ok!(apply(
+            &bob(),
+            crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None }
+        ));
         assert_ok!(apply(&bob(), crate::Call::remove_code { code_hash }));
         assert_ok!(apply(&bob(), crate::Call::map_account {}));
         assert_ok!(apply(&bob(), crate::Call::unmap_account {}));

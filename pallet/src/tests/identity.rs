@@ -95,7 +95,13 @@ fn accounts_that_are_addresses_need_no_mapping() {
         let alice = H160::repeat_byte(1);
         Balances::set_balance(&alice, 1_000_000);
         System::inc_account_nonce(alice);
-        assert_ok!(Ewasm::create(RuntimeOrigin::signed(alice), puppet::init(), 500, super::GAS, None));
+        assert_ok!(Ewasm::create(
+            RuntimeOrigin::signed(alice),
+            puppet::init(),
+            500,
+            super::GAS,
+            None
+        ));
         let address = Contracts::<Test>::iter_keys().next().expect("the contract is there");
         assert_eq!(address.0, alloy_primitives::Address::from(alice.0).create(0).0.0);
         assert_eq!(Ewasm::account_of(&address), address);
@@ -103,7 +109,14 @@ fn accounts_that_are_addresses_need_no_mapping() {
         assert!(OriginalAccount::<Test>::iter().next().is_none());
 
         System::inc_account_nonce(alice);
-        assert_ok!(Ewasm::call(RuntimeOrigin::signed(alice), address, puppet::store(1, 1), 0, super::GAS, None));
+        assert_ok!(Ewasm::call(
+            RuntimeOrigin::signed(alice),
+            address,
+            puppet::store(1, 1),
+            0,
+            super::GAS,
+            None
+        ));
         assert_eq!(Ewasm::storage_at(address, puppet::word(1)), puppet::word(1));
 
         // This runtime has no index of logs; they are events all the same.
@@ -116,7 +129,10 @@ fn accounts_that_are_addresses_need_no_mapping() {
         let records = System::events();
         let log = records.iter().find(is_log).expect("the log is an event");
         let topics = vec![puppet::word(3)];
-        assert_eq!(log.event, RuntimeEvent::Ewasm(crate::Event::Log { address, topics, data: b"data".to_vec() }));
+        assert_eq!(
+            log.event,
+            RuntimeEvent::Ewasm(crate::Event::Log { address, topics, data: b"data".to_vec() })
+        );
         assert!(log.topics.is_empty() && System::event_topics(puppet::word(3)).is_empty());
         Ewasm::do_try_state().expect("the state is consistent");
     });
@@ -132,7 +148,13 @@ fn a_contract_signs_nothing_though_its_address_is_an_account() {
         // One with code, and one without, which Ethereum's own rule (EIP-3607) does not know.
         for init in [puppet::init(), puppet::init_of(&[])] {
             System::inc_account_nonce(alice);
-            assert_ok!(Ewasm::create(RuntimeOrigin::signed(alice), init, 500_000, super::GAS, None));
+            assert_ok!(Ewasm::create(
+                RuntimeOrigin::signed(alice),
+                init,
+                500_000,
+                super::GAS,
+                None
+            ));
         }
         let refused: sp_runtime::DispatchError = crate::Error::<Test>::SignerIsContract.into();
         for contract in Contracts::<Test>::iter_keys() {
@@ -156,7 +178,13 @@ fn who_comes_back_after_being_reaped_creates_at_a_new_address() {
         Balances::set_balance(&alice, 10_000_000);
         let create = || {
             System::inc_account_nonce(alice);
-            assert_ok!(Ewasm::create(RuntimeOrigin::signed(alice), puppet::init_of(&[]), 0, super::GAS, None));
+            assert_ok!(Ewasm::create(
+                RuntimeOrigin::signed(alice),
+                puppet::init_of(&[]),
+                0,
+                super::GAS,
+                None
+            ));
         };
         (0..8).for_each(|_| create());
         System::reset_events();

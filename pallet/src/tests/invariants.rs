@@ -100,13 +100,17 @@ fn script(deeds: &[Deed]) -> Vec<u8> {
         .iter()
         .map(|deed| match deed {
             Deed::Store(key, value) => puppet::store(*key, *value),
-            Deed::Call(to, value, deeds) => puppet::call(address(*to), (*value).into(), &script(deeds)),
+            Deed::Call(to, value, deeds) => {
+                puppet::call(address(*to), (*value).into(), &script(deeds))
+            }
             Deed::Delegate(to, deeds) => puppet::delegate(address(*to), &script(deeds)),
             Deed::Static(to, deeds) => puppet::call_static(address(*to), &script(deeds)),
             Deed::Pay(to, value) => puppet::call(address(*to), (*value).into(), b""),
             Deed::Log => puppet::log(puppet::word(1), b"log"),
             Deed::Create(value) => puppet::create((*value).into(), &puppet::init_of(&[])),
-            Deed::Create2(salt, value) => puppet::create2(puppet::word(*salt), (*value).into(), &puppet::init_of(b"x")),
+            Deed::Create2(salt, value) => {
+                puppet::create2(puppet::word(*salt), (*value).into(), &puppet::init_of(b"x"))
+            }
             Deed::Ephemeral(value) => puppet::create((*value).into(), &puppet::ephemeral()),
             Deed::SelfDestruct(to) => puppet::self_destruct(address(*to)),
             Deed::Dispatch(to, value) => {
@@ -133,7 +137,12 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
     let _ = match extrinsic {
         Extrinsic::Create(who, value) => apply(
             &signer(*who),
-            crate::Call::create { code: init.to_vec(), value: (*value).into(), gas_limit, storage_deposit_limit: None },
+            crate::Call::create {
+                code: init.to_vec(),
+                value: (*value).into(),
+                gas_limit,
+                storage_deposit_limit: None,
+            },
         ),
         Extrinsic::Create2(who, salt, value) => {
             let salt = puppet::word(*salt);
@@ -147,13 +156,17 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
             apply(&signer(*who), call)
         }
         Extrinsic::Call(who, to, value, deeds, limit) => {
-            let (signer, value, limit) = (signer(*who), Balance::from(*value), Balance::from(*limit));
+            let (signer, value, limit) =
+                (signer(*who), Balance::from(*value), Balance::from(*limit));
             let before = spendable(&signer);
             let (target, input, storage_deposit_limit) = (address(*to), script(deeds), Some(limit));
             let call = crate::Call::call { target, input, value, gas_limit, storage_deposit_limit };
             let result = apply(&signer, call);
             let paid = before.saturating_sub(spendable(&signer));
-            assert!(paid <= if result.is_ok() { value + limit } else { 0 }, "{paid} for {value} and {limit}");
+            assert!(
+                paid <= if result.is_ok() { value + limit } else { 0 },
+                "{paid} for {value} and {limit}"
+            );
             result
         }
         Extrinsic::Price(price) => {
@@ -173,8 +186,12 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
             apply(&signer(*who), pallet_balances::Call::transfer_keep_alive { dest, value })
         }
         Extrinsic::Unmap(who) => apply(&signer(*who), crate::Call::unmap_account {}),
-        Extrinsic::Upload(who) => apply(&signer(*who), crate::Call::upload_code { code, storage_deposit_limit: None }),
-        Extrinsic::Remove(who) => apply(&signer(*who), crate::Call::remove_code { code_hash: puppet::hash(&code) }),
+        Extrinsic::Upload(who) => {
+            apply(&signer(*who), crate::Call::upload_code { code, storage_deposit_limit: None })
+        }
+        Extrinsic::Remove(who) => {
+            apply(&signer(*who), crate::Call::remove_code { code_hash: puppet::hash(&code) })
+        }
         Extrinsic::Idle => {
             Ewasm::remove_slots(ENOUGH);
             Ok(Default::default())

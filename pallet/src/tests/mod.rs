@@ -39,7 +39,10 @@ pub fn apply(signer: &AccountId, call: impl Into<RuntimeCall>) -> DispatchResult
 }
 
 /// Applies a call inside another extrinsic (a batch, a proxy): the nonce stays.
-pub fn apply_nested(signer: &AccountId, call: impl Into<RuntimeCall>) -> DispatchResultWithPostInfo {
+pub fn apply_nested(
+    signer: &AccountId,
+    call: impl Into<RuntimeCall>,
+) -> DispatchResultWithPostInfo {
     let issuance = Balances::total_issuance();
     let call = call.into();
     let result = with_storage_layer(|| call.dispatch(RuntimeOrigin::signed(signer.clone())));
@@ -50,13 +53,14 @@ pub fn apply_nested(signer: &AccountId, call: impl Into<RuntimeCall>) -> Dispatc
 
 /// Creates a contract with Alice's signature.
 pub fn create(init: Vec<u8>, value: Balance) -> H160 {
-    apply(&alice(), crate::Call::create { code: init, value, gas_limit: GAS, storage_deposit_limit: None })
-        .expect("the contract is created");
-    match events()
-        .into_iter()
-        .rev()
-        .find_map(|event| if let Event::Created { address, .. } = event { Some(address) } else { None })
-    {
+    apply(
+        &alice(),
+        crate::Call::create { code: init, value, gas_limit: GAS, storage_deposit_limit: None },
+    )
+    .expect("the contract is created");
+    match events().into_iter().rev().find_map(|event| {
+        if let Event::Created { address, .. } = event { Some(address) } else { None }
+    }) {
         Some(address) => address,
         None => panic!("a create leaves an event"),
     }
@@ -72,8 +76,16 @@ pub fn call(target: H160, input: Vec<u8>, value: Balance) -> DispatchResultWithP
     call_as(&alice(), target, input, value)
 }
 
-pub fn call_as(signer: &AccountId, target: H160, input: Vec<u8>, value: Balance) -> DispatchResultWithPostInfo {
-    apply(signer, crate::Call::call { target, input, value, gas_limit: GAS, storage_deposit_limit: None })
+pub fn call_as(
+    signer: &AccountId,
+    target: H160,
+    input: Vec<u8>,
+    value: Balance,
+) -> DispatchResultWithPostInfo {
+    apply(
+        signer,
+        crate::Call::call { target, input, value, gas_limit: GAS, storage_deposit_limit: None },
+    )
 }
 
 /// What a call by Alice gives, without doing it.
@@ -87,7 +99,9 @@ pub fn ask(target: H160, input: Vec<u8>) -> Vec<u8> {
 pub fn events() -> Vec<Event<Test>> {
     let records = System::events().into_iter();
     records
-        .filter_map(|record| if let RuntimeEvent::Ewasm(event) = record.event { Some(event) } else { None })
+        .filter_map(
+            |record| if let RuntimeEvent::Ewasm(event) = record.event { Some(event) } else { None },
+        )
         .collect()
 }
 

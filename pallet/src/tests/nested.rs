@@ -34,8 +34,12 @@ fn what_a_failed_nested_call_did_is_undone_events_included() {
         assert_eq!(Ewasm::storage_at(outer, puppet::word(3)), puppet::word(4));
         assert_eq!((Ewasm::balance_at(outer), Ewasm::balance_at(inner)), (100, 0));
         assert_eq!(crate::Contracts::<Test>::iter().count(), contracts);
-        let logs: Vec<_> = events().into_iter().filter(|event| matches!(event, Event::Log { .. })).collect();
-        assert_eq!(logs, [Event::Log { address: outer, topics: vec![puppet::word(2)], data: b"kept".to_vec() }]);
+        let logs: Vec<_> =
+            events().into_iter().filter(|event| matches!(event, Event::Log { .. })).collect();
+        assert_eq!(
+            logs,
+            [Event::Log { address: outer, topics: vec![puppet::word(2)], data: b"kept".to_vec() }]
+        );
     });
 }
 
@@ -65,7 +69,8 @@ fn a_contract_creates_another_with_value() {
         let address = puppet_with(500);
         let code = puppet::init();
         assert_ok!(call(address, puppet::create2(puppet::word(1), 200, &code), 0));
-        let made = alloy_primitives::Address::from(address.0).create2_from_code(puppet::word(1).0, &code);
+        let made =
+            alloy_primitives::Address::from(address.0).create2_from_code(puppet::word(1).0, &code);
         let made = H160(made.0.0);
         assert_eq!((Ewasm::balance_at(address), Ewasm::balance_at(made)), (300, 200));
         assert_eq!(Ewasm::code_at(made), puppet::code());

@@ -75,7 +75,9 @@ fn next(target: H160, input: &[u8], overrides: Overrides<Balance>) -> DryRun<Bal
 }
 
 fn number_and_time(output: &[u8]) -> (u64, u64) {
-    let half = |range: core::ops::Range<usize>| u64::from_le_bytes(output[range].try_into().expect("eight bytes"));
+    let half = |range: core::ops::Range<usize>| {
+        u64::from_le_bytes(output[range].try_into().expect("eight bytes"))
+    };
     (half(0..8), half(8..16))
 }
 
@@ -100,15 +102,22 @@ fn number_and_time_are_those_of_the_next_block() {
     new_test_ext().execute_with(|| {
         let lock = create(puppet::init_of(&timelock()), 0);
         assert!(earliest() > LAST);
-        assert_eq!(told(lock, Overrides::default()), (System::block_number() + 1, earliest() / 1000));
+        assert_eq!(
+            told(lock, Overrides::default()),
+            (System::block_number() + 1, earliest() / 1000)
+        );
         // Nothing remains.
         assert_eq!((System::block_number(), Timestamp::get()), (1, LAST));
-        let Trace { run, .. } =
-            Ewasm::in_next_block(&alice(), None, || Ewasm::trace(alice(), Some(lock), Vec::new(), 0, Some(GAS), None));
+        let Trace { run, .. } = Ewasm::in_next_block(&alice(), None, || {
+            Ewasm::trace(alice(), Some(lock), Vec::new(), 0, Some(GAS), None)
+        });
         assert_eq!(number_and_time(&run.output).0, 2);
         // What a create returns is code; the reason of a revert can be seen.
-        let init = wat::parse_str(TIMELOCK.replace("call $finish", "call $revert")).expect("it is valid");
-        let made = Ewasm::in_next_block(&alice(), None, || Ewasm::dry_create(alice(), init, 0, Some(GAS), None, None));
+        let init =
+            wat::parse_str(TIMELOCK.replace("call $finish", "call $revert")).expect("it is valid");
+        let made = Ewasm::in_next_block(&alice(), None, || {
+            Ewasm::dry_create(alice(), init, 0, Some(GAS), None, None)
+        });
         assert_eq!(number_and_time(&made.output), (2, earliest() / 1000));
     });
 }
@@ -123,7 +132,10 @@ fn a_timelock_opens_when_the_nodes_clock_says_so() {
             ..Overrides::default()
         };
         let early = next(lock, &[], closed.clone());
-        assert_eq!((early.result, &early.output[..]), (Err(Error::<Test>::Reverted.into()), &b"too early"[..]));
+        assert_eq!(
+            (early.result, &early.output[..]),
+            (Err(Error::<Test>::Reverted.into()), &b"too early"[..])
+        );
         the_node_says(opens * 1000 - 1);
         assert!(next(lock, &[], closed.clone()).result.is_err());
         the_node_says(opens * 1000);
@@ -144,7 +156,11 @@ fn a_time_before_the_next_block_stands_for_the_earliest() {
             assert_eq!(told(lock, Overrides::default()).1, earliest() / 1000);
         }
         for milliseconds in [earliest() + 60_000, u64::MAX] {
-            let overrides = Overrides { timestamp: Some(milliseconds), number: Some(77), ..Overrides::default() };
+            let overrides = Overrides {
+                timestamp: Some(milliseconds),
+                number: Some(77),
+                ..Overrides::default()
+            };
             assert_eq!(told(lock, overrides), (77, milliseconds / 1000));
         }
     });
@@ -165,9 +181,14 @@ fn an_estimate_suffices_for_what_is_written_when_time_has_passed() {
         let pair = create(puppet::init_of(&pair()), 0);
         call(pair, Vec::new(), 0).expect("the first call");
         let here = Ewasm::estimate_gas(alice(), Some(pair), Vec::new(), 0).expect("an estimate");
-        let estimate = Ewasm::in_next_block(&alice(), None, || Ewasm::estimate_gas(alice(), Some(pair), Vec::new(), 0));
+        let estimate = Ewasm::in_next_block(&alice(), None, || {
+            Ewasm::estimate_gas(alice(), Some(pair), Vec::new(), 0)
+        });
         let gas_limit = estimate.expect("an estimate");
-        assert!(gas_limit > here + 2 * 20_000, "two slots more than in the block of the first call");
+        assert!(
+            gas_limit > here + 2 * 20_000,
+            "two slots more than in the block of the first call"
+        );
         System::set_block_number(2);
         Timestamp::set_timestamp(earliest());
         let swap = |gas_limit| crate::Call::call {
@@ -252,14 +273,23 @@ fn code_and_slots_of_accounts_can_be_given() {
         assert_eq!(next(nowhere, &puppet::self_destruct(nowhere), with(there)).result, Ok(()));
 
         let puppet = puppet_with(30);
-        call(puppet, puppet::all(&[puppet::store(1, 5), puppet::store(2, 6)]), 0).expect("it stores");
-        let cleared =
-            AccountOverride { storage: vec![SlotOverride { key: puppet::word(1), value: H256::zero() }], ..of(puppet) };
+        call(puppet, puppet::all(&[puppet::store(1, 5), puppet::store(2, 6)]), 0)
+            .expect("it stores");
+        let cleared = AccountOverride {
+            storage: vec![SlotOverride { key: puppet::word(1), value: H256::zero() }],
+            ..of(puppet)
+        };
         for (slot, value) in [(1, 0), (2, 6)] {
-            assert_eq!(next(puppet, &puppet::load(slot), with(cleared.clone())).output, puppet::word(value).0);
+            assert_eq!(
+                next(puppet, &puppet::load(slot), with(cleared.clone())).output,
+                puppet::word(value).0
+            );
         }
         let emptied = AccountOverride { code: Some(Vec::new()), ..of(puppet) };
-        assert!(next(puppet, &puppet::load(1), with(emptied)).output.is_empty(), "there is no code");
+        assert!(
+            next(puppet, &puppet::load(1), with(emptied)).output.is_empty(),
+            "there is no code"
+        );
         assert_eq!(Ewasm::storage_at(puppet, puppet::word(1)), puppet::word(5));
         Ewasm::do_try_state().expect("nothing remains");
     });
@@ -270,7 +300,10 @@ fn code_that_is_no_contract_and_balances_that_cannot_be_are_errors() {
     new_test_ext().execute_with(|| {
         let puppet = puppet_with(0);
         let invalid = AccountOverride { code: Some(b"\0asm\x01\0\0\0".to_vec()), ..of(puppet) };
-        assert_eq!(next(puppet, &[], with(invalid)).result, Err(Error::<Test>::InvalidContract.into()));
+        assert_eq!(
+            next(puppet, &[], with(invalid)).result,
+            Err(Error::<Test>::InvalidContract.into())
+        );
         let large = AccountOverride { code: Some(vec![0; (128 << 10) + 1]), ..of(puppet) };
         assert_eq!(next(puppet, &[], with(large)).result, Err(Error::<Test>::CodeTooLarge.into()));
         let much = AccountOverride { balance: Some(Balance::MAX), ..of(puppet) };

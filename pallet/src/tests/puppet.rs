@@ -16,19 +16,22 @@ pub fn code_for(revision: crate::Revision) -> Vec<u8> {
         ("getSelfBalance", crate::Revision::Istanbul),
     ] {
         if revision < since {
-            let import = format!("(import \"ethereum\" \"{function}\" (func ${function} (param i32)))");
+            let import =
+                format!("(import \"ethereum\" \"{function}\" (func ${function} (param i32)))");
             text = text.replace(&import, &format!("(func ${function} (param i32))"));
         }
     }
     // Functions that are imported come first.
-    let (own, rest): (Vec<_>, Vec<_>) =
-        text.lines().partition(|line| line.starts_with("  (func $get") && line.ends_with("(param i32))"));
+    let (own, rest): (Vec<_>, Vec<_>) = text
+        .lines()
+        .partition(|line| line.starts_with("  (func $get") && line.ends_with("(param i32))"));
     let (head, tail) = rest
         .join("\n")
         .split_once("  (memory")
         .map(|(a, b)| (a.to_string(), b.to_string()))
         .expect("there is a memory");
-    wat::parse_str(format!("{head}{}\n  (memory{tail}", own.join("\n"))).expect("the puppet is valid WebAssembly text")
+    wat::parse_str(format!("{head}{}\n  (memory{tail}", own.join("\n")))
+        .expect("the puppet is valid WebAssembly text")
 }
 
 /// Its init code.
@@ -108,7 +111,8 @@ pub fn run_for_ever() -> Vec<u8> {
 }
 
 pub fn all(deeds: &[Vec<u8>]) -> Vec<u8> {
-    let parts = deeds.iter().flat_map(|deed| [&(deed.len() as u32).to_le_bytes()[..], deed].concat());
+    let parts =
+        deeds.iter().flat_map(|deed| [&(deed.len() as u32).to_le_bytes()[..], deed].concat());
     core::iter::once(10).chain(parts).collect()
 }
 

@@ -1,7 +1,8 @@
 //! The pallet beside the engine's own state in memory: what the command does.
 use alloy_primitives::{Address, U256};
 use tephra_core::ewasm::state::{
-    BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Receipt, Transaction,
+    BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Receipt,
+    Transaction,
 };
 use tephra_core::ewasm::{Status, Vm, VmConfig};
 
@@ -18,7 +19,11 @@ impl Command {
     fn new() -> Self {
         let mut backend = MemoryBackend::new();
         backend.insert(sender(), MemoryAccount::new(0, U256::from(MUCH), [].into()));
-        Self { state: JournaledState::new(backend, MockRevision::get()), vm: Vm::new(VmConfig::default()), nonce: 0 }
+        Self {
+            state: JournaledState::new(backend, MockRevision::get()),
+            vm: Vm::new(VmConfig::default()),
+            nonce: 0,
+        }
     }
 
     fn run(&mut self, to: Option<H160>, data: &[u8], value: Balance) -> Receipt {
@@ -29,8 +34,10 @@ impl Command {
         };
         self.nonce += 1;
         let driver = Driver::new(&self.vm, DriverConfig::default());
-        let block = BlockEnv { number: 1, timestamp: 1_700_000_000, chain_id: 1337, ..BlockEnv::default() };
-        let receipt = driver.transact(&mut self.state, &block, &transaction, &mut ()).expect("it is valid");
+        let block =
+            BlockEnv { number: 1, timestamp: 1_700_000_000, chain_id: 1337, ..BlockEnv::default() };
+        let receipt =
+            driver.transact(&mut self.state, &block, &transaction, &mut ()).expect("it is valid");
         let Ok(changes) = self.state.finish();
         self.state.backend_mut().apply(changes);
         receipt
@@ -50,14 +57,18 @@ fn both(command: &mut Command, to: Option<H160>, data: Vec<u8>, value: Balance) 
     };
     assert_eq!(dry.status, Some(ExecutionStatus::from(receipt.status)));
     assert_eq!((dry.gas_used, &dry.output), (receipt.gas_used, &receipt.output));
-    let logs: Vec<_> = receipt.logs.iter().map(|log| (log.address.0.0, log.data.data.to_vec())).collect();
+    let logs: Vec<_> =
+        receipt.logs.iter().map(|log| (log.address.0.0, log.data.data.to_vec())).collect();
     assert_eq!(dry.logs.into_iter().map(|log| (log.address.0, log.data)).collect::<Vec<_>>(), logs);
     let address = receipt.create_address.map(|address| H160(address.0.0));
     assert_eq!(dry.address, address);
 
     let result = match to {
         Some(target) => call(target, data, value),
-        None => apply(&alice(), crate::Call::create { code: data, value, gas_limit: GAS, storage_deposit_limit: None }),
+        None => apply(
+            &alice(),
+            crate::Call::create { code: data, value, gas_limit: GAS, storage_deposit_limit: None },
+        ),
     };
     assert_eq!(result.is_ok(), receipt.status == Status::Success);
     for (address, account) in command.state.backend().accounts() {
@@ -82,9 +93,12 @@ fn balance_to_u256(balance: Balance) -> U256 {
 
 #[test]
 fn the_pallet_and_the_command_agree_in_every_revision() {
-    for revision in
-        [crate::Revision::Byzantium, crate::Revision::Istanbul, crate::Revision::London, crate::Revision::NEWEST]
-    {
+    for revision in [
+        crate::Revision::Byzantium,
+        crate::Revision::Istanbul,
+        crate::Revision::London,
+        crate::Revision::NEWEST,
+    ] {
         new_test_ext().execute_with(|| {
             MockRevision::set(revision);
             // Not to begin with another balance than the command's sender sees.
@@ -95,12 +109,24 @@ fn the_pallet_and_the_command_agree_in_every_revision() {
             let init = puppet::init_of(&puppet::code_for(revision));
             let a = both(&mut command, None, init.clone(), 1_000).expect("it is created");
             let b = both(&mut command, None, init.clone(), 0).expect("it is created");
-            let failing =
-                puppet::all(&[puppet::store(9, 9), puppet::log(puppet::word(1), b"no"), puppet::revert(b"x")]);
+            let failing = puppet::all(&[
+                puppet::store(9, 9),
+                puppet::log(puppet::word(1), b"no"),
+                puppet::revert(b"x"),
+            ]);
             let deeds = [
                 puppet::store(1, 1),
-                puppet::all(&[puppet::store(1, 0), puppet::store(2, 2), puppet::store(2, 0), puppet::store(3, 3)]),
-                puppet::call(b, 10, &puppet::all(&[puppet::store(1, 1), puppet::log(puppet::word(4), b"yes")])),
+                puppet::all(&[
+                    puppet::store(1, 0),
+                    puppet::store(2, 2),
+                    puppet::store(2, 0),
+                    puppet::store(3, 3),
+                ]),
+                puppet::call(
+                    b,
+                    10,
+                    &puppet::all(&[puppet::store(1, 1), puppet::log(puppet::word(4), b"yes")]),
+                ),
                 puppet::call(b, 10, &failing),
                 puppet::create(5, &init),
                 puppet::create(5, &puppet::ephemeral()),

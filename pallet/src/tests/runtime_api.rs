@@ -9,9 +9,16 @@ fn a_dry_run_says_what_the_extrinsic_would_do_and_does_nothing() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let before = (spendable(&alice()), System::account_nonce(alice()), System::events().len());
-        let deeds = puppet::all(&[puppet::store(1, 2), puppet::log(puppet::word(3), b"log"), puppet::load(1)]);
+        let deeds = puppet::all(&[
+            puppet::store(1, 2),
+            puppet::log(puppet::word(3), b"log"),
+            puppet::load(1),
+        ]);
         let run = Ewasm::dry_call(alice(), address, deeds.clone(), 9, Some(GAS), None);
-        assert_eq!((spendable(&alice()), System::account_nonce(alice()), System::events().len()), before);
+        assert_eq!(
+            (spendable(&alice()), System::account_nonce(alice()), System::events().len()),
+            before
+        );
         assert_eq!(Ewasm::storage_at(address, puppet::word(1)), H256::zero());
         assert_eq!((run.result, run.status), (Ok(()), Some(ExecutionStatus::Success)));
         assert_eq!(run.output, puppet::word(2).as_bytes());
@@ -19,7 +26,9 @@ fn a_dry_run_says_what_the_extrinsic_would_do_and_does_nothing() {
 
         let done = call(address, deeds, 9).expect("it succeeds");
         assert_eq!(done.actual_weight, Some(run.weight));
-        let Some(Event::Executed { gas_used, deposits, .. }) = events().pop() else { panic!("a call leaves an event") };
+        let Some(Event::Executed { gas_used, deposits, .. }) = events().pop() else {
+            panic!("a call leaves an event")
+        };
         assert_eq!((gas_used, deposits), (run.gas_used, run.deposits));
     });
 }
@@ -29,7 +38,8 @@ fn a_dry_create_foretells_the_address() {
     new_test_ext().execute_with(|| {
         let run = Ewasm::dry_create(alice(), puppet::init(), 0, Some(GAS), None, None);
         assert_eq!(run.address, Some(puppet_with(0)));
-        let salted = Ewasm::dry_create(alice(), puppet::init(), 0, Some(GAS), None, Some(puppet::word(1)));
+        let salted =
+            Ewasm::dry_create(alice(), puppet::init(), 0, Some(GAS), None, Some(puppet::word(1)));
         assert_ne!(salted.address, run.address);
         assert_eq!(salted.result, Ok(()));
     });
@@ -41,7 +51,10 @@ fn a_dry_run_gives_the_reason_of_a_revert_and_the_place_of_a_trap() {
         let address = puppet_with(0);
         let reverted = Ewasm::dry_call(alice(), address, puppet::revert(b"because"), 0, None, None);
         assert_eq!(reverted.result, Err(Error::<Test>::Reverted.into()));
-        assert_eq!((reverted.status, &reverted.output[..]), (Some(ExecutionStatus::Reverted), &b"because"[..]));
+        assert_eq!(
+            (reverted.status, &reverted.output[..]),
+            (Some(ExecutionStatus::Reverted), &b"because"[..])
+        );
         let trapped = Ewasm::dry_call(alice(), address, puppet::trap(), 0, None, None);
         assert_eq!(trapped.status, Some(ExecutionStatus::Unreachable));
         assert!(!trapped.trap.is_empty());
@@ -54,8 +67,10 @@ fn a_dry_run_gives_the_reason_of_a_revert_and_the_place_of_a_trap() {
 fn the_estimate_is_the_least_gas_that_suffices() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
-        let deeds = puppet::all(&[puppet::store(1, 1), puppet::call(address, 0, &puppet::store(1, 0))]);
-        let gas_limit = Ewasm::estimate_gas(alice(), Some(address), deeds.clone(), 0).expect("it succeeds");
+        let deeds =
+            puppet::all(&[puppet::store(1, 1), puppet::call(address, 0, &puppet::store(1, 0))]);
+        let gas_limit =
+            Ewasm::estimate_gas(alice(), Some(address), deeds.clone(), 0).expect("it succeeds");
         let limited = |gas_limit| crate::Call::call {
             target: address,
             input: deeds.clone(),
@@ -63,18 +78,31 @@ fn the_estimate_is_the_least_gas_that_suffices() {
             gas_limit,
             storage_deposit_limit: None,
         };
-        let stored = |gas_limit| Ewasm::trace(alice(), Some(address), deeds.clone(), 0, Some(gas_limit), None);
+        let stored = |gas_limit| {
+            Ewasm::trace(alice(), Some(address), deeds.clone(), 0, Some(gas_limit), None)
+        };
         assert_eq!(stored(gas_limit).run.result, Ok(()));
-        assert!(stored(gas_limit - 1).run.result.is_err() || stored(gas_limit - 1).messages.len() == 2);
+        assert!(
+            stored(gas_limit - 1).run.result.is_err() || stored(gas_limit - 1).messages.len() == 2
+        );
         assert_ok!(apply(&alice(), limited(gas_limit)));
 
         let create = Ewasm::estimate_gas(alice(), None, puppet::init(), 0).expect("it succeeds");
-        let too_little =
-            crate::Call::create { code: puppet::init(), value: 0, gas_limit: create - 1, storage_deposit_limit: None };
+        let too_little = crate::Call::create {
+            code: puppet::init(),
+            value: 0,
+            gas_limit: create - 1,
+            storage_deposit_limit: None,
+        };
         assert_eq!(error(apply(&alice(), too_little)), Error::<Test>::OutOfGas.into());
         assert_ok!(apply(
             &alice(),
-            crate::Call::create { code: puppet::init(), value: 0, gas_limit: create, storage_deposit_limit: None }
+            crate::Call::create {
+                code: puppet::init(),
+                value: 0,
+                gas_limit: create,
+                storage_deposit_limit: None
+            }
         ));
         let hopeless = Ewasm::estimate_gas(alice(), Some(address), puppet::trap(), 0);
         assert_eq!(hopeless, Err(Error::<Test>::Unreachable.into()));
@@ -92,7 +120,8 @@ fn a_trace_shows_each_message_with_its_gas() {
         ]);
         let trace = Ewasm::trace(alice(), Some(outer), deeds, 0, Some(GAS), None);
         assert!(!trace.is_cut);
-        let seen: Vec<_> = trace.messages.iter().map(|m| (m.depth, m.kind, m.to, m.status)).collect();
+        let seen: Vec<_> =
+            trace.messages.iter().map(|m| (m.depth, m.kind, m.to, m.status)).collect();
         assert_eq!(
             seen,
             [

@@ -17,10 +17,19 @@ fn a_destroyed_contract_leaves_nothing_and_all_balance_finds_an_owner() {
         assert_ok!(call(address, puppet::all(&[puppet::store(1, 1), puppet::store(2, 2)]), 0));
         assert_ok!(call(address, puppet::self_destruct(address_of(&bob())), 0));
         assert!(!Contracts::<Test>::contains_key(address));
-        assert!(!System::account_exists(&account), "the account is gone, and nothing was left on it");
-        assert!(crate::CodeInfoOf::<Test>::iter().next().is_none(), "the code went with its last contract");
+        assert!(
+            !System::account_exists(&account),
+            "the account is gone, and nothing was left on it"
+        );
+        assert!(
+            crate::CodeInfoOf::<Test>::iter().next().is_none(),
+            "the code went with its last contract"
+        );
         // All deposits came back but that of Alice's nonce; Bob's address holds the balance, and Alice paid its existential deposit.
-        assert_eq!(spendable(&alice()), before.0 - 1_000 - EXISTENTIAL_DEPOSIT - Ewasm::nonce_deposit());
+        assert_eq!(
+            spendable(&alice()),
+            before.0 - 1_000 - EXISTENTIAL_DEPOSIT - Ewasm::nonce_deposit()
+        );
         assert_eq!(Ewasm::balance_at(address_of(&bob())), 1_000);
         assert_eq!(spendable(&bob()), before.1);
         assert!(events().contains(&Event::Terminated { address }));

@@ -6,8 +6,8 @@ use alloy_primitives::{Address, KECCAK256_EMPTY, U256};
 use frame_support::dispatch::{DispatchResultWithPostInfo, GetDispatchInfo};
 use sp_core::{H160, H256};
 use tephra_core::ewasm::state::{
-    BlockEnv, Driver, DriverConfig, GasPrice as Price, JournaledState, MemoryAccount, MemoryBackend, Receipt,
-    Transaction, TransactionError,
+    BlockEnv, Driver, DriverConfig, GasPrice as Price, JournaledState, MemoryAccount,
+    MemoryBackend, Receipt, Transaction, TransactionError,
 };
 use tephra_core::ewasm::{Status, Vm, VmConfig};
 use tephra_core::precompile::Address9;
@@ -67,23 +67,46 @@ impl Twin {
             let address = address_of(account);
             let balance = U256::from(Ewasm::balance_at(address));
             let nonce = Ewasm::nonce_at(address);
-            reference.insert(to_address(address), MemoryAccount::new(nonce, balance, Default::default()));
+            reference.insert(
+                to_address(address),
+                MemoryAccount::new(nonce, balance, Default::default()),
+            );
         }
         let twin = Self { reference, accounts: accounts.to_vec(), seen: BTreeSet::new() };
         twin.compare();
         twin
     }
 
-    pub fn create(&mut self, signer: &AccountId, code: Vec<u8>, value: Balance, gas_limit: u64) -> Ran {
+    pub fn create(
+        &mut self,
+        signer: &AccountId,
+        code: Vec<u8>,
+        value: Balance,
+        gas_limit: u64,
+    ) -> Ran {
         self.run(signer, Action::Create, code, value, gas_limit)
     }
 
-    pub fn call(&mut self, signer: &AccountId, target: H160, input: Vec<u8>, value: Balance, gas_limit: u64) -> Ran {
+    pub fn call(
+        &mut self,
+        signer: &AccountId,
+        target: H160,
+        input: Vec<u8>,
+        value: Balance,
+        gas_limit: u64,
+    ) -> Ran {
         self.run(signer, Action::Call(target), input, value, gas_limit)
     }
 
     /// Runs in both, and compares all that can be seen.
-    pub fn run(&mut self, signer: &AccountId, action: Action, data: Vec<u8>, value: Balance, gas_limit: u64) -> Ran {
+    pub fn run(
+        &mut self,
+        signer: &AccountId,
+        action: Action,
+        data: Vec<u8>,
+        value: Balance,
+        gas_limit: u64,
+    ) -> Ran {
         let (mut after, receipt) = self.refer(signer, action, &data, value, gas_limit);
         let expected = match &receipt {
             Ok(receipt) if receipt.status == Status::Success => Ok(()),
@@ -92,20 +115,39 @@ impl Twin {
         };
 
         let dry = match action {
-            Action::Call(target) => Ewasm::dry_call(signer.clone(), target, data.clone(), value, Some(gas_limit), None),
-            Action::Create => Ewasm::dry_create(signer.clone(), data.clone(), value, Some(gas_limit), None, None),
-            Action::Create2(salt) => {
-                Ewasm::dry_create(signer.clone(), data.clone(), value, Some(gas_limit), None, Some(salt))
+            Action::Call(target) => {
+                Ewasm::dry_call(signer.clone(), target, data.clone(), value, Some(gas_limit), None)
             }
+            Action::Create => {
+                Ewasm::dry_create(signer.clone(), data.clone(), value, Some(gas_limit), None, None)
+            }
+            Action::Create2(salt) => Ewasm::dry_create(
+                signer.clone(),
+                data.clone(),
+                value,
+                Some(gas_limit),
+                None,
+                Some(salt),
+            ),
         };
         let call = RuntimeCall::from(match action {
-            Action::Call(target) => {
-                crate::Call::call { target, input: data, value, gas_limit, storage_deposit_limit: None }
+            Action::Call(target) => crate::Call::call {
+                target,
+                input: data,
+                value,
+                gas_limit,
+                storage_deposit_limit: None,
+            },
+            Action::Create => {
+                crate::Call::create { code: data, value, gas_limit, storage_deposit_limit: None }
             }
-            Action::Create => crate::Call::create { code: data, value, gas_limit, storage_deposit_limit: None },
-            Action::Create2(salt) => {
-                crate::Call::create2 { code: data, value, gas_limit, storage_deposit_limit: None, salt }
-            }
+            Action::Create2(salt) => crate::Call::create2 {
+                code: data,
+                value,
+                gas_limit,
+                storage_deposit_limit: None,
+                salt,
+            },
         });
         let declared = call.get_dispatch_info().call_weight;
         let before = events().len();
@@ -119,7 +161,11 @@ impl Twin {
         let actual = post.actual_weight.expect("the weight is told");
         assert!(actual.all_lte(declared), "{actual:?} is more than the declared {declared:?}");
         assert_eq!(dry.weight, actual, "a dry run takes the same weight");
-        assert_eq!(dry.result, result.map(|_| ()).map_err(|failure| failure.error), "a dry run ends as the extrinsic");
+        assert_eq!(
+            dry.result,
+            result.map(|_| ()).map_err(|failure| failure.error),
+            "a dry run ends as the extrinsic"
+        );
 
         let unaffordable = Error::<Test>::DepositNotAffordable.into();
         if expected.is_ok() && dry.result == Err(unaffordable) {
@@ -127,7 +173,12 @@ impl Twin {
             after = self.reference.clone();
             count_nonce(&mut after, signer);
         } else {
-            assert_eq!(dry.result, expected.map_err(Into::into), "{:?}", receipt.as_ref().map(|receipt| &receipt.trap));
+            assert_eq!(
+                dry.result,
+                expected.map_err(Into::into),
+                "{:?}",
+                receipt.as_ref().map(|receipt| &receipt.trap)
+            );
         }
         if let (Ok(receipt), Some(status)) = (&receipt, dry.status) {
             assert_eq!(status, receipt.status.into());
@@ -139,10 +190,13 @@ impl Twin {
                 (to_h160(log.address), topics, log.data.data.to_vec())
             });
             let logs: Vec<(H160, Vec<H256>, Vec<u8>)> = logs.collect();
-            let dry_logs = dry.logs.iter().map(|log| (log.address, log.topics.clone(), log.data.clone()));
+            let dry_logs =
+                dry.logs.iter().map(|log| (log.address, log.topics.clone(), log.data.clone()));
             assert_eq!(dry_logs.collect::<Vec<_>>(), logs, "logs");
             let told_logs = told.iter().filter_map(|event| match event {
-                Event::Log { address, topics, data } => Some((*address, topics.clone(), data.clone())),
+                Event::Log { address, topics, data } => {
+                    Some((*address, topics.clone(), data.clone()))
+                }
                 _ => None,
             });
             assert_eq!(told_logs.collect::<Vec<_>>(), logs, "logs as events");
@@ -160,13 +214,20 @@ impl Twin {
         Ran { receipt: receipt.ok(), result, deposits: dry.deposits }
     }
 
-    fn check_last(&self, told: &[Event<Test>], signer: &AccountId, dry: &crate::runtime_api::DryRun<Balance>) {
+    fn check_last(
+        &self,
+        told: &[Event<Test>],
+        signer: &AccountId,
+        dry: &crate::runtime_api::DryRun<Balance>,
+    ) {
         let (by, gas, moved) = match told.last() {
             Some(Event::Created { signer, address, gas_used, deposits }) => {
                 assert_eq!(Some(*address), dry.address);
                 (signer, gas_used, deposits)
             }
-            Some(Event::Executed { signer, gas_used, deposits, .. }) => (signer, gas_used, deposits),
+            Some(Event::Executed { signer, gas_used, deposits, .. }) => {
+                (signer, gas_used, deposits)
+            }
             other => panic!("an extrinsic ends with its own event, not {other:?}"),
         };
         assert_eq!((by, *gas, *moved), (signer, dry.gas_used, dry.deposits));
@@ -212,7 +273,13 @@ impl Twin {
         };
         let config = DriverConfig { address9: Address9::Keccak256, open: limits.open };
         let mut state = JournaledState::new(self.reference.clone(), MockRevision::get());
-        let result = Driver::new(vm, config).transact_prepaid(&mut state, &block, &transaction, salt, &mut ());
+        let result = Driver::new(vm, config).transact_prepaid(
+            &mut state,
+            &block,
+            &transaction,
+            salt,
+            &mut (),
+        );
         let mut after = self.reference.clone();
         if result.is_ok() {
             let Ok(changes) = state.finish();
@@ -228,15 +295,27 @@ impl Twin {
         let known = self.reference.accounts();
         for (address, account) in known {
             let at = to_h160(*address);
-            assert_eq!(U256::from(Ewasm::balance_at(at)), account.info.balance, "balance of {at:?}");
+            assert_eq!(
+                U256::from(Ewasm::balance_at(at)),
+                account.info.balance,
+                "balance of {at:?}"
+            );
             assert_eq!(Ewasm::nonce_at(at), account.info.nonce, "nonce of {at:?}");
             if !account.info.is_empty() {
-                assert_eq!(Ewasm::code_hash_at(at), to_h256(account.info.code_hash), "code hash of {at:?}");
+                assert_eq!(
+                    Ewasm::code_hash_at(at),
+                    to_h256(account.info.code_hash),
+                    "code hash of {at:?}"
+                );
             }
             let items = Contracts::<Test>::get(at).map_or(0, |info| info.items);
             assert_eq!(items as usize, account.storage.len(), "slots of {at:?}");
             for (key, value) in &account.storage {
-                assert_eq!(Ewasm::storage_at(at, to_h256(*key)), to_h256(*value), "slot {key} of {at:?}");
+                assert_eq!(
+                    Ewasm::storage_at(at, to_h256(*key)),
+                    to_h256(*value),
+                    "slot {key} of {at:?}"
+                );
             }
         }
         for gone in self.seen.iter().filter(|address| !known.contains_key(*address)) {
@@ -245,10 +324,16 @@ impl Twin {
             assert_eq!(Ewasm::nonce_at(at), 0, "nonce of {at:?}, which is gone");
         }
         for (at, _) in Contracts::<Test>::iter() {
-            assert!(known.contains_key(&to_address(at)), "{at:?} is a contract in the pallet alone");
+            assert!(
+                known.contains_key(&to_address(at)),
+                "{at:?} is a contract in the pallet alone"
+            );
         }
-        let contracts = known.values().filter(|account| account.info.code_hash != KECCAK256_EMPTY).count();
-        let of_pallet = Contracts::<Test>::iter().filter(|(_, info)| info.code_hash != crate::EMPTY_CODE_HASH).count();
+        let contracts =
+            known.values().filter(|account| account.info.code_hash != KECCAK256_EMPTY).count();
+        let of_pallet = Contracts::<Test>::iter()
+            .filter(|(_, info)| info.code_hash != crate::EMPTY_CODE_HASH)
+            .count();
         assert_eq!(of_pallet, contracts, "contracts with code");
     }
 
@@ -271,16 +356,19 @@ impl Twin {
     pub fn take_over_balance(&mut self, at: H160) {
         let (address, balance) = (to_address(at), U256::from(Ewasm::balance_at(at)));
         let account = self.reference.accounts().get(&address).cloned();
-        let mut account = account.unwrap_or_else(|| MemoryAccount::new(0, U256::ZERO, Default::default()));
+        let mut account =
+            account.unwrap_or_else(|| MemoryAccount::new(0, U256::ZERO, Default::default()));
         account.info.balance = balance;
         self.reference.insert(address, account);
     }
 
     /// The contracts that there are.
     pub fn contracts(&self) -> Vec<H160> {
-        let signers: Vec<Address> = self.accounts.iter().map(|account| to_address(address_of(account))).collect();
+        let signers: Vec<Address> =
+            self.accounts.iter().map(|account| to_address(address_of(account))).collect();
         let known = self.reference.accounts().iter();
-        let contracts = known.filter(|(address, account)| account.info.nonce > 0 && !signers.contains(address));
+        let contracts =
+            known.filter(|(address, account)| account.info.nonce > 0 && !signers.contains(address));
         contracts.map(|(address, _)| to_h160(*address)).collect()
     }
 }
@@ -305,14 +393,23 @@ fn total(reference: &MemoryBackend) -> U256 {
 }
 
 /// Does to the reference's balances what deposits did to the pallet's: the signer pays and is paid, and has what was burnt.
-fn settle_deposits(before: &MemoryBackend, after: &mut MemoryBackend, signer: &AccountId, deposits: Deposits<Balance>) {
+fn settle_deposits(
+    before: &MemoryBackend,
+    after: &mut MemoryBackend,
+    signer: &AccountId,
+    deposits: Deposits<Balance>,
+) {
     let burnt = total(before) - total(after);
     change_balance(after, signer, |balance| {
         balance + burnt + U256::from(deposits.refunded) - U256::from(deposits.charged)
     });
 }
 
-fn change_balance(reference: &mut MemoryBackend, account: &AccountId, change: impl FnOnce(U256) -> U256) {
+fn change_balance(
+    reference: &mut MemoryBackend,
+    account: &AccountId,
+    change: impl FnOnce(U256) -> U256,
+) {
     let address = to_address(address_of(account));
     let mut held = reference.accounts().get(&address).cloned().expect("the account is there");
     held.info.balance = change(held.info.balance);

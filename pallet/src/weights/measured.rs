@@ -16,7 +16,8 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// `b` from 0 to 262144.
     fn receive(b: u32) -> Weight {
-        Weight::from_parts(2_435_400, 0).saturating_add(Weight::from_parts(4_695, 0).saturating_mul(b.into()))
+        Weight::from_parts(2_435_400, 0)
+            .saturating_add(Weight::from_parts(4_695, 0).saturating_mul(b.into()))
     }
 
     /// `c` from 320 to 262144.
@@ -115,7 +116,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     /// `c` from 320 to 131072.
     fn prepare_code(c: u32) -> Weight {
-        Weight::from_parts(19_668_723, 0).saturating_add(Weight::from_parts(21_034, 0).saturating_mul(c.into()))
+        Weight::from_parts(19_668_723, 0)
+            .saturating_add(Weight::from_parts(21_034, 0).saturating_mul(c.into()))
     }
 
     /// `c` from 320 to 262144.
@@ -127,12 +129,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     /// `i` from 0 to 100000.
     fn begin_frame(i: u32) -> Weight {
-        Weight::from_parts(2_088_039, 0).saturating_add(Weight::from_parts(795, 0).saturating_mul(i.into()))
+        Weight::from_parts(2_088_039, 0)
+            .saturating_add(Weight::from_parts(795, 0).saturating_mul(i.into()))
     }
 
     /// `g` from 500 to 32768.
     fn modexp(g: u32) -> Weight {
-        Weight::from_parts(7_579_162, 0).saturating_add(Weight::from_parts(18_133, 0).saturating_mul(g.into()))
+        Weight::from_parts(7_579_162, 0)
+            .saturating_add(Weight::from_parts(18_133, 0).saturating_mul(g.into()))
     }
 
     fn bn128_add() -> Weight {

@@ -6,7 +6,9 @@ use std::{
 };
 
 use codec::Decode;
-use sc_executor::{DEFAULT_HEAP_ALLOC_STRATEGY, HeapAllocStrategy, WasmExecutor, with_externalities_safe};
+use sc_executor::{
+    DEFAULT_HEAP_ALLOC_STRATEGY, HeapAllocStrategy, WasmExecutor, with_externalities_safe,
+};
 use sc_executor_common::{runtime_blob::RuntimeBlob, wasm_runtime::WasmModule};
 use sc_executor_wasmtime::{Config, InstantiationStrategy, Semantics};
 use sp_core::storage::well_known_keys::HEAP_PAGES;
@@ -60,7 +62,13 @@ impl Blob {
         // Compiling the blob takes a debug build of the compiler half a minute: what it made is kept beside the blob.
         let cache = path.with_file_name("compiled");
         let executor = WasmExecutor::builder().with_cache_path(&cache).build();
-        Ok(Self { hash: blake2_256(&code).to_vec(), code, executor, cache, module: OnceLock::new() })
+        Ok(Self {
+            hash: blake2_256(&code).to_vec(),
+            code,
+            executor,
+            cache,
+            module: OnceLock::new(),
+        })
     }
 
     /// Its bytes.
@@ -79,7 +87,10 @@ impl Blob {
         let code = WrappedRuntimeCode((&self.code).into());
         let heap_pages = heap_pages(externalities);
         let code = RuntimeCode { code_fetcher: &code, heap_pages, hash: self.hash.clone() };
-        self.executor.call(externalities, &code, method, arguments, context).0.map_err(|error| error.to_string())
+        self.executor
+            .call(externalities, &code, method, arguments, context)
+            .0
+            .map_err(|error| error.to_string())
     }
 
     /// As [`Self::call`], in an instance of its own, and answers besides how many bytes of its heap
@@ -92,12 +103,14 @@ impl Blob {
         arguments: &[u8],
         context: CallContext,
     ) -> (Result<Vec<u8>, String>, u32) {
-        let mut instance = match self.module().new_instance(heap(heap_pages(externalities), context)) {
-            Ok(instance) => std::panic::AssertUnwindSafe(instance),
-            Err(error) => return (Err(error.to_string()), 0),
-        };
-        let ran =
-            with_externalities_safe(externalities, move || instance.call_with_allocation_stats(method, arguments));
+        let mut instance =
+            match self.module().new_instance(heap(heap_pages(externalities), context)) {
+                Ok(instance) => std::panic::AssertUnwindSafe(instance),
+                Err(error) => return (Err(error.to_string()), 0),
+            };
+        let ran = with_externalities_safe(externalities, move || {
+            instance.call_with_allocation_stats(method, arguments)
+        });
         match ran {
             Ok((answer, statistics)) => {
                 let used = statistics.map_or(0, |statistics| statistics.address_space_used);
@@ -121,8 +134,13 @@ impl Blob {
                 wasm_reference_types: false,
                 wasm_simd: false,
             };
-            let config = Config { allow_missing_func_imports: false, cache_path: Some(self.cache.clone()), semantics };
-            let runtime = sc_executor_wasmtime::create_runtime::<sp_io::SubstrateHostFunctions>(blob, config);
+            let config = Config {
+                allow_missing_func_imports: false,
+                cache_path: Some(self.cache.clone()),
+                semantics,
+            };
+            let runtime =
+                sc_executor_wasmtime::create_runtime::<sp_io::SubstrateHostFunctions>(blob, config);
             Box::new(runtime.expect("the blob can be compiled"))
         });
         module.as_ref()

@@ -17,7 +17,8 @@ use sp_runtime::{
 };
 use sp_timestamp::Timestamp;
 use tephra_runtime::{
-    BlockNumber, Hash, Header, Nonce, RuntimeCall, RuntimeEvent, System, UncheckedExtrinsic, limits::SLOT_MILLISECONDS,
+    BlockNumber, Hash, Header, Nonce, RuntimeCall, RuntimeEvent, System, UncheckedExtrinsic,
+    limits::SLOT_MILLISECONDS,
 };
 
 use crate::{World, blob::Blob, difference, transaction::signed};
@@ -78,7 +79,8 @@ impl Chain {
         let blob = Blob::get();
         let building = CallContext::Onchain { import: false };
         let mut builders = vec![World::new("the native builder", None, building)];
-        builders.extend(blob.map(|blob| World::new("the builder in the blob", Some(blob), building)));
+        builders
+            .extend(blob.map(|blob| World::new("the builder in the blob", Some(blob), building)));
         let importer = World::new("the importer", blob, CallContext::Onchain { import: true });
         let mut chain = Self {
             builders,
@@ -96,7 +98,8 @@ impl Chain {
         merge(&mut config, json(&patch));
         change(&mut config);
         let config = serde_json::to_vec(&config).expect("JSON can be written");
-        let built: Result<(), String> = chain.everywhere("GenesisBuilder_build_state", config, |_| true);
+        let built: Result<(), String> =
+            chain.everywhere("GenesisBuilder_build_state", config, |_| true);
         built.expect("the preset builds a state");
         for world in chain.worlds() {
             if let Some(blob) = blob {
@@ -133,8 +136,12 @@ impl Chain {
     }
 
     /// Makes a block of these calls, each signed with the signer's next nonce.
-    pub fn block(&mut self, calls: impl IntoIterator<Item = (Sr25519Keyring, RuntimeCall)>) -> BlockReport {
-        let transactions = calls.into_iter().map(|(signer, call)| self.sign(signer, call)).collect();
+    pub fn block(
+        &mut self,
+        calls: impl IntoIterator<Item = (Sr25519Keyring, RuntimeCall)>,
+    ) -> BlockReport {
+        let transactions =
+            calls.into_iter().map(|(signer, call)| self.sign(signer, call)).collect();
         self.block_of(transactions)
     }
 
@@ -144,7 +151,8 @@ impl Chain {
         calls: impl IntoIterator<Item = (Sr25519Keyring, RuntimeCall)>,
         rounds: u32,
     ) -> BlockReport {
-        let transactions = calls.into_iter().map(|(signer, call)| self.sign(signer, call)).collect();
+        let transactions =
+            calls.into_iter().map(|(signer, call)| self.sign(signer, call)).collect();
         self.make_block(transactions, rounds)
     }
 
@@ -175,7 +183,8 @@ impl Chain {
         let mut initial = header(number, self.parent.hash());
         initial.digest.push(DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode()));
         let _ = self.take_heap();
-        let mode: ExtrinsicInclusionMode = self.building("Core_initialize_block", &initial, |_| true);
+        let mode: ExtrinsicInclusionMode =
+            self.building("Core_initialize_block", &initial, |_| true);
         assert_eq!(mode, ExtrinsicInclusionMode::AllExtrinsics);
 
         let mut inherent_data = InherentData::new();
@@ -186,17 +195,19 @@ impl Chain {
             self.building("BlockBuilder_inherent_extrinsics", inherent_data, |_| false);
         let mut included = Vec::new();
         for inherent in inherents {
-            let applied: ApplyExtrinsicResult = self.building("BlockBuilder_apply_extrinsic", &inherent, |_| true);
+            let applied: ApplyExtrinsicResult =
+                self.building("BlockBuilder_apply_extrinsic", &inherent, |_| true);
             assert_eq!(applied, Ok(Ok(())), "an inherent");
             included.push(inherent);
         }
         let mut results = Vec::new();
         for transaction in transactions {
             let transaction = OpaqueExtrinsic::from(transaction);
-            let applied: ApplyExtrinsicResult =
-                self.building("BlockBuilder_apply_extrinsic", &transaction, |result: &ApplyExtrinsicResult| {
-                    result.is_ok()
-                });
+            let applied: ApplyExtrinsicResult = self.building(
+                "BlockBuilder_apply_extrinsic",
+                &transaction,
+                |result: &ApplyExtrinsicResult| result.is_ok(),
+            );
             if applied.is_ok() {
                 included.push(transaction);
             }
@@ -218,7 +229,9 @@ impl Chain {
         let import = import.min(start.elapsed());
         let heap = self.take_heap();
         let root = self.commit();
-        imported.unwrap_or_else(|error| panic!("block {number} was built, and cannot be imported: {error}"));
+        imported.unwrap_or_else(|error| {
+            panic!("block {number} was built, and cannot be imported: {error}")
+        });
         assert_eq!(root, header.state_root, "the state's root and the header's in block {number}");
         let events = self.importer.read(System::events);
         self.parent = header.clone();
@@ -239,16 +252,28 @@ impl Chain {
         self.builders.iter_mut().chain([&mut self.importer])
     }
 
-    fn everywhere<R: Decode>(&mut self, method: &str, arguments: impl Encode, keep: impl Fn(&R) -> bool) -> R {
+    fn everywhere<R: Decode>(
+        &mut self,
+        method: &str,
+        arguments: impl Encode,
+        keep: impl Fn(&R) -> bool,
+    ) -> R {
         same(self.worlds(), method, &arguments.encode(), keep)
     }
 
-    fn building<R: Decode>(&mut self, method: &str, arguments: impl Encode, keep: impl Fn(&R) -> bool) -> R {
+    fn building<R: Decode>(
+        &mut self,
+        method: &str,
+        arguments: impl Encode,
+        keep: impl Fn(&R) -> bool,
+    ) -> R {
         same(self.builders.iter_mut(), method, &arguments.encode(), keep)
     }
 
     fn commit(&mut self) -> Hash {
-        let [first, rest @ ..] = self.builders.as_mut_slice() else { unreachable!("there is always a native builder") };
+        let [first, rest @ ..] = self.builders.as_mut_slice() else {
+            unreachable!("there is always a native builder")
+        };
         let root = first.commit();
         for other in rest.iter_mut().chain([&mut self.importer]) {
             if other.commit() != root {
@@ -271,14 +296,21 @@ fn same<'a, R: Decode>(
     arguments: &[u8],
     keep: impl Fn(&R) -> bool,
 ) -> R {
-    let decode = |mut answer: &[u8]| R::decode(&mut answer).expect("the runtime answers by its metadata");
+    let decode =
+        |mut answer: &[u8]| R::decode(&mut answer).expect("the runtime answers by its metadata");
     let mut answers = worlds.map(|world| {
         let answer = world.call_and(method, arguments, |answer| keep(&decode(answer)));
-        (world.name(), answer.unwrap_or_else(|error| panic!("{method} in {}: {error}", world.name())))
+        (
+            world.name(),
+            answer.unwrap_or_else(|error| panic!("{method} in {}: {error}", world.name())),
+        )
     });
     let (name, answer) = answers.next().expect("there is always a native builder");
     for (other_name, other) in answers {
-        assert!(other == answer, "{method} answers {answer:?} in {name}, {other:?} in {other_name}");
+        assert!(
+            other == answer,
+            "{method} answers {answer:?} in {name}, {other:?} in {other_name}"
+        );
     }
     decode(&answer)
 }

@@ -9,7 +9,9 @@ use pallet_ewasm::{
 use serde_json::{Value, json};
 use sp_core::{H160, H256, bytes::to_hex};
 use sp_keyring::Sr25519Keyring;
-use tephra_runtime::{Balance, Runtime, RuntimeCall, RuntimeEvent, contracts::TRANSACTION_GAS_LIMIT};
+use tephra_runtime::{
+    Balance, Runtime, RuntimeCall, RuntimeEvent, contracts::TRANSACTION_GAS_LIMIT,
+};
 
 use crate::{BlockReport, Chain};
 
@@ -23,7 +25,8 @@ pub const PRESENT: Option<Overrides<Balance>> = None;
 pub fn module(pages: u32, addresses: &[H160], body: &str, functions: &str) -> Vec<u8> {
     let mut data = String::new();
     for (index, address) in addresses.iter().enumerate() {
-        let _ = write!(data, "(data (i32.const {}) \"{}\")", 32 * index, escaped(address.as_bytes()));
+        let _ =
+            write!(data, "(data (i32.const {}) \"{}\")", 32 * index, escaped(address.as_bytes()));
     }
     let text = format!(
         r#"(module
@@ -75,7 +78,9 @@ pub fn chain_with(contracts: &[(H160, Vec<u8>)]) -> Chain {
         let contracts = contracts.iter().map(|(address, code)| {
             json!({"address": address, "nonce": 1, "balance": 1000, "code": to_hex(code, false), "storage": []})
         });
-        let list = config["ewasm"]["contracts"].as_array_mut().expect("the runtime has contracts in genesis");
+        let list = config["ewasm"]["contracts"]
+            .as_array_mut()
+            .expect("the runtime has contracts in genesis");
         list.extend(contracts.collect::<Vec<Value>>());
     })
 }
@@ -91,7 +96,12 @@ pub fn call(target: H160, input: impl Into<Vec<u8>>) -> RuntimeCall {
 }
 
 /// A call of a contract with a value and a gas limit.
-pub fn call_with(target: H160, input: impl Into<Vec<u8>>, value: Balance, gas_limit: u64) -> RuntimeCall {
+pub fn call_with(
+    target: H160,
+    input: impl Into<Vec<u8>>,
+    value: Balance,
+    gas_limit: u64,
+) -> RuntimeCall {
     RuntimeCall::Ewasm(pallet_ewasm::Call::call {
         target,
         input: input.into(),
@@ -103,7 +113,12 @@ pub fn call_with(target: H160, input: impl Into<Vec<u8>>, value: Balance, gas_li
 
 /// A create, as a transaction carries it.
 pub fn create(code: Vec<u8>) -> RuntimeCall {
-    RuntimeCall::Ewasm(pallet_ewasm::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None })
+    RuntimeCall::Ewasm(pallet_ewasm::Call::create {
+        code,
+        value: 0,
+        gas_limit: GAS,
+        storage_deposit_limit: None,
+    })
 }
 
 /// A selector and words.
@@ -124,7 +139,12 @@ pub fn address(address: H160) -> [u8; 32] {
 }
 
 /// A dry run of a call, in every world.
-pub fn dry_call(chain: &mut Chain, from: Sr25519Keyring, target: H160, input: impl Into<Vec<u8>>) -> DryRun<Balance> {
+pub fn dry_call(
+    chain: &mut Chain,
+    from: Sr25519Keyring,
+    target: H160,
+    input: impl Into<Vec<u8>>,
+) -> DryRun<Balance> {
     chain.query(
         "EwasmApi_call",
         (from.to_account_id(), target, input.into(), 0_u128, None::<u64>, None::<Balance>, PRESENT),
@@ -138,7 +158,9 @@ impl BlockReport {
     /// The logs of contracts.
     pub fn logs(&self) -> Vec<Log> {
         self.select(|event| match event {
-            RuntimeEvent::Ewasm(Event::Log { address, topics, data }) => Some((*address, topics.clone(), data.clone())),
+            RuntimeEvent::Ewasm(Event::Log { address, topics, data }) => {
+                Some((*address, topics.clone(), data.clone()))
+            }
             _ => None,
         })
     }
@@ -154,7 +176,9 @@ impl BlockReport {
     /// The gas that calls and creates of transactions took.
     pub fn gas_used(&self) -> Vec<u64> {
         self.select(|event| match event {
-            RuntimeEvent::Ewasm(Event::Created { gas_used, .. } | Event::Executed { gas_used, .. }) => Some(*gas_used),
+            RuntimeEvent::Ewasm(
+                Event::Created { gas_used, .. } | Event::Executed { gas_used, .. },
+            ) => Some(*gas_used),
             _ => None,
         })
     }
@@ -164,7 +188,8 @@ impl BlockReport {
         use frame_system::Event;
         self.select(|event| match event {
             RuntimeEvent::System(
-                Event::ExtrinsicSuccess { dispatch_info } | Event::ExtrinsicFailed { dispatch_info, .. },
+                Event::ExtrinsicSuccess { dispatch_info }
+                | Event::ExtrinsicFailed { dispatch_info, .. },
             ) => Some(dispatch_info.weight),
             _ => None,
         })

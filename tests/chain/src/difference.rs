@@ -14,7 +14,8 @@ pub fn of(one: &mut World, other: &mut World) -> String {
     let mut text = String::new();
     events(&mut text, one, other);
     let (left, right) = (one.pairs(), other.pairs());
-    let keys: std::collections::BTreeSet<_> = left.iter().chain(&right).map(|(key, _)| key).collect();
+    let keys: std::collections::BTreeSet<_> =
+        left.iter().chain(&right).map(|(key, _)| key).collect();
     let value = |pairs: &[(Vec<u8>, Vec<u8>)], key: &Vec<u8>| {
         pairs
             .binary_search_by(|(other, _)| other.cmp(key))
@@ -22,10 +23,12 @@ pub fn of(one: &mut World, other: &mut World) -> String {
             .and_then(|at| pairs.get(at))
             .map(|(_, value)| value.clone())
     };
-    let differing: Vec<_> = keys.into_iter().filter(|key| value(&left, key) != value(&right, key)).collect();
+    let differing: Vec<_> =
+        keys.into_iter().filter(|key| value(&left, key) != value(&right, key)).collect();
     for key in differing.iter().take(NAMED) {
-        let show =
-            |value: Option<Vec<u8>>| value.map_or("nothing".into(), |value| HexDisplay::from(&value).to_string());
+        let show = |value: Option<Vec<u8>>| {
+            value.map_or("nothing".into(), |value| HexDisplay::from(&value).to_string())
+        };
         let _ = writeln!(
             text,
             "key {}: {} has {}, {} has {}",
@@ -45,7 +48,12 @@ fn events(text: &mut String, one: &mut World, other: &mut World) {
     for index in 0..left.len().max(right.len()) {
         let (ours, theirs) = (left.get(index), right.get(index));
         if ours != theirs {
-            let _ = writeln!(text, "event {index}: {} has {ours:?}, {} has {theirs:?}", one.name(), other.name());
+            let _ = writeln!(
+                text,
+                "event {index}: {} has {ours:?}, {} has {theirs:?}",
+                one.name(),
+                other.name()
+            );
         }
     }
 }

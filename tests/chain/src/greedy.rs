@@ -91,7 +91,9 @@ impl Greed {
                 let words = deeds.iter().flat_map(|deed| deed.record());
                 call_with(GREEDY, words.flat_map(u32::to_le_bytes).collect::<Vec<_>>(), 0, *gas)
             }
-            Self::Remark(bytes) => RuntimeCall::System(frame_system::Call::remark { remark: vec![7; *bytes as usize] }),
+            Self::Remark(bytes) => {
+                RuntimeCall::System(frame_system::Call::remark { remark: vec![7; *bytes as usize] })
+            }
             Self::Batch(count) => batch(vec![two_bytes(); *count as usize]),
             Self::Together(calls) => batch(calls.iter().map(Self::call).collect()),
         }
@@ -142,8 +144,9 @@ pub fn chain(is_native: bool) -> Chain {
 /// A block of these transactions, in this order, by five signers in turn.
 pub fn block(chain: &mut Chain, transactions: &[Greed]) -> BlockReport {
     let signers = [Alice, Bob, Charlie, Dave, Eve];
-    let block =
-        chain.block(signers.into_iter().cycle().zip(transactions).map(|(signer, greed)| (signer, greed.call())));
+    let block = chain.block(
+        signers.into_iter().cycle().zip(transactions).map(|(signer, greed)| (signer, greed.call())),
+    );
     // Those that found no room are not in it.
     chain.read_nonces();
     block
@@ -151,8 +154,9 @@ pub fn block(chain: &mut Chain, transactions: &[Greed]) -> BlockReport {
 
 /// The largest remark that a transaction can carry.
 pub fn largest_remark() -> u32 {
-    let limit =
-        *tephra_runtime::limits::RuntimeBlockLength::get().max.get(frame_support::dispatch::DispatchClass::Normal);
+    let limit = *tephra_runtime::limits::RuntimeBlockLength::get()
+        .max
+        .get(frame_support::dispatch::DispatchClass::Normal);
     // What surrounds it, and the block's inherents.
     limit.saturating_sub(1024)
 }

@@ -48,7 +48,8 @@ pub fn search(rounds: u64, seed: u64, mut report: impl FnMut(u64, Heap)) -> Resu
             _ if random.below(4) == 0 => block(&mut random),
             count => changed(&kept[random.below(count as u32) as usize].1, &mut random),
         };
-        let heap = measure(&candidate).map_err(|why| format!("round {round}: {why}\n{candidate:#?}"))?;
+        let heap =
+            measure(&candidate).map_err(|why| format!("round {round}: {why}\n{candidate:#?}"))?;
         if heap.building.max(heap.importing) > HEAP {
             return Err(format!("round {round} takes {heap:?} of {HEAP} bytes\n{candidate:#?}"));
         }
@@ -58,7 +59,9 @@ pub fn search(rounds: u64, seed: u64, mut report: impl FnMut(u64, Heap)) -> Resu
         most.building = most.building.max(heap.building);
         most.importing = most.importing.max(heap.importing);
         kept.push((heap, candidate));
-        kept.sort_by_key(|(heap, _)| core::cmp::Reverse(u64::from(heap.building) + u64::from(heap.importing)));
+        kept.sort_by_key(|(heap, _)| {
+            core::cmp::Reverse(u64::from(heap.building) + u64::from(heap.importing))
+        });
         kept.truncate(KEPT);
     }
     Ok(Found { most, block: kept.swap_remove(0) })
@@ -86,7 +89,9 @@ fn changed(block: &[Greed], random: &mut Random) -> Vec<Greed> {
     for _ in 0..=random.below(3) {
         let place = random.below(block.len() as u32) as usize;
         match random.below(4) {
-            0 if block.len() < TRANSACTIONS as usize => block.insert(place, transaction(random, true)),
+            0 if block.len() < TRANSACTIONS as usize => {
+                block.insert(place, transaction(random, true))
+            }
             1 if block.len() > 1 => drop(block.remove(place)),
             2 => {
                 let other = random.below(block.len() as u32) as usize;
@@ -113,7 +118,9 @@ fn transaction(random: &mut Random, may_hold_others: bool) -> Greed {
     match random.below(8) {
         0 => Greed::Remark(random.magnitude(greedy::largest_remark() / 2)),
         1 => Greed::Batch(random.magnitude(90_000)),
-        2 if may_hold_others => Greed::Together((0..=random.below(3)).map(|_| transaction(random, false)).collect()),
+        2 if may_hold_others => {
+            Greed::Together((0..=random.below(3)).map(|_| transaction(random, false)).collect())
+        }
         _ => Greed::Call((0..=random.below(6)).map(|_| deed(random)).collect(), gas_limit(random)),
     }
 }

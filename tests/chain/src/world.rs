@@ -74,15 +74,20 @@ impl World {
         self.state.ext().storage_start_transaction();
         let answer = match (self.blob, &mut self.heap) {
             (Some(blob), Some(most)) => {
-                let (answer, used) = blob.measure(&mut self.state.ext(), method, arguments, self.context);
+                let (answer, used) =
+                    blob.measure(&mut self.state.ext(), method, arguments, self.context);
                 *most = used.max(*most);
                 answer
             }
             (Some(blob), None) => blob.call(&mut self.state.ext(), method, arguments, self.context),
             (None, _) => self
                 .state
-                .execute_with_safe(AssertUnwindSafe(|| tephra_runtime::api::dispatch(method, arguments)))
-                .and_then(|answer| answer.ok_or_else(|| format!("the runtime has no function {method}"))),
+                .execute_with_safe(AssertUnwindSafe(|| {
+                    tephra_runtime::api::dispatch(method, arguments)
+                }))
+                .and_then(|answer| {
+                    answer.ok_or_else(|| format!("the runtime has no function {method}"))
+                }),
         };
         let mut state = self.state.ext();
         if answer.as_deref().is_ok_and(keep) {
@@ -109,7 +114,8 @@ impl World {
 
     /// All keys and values that were committed, in order.
     pub fn pairs(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
-        let pairs = self.state.backend.pairs(Default::default()).expect("a state in memory can be read");
+        let pairs =
+            self.state.backend.pairs(Default::default()).expect("a state in memory can be read");
         pairs.map(|pair| pair.expect("a state in memory can be read")).collect()
     }
 

@@ -11,7 +11,9 @@ use sp_runtime::{
 };
 use tephra_chain_tests::{
     Chain,
-    contract::{GAS, PRESENT, call, call_with, chain_with, create, dry_call, init_code, module, number},
+    contract::{
+        GAS, PRESENT, call, call_with, chain_with, create, dry_call, init_code, module, number,
+    },
 };
 use tephra_runtime::{Balance, Ewasm, Runtime, contracts::TRANSACTION_GAS_LIMIT};
 
@@ -65,7 +67,15 @@ fn recursion_ends_at_a_depth_that_gas_and_memory_allow() {
     assert!(counted(&mut chain) > 100, "{}", counted(&mut chain));
     let trace: Trace<Balance> = chain.query(
         "EwasmApi_trace",
-        (Alice.to_account_id(), Some(BOMB), Vec::<u8>::new(), 0_u128, None::<u64>, None::<Balance>, PRESENT),
+        (
+            Alice.to_account_id(),
+            Some(BOMB),
+            Vec::<u8>::new(),
+            0_u128,
+            None::<u64>,
+            None::<Balance>,
+            PRESENT,
+        ),
     );
     let deepest = trace.messages.iter().max_by_key(|message| message.depth).expect("there is one");
     // Every open frame counts as a page, and one more runs.
@@ -157,7 +167,9 @@ fn many(count: u8) -> Vec<(H160, Vec<u8>)> {
     );
     let body = "(call $large (i32.const 0))
         (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))";
-    (0..count).map(|number| (one_of_many(number), module(1, &[one_of_many(number + 1)], body, &large))).collect()
+    (0..count)
+        .map(|number| (one_of_many(number), module(1, &[one_of_many(number + 1)], body, &large)))
+        .collect()
 }
 
 #[test]
@@ -202,16 +214,22 @@ fn a_loop_takes_all_gas_and_no_more_weight_than_was_declared() {
     let block = chain.block([(Alice, call(BOMB, []))]);
     assert_eq!(block.results, [Ok(Err(error(Error::OutOfGas)))]);
     let weights = block.weights();
-    assert!(weights.iter().any(|weight| weight.ref_time() >= GAS * tephra_runtime::contracts::TIME_PER_GAS));
+    assert!(
+        weights
+            .iter()
+            .any(|weight| weight.ref_time() >= GAS * tephra_runtime::contracts::TIME_PER_GAS)
+    );
 }
 
 #[test]
 fn a_block_is_full_before_it_takes_too_long() {
     let mut chain = attack(module(1, &[], "(loop (br 0))", ""));
-    let transactions: Vec<_> = [Alice, Bob, Charlie, Dave, Eve].map(|who| (who, call(BOMB, []))).into();
+    let transactions: Vec<_> =
+        [Alice, Bob, Charlie, Dave, Eve].map(|who| (who, call(BOMB, []))).into();
     let block = chain.block(transactions);
     let full = Err(TransactionValidityError::Invalid(InvalidTransaction::ExhaustsResources));
-    let taken = block.results.iter().filter(|result| **result == Ok(Err(error(Error::OutOfGas)))).count();
+    let taken =
+        block.results.iter().filter(|result| **result == Ok(Err(error(Error::OutOfGas)))).count();
     assert!((1..=3).contains(&taken), "{:?}", block.results);
     assert!(block.results[taken..].iter().all(|result| *result == full), "{:?}", block.results);
 }
@@ -236,7 +254,12 @@ fn more_gas_than_a_transaction_may_have_is_refused() {
 #[test]
 fn a_huge_output_is_answered_or_refused() {
     for bytes in [1 << 16, 1 << 19, 1 << 20] {
-        let mut chain = attack(module(16, &[], &format!("(call $finish (i32.const 0) (i32.const {bytes}))"), ""));
+        let mut chain = attack(module(
+            16,
+            &[],
+            &format!("(call $finish (i32.const 0) (i32.const {bytes}))"),
+            "",
+        ));
         let block = chain.block([(Alice, call(BOMB, []))]);
         assert!(block.results[0].is_ok(), "{bytes}");
         let dry = dry_call(&mut chain, Alice, BOMB, []);
@@ -247,7 +270,11 @@ fn a_huge_output_is_answered_or_refused() {
 #[test]
 fn a_huge_output_at_every_depth_fits_the_heap() {
     // Each frame gives its caller a megabyte, which the caller keeps as return data while it gives one of its own.
-    let mut chain = attack(recursion(16, "", &format!("{COUNT} (call $finish (i32.const 0) (i32.const 1048576))")));
+    let mut chain = attack(recursion(
+        16,
+        "",
+        &format!("{COUNT} (call $finish (i32.const 0) (i32.const 1048576))"),
+    ));
     let block = chain.block([(Alice, call(BOMB, []))]);
     assert!(block.results[0].is_ok(), "{:?}", block.results);
 }
@@ -327,11 +354,16 @@ fn storage_costs_gas_and_deposits() {
             (call $store (i32.const 96) (i32.const 128))
             (br_if $more (i64.gt_u (call $gas) (i64.const 100000))))";
     let mut chain = attack(module(1, &[], body, ""));
-    let free = |chain: &mut Chain| chain.read(|| tephra_runtime::Balances::free_balance(Alice.to_account_id()));
+    let free = |chain: &mut Chain| {
+        chain.read(|| tephra_runtime::Balances::free_balance(Alice.to_account_id()))
+    };
     let before = free(&mut chain);
     let block = chain.block([(Alice, call(BOMB, []))]);
     assert_eq!(block.results, [Ok(Ok(()))]);
-    let items = chain.read(|| pallet_ewasm::Contracts::<Runtime>::get(BOMB)).expect("it is in genesis").items;
+    let items = chain
+        .read(|| pallet_ewasm::Contracts::<Runtime>::get(BOMB))
+        .expect("it is in genesis")
+        .items;
     assert!(u64::from(items) * 20_000 < GAS && items > 500, "{items}");
     let paid = before - free(&mut chain);
     assert!(paid > u128::from(items) * tephra_runtime::fees::deposit(1, 0), "{paid} for {items}");
@@ -354,7 +386,12 @@ fn two_contracts_that_call_each_other_end() {
 
 #[test]
 fn a_dry_run_of_everything_at_once_ends() {
-    let mut chain = attack(recursion(16, TOUCH, "(call $finish (i32.const 0) (i32.const 1048576))"));
+    let mut chain =
+        attack(recursion(16, TOUCH, "(call $finish (i32.const 0) (i32.const 1048576))"));
     let dry = dry_call(&mut chain, Alice, BOMB, number(1));
-    assert!(dry.status.is_some_and(|status| status != ExecutionStatus::InternalError), "{:?}", dry.status);
+    assert!(
+        dry.status.is_some_and(|status| status != ExecutionStatus::InternalError),
+        "{:?}",
+        dry.status
+    );
 }

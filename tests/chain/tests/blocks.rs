@@ -14,7 +14,10 @@ use tephra_runtime::{
 };
 
 fn transfer(value: Balance) -> RuntimeCall {
-    RuntimeCall::Balances(Balances::transfer_allow_death { dest: Ferdie.to_account_id().into(), value })
+    RuntimeCall::Balances(Balances::transfer_allow_death {
+        dest: Ferdie.to_account_id().into(),
+        value,
+    })
 }
 
 fn balance(chain: &mut Chain, of: sp_keyring::Sr25519Keyring) -> Balance {
@@ -29,9 +32,9 @@ fn a_transfer_moves_balance_and_pays_the_author() {
     assert_eq!(block.results, [Ok(Ok(()))]);
     assert_eq!(balance(&mut chain, Ferdie), ENDOWMENT + 3 * UNIT);
     let fees = block.select(|event| match event {
-        RuntimeEvent::TransactionPayment(pallet_transaction_payment::Event::TransactionFeePaid {
-            actual_fee, ..
-        }) => Some(*actual_fee),
+        RuntimeEvent::TransactionPayment(
+            pallet_transaction_payment::Event::TransactionFeePaid { actual_fee, .. },
+        ) => Some(*actual_fee),
         _ => None,
     });
     let [fee] = fees[..] else { panic!("one fee: {fees:?}") };
@@ -39,7 +42,11 @@ fn a_transfer_moves_balance_and_pays_the_author() {
     // The slot of block 1 belongs to one of the validators.
     let author = chain.read(tephra_runtime::Authorship::author).expect("every block has an author");
     assert_ne!(author, Ferdie.to_account_id());
-    assert_eq!(chain.read(tephra_runtime::Balances::total_issuance), issuance, "fees move, nothing is burned");
+    assert_eq!(
+        chain.read(tephra_runtime::Balances::total_issuance),
+        issuance,
+        "fees move, nothing is burned"
+    );
 }
 
 #[test]
@@ -64,8 +71,10 @@ fn a_transaction_with_a_used_nonce_is_not_in_the_block() {
 fn an_account_below_the_existential_deposit_is_removed() {
     let mut chain = Chain::start("dev");
     let rest = EXISTENTIAL_DEPOSIT - 1;
-    let all_but =
-        RuntimeCall::Balances(Balances::transfer_all { dest: Ferdie.to_account_id().into(), keep_alive: false });
+    let all_but = RuntimeCall::Balances(Balances::transfer_all {
+        dest: Ferdie.to_account_id().into(),
+        keep_alive: false,
+    });
     let block = chain.block([(Bob, all_but)]);
     assert_eq!(block.results, [Ok(Ok(()))]);
     assert!(balance(&mut chain, Bob) <= rest);
@@ -86,10 +95,24 @@ fn blocks_follow_one_another() {
 fn the_metadata_names_every_pallet_and_runtime_api() {
     let mut chain = Chain::start("dev");
     let versions: Vec<u32> = chain.query("Metadata_metadata_versions", ());
-    assert!(versions.contains(&15), "runtime APIs are in metadata from version 15 on: {versions:?}");
+    assert!(
+        versions.contains(&15),
+        "runtime APIs are in metadata from version 15 on: {versions:?}"
+    );
     let metadata: Option<Vec<u8>> = chain.query("Metadata_metadata_at_version", 15u32);
     let metadata = metadata.expect("version 15 is among the versions");
-    for name in ["Balances", "Sudo", "Multisig", "Proxy", "Utility", "TransactionPaymentApi", "AccountNonceApi"] {
-        assert!(metadata.windows(name.len()).any(|window| window == name.as_bytes()), "{name} is not in the metadata");
+    for name in [
+        "Balances",
+        "Sudo",
+        "Multisig",
+        "Proxy",
+        "Utility",
+        "TransactionPaymentApi",
+        "AccountNonceApi",
+    ] {
+        assert!(
+            metadata.windows(name.len()).any(|window| window == name.as_bytes()),
+            "{name} is not in the metadata"
+        );
     }
 }

@@ -9,8 +9,8 @@ use sp_runtime::DispatchError;
 use tephra_chain_tests::{
     Chain,
     contract::{
-        GAS, PRESENT, address, address_of, call, call_with, chain_with, create, data, dry_call, init_code, module,
-        number,
+        GAS, PRESENT, address, address_of, call, call_with, chain_with, create, data, dry_call,
+        init_code, module, number,
     },
 };
 use tephra_runtime::{Ewasm, Runtime, RuntimeCall, RuntimeEvent, token};
@@ -38,7 +38,10 @@ fn fixture(name: &str) -> Option<Vec<u8>> {
     let path = root.join("fixtures/soll").join(name);
     let file = fs::read(&path).ok();
     if file.is_none() {
-        eprintln!("SKIPPED: {} is not there; set TEPHRA_SHARED to the directory of the test data", path.display());
+        eprintln!(
+            "SKIPPED: {} is not there; set TEPHRA_SHARED to the directory of the test data",
+            path.display()
+        );
     }
     file
 }
@@ -46,16 +49,21 @@ fn fixture(name: &str) -> Option<Vec<u8>> {
 #[test]
 fn a_token_is_there_from_the_start() {
     let mut chain = Chain::start("dev");
-    let owned = dry_call(&mut chain, Bob, token::TOKEN, data(BALANCE_OF, &[address(address_of(Alice))]));
+    let owned =
+        dry_call(&mut chain, Bob, token::TOKEN, data(BALANCE_OF, &[address(address_of(Alice))]));
     assert_eq!(owned.output, number(token::SUPPLY));
     assert_eq!(owned.status, Some(ExecutionStatus::Success));
 
-    let block = chain.block([(Alice, call(token::TOKEN, data(TRANSFER, &[address(address_of(Bob)), number(3)])))]);
+    let block = chain.block([(
+        Alice,
+        call(token::TOKEN, data(TRANSFER, &[address(address_of(Bob)), number(3)])),
+    )]);
     assert_eq!(block.results, [Ok(Ok(()))]);
     let transferred = H256(keccak_256(b"Transfer(address,address,uint256)"));
     let topics = vec![transferred, address_of(Alice).into(), address_of(Bob).into()];
     assert_eq!(block.logs(), [(token::TOKEN, topics, number(3).to_vec())]);
-    let owned = dry_call(&mut chain, Bob, token::TOKEN, data(BALANCE_OF, &[address(address_of(Bob))]));
+    let owned =
+        dry_call(&mut chain, Bob, token::TOKEN, data(BALANCE_OF, &[address(address_of(Bob))]));
     assert_eq!(owned.output, number(3));
 }
 
@@ -84,7 +92,9 @@ fn the_historic_token_is_deployed_and_used() {
     assert_eq!(token, H160(hex("e2a313e210a6ec1d5a9c0806545670f2e6264f86")));
     assert_eq!(slot(&mut chain, token, 2), H256(number(1000)));
 
-    let balance = |chain: &mut Chain, of| dry_call(chain, Bob, token, data(BALANCE_OF, &[address(address_of(of))]));
+    let balance = |chain: &mut Chain, of| {
+        dry_call(chain, Bob, token, data(BALANCE_OF, &[address(address_of(of))]))
+    };
     assert_eq!(balance(&mut chain, Alice).output, number(1000));
     let block = chain.block([
         (Alice, call(token, data(TRANSFER, &[address(address_of(Bob)), number(3)]))),
@@ -98,7 +108,12 @@ fn the_historic_token_is_deployed_and_used() {
     assert_eq!(balance(&mut chain, Bob).output, number(3));
     let allowance = data(ALLOWANCE, &[address(address_of(Alice)), address(address_of(Bob))]);
     assert_eq!(dry_call(&mut chain, Bob, token, allowance).output, number(10));
-    let refused = dry_call(&mut chain, Alice, token, data(TRANSFER, &[address(address_of(Bob)), number(5000)]));
+    let refused = dry_call(
+        &mut chain,
+        Alice,
+        token,
+        data(TRANSFER, &[address(address_of(Bob)), number(5000)]),
+    );
     assert_eq!(refused.output, b"SafeMath: subtraction overflow");
 }
 
@@ -107,8 +122,10 @@ fn a_dry_run_takes_the_gas_of_the_transaction() {
     let mut chain = Chain::start("dev");
     let input = data(TRANSFER, &[address(address_of(Bob)), number(3)]);
     let dry = dry_call(&mut chain, Alice, token::TOKEN, input.clone());
-    let estimate: Result<u64, DispatchError> = chain
-        .query("EwasmApi_estimate_gas", (Alice.to_account_id(), Some(token::TOKEN), input.clone(), 0_u128, PRESENT));
+    let estimate: Result<u64, DispatchError> = chain.query(
+        "EwasmApi_estimate_gas",
+        (Alice.to_account_id(), Some(token::TOKEN), input.clone(), 0_u128, PRESENT),
+    );
     let estimate = estimate.expect("the call succeeds");
     let block = chain.block([(Alice, call_with(token::TOKEN, input, 0, estimate))]);
     assert_eq!(block.results, [Ok(Ok(()))]);
@@ -145,9 +162,12 @@ fn changes_and(then: &str) -> Vec<u8> {
 
 #[test]
 fn what_an_inner_frame_did_stays_if_it_succeeds_and_is_undone_if_not() {
-    for (result, then) in
-        [(1, ""), (2, "unreachable"), (2, "(loop (br 0))"), (3, "(call $revert (i32.const 0) (i32.const 5))")]
-    {
+    for (result, then) in [
+        (1, ""),
+        (2, "unreachable"),
+        (2, "(loop (br 0))"),
+        (3, "(call $revert (i32.const 0) (i32.const 5))"),
+    ] {
         let mut chain = chain_with(&[(OUTER, calls_inner()), (INNER, changes_and(then))]);
         let issuance = chain.read(tephra_runtime::Balances::total_issuance);
         let block = chain.block([(Alice, call(OUTER, []))]);
@@ -203,7 +223,8 @@ fn contracts_create_contracts() {
     assert_eq!(dry.status, Some(ExecutionStatus::Success), "{dry:?}");
     let block = chain.block([(Alice, call(OUTER, child.clone()))]);
     assert_eq!(block.results, [Ok(Ok(()))]);
-    let (by_nonce, by_salt) = (H160::from_slice(&dry.output[..20]), H160::from_slice(&dry.output[20..]));
+    let (by_nonce, by_salt) =
+        (H160::from_slice(&dry.output[..20]), H160::from_slice(&dry.output[20..]));
     let salted = [&[0xff][..], OUTER.as_bytes(), &[0; 32], &keccak_256(&child)].concat();
     assert_eq!(by_salt.as_bytes(), &keccak_256(&salted)[12..]);
     for at in [by_nonce, by_salt] {
@@ -236,8 +257,7 @@ fn a_contract_that_is_made_and_destroyed_in_a_transaction_leaves_nothing() {
 #[test]
 fn a_deposit_is_held_for_a_slot_and_given_back() {
     // Stores the word that it is given in slot 0.
-    let body =
-        "(call $input (i32.const 128) (i32.const 0) (i32.const 32)) (call $store (i32.const 160) (i32.const 128))";
+    let body = "(call $input (i32.const 128) (i32.const 0) (i32.const 32)) (call $store (i32.const 160) (i32.const 128))";
     let mut chain = chain_with(&[(OUTER, module(1, &[], body, ""))]);
     let mut store = |value| {
         let block = chain.block([(Alice, call(OUTER, number(value)))]);
@@ -264,8 +284,10 @@ fn a_deposit_is_held_for_a_slot_and_given_back() {
 fn code_is_uploaded_once_and_its_owner_has_the_deposit_back_though_a_contract_has_it() {
     let code = changes_and("");
     let code_hash = H256(keccak_256(&code));
-    let upload =
-        RuntimeCall::Ewasm(pallet_ewasm::Call::upload_code { code: code.clone(), storage_deposit_limit: None });
+    let upload = RuntimeCall::Ewasm(pallet_ewasm::Call::upload_code {
+        code: code.clone(),
+        storage_deposit_limit: None,
+    });
     let remove = RuntimeCall::Ewasm(pallet_ewasm::Call::remove_code { code_hash });
     let mut chain = Chain::start("dev");
     let block = chain.block([
@@ -278,16 +300,24 @@ fn code_is_uploaded_once_and_its_owner_has_the_deposit_back_though_a_contract_ha
     let refused = |why: Error<Runtime>| Ok(Err(error(why)));
     assert_eq!(
         block.results,
-        [Ok(Ok(())), refused(Error::CodeAlreadyStored), Ok(Ok(())), Ok(Ok(())), refused(Error::NotCodeOwner)]
+        [
+            Ok(Ok(())),
+            refused(Error::CodeAlreadyStored),
+            Ok(Ok(())),
+            Ok(Ok(())),
+            refused(Error::NotCodeOwner)
+        ]
     );
     let info = chain.read(|| pallet_ewasm::CodeInfoOf::<Runtime>::get(code_hash));
-    assert!(info.is_some_and(|info| info.references == 1 && info.upload.is_none()), "the contract keeps the code");
+    assert!(
+        info.is_some_and(|info| info.references == 1 && info.upload.is_none()),
+        "the contract keeps the code"
+    );
 }
 
 #[test]
 fn deposits_beyond_the_signers_limit_undo_the_transaction() {
-    let body =
-        "(call $input (i32.const 128) (i32.const 0) (i32.const 32)) (call $store (i32.const 160) (i32.const 128))";
+    let body = "(call $input (i32.const 128) (i32.const 0) (i32.const 32)) (call $store (i32.const 160) (i32.const 128))";
     let mut chain = chain_with(&[(OUTER, module(1, &[], body, ""))]);
     chain.block([(Alice, RuntimeCall::Ewasm(pallet_ewasm::Call::map_account {}))]);
     let dry = dry_call(&mut chain, Alice, OUTER, number(1));
@@ -295,7 +325,13 @@ fn deposits_beyond_the_signers_limit_undo_the_transaction() {
     assert!(dry.result.is_ok() && price > 0);
     let limited = |storage_deposit_limit| {
         let input = number(1).to_vec();
-        let call = pallet_ewasm::Call::call { target: OUTER, input, value: 0, gas_limit: GAS, storage_deposit_limit };
+        let call = pallet_ewasm::Call::call {
+            target: OUTER,
+            input,
+            value: 0,
+            gas_limit: GAS,
+            storage_deposit_limit,
+        };
         (Alice, RuntimeCall::Ewasm(call))
     };
     let block = chain.block([limited(Some(0)), limited(Some(price - 1)), limited(Some(price))]);

@@ -63,7 +63,15 @@ fn number_and_time(bytes: &[u8]) -> (u64, u64) {
 }
 
 fn ask(chain: &mut Chain, overrides: Option<Overrides<Balance>>) -> (u64, u64) {
-    let question = (Alice.to_account_id(), CLOCK, Vec::<u8>::new(), 0_u128, None::<u64>, None::<Balance>, overrides);
+    let question = (
+        Alice.to_account_id(),
+        CLOCK,
+        Vec::<u8>::new(),
+        0_u128,
+        None::<u64>,
+        None::<Balance>,
+        overrides,
+    );
     let run: DryRun<Balance> = chain.query("EwasmApi_call", question);
     assert_eq!(run.result, Ok(()));
     number_and_time(&run.output)
@@ -78,7 +86,15 @@ fn a_dry_run_is_told_the_number_and_the_time_of_the_block_that_comes() {
         let foretold = ask(&mut chain, PRESENT);
         let trace: Trace<Balance> = chain.query(
             "EwasmApi_trace",
-            (Alice.to_account_id(), Some(CLOCK), Vec::<u8>::new(), 0_u128, None::<u64>, None::<Balance>, PRESENT),
+            (
+                Alice.to_account_id(),
+                Some(CLOCK),
+                Vec::<u8>::new(),
+                0_u128,
+                None::<u64>,
+                None::<Balance>,
+                PRESENT,
+            ),
         );
         assert_eq!(number_and_time(&trace.run.output), foretold);
         assert_eq!(chain.block([(Alice, call(CLOCK, []))]).results, [Ok(Ok(()))]);
@@ -92,7 +108,10 @@ fn number_and_time_can_be_given_as_far_as_a_block_can_have_them() {
     let mut chain = chain();
     let (_, earliest) = ask(&mut chain, PRESENT);
     let with = |number, timestamp| Some(Overrides { number, timestamp, accounts: Vec::new() });
-    assert_eq!(ask(&mut chain, with(Some(1000), Some(earliest * 1000 + SLOT_MILLISECONDS))), (1000, earliest + 6));
+    assert_eq!(
+        ask(&mut chain, with(Some(1000), Some(earliest * 1000 + SLOT_MILLISECONDS))),
+        (1000, earliest + 6)
+    );
     assert_eq!(ask(&mut chain, with(None, Some(0))).1, earliest, "no block is earlier");
 }
 

@@ -15,7 +15,11 @@ const HALF: u64 = TRANSACTION_GAS_LIMIT / 2;
 fn check(block: &BlockReport, what: &str) {
     assert!(block.results.iter().all(|result| result.is_ok()), "{what}: {:?}", block.results);
     println!("{what}: {:?}", block.heap);
-    assert!(block.heap.building <= HEAP && block.heap.importing <= HEAP, "{what}: {:?}", block.heap);
+    assert!(
+        block.heap.building <= HEAP && block.heap.importing <= HEAP,
+        "{what}: {:?}",
+        block.heap
+    );
 }
 
 /// Each structure that a transaction can make grow, at its most.
@@ -66,10 +70,17 @@ fn what_surrounds_contracts_fits_beside_them() {
     let remark = greedy::largest_remark() - 1_000;
     for (name, deeds) in deeds() {
         let call = || Greed::Call(deeds.clone(), TRANSACTION_GAS_LIMIT);
-        check(&greedy::block(&mut chain, &[Greed::Together(vec![call(), Greed::Remark(remark)])]), name);
+        check(
+            &greedy::block(&mut chain, &[Greed::Together(vec![call(), Greed::Remark(remark)])]),
+            name,
+        );
         let batch = Greed::Batch(80_000);
         let block = greedy::block(&mut chain, &[Greed::Together(vec![call(), batch])]);
-        assert!(block.heap.building <= HEAP && block.heap.importing <= HEAP, "{name}: {:?}", block.heap);
+        assert!(
+            block.heap.building <= HEAP && block.heap.importing <= HEAP,
+            "{name}: {:?}",
+            block.heap
+        );
     }
 }
 
@@ -78,18 +89,22 @@ fn what_surrounds_contracts_fits_beside_them() {
 #[test]
 fn dispatches_of_many_small_calls_make_no_block_that_cannot_be_imported() {
     let mut chain = greedy::chain(true);
-    let sizes = [(340_000, 13_200_000), (170_000, 7_000_000), (85_000, 4_000_000), (42_000, 2_500_000)];
+    let sizes =
+        [(340_000, 13_200_000), (170_000, 7_000_000), (85_000, 4_000_000), (42_000, 2_500_000)];
     let block = sizes.map(|(count, gas)| Greed::Call(vec![Deed::Dispatch(count)], gas));
     check(&greedy::block(&mut chain, &block), "four sizes");
     // And one that was too large for any allocation is paid for.
     let before = nonce(&mut chain);
-    let block = greedy::block(&mut chain, &[Greed::Call(vec![Deed::Dispatch(350_000)], 13_200_000)]);
+    let block =
+        greedy::block(&mut chain, &[Greed::Call(vec![Deed::Dispatch(350_000)], 13_200_000)]);
     check(&block, "350,000 calls");
     assert_eq!(nonce(&mut chain), before + 1);
 }
 
 fn nonce(chain: &mut Chain) -> u32 {
-    chain.read(|| tephra_runtime::System::account_nonce(sp_keyring::Sr25519Keyring::Alice.to_account_id()))
+    chain.read(|| {
+        tephra_runtime::System::account_nonce(sp_keyring::Sr25519Keyring::Alice.to_account_id())
+    })
 }
 
 #[test]
@@ -103,7 +118,12 @@ fn a_block_of_every_structure_at_many_sizes_fits_the_heap() {
             Greed::Call(
                 vec![
                     Deed::Log { count: 1 + step, bytes, topics: 1 },
-                    Deed::Frames { depth: 6, pages: 2 * step, input: 250_000 >> step, output: bytes },
+                    Deed::Frames {
+                        depth: 6,
+                        pages: 2 * step,
+                        input: 250_000 >> step,
+                        output: bytes,
+                    },
                     Deed::Transient(40_000 >> step),
                     Deed::Undo(20_000 >> step),
                 ],

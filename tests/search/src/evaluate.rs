@@ -51,7 +51,12 @@ impl Score {
 
     /// In one line.
     pub fn summary(&self) -> String {
-        let work: Vec<_> = self.work.iter().take(3).map(|(percent, _, name)| format!("{name} {percent} %")).collect();
+        let work: Vec<_> = self
+            .work
+            .iter()
+            .take(3)
+            .map(|(percent, _, name)| format!("{name} {percent} %"))
+            .collect();
         work.join(", ")
     }
 }
@@ -64,7 +69,14 @@ const ENOUGH: f64 = 20.0;
 #[cfg(feature = "work")]
 const CODE: &[tephra_core::work::Unit] = {
     use tephra_core::work::Unit;
-    &[Unit::ByteRead, Unit::Translated, Unit::Step, Unit::WordEmitted, Unit::Allocation, Unit::Moved]
+    &[
+        Unit::ByteRead,
+        Unit::Translated,
+        Unit::Step,
+        Unit::WordEmitted,
+        Unit::Allocation,
+        Unit::Moved,
+    ]
 };
 
 /// What translating a module may weigh that is tried the first time, in hundredths of a unit.
@@ -100,13 +112,17 @@ pub fn evaluate_up_to(candidate: &Candidate, most: f64) -> Option<Score> {
     if candidate.kind == Kind::Module && particles < given / 2 {
         return None;
     }
-    let paid = particles.max(u128::from(LEAST_GAS.min(prepared.gas())) * u128::from(PARTICLES_PER_GAS));
+    let paid =
+        particles.max(u128::from(LEAST_GAS.min(prepared.gas())) * u128::from(PARTICLES_PER_GAS));
     let mut kinds: Vec<_> = units.by_kind().filter(|(unit, ..)| !is_code(unit)).collect();
     let hundredths: u64 = kinds.iter().map(|(_, _, weight)| weight).sum();
     kinds.sort_by_key(|(unit, _, weight)| (std::cmp::Reverse(*weight), *unit));
     let percent = |weight: u64| u128::from(weight) * 100 / u128::from(hundredths.max(1));
-    let work = kinds.into_iter().map(|(unit, count, weight)| (percent(weight) as u64, count, unit.name().to_owned()));
-    let node = prepared.tally.iter().max_by_key(|(_, count)| **count).map_or("none", |(name, _)| name);
+    let work = kinds
+        .into_iter()
+        .map(|(unit, count, weight)| (percent(weight) as u64, count, unit.name().to_owned()));
+    let node =
+        prepared.tally.iter().max_by_key(|(_, count)| **count).map_or("none", |(name, _)| name);
     let per_gas = hundredths as f64 / 100.0 * PARTICLES_PER_GAS as f64 / paid as f64;
     Some(Score {
         ratio: per_gas / ADDITIONS_PER_GAS,

@@ -7,8 +7,8 @@ use tephra_core::ewasm::{CallKind, Message, Schedule, TransactionContext, Vm, Vm
 use tephra_core::precompile::Address9;
 use tephra_core::revision::Revision;
 use tephra_core::wasm::{
-    Config, Engine, Event, Execution, Features, GasTank, Instance, InstructionCosts, Limits, Module, PARTICLES_PER_GAS,
-    Store,
+    Config, Engine, Event, Execution, Features, GasTank, Instance, InstructionCosts, Limits,
+    Module, PARTICLES_PER_GAS, Store,
 };
 
 use crate::build::{Tally, Use, build};
@@ -57,7 +57,10 @@ struct World {
 
 /// The revision of a candidate.
 pub fn revision(candidate: &Candidate) -> Revision {
-    Revision::ALL.get(usize::from(candidate.revision) % Revision::ALL.len()).copied().unwrap_or(Revision::NEWEST)
+    Revision::ALL
+        .get(usize::from(candidate.revision) % Revision::ALL.len())
+        .copied()
+        .unwrap_or(Revision::NEWEST)
 }
 
 impl Prepared {
@@ -71,7 +74,8 @@ impl Prepared {
 
     fn plain(candidate: &Candidate) -> Option<Self> {
         let (bytes, tally) = build(&candidate.contracts.first()?.module, Use::Plain, &[], 0);
-        let (features, limits, costs) = (Features::CONTRACT, Limits::CONTRACT, InstructionCosts::EWASM);
+        let (features, limits, costs) =
+            (Features::CONTRACT, Limits::CONTRACT, InstructionCosts::EWASM);
         let engine = Engine::new(Config { features, limits, costs });
         let module = Module::new(&engine, &bytes).ok()?;
         let mut store = Store::new(&engine);
@@ -101,28 +105,40 @@ impl Prepared {
                 }
                 let mut account = MemoryAccount::new(1, U256::from(ETHER), bytes.clone().into());
                 if number == 0 {
-                    account.storage = (0..candidate.slots).map(|slot| (library::key(slot), library::key(1))).collect();
+                    account.storage = (0..candidate.slots)
+                        .map(|slot| (library::key(slot), library::key(1)))
+                        .collect();
                 }
                 backend.insert(library::contract(number, copy), account);
             }
         }
-        backend.insert(library::SENDER, MemoryAccount::new(0, U256::from(ETHER), Default::default()));
+        backend
+            .insert(library::SENDER, MemoryAccount::new(0, U256::from(ETHER), Default::default()));
         let address9 = if candidate.blake2f { Address9::Blake2f } else { Address9::Keccak256 };
-        let world =
-            World { backend, revision, config: DriverConfig { address9, ..DriverConfig::default() }, fresh: None };
+        let world = World {
+            backend,
+            revision,
+            config: DriverConfig { address9, ..DriverConfig::default() },
+            fresh: None,
+        };
 
         let (to, data) = match candidate.target {
-            Target::Create(number) => (None, codes.get(usize::from(number) % codes.len().max(1))?.clone()),
+            Target::Create(number) => {
+                (None, codes.get(usize::from(number) % codes.len().max(1))?.clone())
+            }
             Target::Contract(number) => {
                 let number = usize::from(number) % candidate.contracts.len().max(1);
                 (Some(library::contract(number, 0)), data(candidate, &library, &codes))
             }
-            Target::Precompile(number) => {
-                (Some(Address::with_last_byte(number.clamp(1, 9))), data(candidate, &library, &codes))
-            }
+            Target::Precompile(number) => (
+                Some(Address::with_last_byte(number.clamp(1, 9))),
+                data(candidate, &library, &codes),
+            ),
         };
         let job = match candidate.kind {
-            Kind::Transaction => Job::Transaction { transaction: transaction(candidate, revision, to, data)?, world },
+            Kind::Transaction => {
+                Job::Transaction { transaction: transaction(candidate, revision, to, data)?, world }
+            }
             _ => Job::Message { message: message(candidate.gas, to, data), world },
         };
         Some(Self { job, tally })
@@ -152,7 +168,9 @@ impl Prepared {
         match &mut self.job {
             Job::Module(plain) => plain.call("main", plain.gas).map(|(_, particles)| particles),
             Job::Message { world, message } => world.run(message).map(in_particles),
-            Job::Transaction { world, transaction } => world.transact(transaction).map(in_particles),
+            Job::Transaction { world, transaction } => {
+                world.transact(transaction).map(in_particles)
+            }
         }
     }
 }
@@ -207,7 +225,10 @@ fn data(candidate: &Candidate, library: &[u8], codes: &[Vec<u8>]) -> Vec<u8> {
             library.get(library::input_of(precompile) as usize..).unwrap_or_default()
         }
         number => {
-            return codes.get(usize::from(number - 8) % codes.len().max(1)).cloned().unwrap_or_default();
+            return codes
+                .get(usize::from(number - 8) % codes.len().max(1))
+                .cloned()
+                .unwrap_or_default();
         }
     };
     from.iter().copied().cycle().take(len).collect()
@@ -229,7 +250,12 @@ fn message(gas: u64, to: Option<Address>, data: Vec<u8>) -> Message {
     }
 }
 
-fn transaction(candidate: &Candidate, revision: Revision, to: Option<Address>, data: Vec<u8>) -> Option<Transaction> {
+fn transaction(
+    candidate: &Candidate,
+    revision: Revision,
+    to: Option<Address>,
+    data: Vec<u8>,
+) -> Option<Transaction> {
     let schedule = Schedule::of(revision);
     let mut transaction = Transaction::new(library::SENDER, 0, to, data);
     let (addresses, keys) = candidate.access_list;
@@ -237,14 +263,17 @@ fn transaction(candidate: &Candidate, revision: Revision, to: Option<Address>, d
     let listed = revision >= Revision::Berlin && addresses > 0 && addresses * keys < 20_000;
     if listed {
         let keys: Vec<_> = (0..keys).map(|key| library::key(key as u16)).collect();
-        let list = (0..addresses).map(|address| (library::contract(0, address as u16), keys.clone()));
+        let list =
+            (0..addresses).map(|address| (library::contract(0, address as u16), keys.clone()));
         transaction.access_list = Some(list.collect());
     }
     let slots = if listed { addresses * keys } else { 0 };
     let addresses = if listed { addresses } else { 0 };
-    let intrinsic = schedule.transaction.intrinsic(to.is_none(), &transaction.data, addresses, slots);
+    let intrinsic =
+        schedule.transaction.intrinsic(to.is_none(), &transaction.data, addresses, slots);
     let needed = intrinsic.max(schedule.transaction.floor(&transaction.data));
-    transaction.gas_limit = needed.checked_add(candidate.gas)?.min(schedule.transaction.gas_limit_cap);
+    transaction.gas_limit =
+        needed.checked_add(candidate.gas)?.min(schedule.transaction.gas_limit_cap);
     Some(transaction)
 }
 

@@ -49,7 +49,8 @@ impl Population {
 
     /// The worst first.
     pub fn worst(&self, kind: Kind) -> Vec<&Found> {
-        let mut found: Vec<_> = self.found.values().filter(|(candidate, _)| candidate.kind == kind).collect();
+        let mut found: Vec<_> =
+            self.found.values().filter(|(candidate, _)| candidate.kind == kind).collect();
         found.sort_by(|(_, one), (_, other)| other.ratio.total_cmp(&one.ratio));
         found
     }
@@ -58,7 +59,10 @@ impl Population {
         let found = self.worst(kind);
         // Half of the time one of the worst.
         let among = if rng.bool() { found.len() } else { found.len().min(6) };
-        (among > 0).then(|| rng.usize(..among)).and_then(|index| found.get(index)).map(|(candidate, _)| candidate)
+        (among > 0)
+            .then(|| rng.usize(..among))
+            .and_then(|index| found.get(index))
+            .map(|(candidate, _)| candidate)
     }
 
     fn merge(&mut self, others: Self) {
@@ -89,7 +93,10 @@ pub fn search(
             let number = round * PARTS + part;
             let mut rng = Rng::with_seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number);
             let index = number as usize % kinds.len().max(1);
-            kinds.get(index).map(|kind| tried_from(&population, *kind, &mut rng)).unwrap_or_default()
+            kinds
+                .get(index)
+                .map(|kind| tried_from(&population, *kind, &mut rng))
+                .unwrap_or_default()
         }) {
             population.merge(part);
         }
@@ -144,7 +151,9 @@ fn parallel<T: Send>(parts: u64, threads: usize, work: impl Fn(u64) -> T + Sync)
 
 /// A simpler candidate that is about as bad, so that a person sees what makes it so.
 pub fn simplify((candidate, score): &Found, seed: u64) -> Found {
-    let size = |candidate: &Candidate| serde_json::to_string(candidate).map_or(usize::MAX, |text| text.len());
+    let size = |candidate: &Candidate| {
+        serde_json::to_string(candidate).map_or(usize::MAX, |text| text.len())
+    };
     let mut rng = Rng::with_seed(seed);
     let (mut best, mut best_score) = (candidate.clone(), score.clone());
     for _ in 0..SIMPLIFICATIONS {

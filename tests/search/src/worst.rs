@@ -60,7 +60,8 @@ pub fn write(directory: &Path, found: &[(Candidate, Score)]) -> io::Result<()> {
 
 /// A table of candidates.
 pub fn table(found: &[(Candidate, Score)]) -> String {
-    let mut text = String::from("| kind | × | limit | gas | work | mostly |\n|---|--:|--:|--:|---|---|\n");
+    let mut text =
+        String::from("| kind | × | limit | gas | work | mostly |\n|---|--:|--:|--:|---|---|\n");
     for (candidate, score) in found {
         let (kind, limit) = (candidate.kind, limit(candidate.kind));
         let (ratio, gas, work, node) = (score.ratio, score.gas, score.summary(), &score.node);

@@ -31,7 +31,9 @@ fn the_worst_that_were_found_stay_below_the_limit() {
                 above.push(format!("{name}: {:.1} × ({})", score.ratio, score.summary()));
             }
             Some(_) => {}
-            None => above.push(format!("{name} cannot be run any more: it needs more gas, or is to be made anew")),
+            None => above.push(format!(
+                "{name} cannot be run any more: it needs more gas, or is to be made anew"
+            )),
         }
     }
     assert!(above.is_empty(), "{above:#?}");
@@ -46,7 +48,8 @@ fn a_search_finds_nothing_above_the_limit() {
             population.add(kept.candidate, score);
         }
     }
-    let population = search(&Kind::ALL, 1, Until::Candidates(CANDIDATES), threads, population, |_, _| ());
+    let population =
+        search(&Kind::ALL, 1, Until::Candidates(CANDIDATES), threads, population, |_, _| ());
     for kind in Kind::ALL {
         let worst = population.worst(kind);
         let (candidate, score) = worst.first().unwrap();
@@ -58,7 +61,14 @@ fn a_search_finds_nothing_above_the_limit() {
 #[test]
 fn the_same_seed_finds_the_same_with_any_number_of_threads() {
     let of = |threads| {
-        let found = search(&Kind::ALL, 7, Until::Candidates(192), threads, Population::default(), |_, _| ());
+        let found = search(
+            &Kind::ALL,
+            7,
+            Until::Candidates(192),
+            threads,
+            Population::default(),
+            |_, _| (),
+        );
         Kind::ALL.map(|kind| found.worst(kind).into_iter().cloned().collect::<Vec<_>>())
     };
     assert_eq!(of(1), of(3));

@@ -61,7 +61,8 @@ impl Totals {
         self.passed += passed;
         self.failed += 1 - passed;
         let Some(execution) = execution else { return };
-        let (passing, all) = if execution.is_success() { &mut self.succeeding } else { &mut self.not_succeeding };
+        let (passing, all) =
+            if execution.is_success() { &mut self.succeeding } else { &mut self.not_succeeding };
         *passing += passed;
         *all += 1;
     }
@@ -78,7 +79,11 @@ const STACK: usize = 8 << 20;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = match thread::Builder::new().stack_size(STACK).spawn(|| run(arguments)).map(JoinHandle::join) {
+    let result = match thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(|| run(arguments))
+        .map(JoinHandle::join)
+    {
         Ok(Ok(result)) => result,
         Ok(Err(panic)) => std::panic::resume_unwind(panic),
         Err(error) => Err(error),
@@ -95,8 +100,9 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> io::Result<ExitCode> {
-    let files = json_files(&arguments.dir)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", arguments.dir.display())))?;
+    let files = json_files(&arguments.dir).map_err(|error| {
+        io::Error::new(error.kind(), format!("{}: {error}", arguments.dir.display()))
+    })?;
     if files.is_empty() {
         return Err(io::Error::other(format!("{}: no *.json in it", arguments.dir.display())));
     }
@@ -104,7 +110,8 @@ fn run(arguments: Arguments) -> io::Result<ExitCode> {
         None => Runner::new(arguments.metering),
         Some(library) => Runner::with_library(load(library, arguments.metering)?),
     };
-    let mut output = Output { arguments, totals: Totals::default(), out: io::BufWriter::new(io::stdout()) };
+    let mut output =
+        Output { arguments, totals: Totals::default(), out: io::BufWriter::new(io::stdout()) };
     for file in &files {
         run_file(&runner, file, &mut output)?;
     }
@@ -115,12 +122,16 @@ fn run(arguments: Arguments) -> io::Result<ExitCode> {
 fn load(library: &str, metering: bool) -> io::Result<LoadedVm> {
     let mut parts = library.split(',');
     let path = parts.next().unwrap_or_default();
-    let vm = LoadedVm::load(Path::new(path)).map_err(|error| io::Error::other(format!("{path}: {error}")))?;
+    let vm = LoadedVm::load(Path::new(path))
+        .map_err(|error| io::Error::other(format!("{path}: {error}")))?;
     let metering = ["metering=false", "metering=true"][usize::from(metering)];
     for option in [metering].into_iter().chain(parts) {
-        let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
+        let (name, value) =
+            option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
         if vm.set_option(name, value) != 0 {
-            return Err(io::Error::other(format!("{path}: the machine refuses the option {option}")));
+            return Err(io::Error::other(format!(
+                "{path}: the machine refuses the option {option}"
+            )));
         }
     }
     eprintln!("contracts run on {}", vm.describe());
@@ -140,7 +151,8 @@ fn run_file(runner: &Runner, file: &Path, output: &mut Output) -> io::Result<()>
     };
     for case in cases(&tests) {
         let is_wanted = in_file_name || output.is_wanted(case.name);
-        let is_fork = output.arguments.fork.as_ref().is_none_or(|fork| fork.eq_ignore_ascii_case(case.fork));
+        let is_fork =
+            output.arguments.fork.as_ref().is_none_or(|fork| fork.eq_ignore_ascii_case(case.fork));
         if is_wanted && is_fork {
             let report = runner.run(&case);
             output.case(file, case.name, case.fork, case.index, &report)?;
@@ -161,13 +173,21 @@ impl Output {
         }
         self.totals.failed += 1;
         if self.arguments.json {
-            let line = json!({ "file": file.to_string_lossy(), "result": "failed", "reasons": [error] });
+            let line =
+                json!({ "file": file.to_string_lossy(), "result": "failed", "reasons": [error] });
             return writeln!(self.out, "{line}");
         }
         writeln!(self.out, "FAILED  {}: not a state test: {error}", file.display())
     }
 
-    fn case(&mut self, file: &Path, name: &str, fork: &str, index: usize, report: &Report) -> io::Result<()> {
+    fn case(
+        &mut self,
+        file: &Path,
+        name: &str,
+        fork: &str,
+        index: usize,
+        report: &Report,
+    ) -> io::Result<()> {
         self.totals.add(report);
         let (result, reasons, execution) = match report {
             Report::Passed(execution) => ("passed", Vec::new(), Some(execution)),
@@ -187,7 +207,12 @@ impl Output {
         if result != "failed" && !self.arguments.verbose {
             return Ok(());
         }
-        writeln!(self.out, "{:7} {name} [{fork} {index}] {}", result.to_uppercase(), file.display())?;
+        writeln!(
+            self.out,
+            "{:7} {name} [{fork} {index}] {}",
+            result.to_uppercase(),
+            file.display()
+        )?;
         for reason in reasons {
             writeln!(self.out, "        {reason}")?;
         }

@@ -1,11 +1,15 @@
 //! The client of ABI 12.
-#![expect(clippy::undocumented_unsafe_blocks, reason = "the functions are called by machines as the ABI demands")]
+#![expect(
+    clippy::undocumented_unsafe_blocks,
+    reason = "the functions are called by machines as the ABI demands"
+)]
 use std::ffi::c_int;
 use std::ptr;
 
 use tephra_core::ewasm::{CallKind, Host, Message, Outcome, StorageStatus};
 use tephra_evmc::abi::{
-    self, AddressBytes, Bytes32, ExecutionResult, FLAG_STATIC, HostContext, HostInterface, TxContext, Vm,
+    self, AddressBytes, Bytes32, ExecutionResult, FLAG_STATIC, HostContext, HostInterface,
+    TxContext, Vm,
 };
 use tephra_evmc::kind_number;
 
@@ -52,10 +56,20 @@ pub fn execute(vm: *mut Vm, context: &mut Context<'_>, message: &Message, code: 
     let revision = context.state.revision() as c_int;
     unsafe {
         let execute = (*vm).execute.expect("a machine executes");
-        let result = execute(vm, &HOST, context.handle(), revision, &request, code.as_ptr(), code.len());
-        assert_eq!(result.create_address, AddressBytes::default(), "addresses are the client's affair");
-        let outcome =
-            outcome(result.status_code, result.gas_left, result.gas_refund, result.output_data, result.output_size);
+        let result =
+            execute(vm, &HOST, context.handle(), revision, &request, code.as_ptr(), code.len());
+        assert_eq!(
+            result.create_address,
+            AddressBytes::default(),
+            "addresses are the client's affair"
+        );
+        let outcome = outcome(
+            result.status_code,
+            result.gas_left,
+            result.gas_refund,
+            result.output_data,
+            result.output_size,
+        );
         if let Some(release) = result.release {
             release(&result);
         }
@@ -70,7 +84,8 @@ unsafe extern "C" fn set_storage(
     value: *const Bytes32,
 ) -> c_int {
     let context = unsafe { Context::of(context) };
-    let status: StorageStatus = unsafe { context.set_storage(&address(at), &word(key), &word(value)) };
+    let status: StorageStatus =
+        unsafe { context.set_storage(&address(at), &word(key), &word(value)) };
     context.storage_status(status as c_int)
 }
 
@@ -96,7 +111,9 @@ unsafe extern "C" fn set_transient_storage(
     key: *const Bytes32,
     value: *const Bytes32,
 ) {
-    unsafe { Context::of(context).state.set_transient_storage(&address(at), &word(key), &word(value)) }
+    unsafe {
+        Context::of(context).state.set_transient_storage(&address(at), &word(key), &word(value))
+    }
 }
 
 unsafe extern "C" fn get_tx_context(context: *mut HostContext) -> TxContext {
@@ -120,7 +137,10 @@ unsafe extern "C" fn get_tx_context(context: *mut HostContext) -> TxContext {
     }
 }
 
-unsafe extern "C" fn call(context: *mut HostContext, request: *const abi::Message) -> ExecutionResult {
+unsafe extern "C" fn call(
+    context: *mut HostContext,
+    request: *const abi::Message,
+) -> ExecutionResult {
     let (context, request) = unsafe { (Context::of(context), &*request) };
     assert_eq!((request.code.is_null(), request.code_size), (true, 0));
     let kind = tephra_evmc::call_kind(request.kind).expect("the machine asks what the ABI knows");

@@ -1,5 +1,8 @@
 //! The client of ABI 9, by its own structures: fewer statuses of storage, no refunds from the machine, and for `callCode` and `callDelegate` another meaning of the destination.
-#![expect(clippy::undocumented_unsafe_blocks, reason = "the functions are called by machines as the ABI demands")]
+#![expect(
+    clippy::undocumented_unsafe_blocks,
+    reason = "the functions are called by machines as the ABI demands"
+)]
 use std::ffi::c_int;
 use std::mem::size_of;
 
@@ -71,8 +74,15 @@ struct Host9 {
     access_storage: unsafe extern "C" fn(Handle, Account, Word) -> c_int,
 }
 
-type Execute =
-    unsafe extern "C" fn(*mut Vm9, *const Host9, Handle, c_int, *const Message9, *const u8, usize) -> Result9;
+type Execute = unsafe extern "C" fn(
+    *mut Vm9,
+    *const Host9,
+    Handle,
+    c_int,
+    *const Message9,
+    *const u8,
+    usize,
+) -> Result9;
 
 /// The machine, as far as it is used here.
 #[repr(C)]
@@ -135,8 +145,10 @@ pub fn execute(vm: *mut Vm9, context: &mut Context<'_>, message: &Message, code:
     let revision = revision(context.state.revision()).unwrap_or(-1);
     let outcome = unsafe {
         let execute = (*vm).execute;
-        let result = execute(vm, &HOST, context.handle(), revision, &request, code.as_ptr(), code.len());
-        let outcome = outcome(result.status_code, result.gas_left, 0, result.output_data, result.output_size);
+        let result =
+            execute(vm, &HOST, context.handle(), revision, &request, code.as_ptr(), code.len());
+        let outcome =
+            outcome(result.status_code, result.gas_left, 0, result.output_data, result.output_size);
         if let Some(release) = result.release {
             release(&result);
         }

@@ -1,7 +1,10 @@
 //! What a client knows while a machine runs a message, and the functions of the host interface that all versions have alike.
 //!
 //! Each function may be called only by a machine that [`execute`](super::LoadedVm::run_message) gave its context to, with pointers as the ABI demands.
-#![expect(clippy::undocumented_unsafe_blocks, reason = "one reason for the functions that machines call, before them")]
+#![expect(
+    clippy::undocumented_unsafe_blocks,
+    reason = "one reason for the functions that machines call, before them"
+)]
 use std::cell::Cell;
 use std::ffi::c_int;
 use std::slice;
@@ -106,7 +109,13 @@ impl<'a> Context<'a> {
 ///
 /// # Safety
 /// There is as much output as the size says.
-pub unsafe fn outcome(status: c_int, gas_left: i64, gas_refund: i64, output: *const u8, size: usize) -> Outcome {
+pub unsafe fn outcome(
+    status: c_int,
+    gas_left: i64,
+    gas_refund: i64,
+    output: *const u8,
+    size: usize,
+) -> Outcome {
     LAST_STATUS.set(status);
     assert_eq!(output.is_null(), size == 0, "the output is null exactly when it is empty");
     let known = tephra_evmc::STATUSES.iter().find(|row| row.1 == status);
@@ -114,7 +123,11 @@ pub unsafe fn outcome(status: c_int, gas_left: i64, gas_refund: i64, output: *co
     let keeps_gas = matches!(status, Status::Success | Status::Revert);
     assert!(keeps_gas || gas_left == 0, "{status} leaves gas");
     // SAFETY: as demanded.
-    let output = if size == 0 { Vec::new() } else { unsafe { slice::from_raw_parts(output, size) }.to_vec() };
+    let output = if size == 0 {
+        Vec::new()
+    } else {
+        unsafe { slice::from_raw_parts(output, size) }.to_vec()
+    };
     Outcome {
         gas_left: gas_left.try_into().expect("gas is not negative"),
         gas_refund,
@@ -126,7 +139,11 @@ pub unsafe fn outcome(status: c_int, gas_left: i64, gas_refund: i64, output: *co
 /// Output for a machine: null when there is none.
 pub fn leak(output: Vec<u8>) -> (*const u8, usize) {
     let size = output.len();
-    if size == 0 { (std::ptr::null(), 0) } else { (Box::into_raw(output.into_boxed_slice()).cast_const().cast(), size) }
+    if size == 0 {
+        (std::ptr::null(), 0)
+    } else {
+        (Box::into_raw(output.into_boxed_slice()).cast_const().cast(), size)
+    }
 }
 
 /// Takes such output back.
@@ -190,11 +207,19 @@ pub unsafe extern "C" fn copy_code(
     if size == 0 {
         return 0;
     }
-    unsafe { Context::of(context).state.copy_code(&address(at), offset, slice::from_raw_parts_mut(buffer, size)) }
+    unsafe {
+        Context::of(context).state.copy_code(
+            &address(at),
+            offset,
+            slice::from_raw_parts_mut(buffer, size),
+        )
+    }
 }
 
 pub unsafe extern "C" fn get_block_hash(context: *mut HostContext, number: i64) -> Bytes32 {
-    let hash = u64::try_from(number).ok().and_then(|number| unsafe { Context::of(context) }.state.block_hash(number));
+    let hash = u64::try_from(number)
+        .ok()
+        .and_then(|number| unsafe { Context::of(context) }.state.block_hash(number));
     (&hash.unwrap_or_default()).into()
 }
 
@@ -219,7 +244,11 @@ pub unsafe extern "C" fn access_account(context: *mut HostContext, at: Account) 
     context.access_status(status)
 }
 
-pub unsafe extern "C" fn access_storage(context: *mut HostContext, at: Account, key: Word) -> c_int {
+pub unsafe extern "C" fn access_storage(
+    context: *mut HostContext,
+    at: Account,
+    key: Word,
+) -> c_int {
     let context = unsafe { Context::of(context) };
     let status = unsafe { context.state.access_storage(&address(at), &word(key)) };
     context.access_status(status)

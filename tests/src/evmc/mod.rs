@@ -108,7 +108,8 @@ impl LoadedVm {
     /// The machine's name and version, and that of its ABI.
     pub fn describe(&self) -> String {
         // SAFETY: by the ABI both are texts that live as long as the machine.
-        let (name, version) = unsafe { (CStr::from_ptr((*self.vm).name), CStr::from_ptr((*self.vm).version)) };
+        let (name, version) =
+            unsafe { (CStr::from_ptr((*self.vm).name), CStr::from_ptr((*self.vm).version)) };
         let abi = if self.version == Version::Abi9 { 9 } else { 12 };
         format!("{} {}, ABI {abi}", name.to_string_lossy(), version.to_string_lossy())
     }
@@ -119,7 +120,9 @@ impl LoadedVm {
         let (name, value) = (text(name), value.map(text));
         let value = value.as_ref().map_or(std::ptr::null::<c_char>(), |value| value.as_ptr());
         // SAFETY: the machine is there, and the texts outlive the call.
-        unsafe { (*self.vm).set_option.map_or(-1, |set_option| set_option(self.vm, name.as_ptr(), value)) }
+        unsafe {
+            (*self.vm).set_option.map_or(-1, |set_option| set_option(self.vm, name.as_ptr(), value))
+        }
     }
 
     /// Whether the machine's ABI has a number for the revision.
@@ -134,7 +137,9 @@ impl LoadedVm {
         state: &mut JournaledState<MemoryBackend>,
         message: Message,
     ) -> Outcome {
-        driver.run_message_on(state, message, |state, message, code| self.execute(driver, state, message, code))
+        driver.run_message_on(state, message, |state, message, code| {
+            self.execute(driver, state, message, code)
+        })
     }
 
     /// Has the machine run the code of a message, without what a client does around it.

@@ -3,7 +3,9 @@ use std::sync::Arc;
 
 use alloy_primitives::{Address, B256, U256, keccak256};
 use k256::ecdsa::SigningKey;
-use tephra_core::ewasm::state::{Blobs, BlockEnv, GasPrice, MemoryAccount, MemoryBackend, Transaction};
+use tephra_core::ewasm::state::{
+    Blobs, BlockEnv, GasPrice, MemoryAccount, MemoryBackend, Transaction,
+};
 use tephra_core::revision::Revision;
 
 use super::blob_fee::blob_base_fee;
@@ -63,7 +65,8 @@ impl Case<'_> {
         let mut state = MemoryBackend::new();
         for (at, pre) in &self.test.pre {
             let code = bytes(&pre.code)?;
-            let mut account = MemoryAccount::new(small_number(&pre.nonce)?, number(&pre.balance)?, code.into());
+            let mut account =
+                MemoryAccount::new(small_number(&pre.nonce)?, number(&pre.balance)?, code.into());
             for (key, value) in &pre.storage {
                 let value = word(value)?;
                 if !value.is_zero() {
@@ -104,9 +107,14 @@ impl Case<'_> {
     pub(super) fn transaction(&self) -> Result<Option<Transaction>, FormatError> {
         let variants = &self.test.transaction;
         let indexes = self.post.indexes;
-        let data = variants.data.get(indexes.data).ok_or(FormatError::Missing("data of that index"))?;
-        let gas_limit = variants.gas_limit.get(indexes.gas).ok_or(FormatError::Missing("gas limit of that index"))?;
-        let value = variants.value.get(indexes.value).ok_or(FormatError::Missing("value of that index"))?;
+        let data =
+            variants.data.get(indexes.data).ok_or(FormatError::Missing("data of that index"))?;
+        let gas_limit = variants
+            .gas_limit
+            .get(indexes.gas)
+            .ok_or(FormatError::Missing("gas limit of that index"))?;
+        let value =
+            variants.value.get(indexes.value).ok_or(FormatError::Missing("value of that index"))?;
         let (Ok(gas_limit), Ok(nonce), Ok(value)) =
             (small_number(gas_limit), small_number(&variants.nonce), number(value))
         else {
@@ -129,7 +137,8 @@ impl Case<'_> {
 
 fn sender(variants: &TransactionVariants) -> Result<Address, FormatError> {
     let Some(key) = &variants.secret_key else {
-        let sender = variants.sender.as_deref().ok_or(FormatError::Missing("secret key or sender"))?;
+        let sender =
+            variants.sender.as_deref().ok_or(FormatError::Missing("secret key or sender"))?;
         return address(sender);
     };
     let no_key = || FormatError::Value { what: "secret key", text: key.clone() };
@@ -150,7 +159,10 @@ fn gas_price(variants: &TransactionVariants) -> Result<GasPrice, FormatError> {
 
 type AccessList = Vec<(Address, Vec<B256>)>;
 
-fn access_list(variants: &TransactionVariants, data_index: usize) -> Result<Option<AccessList>, FormatError> {
+fn access_list(
+    variants: &TransactionVariants,
+    data_index: usize,
+) -> Result<Option<AccessList>, FormatError> {
     let lists = variants.access_lists.as_deref().unwrap_or_default();
     let Some(Some(list)) = lists.get(data_index) else { return Ok(None) };
     let entries = list.iter().map(|entry| {

@@ -18,7 +18,8 @@ pub(super) fn number(text: &str) -> Result<U256, FormatError> {
 
 /// A number of 64 bits.
 pub(super) fn small_number(text: &str) -> Result<u64, FormatError> {
-    u64::try_from(number(text)?).map_err(|_| FormatError::Value { what: "64-bit number", text: shortened(text) })
+    u64::try_from(number(text)?)
+        .map_err(|_| FormatError::Value { what: "64-bit number", text: shortened(text) })
 }
 
 /// 32 bytes, written as a number.
@@ -28,13 +29,15 @@ pub(super) fn word(text: &str) -> Result<B256, FormatError> {
 
 /// Bytes in hexadecimal, with or without `0x`.
 pub(super) fn bytes(text: &str) -> Result<Vec<u8>, FormatError> {
-    hex::decode(text).map_err(|_| FormatError::Value { what: "bytes in hexadecimal", text: shortened(text) })
+    hex::decode(text)
+        .map_err(|_| FormatError::Value { what: "bytes in hexadecimal", text: shortened(text) })
 }
 
 /// 20 bytes in hexadecimal, with or without `0x`.
 pub(super) fn address(text: &str) -> Result<Address, FormatError> {
     let bytes = bytes(text)?;
-    Address::try_from(bytes.as_slice()).map_err(|_| FormatError::Value { what: "address", text: shortened(text) })
+    Address::try_from(bytes.as_slice())
+        .map_err(|_| FormatError::Value { what: "address", text: shortened(text) })
 }
 
 fn shortened(text: &str) -> String {
@@ -55,9 +58,13 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_an_error() {
-        for text in
-            ["", "x", "0xg", "-1", "0x:bigint 0x10000000000000000000000000000000000000000000000000000000000000000"]
-        {
+        for text in [
+            "",
+            "x",
+            "0xg",
+            "-1",
+            "0x:bigint 0x10000000000000000000000000000000000000000000000000000000000000000",
+        ] {
             assert!(number(text).is_err(), "{text}");
         }
     }

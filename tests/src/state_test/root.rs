@@ -9,7 +9,15 @@ pub fn state_root(state: &MemoryBackend) -> B256 {
     state_root_unhashed(state.accounts().iter().map(|(address, account)| {
         let slots = account.storage.iter().map(|(key, value)| (*key, U256::from_be_bytes(value.0)));
         let info = account.info;
-        (*address, TrieAccount::new(info.nonce, info.balance, storage_root_unhashed(slots), info.code_hash))
+        (
+            *address,
+            TrieAccount::new(
+                info.nonce,
+                info.balance,
+                storage_root_unhashed(slots),
+                info.code_hash,
+            ),
+        )
     }))
 }
 

@@ -62,9 +62,15 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Format(error) => error.fmt(f),
-            Self::Root { expected, found } => write!(f, "state root: expected {expected}, found {found}"),
-            Self::Logs { expected, found } => write!(f, "logs hash: expected {expected}, found {found}"),
-            Self::Valid(reason) => write!(f, "the transaction is valid, but should not be: {reason}"),
+            Self::Root { expected, found } => {
+                write!(f, "state root: expected {expected}, found {found}")
+            }
+            Self::Logs { expected, found } => {
+                write!(f, "logs hash: expected {expected}, found {found}")
+            }
+            Self::Valid(reason) => {
+                write!(f, "the transaction is valid, but should not be: {reason}")
+            }
         }
     }
 }
@@ -114,7 +120,8 @@ impl Runner {
         if case.has_authorizations() {
             return Report::Skipped("delegates accounts to code (EIP-7702)");
         }
-        self.compare(case, revision).unwrap_or_else(|error| Report::Failed(vec![Failure::Format(error)], None))
+        self.compare(case, revision)
+            .unwrap_or_else(|error| Report::Failed(vec![Failure::Format(error)], None))
     }
 
     fn compare(&self, case: &Case<'_>, revision: Revision) -> Result<Report, FormatError> {
@@ -131,11 +138,19 @@ impl Runner {
         if logs != expected_logs {
             failures.push(Failure::Logs { expected: expected_logs, found: logs });
         }
-        Ok(if failures.is_empty() { Report::Passed(execution) } else { Report::Failed(failures, Some(execution)) })
+        Ok(if failures.is_empty() {
+            Report::Passed(execution)
+        } else {
+            Report::Failed(failures, Some(execution))
+        })
     }
 
     /// How the transaction went, the state root and the logs hash afterwards.
-    fn execute(&self, case: &Case<'_>, revision: Revision) -> Result<(Execution, B256, B256), FormatError> {
+    fn execute(
+        &self,
+        case: &Case<'_>,
+        revision: Revision,
+    ) -> Result<(Execution, B256, B256), FormatError> {
         let block = case.block(revision)?;
         let mut state = JournaledState::new(case.pre_state()?, revision);
         let (execution, logs) = match case.transaction()? {
@@ -143,9 +158,11 @@ impl Runner {
             Some(transaction) => {
                 let driver = Driver::new(&self.vm, DriverConfig::default());
                 let receipt =
-                    driver.transact_by(&mut state, &block, &transaction, |state, message| match &self.library {
-                        Some(library) => library.run_message(driver, state, message),
-                        None => driver.run_message(state, message, &mut ()),
+                    driver.transact_by(&mut state, &block, &transaction, |state, message| {
+                        match &self.library {
+                            Some(library) => library.run_message(driver, state, message),
+                            None => driver.run_message(state, message, &mut ()),
+                        }
                     });
                 match receipt {
                     Ok(receipt) => (Execution::Ended(receipt.status), receipt.logs),

@@ -35,15 +35,22 @@ fn a_client_in_c_runs_contracts() {
     let library = library::abi12();
 
     // The stack that a client has on most systems.
-    let run = format!("ulimit -s 8192 && exec {} {} {}", client.display(), library.display(), directory.display());
+    let run = format!(
+        "ulimit -s 8192 && exec {} {} {}",
+        client.display(),
+        library.display(),
+        directory.display()
+    );
     let output = Command::new("sh").args(["-c", &run]).output().unwrap();
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (out, err) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     println!("{out}");
     assert!(output.status.success(), "{}: {out}{err}", output.status);
     assert_eq!(err.trim(), "print32: 42");
 
     let trace = fs::read_to_string(directory.join("trace")).unwrap();
-    let events: Vec<serde_json::Value> = trace.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let events: Vec<serde_json::Value> =
+        trace.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let names: Vec<_> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
     assert_eq!((names[0], *names.last().unwrap()), ("message", "end"));
     assert!(names.contains(&"interface"));
@@ -73,13 +80,15 @@ fn the_library_exports_what_a_client_looks_for_and_needs_little() {
         String::from_utf8(output.stdout).unwrap()
     };
     let exported = run("nm", &["-D", "--defined-only"]);
-    let mut names: Vec<_> = exported.lines().filter_map(|line| line.split_whitespace().last()).collect();
+    let mut names: Vec<_> =
+        exported.lines().filter_map(|line| line.split_whitespace().last()).collect();
     names.sort_unstable();
     assert_eq!(names, ["evmc_create", "evmc_create_tephra"]);
     let needed = run("objdump", &["-p"]);
     for line in needed.lines().filter(|line| line.contains("NEEDED")) {
         let name = line.split_whitespace().last().unwrap();
-        let is_known = ["libc.so.", "libgcc_s.so.", "ld-linux", "libm.so.", "libpthread.so.", "libdl.so."];
+        let is_known =
+            ["libc.so.", "libgcc_s.so.", "ld-linux", "libm.so.", "libpthread.so.", "libdl.so."];
         assert!(is_known.iter().any(|known| name.starts_with(known)), "{name}");
     }
 }

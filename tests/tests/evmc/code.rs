@@ -1,6 +1,8 @@
 //! Code has its price once in a transaction, in the libraries as with the engine's own driver.
 use alloy_primitives::{Address, B256, U256};
-use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
+use tephra_core::ewasm::state::{
+    Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
+};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
 use tephra_tests::evmc::LoadedVm;
@@ -71,7 +73,8 @@ fn state(main: &str) -> JournaledState<MemoryBackend> {
     ];
     let mut backend = MemoryBackend::new();
     for (number, code) in codes {
-        backend.insert(Address::repeat_byte(number), MemoryAccount::new(1, U256::ZERO, code.into()));
+        backend
+            .insert(Address::repeat_byte(number), MemoryAccount::new(1, U256::ZERO, code.into()));
     }
     backend.insert(MAIN, MemoryAccount::new(1, U256::ZERO, contract(main).into()));
     backend.insert(SENDER, MemoryAccount::new(1, U256::from(1000), [].into()));
@@ -96,7 +99,10 @@ fn message(to: Address, depth: u32) -> Message {
 }
 
 fn libraries() -> impl Iterator<Item = LoadedVm> {
-    [Some(library::abi12()), library::abi9()].into_iter().flatten().map(|library| LoadedVm::load(&library).unwrap())
+    [Some(library::abi12()), library::abi9()]
+        .into_iter()
+        .flatten()
+        .map(|library| LoadedVm::load(&library).unwrap())
 }
 
 /// The outcome of the contract with this body by the engine's own driver, and that all libraries
@@ -110,7 +116,8 @@ fn outcome(main: &str) -> Outcome {
         // The second time the machine has everything in its cache.
         for _ in 0..2 {
             let found = library.run_message(driver, &mut state(&main), message(MAIN, 0));
-            let comparable = |outcome: &Outcome| (outcome.status, outcome.gas_left, outcome.output.clone());
+            let comparable =
+                |outcome: &Outcome| (outcome.status, outcome.gas_left, outcome.output.clone());
             assert_eq!(comparable(&found), comparable(&expected), "{} {main}", library.describe());
         }
     }
@@ -167,10 +174,14 @@ fn a_library_takes_the_price_of_init_code_each_time_and_of_new_code_when_it_runs
     let deposited = contracts::empty();
     let init = contracts::gives(&deposited);
     let bytes: String = init.iter().map(|byte| format!("\\{byte:02x}")).collect();
-    let create =
-        format!("(drop (call $create (i32.const 64) (i32.const 256) (i32.const {}) (i32.const 0)))", init.len());
+    let create = format!(
+        "(drop (call $create (i32.const 64) (i32.const 256) (i32.const {}) (i32.const 0)))",
+        init.len()
+    );
     let run = "(drop (call $call (i64.const 100000) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))";
-    for main in [create.clone(), create.repeat(2), create.clone() + run, create.repeat(2) + run + run] {
+    for main in
+        [create.clone(), create.repeat(2), create.clone() + run, create.repeat(2) + run + run]
+    {
         used(&format!("{main}) (data (i32.const 256) \"{bytes}\""));
     }
 }
@@ -201,9 +212,12 @@ fn machines_on_one_thread_do_not_pay_for_each_other() {
     let driver = Driver::new(&vm, DriverConfig::default());
     let main = format!("(func (export \"main\") {})", call("call", NOTHING).repeat(2));
     let path = library::abi12();
-    let machines = [LoadedVm::load(&path).unwrap(), LoadedVm::load(&path).unwrap(), LoadedVm::linked()];
+    let machines =
+        [LoadedVm::load(&path).unwrap(), LoadedVm::load(&path).unwrap(), LoadedVm::linked()];
     let outcomes: Vec<_> = (0..9)
-        .map(|turn| machines[turn % 3].run_message(driver, &mut state(&main), message(MAIN, 0)).gas_left)
+        .map(|turn| {
+            machines[turn % 3].run_message(driver, &mut state(&main), message(MAIN, 0)).gas_left
+        })
         .collect();
     assert!(outcomes.iter().all(|gas_left| *gas_left == outcomes[0]), "{outcomes:?}");
 }

@@ -1,7 +1,9 @@
 //! What nested messages end with, through both libraries: what ends the messages around, and what a
 //! contract is told.
 use alloy_primitives::{Address, B256, U256};
-use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
+use tephra_core::ewasm::state::{
+    Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
+};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
 use tephra_tests::evmc::LoadedVm;
@@ -19,7 +21,11 @@ const REVISION: Revision = Revision::London;
 
 /// The libraries that there are.
 fn machines() -> Vec<LoadedVm> {
-    [Some(library::abi12()), library::abi9()].into_iter().flatten().map(|path| LoadedVm::load(&path).unwrap()).collect()
+    [Some(library::abi12()), library::abi9()]
+        .into_iter()
+        .flatten()
+        .map(|path| LoadedVm::load(&path).unwrap())
+        .collect()
 }
 
 fn backend(nonce: u64) -> MemoryBackend {
@@ -53,7 +59,11 @@ fn message(to: Address, input: Vec<u8>) -> Message {
 
 /// Runs a message with the engine itself, or with a machine from a library; contracts have this
 /// nonce.
-fn run(machine: Option<&LoadedVm>, nonce: u64, message: Message) -> (Outcome, JournaledState<MemoryBackend>) {
+fn run(
+    machine: Option<&LoadedVm>,
+    nonce: u64,
+    message: Message,
+) -> (Outcome, JournaledState<MemoryBackend>) {
     let vm = Vm::new(VmConfig::default());
     let driver = Driver::new(&vm, DriverConfig::default());
     let mut state = JournaledState::new(backend(nonce), REVISION);
@@ -78,7 +88,8 @@ fn created(is_salted: bool) -> Vec<u8> {
 #[test]
 fn negative_statuses_end_the_messages_around_and_others_do_not() {
     for machine in machines() {
-        let mut messages: Vec<Message> = (0..4).map(|how| message(RELAY, relayed(how, ECHO, b""))).collect();
+        let mut messages: Vec<Message> =
+            (0..4).map(|how| message(RELAY, relayed(how, ECHO, b""))).collect();
         messages.extend([false, true].map(|is_salted| message(FACTORY, created(is_salted))));
         for message in messages {
             // Internal error, rejected, out of memory, and what is not known.
@@ -91,7 +102,12 @@ fn negative_statuses_end_the_messages_around_and_others_do_not() {
             for status in [1, 3, 4, 12, 17, 18, 1000, i32::MAX] {
                 machine.answer_nested(status);
                 let (outcome, _) = run(Some(&machine), 1, message.clone());
-                assert_eq!((LoadedVm::last_status(), &outcome.output[..]), (0, &[1][..]), "{}", machine.describe());
+                assert_eq!(
+                    (LoadedVm::last_status(), &outcome.output[..]),
+                    (0, &[1][..]),
+                    "{}",
+                    machine.describe()
+                );
             }
             machine.answer_nested(2);
             assert_eq!(run(Some(&machine), 1, message.clone()).0.output, [2]);
@@ -145,7 +161,8 @@ fn a_create_at_the_last_nonce_takes_no_gas_of_the_init_code() {
         assert_eq!((expected.status, &expected.output[..]), (Status::Success, &[1][..]));
         assert!(expected.gas_left > 9_000_000);
         for machine in machines() {
-            let (outcome, mut state) = run(Some(&machine), u64::MAX, message(FACTORY, created(is_salted)));
+            let (outcome, mut state) =
+                run(Some(&machine), u64::MAX, message(FACTORY, created(is_salted)));
             assert_eq!(outcome, expected, "{}", machine.describe());
             assert_eq!(state.account(&FACTORY).nonce, u64::MAX);
         }

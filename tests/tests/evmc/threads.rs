@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use alloy_primitives::{Address, B256, U256};
-use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
+use tephra_core::ewasm::state::{
+    Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
+};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
 use tephra_tests::evmc::LoadedVm;
@@ -111,7 +113,11 @@ fn serve(vm: LoadedVm) {
     let around = Vm::new(VmConfig::default());
     let driver = Driver::new(&around, DriverConfig::default());
     let expected: Vec<_> = (0..ROUNDS).map(|round| run_round(&vm, driver, round)).collect();
-    assert!(expected[0].iter().take(5).all(|outcome| outcome.status == Status::Success), "{:?}", expected[0]);
+    assert!(
+        expected[0].iter().take(5).all(|outcome| outcome.status == Status::Success),
+        "{:?}",
+        expected[0]
+    );
 
     let begin = Barrier::new(usize::from(THREADS) + 1);
     let is_over = AtomicBool::new(false);
@@ -132,7 +138,11 @@ fn serve(vm: LoadedVm) {
                 let work = move || {
                     begin.wait();
                     for round in (0..ROUNDS).map(|round| (round + offset) % ROUNDS) {
-                        assert_eq!(run_round(vm, driver, round), expected[usize::from(round)], "round {round}");
+                        assert_eq!(
+                            run_round(vm, driver, round),
+                            expected[usize::from(round)],
+                            "round {round}"
+                        );
                     }
                 };
                 thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).unwrap()

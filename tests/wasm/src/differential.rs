@@ -149,7 +149,9 @@ pub fn difference(mine: &Step, theirs: &Step) -> String {
     if mine.call != theirs.call {
         text += &format!("; elsewhere the call was {}", theirs.call);
     }
-    for (mine, theirs) in mine.state.iter().zip(&theirs.state).filter(|(mine, theirs)| mine != theirs) {
+    for (mine, theirs) in
+        mine.state.iter().zip(&theirs.state).filter(|(mine, theirs)| mine != theirs)
+    {
         text += &format!("; {mine:?}, but elsewhere {theirs:?}");
     }
     if mine.host_log != theirs.host_log {

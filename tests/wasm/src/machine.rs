@@ -3,8 +3,9 @@ use std::collections::HashMap;
 use std::fmt;
 
 use tephra_core::wasm::{
-    Config, Engine, Event, Execution, ExternType, Func, FuncType, GasTank, Global, GlobalType, InstantiationError,
-    MemoryType, Module, ModuleError, Observer, Store, TableType, TrapCode, Val, ValType,
+    Config, Engine, Event, Execution, ExternType, Func, FuncType, GasTank, Global, GlobalType,
+    InstantiationError, MemoryType, Module, ModuleError, Observer, Store, TableType, TrapCode, Val,
+    ValType,
 };
 pub use tephra_core::wasm::{Extern, Instance};
 
@@ -90,9 +91,15 @@ impl Machine {
     ) -> Result<Instance, Failure> {
         let mut items = Vec::new();
         for import in module.imports() {
-            let unknown =
-                || InstantiationError::UnknownImport { module: import.module.into(), name: import.name.into() };
-            items.push(resolve(self, import.module, import.name).ok_or_else(unknown).map_err(Failure::Link)?);
+            let unknown = || InstantiationError::UnknownImport {
+                module: import.module.into(),
+                name: import.name.into(),
+            };
+            items.push(
+                resolve(self, import.module, import.name)
+                    .ok_or_else(unknown)
+                    .map_err(Failure::Link)?,
+            );
         }
         self.instantiate_with(module, &items, &mut nothing)
     }
@@ -127,11 +134,17 @@ impl Machine {
         let stub = |ty| {
             Ok(match ty {
                 ExternType::Func(ty) => self.store.host_func(ty).into(),
-                ExternType::Global(ty) => {
-                    self.store.global_new(ty, zero(ty.value)).map_err(|error| error.to_string())?.into()
+                ExternType::Global(ty) => self
+                    .store
+                    .global_new(ty, zero(ty.value))
+                    .map_err(|error| error.to_string())?
+                    .into(),
+                ExternType::Memory(ty) => {
+                    self.store.memory_new(ty).map_err(|error| error.to_string())?.into()
                 }
-                ExternType::Memory(ty) => self.store.memory_new(ty).map_err(|error| error.to_string())?.into(),
-                ExternType::Table(ty) => self.store.table_new(ty).map_err(|error| error.to_string())?.into(),
+                ExternType::Table(ty) => {
+                    self.store.table_new(ty).map_err(|error| error.to_string())?.into()
+                }
             })
         };
         module.imports().map(|import| import.ty).map(stub).collect()
@@ -149,7 +162,12 @@ impl Machine {
     ///
     /// # Errors
     /// The trap.
-    pub fn call_with(&mut self, func: Func, args: &[Val], answer: &mut Answer) -> Result<Vec<Val>, TrapCode> {
+    pub fn call_with(
+        &mut self,
+        func: Func,
+        args: &[Val],
+        answer: &mut Answer,
+    ) -> Result<Vec<Val>, TrapCode> {
         let mut execution = Execution::new(&self.store, func, args, GasTank::new(self.gas))
             .expect("the arguments have the types of the parameters");
         let ending = loop {
@@ -238,12 +256,21 @@ impl Machine {
         }
         for (name, value) in globals {
             let ty = GlobalType { value: value.ty(), mutable: false };
-            items.insert(name, self.store.global_new(ty, value).expect("the value has the type").into());
+            items.insert(
+                name,
+                self.store.global_new(ty, value).expect("the value has the type").into(),
+            );
         }
         let table = TableType { element: FuncRef, minimum: 10, maximum: Some(20) };
-        items.insert("table", self.store.table_new(table).expect("the table is within the limits").into());
+        items.insert(
+            "table",
+            self.store.table_new(table).expect("the table is within the limits").into(),
+        );
         let memory = MemoryType { minimum: 1, maximum: Some(2) };
-        items.insert("memory", self.store.memory_new(memory).expect("the memory is within the limits").into());
+        items.insert(
+            "memory",
+            self.store.memory_new(memory).expect("the memory is within the limits").into(),
+        );
         items
     }
 }

@@ -11,9 +11,12 @@ mod memory;
 
 use tephra_core::wasm::InstructionCosts;
 use wasm_encoder::{
-    ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType, Instruction, Module, RawSection, ValType,
+    ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType, Instruction, Module,
+    RawSection, ValType,
 };
-use wasmparser::{BinaryReader, BlockType, CompositeInnerType, FunctionBody, Operator, Parser, Payload, TypeRef};
+use wasmparser::{
+    BinaryReader, BlockType, CompositeInnerType, FunctionBody, Operator, Parser, Payload, TypeRef,
+};
 
 use crate::trace::{Content, Step, Value};
 use memory::Memory;
@@ -61,7 +64,10 @@ pub fn instrument(bytes: &[u8], costs: &InstructionCosts, limit: Option<u64>) ->
         let payload = payload?;
         if let Payload::CodeSectionEntry(body) = &payload {
             let index = code.len() + shape.imported_funcs as usize;
-            code.push(Function { shape: &shape, costs, counting, operand, places }.rewrite(bytes, body, index)?);
+            code.push(
+                Function { shape: &shape, costs, counting, operand, places }
+                    .rewrite(bytes, body, index)?,
+            );
         }
         if let Some((id, range)) = payload.as_section()
             && id != 0
@@ -71,8 +77,14 @@ pub fn instrument(bytes: &[u8], costs: &InstructionCosts, limit: Option<u64>) ->
     }
     append(&mut sections, GLOBAL, &{
         let mut section = GlobalSection::new();
-        section.global(GlobalType { val_type: ValType::I64, mutable: true, shared: false }, &ConstExpr::i64_const(0));
-        section.global(GlobalType { val_type: ValType::I32, mutable: true, shared: false }, &ConstExpr::i32_const(0));
+        section.global(
+            GlobalType { val_type: ValType::I64, mutable: true, shared: false },
+            &ConstExpr::i64_const(0),
+        );
+        section.global(
+            GlobalType { val_type: ValType::I32, mutable: true, shared: false },
+            &ConstExpr::i32_const(0),
+        );
         shape.memory.globals(&mut section);
         encoded(&section)
     })?;
@@ -121,12 +133,14 @@ fn encoded(section: &impl Encode) -> Vec<u8> {
 /// Appends entries to a section, which is made when there is none.
 fn append(sections: &mut Vec<(u8, Vec<u8>)>, id: u8, entries: &[u8]) -> Result<()> {
     let rank = |id: u8| ORDER.iter().position(|other| *other == id);
-    let place = sections.iter().position(|(other, _)| rank(*other) >= rank(id)).unwrap_or(sections.len());
+    let place =
+        sections.iter().position(|(other, _)| rank(*other) >= rank(id)).unwrap_or(sections.len());
     if sections.get(place).is_none_or(|(other, _)| *other != id) {
         sections.insert(place, (id, entries.to_vec()));
         return Ok(());
     }
-    let (mut old, mut new) = (BinaryReader::new(&sections[place].1, 0), BinaryReader::new(entries, 0));
+    let (mut old, mut new) =
+        (BinaryReader::new(&sections[place].1, 0), BinaryReader::new(entries, 0));
     let count = old.read_var_u32()? + new.read_var_u32()?;
     let mut merged = Vec::new();
     count.encode(&mut merged);
@@ -144,7 +158,9 @@ fn shape(bytes: &[u8]) -> Result<Shape> {
                 for group in section {
                     for ty in group?.into_types() {
                         if let CompositeInnerType::Func(func) = &ty.composite_type.inner {
-                            shape.types.push((func.params().len() as u32, func.results().len() as u32));
+                            shape
+                                .types
+                                .push((func.params().len() as u32, func.results().len() as u32));
                         }
                     }
                 }
@@ -298,21 +314,26 @@ impl Function<'_> {
     /// The fixed cost of an instruction.
     fn cost(&self, operator: &Operator, blocks: &[Block]) -> u64 {
         let across = |values: u32| u64::from(values) * u64::from(self.costs.branch_value);
-        let carried =
-            |depth: u32| across(blocks.iter().rev().nth(depth as usize).map_or(0, |block| block.branch_values));
-        let arguments = |ty: u32| u64::from(self.shape.types[ty as usize].0) * u64::from(self.costs.argument);
+        let carried = |depth: u32| {
+            across(blocks.iter().rev().nth(depth as usize).map_or(0, |block| block.branch_values))
+        };
+        let arguments =
+            |ty: u32| u64::from(self.shape.types[ty as usize].0) * u64::from(self.costs.argument);
         let values = match operator {
             Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } => {
                 across(self.arity(blockty).0)
             }
-            Operator::Else | Operator::End => across(blocks.last().map_or(0, |block| block.results)),
+            Operator::Else | Operator::End => {
+                across(blocks.last().map_or(0, |block| block.results))
+            }
             Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
                 arguments(self.shape.funcs[*function_index as usize])
             }
-            Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
-                arguments(*type_index)
+            Operator::CallIndirect { type_index, .. }
+            | Operator::ReturnCallIndirect { type_index, .. } => arguments(*type_index),
+            Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => {
+                carried(*relative_depth)
             }
-            Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => carried(*relative_depth),
             Operator::BrTable { targets } => carried(targets.default()),
             Operator::Return => carried(blocks.len() as u32 - 1),
             _ => 0,
@@ -323,9 +344,9 @@ impl Function<'_> {
     /// The cost of an instruction for each unit of its topmost operand.
     fn cost_each(&self, operator: &Operator) -> u64 {
         match operator {
-            Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } | Operator::MemoryInit { .. } => {
-                u64::from(self.costs.bulk_byte)
-            }
+            Operator::MemoryFill { .. }
+            | Operator::MemoryCopy { .. }
+            | Operator::MemoryInit { .. } => u64::from(self.costs.bulk_byte),
             Operator::TableFill { .. }
             | Operator::TableCopy { .. }
             | Operator::TableInit { .. }
@@ -375,7 +396,9 @@ fn fixed(operator: &Operator, costs: &InstructionCosts) -> u32 {
     use Operator as O;
     match operator {
         O::Block { .. } | O::End | O::Nop | O::Unreachable => 0,
-        O::Loop { .. } | O::If { .. } | O::Else | O::Br { .. } | O::BrIf { .. } | O::Return => costs.branch,
+        O::Loop { .. } | O::If { .. } | O::Else | O::Br { .. } | O::BrIf { .. } | O::Return => {
+            costs.branch
+        }
         O::BrTable { .. } => costs.branch_table,
         O::Call { .. } | O::ReturnCall { .. } => costs.call,
         O::CallIndirect { .. } | O::ReturnCallIndirect { .. } => costs.call_indirect,
@@ -395,9 +418,11 @@ fn fixed(operator: &Operator, costs: &InstructionCosts) -> u32 {
         | O::TableCopy { .. }
         | O::TableInit { .. }
         | O::ElemDrop { .. } => costs.bulk,
-        O::I32Const { .. } | O::I64Const { .. } | O::F32Const { .. } | O::F64Const { .. } | O::RefNull { .. } => {
-            costs.constant
-        }
+        O::I32Const { .. }
+        | O::I64Const { .. }
+        | O::F32Const { .. }
+        | O::F64Const { .. }
+        | O::RefNull { .. } => costs.constant,
         O::RefFunc { .. } => costs.reference,
         other => by_name(&mnemonic(other), costs),
     }
@@ -446,7 +471,8 @@ mod tests {
             let plain = peer::run(&module, 50).unwrap();
             let counted = peer::run(&counting, 50).unwrap();
             for (plain, counted) in plain.iter().zip(counted) {
-                let without: Vec<_> = counted.state.into_iter().filter(|(name, _)| name != COUNTER).collect();
+                let without: Vec<_> =
+                    counted.state.into_iter().filter(|(name, _)| name != COUNTER).collect();
                 assert_eq!(
                     (&plain.call, &plain.ending, &plain.state, plain.host_log),
                     (&counted.call, &counted.ending, &without, counted.host_log)

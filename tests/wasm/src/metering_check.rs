@@ -81,7 +81,10 @@ fn amounts(bytes: &[u8], config: &Config, mine: &Trace) -> Result<usize, String>
         }
         if gas * PARTICLES_PER_GAS != expected {
             let expected = expected as f64 / PARTICLES_PER_GAS as f64;
-            return Err(format!("{}: {gas} gas charged, but the definition says {expected}", mine.call));
+            return Err(format!(
+                "{}: {gas} gas charged, but the definition says {expected}",
+                mine.call
+            ));
         }
         compared += 1;
     }
@@ -99,7 +102,8 @@ fn ends(bytes: &[u8], config: &Config, limit: u64) -> Result<usize, String> {
         if counter > particles && theirs.ending == Ending::Trapped(TrapCode::Unreachable) {
             theirs.ending = Ending::Trapped(TrapCode::OutOfGas);
         }
-        if [mine, theirs].iter().any(|step| step.ending == Ending::Trapped(TrapCode::StackOverflow)) {
+        if [mine, theirs].iter().any(|step| step.ending == Ending::Trapped(TrapCode::StackOverflow))
+        {
             break;
         }
         theirs.state.retain(|(name, _)| name != metering::COUNTER);
@@ -112,11 +116,16 @@ fn ends(bytes: &[u8], config: &Config, limit: u64) -> Result<usize, String> {
 }
 
 /// What the module counts for itself in wasmtime.
-fn counted(bytes: &[u8], config: &Config, limit: Option<u64>, steps: usize) -> Result<Vec<Step>, String> {
+fn counted(
+    bytes: &[u8],
+    config: &Config,
+    limit: Option<u64>,
+    steps: usize,
+) -> Result<Vec<Step>, String> {
     if steps == 0 {
         return Ok(Vec::new());
     }
-    let counting =
-        metering::instrument(bytes, &config.costs, limit).map_err(|error| format!("not instrumented: {error}"))?;
+    let counting = metering::instrument(bytes, &config.costs, limit)
+        .map_err(|error| format!("not instrumented: {error}"))?;
     peer::run(&counting, steps).map_err(|error| format!("wasmtime: {error:?}"))
 }

@@ -1,5 +1,7 @@
 //! Our engine, in the terms of [`crate::trace`].
-use tephra_core::wasm::{Config, Extern, ExternType, Func, FuncType, Global, GlobalType, Module, Store, TrapCode, Val};
+use tephra_core::wasm::{
+    Config, Extern, ExternType, Func, FuncType, Global, GlobalType, Module, Store, TrapCode, Val,
+};
 
 use crate::machine::{Failure, Instance, Machine};
 use crate::trace::{CALLS_PER_FUNCTION, Content, Ending, Host, Step, Value, arguments, digest};
@@ -36,12 +38,19 @@ pub fn run(bytes: &[u8], config: &Config, gas: u64, origin: Origin) -> Result<Tr
     let mut host = Functions::default();
     let imports = host.imports(&mut machine, &module)?;
     let mut trace = Trace { steps: Vec::new(), gas: Vec::new() };
-    let instance = match machine.instantiate_with(&module, &imports, &mut |number, args| host.answer(number, args)) {
+    let instance = match machine
+        .instantiate_with(&module, &imports, &mut |number, args| host.answer(number, args))
+    {
         Ok(instance) => instance,
         Err(Failure::Trap(code)) => {
             trace.push(
                 &machine,
-                Step { call: String::new(), ending: trapped(code), state: Vec::new(), host_log: host.host.log },
+                Step {
+                    call: String::new(),
+                    ending: trapped(code),
+                    state: Vec::new(),
+                    host_log: host.host.log,
+                },
             );
             return Ok(trace);
         }
@@ -91,7 +100,11 @@ fn call(machine: &mut Machine, host: &mut Functions, func: Func, args: &[Val]) -
 
 fn trapped(code: TrapCode) -> Ending {
     // Wasmtime has one kind of trap for both.
-    Ending::Trapped(if code == TrapCode::UndefinedElement { TrapCode::TableOutOfBounds } else { code })
+    Ending::Trapped(if code == TrapCode::UndefinedElement {
+        TrapCode::TableOutOfBounds
+    } else {
+        code
+    })
 }
 
 /// The host functions that a module imports, by number.
@@ -113,22 +126,41 @@ impl Functions {
                     func.into()
                 }
                 ExternType::Global(ty) => constant(&mut machine.store, ty)?.into(),
-                other => return Err(format!("nothing to import as {}.{}: {other:?}", import.module, import.name)),
+                other => {
+                    return Err(format!(
+                        "nothing to import as {}.{}: {other:?}",
+                        import.module, import.name
+                    ));
+                }
             });
         }
         Ok(items)
     }
 
     fn answer(&mut self, number: u32, args: &[u64]) -> Vec<u64> {
-        let Some((_, name, ty)) = self.names.iter().find(|(other, ..)| *other == number) else { return Vec::new() };
-        let args: Vec<Value> =
-            ty.params().iter().zip(args).map(|(ty, slot)| value(Val::from_slot(*ty, *slot))).collect();
-        self.host.call(name, &args, ty.results()).into_iter().map(|result| val(result).to_slot()).collect()
+        let Some((_, name, ty)) = self.names.iter().find(|(other, ..)| *other == number) else {
+            return Vec::new();
+        };
+        let args: Vec<Value> = ty
+            .params()
+            .iter()
+            .zip(args)
+            .map(|(ty, slot)| value(Val::from_slot(*ty, *slot)))
+            .collect();
+        self.host
+            .call(name, &args, ty.results())
+            .into_iter()
+            .map(|result| val(result).to_slot())
+            .collect()
     }
 }
 
 fn constant(store: &mut Store, ty: GlobalType) -> Result<Global, String> {
-    let value = if ty.value == tephra_core::wasm::ValType::I32 { Val::I32(Host::WORD) } else { Val::I64(Host::DOUBLE) };
+    let value = if ty.value == tephra_core::wasm::ValType::I32 {
+        Val::I32(Host::WORD)
+    } else {
+        Val::I64(Host::DOUBLE)
+    };
     store.global_new(ty, value).map_err(|error| error.to_string())
 }
 
@@ -144,7 +176,10 @@ fn content(store: &mut Store, item: Extern) -> Option<Content> {
         Extern::Func(_) => return None,
         Extern::Global(global) => Content::Global(value(store.global_get(global)?)),
         Extern::Table(table) => Content::Table(
-            (0..store.table_size(table)?).map_while(|index| store.table_get(table, index)).map(value).collect(),
+            (0..store.table_size(table)?)
+                .map_while(|index| store.table_get(table, index))
+                .map(value)
+                .collect(),
         ),
         Extern::Memory(memory) => {
             let pages = u64::from(store.memory_size(memory)?);

@@ -3,8 +3,8 @@ use std::sync::OnceLock;
 
 use tephra_core::wasm::{TrapCode, ValType};
 use wasmtime::{
-    Config, Engine, Extern, ExternRef, Func, FuncType, Global, GlobalType, HeapType, Instance, Linker, Module,
-    Mutability, OperatorCost, OptLevel, Ref, Store, Trap, Val,
+    Config, Engine, Extern, ExternRef, Func, FuncType, Global, GlobalType, HeapType, Instance,
+    Linker, Module, Mutability, OperatorCost, OptLevel, Ref, Store, Trap, Val,
 };
 
 use crate::metering::COUNTER;
@@ -26,7 +26,12 @@ pub fn run(bytes: &[u8], steps: usize) -> wasmtime::Result<Vec<Step>> {
         Ok(instance) => instance,
         Err(error) => {
             let ending = Ending::Trapped(trap_code(&error)?);
-            return Ok(vec![Step { call: String::new(), ending, state: Vec::new(), host_log: store.data().log }]);
+            return Ok(vec![Step {
+                call: String::new(),
+                ending,
+                state: Vec::new(),
+                host_log: store.data().log,
+            }]);
         }
     };
     let first = Step {
@@ -51,7 +56,12 @@ pub fn run(bytes: &[u8], steps: usize) -> wasmtime::Result<Vec<Step>> {
             }
             let ending = call(&mut store, func, &args)?;
             let state = state(&module, instance, &mut store)?;
-            let step = Step { call: format!("{}{args:?}", export.name()), ending, state, host_log: store.data().log };
+            let step = Step {
+                call: format!("{}{args:?}", export.name()),
+                ending,
+                state,
+                host_log: store.data().log,
+            };
             trace.push(step);
         }
     }
@@ -116,9 +126,11 @@ fn linker(module: &Module, store: &mut Store<Host>) -> wasmtime::Result<Linker<H
 
 fn host_func(store: &mut Store<Host>, name: &str, ty: FuncType) -> wasmtime::Result<Func> {
     let name = name.to_owned();
-    let result_types = ty.results().map(|ty| val_type(&ty)).collect::<wasmtime::Result<Vec<_>>>()?;
+    let result_types =
+        ty.results().map(|ty| val_type(&ty)).collect::<wasmtime::Result<Vec<_>>>()?;
     Ok(Func::new(store, ty, move |mut caller, args, results| {
-        let args = args.iter().map(|arg| value(arg, &caller)).collect::<wasmtime::Result<Vec<_>>>()?;
+        let args =
+            args.iter().map(|arg| value(arg, &caller)).collect::<wasmtime::Result<Vec<_>>>()?;
         let answers = caller.data_mut().call(&name, &args, &result_types);
         for (result, answer) in results.iter_mut().zip(answers) {
             *result = val(answer, &mut caller)?;
@@ -128,23 +140,29 @@ fn host_func(store: &mut Store<Host>, name: &str, ty: FuncType) -> wasmtime::Res
 }
 
 fn call(store: &mut Store<Host>, func: Func, args: &[Value]) -> wasmtime::Result<Ending> {
-    let args = args.iter().map(|arg| val(*arg, &mut *store)).collect::<wasmtime::Result<Vec<_>>>()?;
+    let args =
+        args.iter().map(|arg| val(*arg, &mut *store)).collect::<wasmtime::Result<Vec<_>>>()?;
     let mut results = vec![Val::I32(0); func.ty(&*store).results().len()];
     match func.call(&mut *store, &args, &mut results) {
-        Ok(()) => {
-            Ok(Ending::Returned(results.iter().map(|result| value(result, &*store)).collect::<wasmtime::Result<_>>()?))
-        }
+        Ok(()) => Ok(Ending::Returned(
+            results.iter().map(|result| value(result, &*store)).collect::<wasmtime::Result<_>>()?,
+        )),
         Err(error) => Ok(Ending::Trapped(trap_code(&error)?)),
     }
 }
 
-fn state(module: &Module, instance: Instance, store: &mut Store<Host>) -> wasmtime::Result<Vec<(String, Content)>> {
+fn state(
+    module: &Module,
+    instance: Instance,
+    store: &mut Store<Host>,
+) -> wasmtime::Result<Vec<(String, Content)>> {
     let mut state = Vec::new();
     for export in module.exports() {
         let content = match instance.get_export(&mut *store, export.name()) {
-            Some(Extern::Memory(memory)) => {
-                Content::Memory { pages: memory.size(&*store), digest: digest(memory.data(&*store)) }
-            }
+            Some(Extern::Memory(memory)) => Content::Memory {
+                pages: memory.size(&*store),
+                digest: digest(memory.data(&*store)),
+            },
             Some(Extern::Global(global)) => {
                 let held = global.get(&mut *store);
                 Content::Global(value(&held, &*store)?)
@@ -173,13 +191,18 @@ fn val_type(ty: &wasmtime::ValType) -> wasmtime::Result<ValType> {
         wasmtime::ValType::I64 => ValType::I64,
         wasmtime::ValType::F32 => ValType::F32,
         wasmtime::ValType::F64 => ValType::F64,
-        wasmtime::ValType::Ref(ty) if matches!(ty.heap_type(), HeapType::Extern) => ValType::ExternRef,
+        wasmtime::ValType::Ref(ty) if matches!(ty.heap_type(), HeapType::Extern) => {
+            ValType::ExternRef
+        }
         wasmtime::ValType::Ref(_) => ValType::FuncRef,
         wasmtime::ValType::V128 => wasmtime::bail!("vectors are off"),
     })
 }
 
-fn value<'a>(val: &Val, store: impl Into<wasmtime::StoreContext<'a, Host>>) -> wasmtime::Result<Value> {
+fn value<'a>(
+    val: &Val,
+    store: impl Into<wasmtime::StoreContext<'a, Host>>,
+) -> wasmtime::Result<Value> {
     Ok(match val {
         Val::I32(value) => Value::I32(*value),
         Val::I64(value) => Value::I64(*value),

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 /// A directory of the shared data. None, said plainly, when it is absent: `TEPHRA_SHARED` names the data, otherwise it is `../shared` beside the workspace.
 pub fn directory(name: &str) -> Option<PathBuf> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shared = std::env::var_os("TEPHRA_SHARED").map_or_else(|| workspace.join("../shared"), PathBuf::from);
+    let shared = std::env::var_os("TEPHRA_SHARED")
+        .map_or_else(|| workspace.join("../shared"), PathBuf::from);
     let directory = shared.join(name);
     if directory.is_dir() {
         return Some(directory);

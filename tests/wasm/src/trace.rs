@@ -111,8 +111,18 @@ pub fn arguments(function: &str, nth: usize, params: &[ValType]) -> Vec<Value> {
 
 /// A value of a type, with a taste for corner cases.
 fn argument(ty: ValType, random: &mut Random) -> Value {
-    const F32: [f32; 8] = [0.0, -0.0, 1.0, -1.5, f32::INFINITY, f32::MIN_POSITIVE, 2_147_483_648.0, 16_777_217.0];
-    const F64: [f64; 8] = [0.0, -0.0, 1.0, -1.5, f64::INFINITY, f64::MIN_POSITIVE, 9_223_372_036_854_775_808.0, 1e300];
+    const F32: [f32; 8] =
+        [0.0, -0.0, 1.0, -1.5, f32::INFINITY, f32::MIN_POSITIVE, 2_147_483_648.0, 16_777_217.0];
+    const F64: [f64; 8] = [
+        0.0,
+        -0.0,
+        1.0,
+        -1.5,
+        f64::INFINITY,
+        f64::MIN_POSITIVE,
+        9_223_372_036_854_775_808.0,
+        1e300,
+    ];
     let corner = random.below(8) as usize;
     let bits = random.next_u64();
     let integer = match corner {

@@ -29,7 +29,11 @@ impl Verdicts {
 
 impl fmt::Display for Verdicts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} valid, {} invalid, {} beyond a limit", self.valid, self.invalid, self.stricter)
+        write!(
+            f,
+            "{} valid, {} invalid, {} beyond a limit",
+            self.valid, self.invalid, self.stricter
+        )
     }
 }
 
@@ -73,10 +77,13 @@ fn for_reference(features: Features) -> WasmFeatures {
 pub fn compare(bytes: &[u8], features: Features) -> Result<Verdicts, String> {
     let engine = Engine::new(Config { features, ..Config::default() });
     let own = Module::new(&engine, bytes).map(drop);
-    let reference = Validator::new_with_features(for_reference(features)).validate_all(bytes).map(drop);
+    let reference =
+        Validator::new_with_features(for_reference(features)).validate_all(bytes).map(drop);
     match (&own, &reference) {
         (Ok(()), Ok(())) => Ok(Verdicts { valid: 1, ..Verdicts::default() }),
-        (Err(ModuleError::LimitExceeded { .. }), _) => Ok(Verdicts { stricter: 1, ..Verdicts::default() }),
+        (Err(ModuleError::LimitExceeded { .. }), _) => {
+            Ok(Verdicts { stricter: 1, ..Verdicts::default() })
+        }
         (Err(_), Err(_)) => Ok(Verdicts { invalid: 1, ..Verdicts::default() }),
         // In code that cannot be reached the reference lets floats pass.
         (Err(ModuleError::Invalid { message, .. }), Ok(()))
@@ -92,7 +99,11 @@ pub fn compare(bytes: &[u8], features: Features) -> Result<Verdicts, String> {
 ///
 /// # Errors
 /// The first disagreement, and the bytes that show it.
-pub fn compare_mutants(module: &[u8], seed: u64, count: usize) -> Result<Verdicts, (String, Vec<u8>)> {
+pub fn compare_mutants(
+    module: &[u8],
+    seed: u64,
+    count: usize,
+) -> Result<Verdicts, (String, Vec<u8>)> {
     let mut random = Random::new(seed);
     let sets = feature_sets();
     let code = Code::of(module);
@@ -117,7 +128,9 @@ fn flipped(module: &[u8], random: &mut Random) -> Vec<u8> {
         let at = random.below(module.len() as u64) as usize;
         module[at] = match random.below(3) {
             0 => module[at] ^ (1 << random.below(8)),
-            1 => *random.choose(&[0x00, 0x01, 0x0b, 0x40, 0x41, 0x60, 0x63, 0x6f, 0x70, 0x7d, 0x7e, 0x7f, 0x80, 0xff]),
+            1 => *random.choose(&[
+                0x00, 0x01, 0x0b, 0x40, 0x41, 0x60, 0x63, 0x6f, 0x70, 0x7d, 0x7e, 0x7f, 0x80, 0xff,
+            ]),
             _ => random.next_u64() as u8,
         };
     }
@@ -146,7 +159,9 @@ impl Code {
         let mut end = 8;
         for payload in Parser::new(0).parse_all(module) {
             match payload.ok()? {
-                Payload::CodeSectionStart { unchecked_range, .. } => section = Some(end..unchecked_range.end as usize),
+                Payload::CodeSectionStart { unchecked_range, .. } => {
+                    section = Some(end..unchecked_range.end as usize)
+                }
                 Payload::CodeSectionEntry(body) => {
                     let mut reader = body.get_operators_reader().ok()?;
                     let first = reader.original_position() as usize;
@@ -156,7 +171,10 @@ impl Code {
                         reader.read().ok()?;
                         instructions.push(start..reader.original_position() as usize);
                     }
-                    functions.push(Function { locals: body.range().start as usize..first, instructions });
+                    functions.push(Function {
+                        locals: body.range().start as usize..first,
+                        instructions,
+                    });
                 }
                 other => end = other.as_section().map_or(end, |(_, range)| range.end as usize),
             }

@@ -37,7 +37,9 @@ fn check(path: &Path, bytes: &[u8], record: &Record) {
     let what = format!("{} {}", path.display(), record.name);
     let mut machine = Machine::new(Config::default(), u64::MAX);
     let module = machine.compile(bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
-    let instance = machine.instantiate(&module, |_, _, _| None).unwrap_or_else(|failure| panic!("{what}: {failure}"));
+    let instance = machine
+        .instantiate(&module, |_, _, _| None)
+        .unwrap_or_else(|failure| panic!("{what}: {failure}"));
     let Some(Extern::Func(func)) = machine.export(instance, record.function) else {
         panic!("{what}: no function {}", record.function)
     };
@@ -53,10 +55,13 @@ fn parse(inputs: &str) -> Vec<Record<'_>> {
     let record = |at: usize| {
         let line = |offset: usize| lines.get(at + offset).copied().unwrap_or_default();
         let (params, results) = line(2).split_once(':').expect("a signature has a colon");
-        let args: Vec<Val> =
-            line(3).split_whitespace().map(|arg| Val::I32(arg.parse::<u32>().unwrap() as i32)).collect();
+        let args: Vec<Val> = line(3)
+            .split_whitespace()
+            .map(|arg| Val::I32(arg.parse::<u32>().unwrap() as i32))
+            .collect();
         assert_eq!(args.len(), params.len(), "arguments of {}", line(0));
-        let results_given: Vec<u32> = line(5).split_whitespace().map(|result| result.parse().unwrap()).collect();
+        let results_given: Vec<u32> =
+            line(5).split_whitespace().map(|result| result.parse().unwrap()).collect();
         assert_eq!(results_given.len(), results.len(), "results of {}", line(0));
         Record {
             name: line(0),
@@ -71,7 +76,8 @@ fn parse(inputs: &str) -> Vec<Record<'_>> {
 }
 
 fn hex(words: &str) -> Vec<u8> {
-    let digits: Vec<u8> = words.chars().filter_map(|digit| digit.to_digit(16)).map(|digit| digit as u8).collect();
+    let digits: Vec<u8> =
+        words.chars().filter_map(|digit| digit.to_digit(16)).map(|digit| digit as u8).collect();
     assert_eq!(digits.len() % 2, 0);
     digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }

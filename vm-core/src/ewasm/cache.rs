@@ -32,7 +32,14 @@ struct Entry {
 
 impl Cache {
     pub fn new(max_entries: usize, max_bytes: usize) -> Self {
-        Self { max_entries, max_bytes, bytes: 0, clock: 0, entries: BTreeMap::new(), by_use: BTreeMap::new() }
+        Self {
+            max_entries,
+            max_bytes,
+            bytes: 0,
+            clock: 0,
+            entries: BTreeMap::new(),
+            by_use: BTreeMap::new(),
+        }
     }
 
     /// What compiling this code gave, if it is known; with `validated`, only if it was validated.

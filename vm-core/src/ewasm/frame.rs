@@ -5,11 +5,13 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::interface::{Call, Flow, MAX_PARAMS, Pending};
-use super::{Contract, Host, INTERFACE, Inspector, InterfaceCall, Message, Outcome, Schedule, Status};
+use super::{
+    Contract, Host, INTERFACE, Inspector, InterfaceCall, Message, Outcome, Schedule, Status,
+};
 use crate::revision::Revision;
 use crate::wasm::{
-    Event, Execution, GasTank, HostCall, Instance, InstantiationError, MemoryRoom, Observer, Store, Trap, TrapCode,
-    ValType,
+    Event, Execution, GasTank, HostCall, Instance, InstantiationError, MemoryRoom, Observer, Store,
+    Trap, TrapCode, ValType,
 };
 use crate::work::{self, Unit};
 
@@ -54,7 +56,12 @@ struct Running {
 }
 
 impl Frame {
-    pub(super) fn new(revision: Revision, message: Message, contract: Arc<Contract>, gas: GasTank) -> Self {
+    pub(super) fn new(
+        revision: Revision,
+        message: Message,
+        contract: Arc<Contract>,
+        gas: GasTank,
+    ) -> Self {
         let schedule = Schedule::of(revision);
         Self {
             message,
@@ -84,7 +91,9 @@ impl Frame {
         match &self.state {
             State::Running(running) | State::Waiting { running, .. } => {
                 let memory = running.execution.memory(&running.store);
-                let reach = memory.and_then(|memory| running.store.memory_reach(memory)).unwrap_or_default();
+                let reach = memory
+                    .and_then(|memory| running.store.memory_reach(memory))
+                    .unwrap_or_default();
                 u32::try_from(reach.div_ceil(1 << 16)).unwrap_or(u32::MAX)
             }
             State::Ready | State::Ended => 0,
@@ -94,14 +103,18 @@ impl Frame {
     /// Bytes of data that the frame holds: its call data and what its last nested message gave back, each with 16 bytes for who shares them and rounded up to a power of two, as
     /// allocators do. Nothing is held of what is empty.
     pub fn data_bytes(&self) -> u64 {
-        let rounded = |data: &[u8]| if data.is_empty() { 0 } else { (data.len() as u64 + 16).next_power_of_two() };
+        let rounded = |data: &[u8]| {
+            if data.is_empty() { 0 } else { (data.len() as u64 + 16).next_power_of_two() }
+        };
         rounded(&self.message.input).saturating_add(rounded(&self.return_data))
     }
 
     /// Gives the frame a place for its memory, before it runs; or gives back what [`Self::lend_room`] lent, before it is resumed. A frame that was never given any has room of its own.
     pub fn give_room(&mut self, room: MemoryRoom) {
         match &mut self.state {
-            State::Running(running) | State::Waiting { running, .. } => running.store.give_room(room),
+            State::Running(running) | State::Waiting { running, .. } => {
+                running.store.give_room(room)
+            }
             State::Ready | State::Ended => self.room = room,
         }
     }
@@ -124,7 +137,9 @@ impl Frame {
                 Err(outcome) => return Step::Done(outcome),
             },
             State::Running(running) => running,
-            State::Waiting { .. } | State::Ended => return Step::Done(Outcome::failure(Status::InternalError)),
+            State::Waiting { .. } | State::Ended => {
+                return Step::Done(Outcome::failure(Status::InternalError));
+            }
         };
         loop {
             let Running { store, execution } = &mut *running;
@@ -137,7 +152,9 @@ impl Frame {
                 Event::HostCall(call) => self.interface_call(call, &mut running, host, inspector),
                 Event::Finished => Ok(Flow::Finish(Vec::new())),
                 Event::Trapped(trap) => {
-                    let place = self.wants_place(inspector).then(|| running.execution.locate(&running.store));
+                    let place = self
+                        .wants_place(inspector)
+                        .then(|| running.execution.locate(&running.store));
                     return self.done(&mut running, trapped(place.flatten().unwrap_or(trap)));
                 }
             };
@@ -160,7 +177,8 @@ impl Frame {
             };
             close_functions(&running, inspector);
             let gas_left = running.execution.gas().left();
-            let outcome = Outcome { status, gas_left, gas_refund, output, create_address: None, trap: None };
+            let outcome =
+                Outcome { status, gas_left, gas_refund, output, create_address: None, trap: None };
             return self.done(&mut running, outcome);
         }
     }
@@ -175,13 +193,14 @@ impl Frame {
     /// create made. Of a message that did not begin it takes the gas only. Does nothing when no
     /// outcome is waited for.
     pub fn resume(&mut self, outcome: Outcome) {
-        let (mut running, pending, forwarded) = match core::mem::replace(&mut self.state, State::Ended) {
-            State::Waiting { running, pending, forwarded } => (running, pending, forwarded),
-            other => {
-                self.state = other;
-                return;
-            }
-        };
+        let (mut running, pending, forwarded) =
+            match core::mem::replace(&mut self.state, State::Ended) {
+                State::Waiting { running, pending, forwarded } => (running, pending, forwarded),
+                other => {
+                    self.state = other;
+                    return;
+                }
+            };
         running.execution.gas_mut().give_back(outcome.gas_left.min(forwarded));
         if outcome.has_begun() {
             self.return_data = outcome.output;
@@ -323,7 +342,8 @@ fn failed(status: Status, place: Option<&Running>) -> Outcome {
         Status::InvalidMemoryAccess => TrapCode::MemoryOutOfBounds,
         _ => TrapCode::HostFunction,
     };
-    let backtrace = place.map(|running| running.execution.backtrace(&running.store)).unwrap_or_default();
+    let backtrace =
+        place.map(|running| running.execution.backtrace(&running.store)).unwrap_or_default();
     let function = backtrace.first().map(|(_, function)| *function);
     Outcome { trap: Some(Trap { function, ..code.into() }), ..Outcome::failure(status) }
 }

@@ -139,7 +139,14 @@ pub struct Outcome {
 impl Outcome {
     /// An outcome without gas or output, as every failure has.
     pub fn failure(status: Status) -> Self {
-        Self { status, gas_left: 0, gas_refund: 0, output: Vec::new(), create_address: None, trap: None }
+        Self {
+            status,
+            gas_left: 0,
+            gas_refund: 0,
+            output: Vec::new(),
+            create_address: None,
+            trap: None,
+        }
     }
 
     /// The outcome of a message that could not begin, and so keeps all of its gas: it was nested

@@ -23,7 +23,9 @@ pub use contract::{Contract, ContractError, is_wasm};
 pub use frame::{Frame, Step};
 pub use host::{AccessStatus, Growth, Host, RecursiveHost, StorageStatus, TransactionContext};
 pub use inspect::{Inspector, InterfaceCall};
-pub use interface::{Charged, FunctionSet, INTERFACE, InterfaceFunction, Param, ParamKind, Pointee, interface_docs};
+pub use interface::{
+    Charged, FunctionSet, INTERFACE, InterfaceFunction, Param, ParamKind, Pointee, interface_docs,
+};
 pub use message::{CallKind, Message, Outcome, Status};
 pub use paid::PaidCode;
 pub use schedule::{AccessCost, Schedule, StorageCost, StorageCosts, TransactionCosts};

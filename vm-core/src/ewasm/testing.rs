@@ -87,7 +87,11 @@ impl Host for MockHost {
     }
 
     fn storage(&mut self, address: &Address, key: &B256) -> B256 {
-        self.accounts.get(address).and_then(|account| account.storage.get(key)).copied().unwrap_or_default()
+        self.accounts
+            .get(address)
+            .and_then(|account| account.storage.get(key))
+            .copied()
+            .unwrap_or_default()
     }
 
     fn set_storage(&mut self, address: &Address, key: &B256, value: &B256) -> StorageStatus {
@@ -110,7 +114,11 @@ impl Host for MockHost {
     }
 
     fn access_storage(&mut self, address: &Address, key: &B256) -> AccessStatus {
-        if self.warm_slots.insert((*address, *key)) { AccessStatus::Cold } else { AccessStatus::Warm }
+        if self.warm_slots.insert((*address, *key)) {
+            AccessStatus::Cold
+        } else {
+            AccessStatus::Warm
+        }
     }
 
     fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]) {
@@ -155,7 +163,10 @@ impl Scene {
     pub fn new() -> Self {
         let mut host = MockHost::default();
         host.accounts.insert(THIS, Account { balance: U256::from(100), ..Account::default() });
-        host.accounts.insert(OTHER, Account { balance: U256::from(5), code: OTHER_CODE.into(), ..Account::default() });
+        host.accounts.insert(
+            OTHER,
+            Account { balance: U256::from(5), code: OTHER_CODE.into(), ..Account::default() },
+        );
         let message = Message {
             kind: CallKind::Call,
             is_static: false,
@@ -168,7 +179,8 @@ impl Scene {
             value: U256::from(7),
             salt: B256::ZERO,
         };
-        let config = VmConfig { metering: InstructionCosts::FREE, debug: true, ..VmConfig::default() };
+        let config =
+            VmConfig { metering: InstructionCosts::FREE, debug: true, ..VmConfig::default() };
         Self { config, revision: Revision::Byzantium, host, message, memory: Vec::new() }
     }
 
@@ -201,12 +213,19 @@ impl Scene {
     /// Runs a contract while somebody looks on.
     pub fn run_inspected(&mut self, code: &[u8], inspector: &mut dyn Inspector) -> Outcome {
         let vm = Vm::new(self.config.clone());
-        vm.execute(self.revision, self.message.clone(), Code::unknown(code), &mut self.host, inspector)
+        vm.execute(
+            self.revision,
+            self.message.clone(),
+            Code::unknown(code),
+            &mut self.host,
+            inspector,
+        )
     }
 
     /// Runs a contract that ends by finishing with the first `length` bytes of its memory.
     pub fn output(&mut self, main: &str, length: u32) -> (Vec<u8>, u64) {
-        let outcome = self.run(&format!("{main} (call $finish (i32.const 0) (i32.const {length}))"));
+        let outcome =
+            self.run(&format!("{main} (call $finish (i32.const 0) (i32.const {length}))"));
         assert_eq!(outcome.status, Status::Success, "{main}");
         let used = used(&outcome);
         (outcome.output, used)
@@ -223,7 +242,8 @@ pub fn contract(memory: &[u8], main: &str) -> Vec<u8> {
     let imports: String = INTERFACE
         .iter()
         .filter(|function| {
-            main.contains(&format!("${} ", function.name)) || main.contains(&format!("${})", function.name))
+            main.contains(&format!("${} ", function.name))
+                || main.contains(&format!("${})", function.name))
         })
         .map(import)
         .collect();
@@ -248,7 +268,8 @@ pub fn sized(mut code: Vec<u8>, bytes: usize) -> Vec<u8> {
 /// The import of a function, in the text format.
 pub fn import(function: &InterfaceFunction) -> String {
     let ty = function.ty();
-    let name = |ty: &crate::wasm::ValType| if *ty == crate::wasm::ValType::I64 { " i64" } else { " i32" };
+    let name =
+        |ty: &crate::wasm::ValType| if *ty == crate::wasm::ValType::I64 { " i64" } else { " i32" };
     let params: String = ty.params().iter().map(name).collect();
     let results: String = ty.results().iter().map(name).collect();
     let (module, name) = (function.module, function.name);

@@ -8,9 +8,14 @@ use spin::Mutex;
 use super::cache::Cache;
 use super::contract::{Allowed, is_wasm};
 use super::interface::INTERFACE;
-use super::{Contract, ContractError, Frame, Inspector, Message, Outcome, RecursiveHost, Schedule, Status, Step};
+use super::{
+    Contract, ContractError, Frame, Inspector, Message, Outcome, RecursiveHost, Schedule, Status,
+    Step,
+};
 use crate::revision::Revision;
-use crate::wasm::{Config, Engine, Features, FuncType, GasTank, InstructionCosts, Limits, MemoryRoom};
+use crate::wasm::{
+    Config, Engine, Features, FuncType, GasTank, InstructionCosts, Limits, MemoryRoom,
+};
 use crate::work;
 
 /// What a [`Vm`] is made with. Everything but the sizes of the cache and of parts decides results, so all machines of a network need the same.
@@ -109,7 +114,9 @@ impl fmt::Display for NewCodeError {
             Self::TooLarge { size, limit } => {
                 write!(f, "the new code has {size} bytes, more than the {limit} that are allowed")
             }
-            Self::StartsWithEf => write!(f, "the new code begins with the byte 0xEF, which EIP-3541 reserves"),
+            Self::StartsWithEf => {
+                write!(f, "the new code begins with the byte 0xEF, which EIP-3541 reserves")
+            }
             Self::Contract(error) => write!(f, "the new code is not a valid contract: {error}"),
         }
     }
@@ -132,7 +139,16 @@ pub struct Vm {
 impl Vm {
     /// A virtual machine.
     pub fn new(config: VmConfig) -> Self {
-        let VmConfig { metering, limits, extensions, debug, reasons, cache_entries, cache_bytes, memory_part } = config;
+        let VmConfig {
+            metering,
+            limits,
+            extensions,
+            debug,
+            reasons,
+            cache_entries,
+            cache_bytes,
+            memory_part,
+        } = config;
         Self {
             engine: Engine::new(Config { features: Features::CONTRACT, limits, costs: metering }),
             allowed: Allowed { extensions, debug, reasons },
@@ -169,7 +185,11 @@ impl Vm {
     ///
     /// # Errors
     /// The first rule that the code breaks.
-    pub fn contract(&self, revision: Revision, code: Code<'_>) -> Result<Arc<Contract>, ContractError> {
+    pub fn contract(
+        &self,
+        revision: Revision,
+        code: Code<'_>,
+    ) -> Result<Arc<Contract>, ContractError> {
         let contract = self.compiled(code)?;
         contract.check_revision(revision)?;
         Ok(contract)
@@ -187,7 +207,8 @@ impl Vm {
         known.unwrap_or_else(|| {
             let new = if validate { Contract::new } else { Contract::new_trusted };
             self.note_compilation();
-            let compiled = new(&self.engine, self.allowed, &self.interface, code.bytes).map(Arc::new);
+            let compiled =
+                new(&self.engine, self.allowed, &self.interface, code.bytes).map(Arc::new);
             self.cache.lock().insert(&hash, compiled.clone(), validate, code.bytes.len());
             compiled
         })
@@ -233,7 +254,13 @@ impl Vm {
     }
 
     /// As [`Self::frame`] with what [`Self::pay_for_code`] left of the message's gas.
-    pub fn frame_with(&self, revision: Revision, message: Message, contract: Arc<Contract>, gas: GasTank) -> Frame {
+    pub fn frame_with(
+        &self,
+        revision: Revision,
+        message: Message,
+        contract: Arc<Contract>,
+        gas: GasTank,
+    ) -> Frame {
         Frame::new(revision, message, contract, gas)
     }
 
@@ -274,8 +301,14 @@ impl Vm {
             Ok(gas) => gas,
             Err(outcome) => return outcome,
         };
-        let contract = if is_create { self.compile(revision, code.bytes) } else { self.contract(revision, code) };
-        let Ok(contract) = contract else { return Outcome::failure(Status::ContractValidationFailure) };
+        let contract = if is_create {
+            self.compile(revision, code.bytes)
+        } else {
+            self.contract(revision, code)
+        };
+        let Ok(contract) = contract else {
+            return Outcome::failure(Status::ContractValidationFailure);
+        };
         let mut frame = self.frame_with(revision, message, contract, gas);
         loop {
             match frame.run(host, inspector) {
@@ -294,7 +327,10 @@ impl Vm {
 
 impl fmt::Debug for Vm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Vm").field("engine", &self.engine).field("allowed", &self.allowed).finish_non_exhaustive()
+        f.debug_struct("Vm")
+            .field("engine", &self.engine)
+            .field("allowed", &self.allowed)
+            .finish_non_exhaustive()
     }
 }
 

@@ -32,7 +32,9 @@ pub(super) fn run(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError>
         [0] => false,
         [1] => true,
         _ => {
-            return Err(PrecompileError::InvalidInput("the flag of the final block is neither 0 nor 1"));
+            return Err(PrecompileError::InvalidInput(
+                "the flag of the final block is neither 0 nor 1",
+            ));
         }
     };
     work::add(Unit::Blake2Round, rounds.into());

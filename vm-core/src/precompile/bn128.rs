@@ -28,7 +28,8 @@ pub(super) fn mul_gas(revision: Revision, _: &[u8]) -> u64 {
 }
 
 pub(super) fn pairing_gas(revision: Revision, input: &[u8]) -> u64 {
-    let (base, pair) = if revision >= Revision::Istanbul { (45_000_u64, 34_000_u64) } else { (100_000, 80_000) };
+    let (base, pair) =
+        if revision >= Revision::Istanbul { (45_000_u64, 34_000_u64) } else { (100_000, 80_000) };
     base.saturating_add(pair.saturating_mul((input.len() / PAIR_LENGTH) as u64))
 }
 
@@ -69,7 +70,8 @@ pub(super) fn pairing(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileEr
         product *= Bn254::multi_miller_loop(left, right).0;
     }
     work::add(Unit::Pairing, 1);
-    let holds = Bn254::final_exponentiation(MillerLoopOutput(product)).is_some_and(|result| result.is_zero());
+    let holds = Bn254::final_exponentiation(MillerLoopOutput(product))
+        .is_some_and(|result| result.is_zero());
     let mut output = Vec::from([0; 31]);
     output.push(u8::from(holds));
     Ok(output)
@@ -118,8 +120,9 @@ fn coordinate(bytes: [u8; 32]) -> Result<Fq, PrecompileError> {
     for (limb, word) in limbs.iter_mut().rev().zip(words) {
         *limb = u64::from_be_bytes(*word);
     }
-    Fq::from_bigint(BigInt::new(limbs))
-        .ok_or(PrecompileError::InvalidInput("a coordinate is not less than the prime of the field"))
+    Fq::from_bigint(BigInt::new(limbs)).ok_or(PrecompileError::InvalidInput(
+        "a coordinate is not less than the prime of the field",
+    ))
 }
 
 fn encode(point: G1Affine) -> Vec<u8> {
@@ -211,10 +214,13 @@ mod tests {
         "2869111d5381f072f8e2728fdb825a51aadd70e52c9830e9ab4b871c0531f1bb"
     );
     const INFINITY: [u8; 64] = [0; 64];
-    const PRIME: [u8; 32] = hex!("30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47");
-    const ORDER: [u8; 32] = hex!("30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001");
+    const PRIME: [u8; 32] =
+        hex!("30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47");
+    const ORDER: [u8; 32] =
+        hex!("30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001");
 
-    const NOT_ON_CURVE: PrecompileError = PrecompileError::InvalidInput("a point is not on the curve alt_bn128");
+    const NOT_ON_CURVE: PrecompileError =
+        PrecompileError::InvalidInput("a point is not on the curve alt_bn128");
     const NOT_IN_FIELD: PrecompileError =
         PrecompileError::InvalidInput("a coordinate is not less than the prime of the field");
 
@@ -357,7 +363,9 @@ mod tests {
         for p in [G1, INFINITY] {
             assert_eq!(
                 check(&[&p, &off]),
-                Err(PrecompileError::InvalidInput("a point is not on the twist of the curve alt_bn128"))
+                Err(PrecompileError::InvalidInput(
+                    "a point is not on the twist of the curve alt_bn128"
+                ))
             );
             assert_eq!(
                 check(&[&p, &NOT_IN_SUBGROUP]),

@@ -49,7 +49,8 @@ mod tests {
     const R: [u8; 32] = hex!("73b1693892219d736caba55bdb67216e485557ea6b6af75f37096c9aa6a5a75f");
     const S: [u8; 32] = hex!("eeb940b1d03b21e36b0e47e79769f095fe2ab855bd91e3a38756b7d75a9c4549");
     const SIGNER: [u8; 20] = hex!("a94f5374fce5edbc8e2a8697c15331677e6ebf0b");
-    const ORDER: [u8; 32] = hex!("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+    const ORDER: [u8; 32] =
+        hex!("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
 
     fn word(number: u64) -> [u8; 32] {
         U256::from(number).to_be_bytes()

@@ -218,7 +218,8 @@ impl Precompiles {
     }
 
     fn has(&self, precompile: &Precompile) -> bool {
-        self.revision >= precompile.since && precompile.address9.is_none_or(|choice| choice == self.address9)
+        self.revision >= precompile.since
+            && precompile.address9.is_none_or(|choice| choice == self.address9)
     }
 
     fn find(&self, address: &Address) -> Option<&'static Precompile> {

@@ -31,7 +31,12 @@ impl<'a> Input<'a> {
     fn new(input: &'a [u8]) -> Self {
         let [base_length, exponent_length, modulus_length] =
             words(input).map(|word| U256::from_be_bytes(word).saturating_to());
-        Self { base_length, exponent_length, modulus_length, numbers: input.get(96..).unwrap_or_default() }
+        Self {
+            base_length,
+            exponent_length,
+            modulus_length,
+            numbers: input.get(96..).unwrap_or_default(),
+        }
     }
 
     /// The bytes from `offset` on, `length` of them or as many as there are.
@@ -62,7 +67,11 @@ impl<'a> Input<'a> {
         let missing = 32_u128.saturating_sub(self.exponent_length) as usize;
         let first = U256::from_be_bytes(first) >> (8 * missing);
         let highest_bit = first.bit_len().saturating_sub(1) as u128;
-        self.exponent_length.saturating_sub(32).saturating_mul(per_byte).saturating_add(highest_bit).max(1)
+        self.exponent_length
+            .saturating_sub(32)
+            .saturating_mul(per_byte)
+            .saturating_add(highest_bit)
+            .max(1)
     }
 }
 
@@ -72,7 +81,8 @@ impl Input<'_> {
     /// base is made as small as the modulus.
     fn multiplications(&self) -> u64 {
         let words = |bytes: &[u8]| bytes.len().div_ceil(8) as u64;
-        let (base, exponent, modulus) = (words(self.base()), words(self.exponent()), words(self.modulus()));
+        let (base, exponent, modulus) =
+            (words(self.base()), words(self.exponent()), words(self.modulus()));
         let powers = exponent.saturating_mul(64 + 16).saturating_add(16);
         let square = modulus.saturating_mul(modulus).saturating_mul(2);
         powers.saturating_mul(square).saturating_add(base.saturating_mul(modulus))
@@ -123,7 +133,9 @@ pub(super) fn run(revision: Revision, input: &[u8]) -> Result<Vec<u8>, Precompil
     if output.iter().any(|byte| *byte != 0) {
         work::add(Unit::WordMultiply, input.multiplications());
         let power = match small(&output) {
-            Some(modulus) => small_power(input.base(), input.exponent(), modulus).to_be_bytes().to_vec(),
+            Some(modulus) => {
+                small_power(input.base(), input.exponent(), modulus).to_be_bytes().to_vec()
+            }
             None => modexp(input.base(), input.exponent(), &output),
         };
         output.fill(0);
@@ -296,7 +308,8 @@ mod tests {
         let mut exponent = [0; 100];
         let price = |exponent: &[u8]| {
             let input = of(&[1; 64], exponent, &[1; 64]);
-            [Revision::Byzantium, Revision::Berlin, Revision::Osaka].map(|revision| gas(revision, &input))
+            [Revision::Byzantium, Revision::Berlin, Revision::Osaka]
+                .map(|revision| gas(revision, &input))
         };
         // All zero: 8 or 16 for each of the 68 bytes from the 33rd on.
         let zero = [4096 * 544 / 20, 64 * 544 / 3, 128 * 1088];
@@ -309,7 +322,10 @@ mod tests {
         assert_eq!(price(&exponent), [4096 * 776 / 20, 64 * 776 / 3, 128 * 1320]);
         assert_eq!(price(&[0, 0x80]), [4096 * 7 / 20, 200, 128 * 7]);
         // The input ends within the exponent.
-        assert_eq!(gas(Revision::Berlin, &input([64, 32, 64], &[[1; 64], [0; 64]].concat()[..65])), 200);
+        assert_eq!(
+            gas(Revision::Berlin, &input([64, 32, 64], &[[1; 64], [0; 64]].concat()[..65])),
+            200
+        );
         let cut = input([1, 32, 64], &[1, 1]);
         assert_eq!(gas(Revision::Berlin, &cut), 64 * 248 / 3);
         let cut = input([1, 2, 64], &[1, 1]);
@@ -371,7 +387,10 @@ mod tests {
         let input = input([0, 0, (1 << 20) + 1], &[]);
         for revision in [Revision::Byzantium, Revision::Berlin] {
             assert!(gas(revision, &input) > 3_000_000_000);
-            assert_eq!(run(revision, &input), Err(PrecompileError::InvalidInput("the modulus is longer than 1 MiB")));
+            assert_eq!(
+                run(revision, &input),
+                Err(PrecompileError::InvalidInput("the modulus is longer than 1 MiB"))
+            );
         }
     }
 
@@ -397,12 +416,20 @@ mod tests {
     fn all_powers_of_small_numbers_agree_with_another_library() {
         for modulus in (0..=256_u16).chain([257, 0x7fff, 0x8000, 0xfffe, 0xffff]) {
             for base in [0, 1, 2, 3, 127, 128, 255] {
-                for exponent in [&[][..], &[0], &[1], &[2], &[0x10], &[0xff], &[1, 0, 1], &[0xff; 33]] {
+                for exponent in
+                    [&[][..], &[0], &[1], &[2], &[0x10], &[0xff], &[1, 0, 1], &[0xff; 33]]
+                {
                     let modulus = modulus.to_be_bytes();
-                    assert_eq!(power(&[base], exponent, &modulus), reference(&[base], exponent, &modulus));
+                    assert_eq!(
+                        power(&[base], exponent, &modulus),
+                        reference(&[base], exponent, &modulus)
+                    );
                     let [high, low] = modulus;
                     if high == 0 {
-                        assert_eq!(power(&[base], exponent, &[low]), reference(&[base], exponent, &[low]));
+                        assert_eq!(
+                            power(&[base], exponent, &[low]),
+                            reference(&[base], exponent, &[low])
+                        );
                     }
                 }
             }

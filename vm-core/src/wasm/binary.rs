@@ -254,7 +254,10 @@ mod tests {
         assert_eq!(read(&smallest, |reader| reader.i64()), Some(i64::MIN));
         let too_small = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7e];
         assert_eq!(read(&too_small, |reader| reader.i64()), None);
-        assert_eq!(read(&[0xff, 0xff, 0xff, 0xff, 0x0f], |reader| reader.i33()), Some((1 << 32) - 1));
+        assert_eq!(
+            read(&[0xff, 0xff, 0xff, 0xff, 0x0f], |reader| reader.i33()),
+            Some((1 << 32) - 1)
+        );
         assert_eq!(read(&[0x80, 0x80, 0x80, 0x80, 0x70], |reader| reader.i33()), Some(-(1 << 32)));
         assert_eq!(read(&[0xff, 0xff, 0xff, 0xff, 0x1f], |reader| reader.i33()), None);
     }
@@ -263,7 +266,10 @@ mod tests {
     fn a_part_ends_where_it_should_and_its_positions_are_those_of_the_module() {
         let mut reader = Reader::new(&[1, 2, 3, 4, 5], 1);
         let mut part = reader.part(2).unwrap();
-        assert_eq!((part.position(), part.end(), part.remaining(), reader.position()), (1, 3, 2, 3));
+        assert_eq!(
+            (part.position(), part.end(), part.remaining(), reader.position()),
+            (1, 3, 2, 3)
+        );
         assert_eq!((part.byte(), part.byte(), part.byte()), (Ok(2), Ok(3), Err(Malformed)));
         assert!(reader.part(3).is_err() && reader.part(usize::MAX).is_err());
         assert_eq!(reader.bytes(2), Ok(&[4, 5][..]));

@@ -229,9 +229,15 @@ mod tests {
     fn scaled_prices_are_multiples_and_memory_and_code_keep_their_prices() {
         assert_eq!(InstructionCosts::EWASM.scaled(1), InstructionCosts::EWASM);
         let scaled = InstructionCosts::EWASM.scaled(16);
-        assert_eq!((scaled.simple, scaled.divide, scaled.bulk_byte), (16 * 180, 16 * 3600, 16 * 45));
+        assert_eq!(
+            (scaled.simple, scaled.divide, scaled.bulk_byte),
+            (16 * 180, 16 * 3600, 16 * 45)
+        );
         assert_eq!(scaled.interface_call, 4000 + 15 * 6600);
-        assert_eq!((scaled.frame, scaled.code_word), (16 * 5000, InstructionCosts::EWASM.code_word));
+        assert_eq!(
+            (scaled.frame, scaled.code_word),
+            (16 * 5000, InstructionCosts::EWASM.code_word)
+        );
         assert_eq!(InstructionCosts::FREE.scaled(16), InstructionCosts::FREE);
         assert_eq!(scaled.memory(100), InstructionCosts::EWASM.memory(100));
         assert_eq!(InstructionCosts::EWASM.scaled(u32::MAX).simple, u32::MAX);
@@ -239,7 +245,9 @@ mod tests {
 
     #[test]
     fn memory_costs_what_the_published_table_asks_and_twice_ethereums_quadratic_term() {
-        let gas = |kibibytes| InstructionCosts::EWASM.memory(kibibytes) / u128::from(super::super::PARTICLES_PER_GAS);
+        let gas = |kibibytes| {
+            InstructionCosts::EWASM.memory(kibibytes) / u128::from(super::super::PARTICLES_PER_GAS)
+        };
         assert_eq!([0, 2, 64].map(gas), [0, 464, 14_336 + 16_384]);
         // The table of `docs/gas.md`.
         let kibibytes = [1, 4, 16, 32, 64, 128, 256, 512, 1024];
@@ -250,7 +258,11 @@ mod tests {
         let words = |kibibytes: u128| 32 * kibibytes;
         assert_eq!(gas(1000) - 224 * 1000, 2 * words(1000) * words(1000) / 512);
         assert_eq!(InstructionCosts::FREE.memory(u32::MAX), 0);
-        let most = InstructionCosts { kibibyte: u64::MAX, kibibytes_squared: u64::MAX, ..InstructionCosts::FREE };
+        let most = InstructionCosts {
+            kibibyte: u64::MAX,
+            kibibytes_squared: u64::MAX,
+            ..InstructionCosts::FREE
+        };
         assert!(most.memory(u32::MAX) > most.memory(u32::MAX - 1));
     }
 }

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{
-    Event, Execution, Extern, Func, FuncType, GasTank, Instance, InstantiationError, Memory, Module, OutOfBounds,
-    OutOfGas, Store, Trap, TrapCode, Val, ValType,
+    Event, Execution, Extern, Func, FuncType, GasTank, Instance, InstantiationError, Memory,
+    Module, OutOfBounds, OutOfGas, Store, Trap, TrapCode, Val, ValType,
 };
 
 /// How a host function ends other than by returning.
@@ -74,9 +74,13 @@ impl fmt::Display for CallError {
             CallFailure::Trap(trap) => write!(f, "the call trapped: {trap}"),
             CallFailure::Host(error) => write!(f, "a host function failed: {error}"),
             CallFailure::Exit(status) => write!(f, "the execution ended with status {status}"),
-            CallFailure::Arguments => f.write_str("the arguments do not have the types of the function's parameters"),
+            CallFailure::Arguments => {
+                f.write_str("the arguments do not have the types of the function's parameters")
+            }
             CallFailure::Results => f.write_str("a host function gave results of the wrong types"),
-            CallFailure::UnknownHostFunction(number) => write!(f, "host function {number} is not of this linker"),
+            CallFailure::UnknownHostFunction(number) => {
+                write!(f, "host function {number} is not of this linker")
+            }
         }
     }
 }
@@ -223,7 +227,12 @@ impl<T> Linker<T> {
     }
 
     /// Gives all exports of an instance names, as those of the module `module`.
-    pub fn define_instance(&mut self, store: &Store, module: &str, instance: Instance) -> &mut Self {
+    pub fn define_instance(
+        &mut self,
+        store: &Store,
+        module: &str,
+        instance: Instance,
+    ) -> &mut Self {
         for (name, item) in instance.exports(store) {
             self.define(module, name, item);
         }
@@ -305,7 +314,11 @@ impl<T> Linker<T> {
                     }
                 }
             };
-            return Err(CallError { reason, gas: *execution.gas(), backtrace: execution.backtrace(store) });
+            return Err(CallError {
+                reason,
+                gas: *execution.gas(),
+                backtrace: execution.backtrace(store),
+            });
         }
     }
 
@@ -318,12 +331,18 @@ impl<T> Linker<T> {
         instance: Option<Instance>,
     ) -> Result<(), CallFailure> {
         let unknown = CallFailure::UnknownHostFunction(number);
-        let (Some(closure), Some(ty)) = (self.host_funcs.get(&number), store.host_func_type(number)) else {
+        let (Some(closure), Some(ty)) =
+            (self.host_funcs.get(&number), store.host_func_type(number))
+        else {
             return Err(unknown);
         };
         let ty = ty.clone();
-        let args: Vec<Val> =
-            ty.params().iter().zip(execution.args()).map(|(ty, slot)| Val::from_slot(*ty, *slot)).collect();
+        let args: Vec<Val> = ty
+            .params()
+            .iter()
+            .zip(execution.args())
+            .map(|(ty, slot)| Val::from_slot(*ty, *slot))
+            .collect();
         let mut results: Vec<Val> = ty.results().iter().map(|ty| Val::from_slot(*ty, 0)).collect();
         let mut caller = Caller { data, store, execution, instance };
         closure(&mut caller, &args, &mut results).map_err(|error| match error {

@@ -33,6 +33,6 @@ pub use store::{InstantiationError, MemoryRoom, OutOfBounds, Store, StoreError};
 pub use translate::Segment;
 pub use trap::{Trap, TrapCode};
 pub use types::{
-    Extern, ExternType, Func, FuncType, Global, GlobalType, Instance, Memory, MemoryType, Table, TableType, Val,
-    ValType,
+    Extern, ExternType, Func, FuncType, Global, GlobalType, Instance, Memory, MemoryType, Table,
+    TableType, Val, ValType,
 };

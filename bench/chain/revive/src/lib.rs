@@ -41,8 +41,13 @@ pub type TxExtension = (
 );
 
 /// What runs a block.
-pub type Executive =
-    frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
+pub type Executive = frame_executive::Executive<
+    Runtime,
+    Block,
+    frame_system::ChainContext<Runtime>,
+    Runtime,
+    AllPalletsWithSystem,
+>;
 
 /// The version of this runtime.
 #[sp_version::runtime_version]

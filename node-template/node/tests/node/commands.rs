@@ -24,20 +24,30 @@ fn on<'a>(command: &[&'a str], base: &'a Path) -> Vec<&'a str> {
 
 /// The storage key of Ferdie's account.
 fn ferdie() -> String {
-    to_hex(&frame_system::Account::<tephra_runtime::Runtime>::hashed_key_for(Ferdie.to_account_id()), false)
+    to_hex(
+        &frame_system::Account::<tephra_runtime::Runtime>::hashed_key_for(Ferdie.to_account_id()),
+        false,
+    )
 }
 
 /// A development chain of a few blocks, in one of which Ferdie receives something. Gives the hash of block 2, and Ferdie's account.
 fn some_blocks(base: &Path) -> (Value, Value) {
     let node = Node::start(&["--dev", "--sealing", "interval=100"], base);
     let dest = Ferdie.to_account_id().into();
-    let transfer = RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive { dest, value: 3 * UNIT });
+    let transfer =
+        RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive { dest, value: 3 * UNIT });
     let before = node.ask("state_getStorage", json!([ferdie()]));
-    node.ask("author_submitExtrinsic", json!([to_hex(&signed(Alice, 0, node.genesis(), transfer).encode(), false)]));
+    node.ask(
+        "author_submitExtrinsic",
+        json!([to_hex(&signed(Alice, 0, node.genesis(), transfer).encode(), false)]),
+    );
     eventually("Ferdie has it", || node.ask("state_getStorage", json!([ferdie()])) != before);
     let known = node.number();
     eventually("there are a few blocks that are final", || node.finalized() >= known + 5);
-    let seen = (node.ask("chain_getBlockHash", json!([2])), node.ask("state_getStorage", json!([ferdie()])));
+    let seen = (
+        node.ask("chain_getBlockHash", json!([2])),
+        node.ask("state_getStorage", json!([ferdie()])),
+    );
     node.stop();
     seen
 }
@@ -69,7 +79,10 @@ fn blocks_are_checked_exported_and_imported() {
     let number = number.to_string();
     for format in [&["--binary"][..], &[]] {
         let file = directory.path().join("blocks");
-        succeed(&on(&[&["export-blocks", "--from", "1", "--to", &number, text(&file)][..], format].concat(), base));
+        succeed(&on(
+            &[&["export-blocks", "--from", "1", "--to", &number, text(&file)][..], format].concat(),
+            base,
+        ));
         let there = &directory.path().join(format!("there{}", format.len()));
         succeed(&on(&[&["import-blocks", text(&file)][..], format].concat(), there));
         assert_eq!(info(there)["best_hash"], here["best_hash"], "the same chain");
@@ -78,10 +91,13 @@ fn blocks_are_checked_exported_and_imported() {
         node.stop();
     }
 
-    let said =
-        complain(&on(&["export-blocks", "--from", "9", "--to", "3", text(&directory.path().join("none"))], base));
+    let said = complain(&on(
+        &["export-blocks", "--from", "9", "--to", "3", text(&directory.path().join("none"))],
+        base,
+    ));
     assert!(said.contains("Invalid block range"), "{said}");
-    let said = complain(&on(&["export-blocks", text(&directory.path().join("no/such/folder"))], base));
+    let said =
+        complain(&on(&["export-blocks", text(&directory.path().join("no/such/folder"))], base));
     assert!(said.contains("No such file"), "{said}");
     let said = complain(&on(&["import-blocks", text(&directory.path().join("nothing"))], base));
     assert!(said.contains("No such file"), "{said}");
@@ -136,12 +152,14 @@ fn what_is_not_final_is_reverted() {
     }
     // A validator of four: it makes blocks in its slots, and nothing becomes final.
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let validator = ["--chain", "local", "--alice", "--force-authoring", "--unsafe-force-node-key-generation"];
+    let validator =
+        ["--chain", "local", "--alice", "--force-authoring", "--unsafe-force-node-key-generation"];
     let node = Node::start(&validator, directory.path());
     eventually("a block is made", || node.number() >= 1);
     node.stop();
     let base = text(directory.path());
-    let local = |command: &[&str]| succeed(&[command, &["--chain", "local", "--base-path", base]].concat());
+    let local =
+        |command: &[&str]| succeed(&[command, &["--chain", "local", "--base-path", base]].concat());
     let info = || serde_json::from_str::<Value>(&local(&["chain-info"])).expect("JSON");
     let before = info();
     assert_eq!(before["finalized_number"], 0);

@@ -13,8 +13,8 @@ fn a_node_that_is_killed_goes_on_where_it_was() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
-    let crashes =
-        env::var("TEPHRA_CRASHES").map_or(CRASHES, |times| times.parse().expect("TEPHRA_CRASHES is a number"));
+    let crashes = env::var("TEPHRA_CRASHES")
+        .map_or(CRASHES, |times| times.parse().expect("TEPHRA_CRASHES is a number"));
     let directory = tempfile::tempdir().expect("a temporary directory");
     // A block that the database had when the node was started, so that it must have it ever after.
     let mut kept = (0, None);

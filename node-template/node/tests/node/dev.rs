@@ -19,7 +19,10 @@ fn transfer() -> RuntimeCall {
 
 /// The storage key of Ferdie's account.
 fn ferdie() -> String {
-    to_hex(&frame_system::Account::<tephra_runtime::Runtime>::hashed_key_for(Ferdie.to_account_id()), false)
+    to_hex(
+        &frame_system::Account::<tephra_runtime::Runtime>::hashed_key_for(Ferdie.to_account_id()),
+        false,
+    )
 }
 
 #[test]
@@ -58,7 +61,8 @@ fn a_network_has_four_validators_and_is_described_in_words() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
-    let words: Value = serde_json::from_str(&succeed(&["export-chain-spec", "--chain", "local"])).expect("JSON");
+    let words: Value =
+        serde_json::from_str(&succeed(&["export-chain-spec", "--chain", "local"])).expect("JSON");
     assert_eq!(words["properties"]["tokenDecimals"], 18);
     let patch = &words["genesis"]["runtimeGenesis"]["patch"];
     assert_eq!(patch["aura"]["authorities"].as_array().map(Vec::len), Some(4), "{patch}");
@@ -66,8 +70,18 @@ fn a_network_has_four_validators_and_is_described_in_words() {
 
 #[test]
 fn a_network_does_not_seal_on_demand() {
-    let said = complain(&["--chain", "local", "--tmp", "--sealing", "instant", "--unsafe-force-node-key-generation"]);
-    assert_eq!(said, "Tephra local network is a network: its validators make blocks in slots. --sealing is for --dev");
+    let said = complain(&[
+        "--chain",
+        "local",
+        "--tmp",
+        "--sealing",
+        "instant",
+        "--unsafe-force-node-key-generation",
+    ]);
+    assert_eq!(
+        said,
+        "Tephra local network is a network: its validators make blocks in slots. --sealing is for --dev"
+    );
 }
 
 #[test]

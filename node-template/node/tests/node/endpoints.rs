@@ -12,7 +12,12 @@ use crate::harness::{Node, complain, eventually, program};
 fn metrics(node: &Node) -> String {
     let address = node.logged("Prometheus exporter started at ").expect("it has metrics");
     let mut stream = TcpStream::connect(address.trim()).expect("it listens");
-    write!(stream, "GET /metrics HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", address.trim()).expect("it reads");
+    write!(
+        stream,
+        "GET /metrics HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+        address.trim()
+    )
+    .expect("it reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
@@ -23,7 +28,10 @@ fn metrics(node: &Node) -> String {
 fn value(metrics: &str, name: &str, label: &str) -> f64 {
     let line = metrics.lines().find(|line| line.starts_with(name) && line.contains(label));
     let line = line.unwrap_or_else(|| panic!("no {name} with {label} in {metrics}"));
-    line.rsplit(' ').next().and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no number in {line}"))
+    line.rsplit(' ')
+        .next()
+        .and_then(|value| value.parse().ok())
+        .unwrap_or_else(|| panic!("no number in {line}"))
 }
 
 #[test]
@@ -32,7 +40,10 @@ fn metrics_follow_the_chain() {
         return;
     }
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let node = Node::start(&["--dev", "--sealing", "interval=100", "--prometheus-port", "0"], directory.path());
+    let node = Node::start(
+        &["--dev", "--sealing", "interval=100", "--prometheus-port", "0"],
+        directory.path(),
+    );
     eventually("blocks are made", || node.number() >= 3);
     // Heights are told to Prometheus every few seconds.
     eventually("the metrics tell of blocks", || {
@@ -75,12 +86,14 @@ fn the_log_of_a_node_that_is_stopped_has_no_errors() {
     ];
     for (arguments, signal) in ways.iter().flat_map(|way| [(way, "-TERM"), (way, "-INT")]) {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let node = Node::start(&[&arguments[..], &["--log-format", "json"]].concat(), directory.path());
+        let node =
+            Node::start(&[&arguments[..], &["--log-format", "json"]].concat(), directory.path());
         node.ask("system_health", json!([]));
         let log = node.stop_by(signal);
         assert!(log.iter().any(|line| line.contains("Tephra development")), "{log:?}");
         for line in log {
-            let line: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            let line: Value =
+                serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
             assert_ne!(line["level"], "ERROR", "{arguments:?} {signal}: {line}");
         }
     }
@@ -91,8 +104,16 @@ fn a_port_that_is_taken_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("some port is free");
     let port = taken.local_addr().expect("it listens").port().to_string();
     for flag in ["--rpc-port", "--prometheus-port"] {
-        let mut arguments =
-            vec!["--dev", "--tmp", "--no-mdns", "--no-telemetry", "--listen-addr", "/ip4/127.0.0.1/tcp/0", flag, &port];
+        let mut arguments = vec![
+            "--dev",
+            "--tmp",
+            "--no-mdns",
+            "--no-telemetry",
+            "--listen-addr",
+            "/ip4/127.0.0.1/tcp/0",
+            flag,
+            &port,
+        ];
         if flag == "--rpc-port" {
             arguments.push("--no-prometheus");
         } else {
@@ -109,7 +130,16 @@ fn a_log_can_be_json() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let base = directory.path().to_str().expect("text");
     let output = program()
-        .args(["--log-format", "json", "--dev", "--base-path", base, "--no-prometheus", "--network-backend", "libp2p"])
+        .args([
+            "--log-format",
+            "json",
+            "--dev",
+            "--base-path",
+            base,
+            "--no-prometheus",
+            "--network-backend",
+            "libp2p",
+        ])
         .output()
         .expect("the node is built");
     assert!(!output.status.success());
@@ -119,8 +149,14 @@ fn a_log_can_be_json() {
     assert!(last.starts_with("error: "), "{last}");
     let mut chain = None;
     for line in log.lines() {
-        let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        assert!(line["timestamp"].is_string() && line["level"].is_string() && line["target"].is_string(), "{line}");
+        let line: Value =
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert!(
+            line["timestamp"].is_string()
+                && line["level"].is_string()
+                && line["target"].is_string(),
+            "{line}"
+        );
         let message = line["fields"]["message"].as_str().unwrap_or_default();
         chain = chain.or(message.contains("Tephra development").then(|| line["level"].clone()));
     }

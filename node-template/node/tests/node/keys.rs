@@ -16,7 +16,8 @@ fn text(path: &Path) -> &str {
 
 #[test]
 fn a_key_that_is_made_can_be_inspected() {
-    let made: Value = serde_json::from_str(&succeed(&["key", "generate", "--output-type", "json"])).expect("JSON");
+    let made: Value = serde_json::from_str(&succeed(&["key", "generate", "--output-type", "json"]))
+        .expect("JSON");
     let phrase = made["secretPhrase"].as_str().expect("a phrase");
     assert_eq!(phrase.split(' ').count(), 12);
     let inspected = succeed(&["key", "inspect", phrase, "--output-type", "json"]);
@@ -47,7 +48,8 @@ fn a_key_that_is_inserted_is_one_that_the_node_has() {
     }
     let directory = tempfile::tempdir().expect("a temporary directory");
     let base = text(directory.path());
-    let insert = ["key", "insert", "--chain", "dev", "--base-path", base, "--scheme", "sr25519", "--suri"];
+    let insert =
+        ["key", "insert", "--chain", "dev", "--base-path", base, "--scheme", "sr25519", "--suri"];
     succeed(&[&insert[..], &["//Bob", "--key-type", "aura"]].concat());
     let said = fail(&[&insert[..], &["//Bob", "--key-type", "much too long"]].concat());
     assert!(said.contains("4-character"), "{said}");
@@ -80,7 +82,8 @@ fn a_node_key_is_who_the_node_is_to_others() {
 #[test]
 fn a_node_key_is_never_overwritten() {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let generate = ["key", "generate-node-key", "--chain", "local", "--base-path", text(directory.path())];
+    let generate =
+        ["key", "generate-node-key", "--chain", "local", "--base-path", text(directory.path())];
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
@@ -96,6 +99,7 @@ fn what_is_no_node_key_is_refused() {
     fs::write(&file, "garbage").expect("it can be written");
     let said = fail(&["key", "inspect-node-key", "--file", text(&file)]);
     assert!(said.contains("hex"), "{said}");
-    let said = fail(&["key", "inspect-node-key", "--file", text(&directory.path().join("nothing"))]);
+    let said =
+        fail(&["key", "inspect-node-key", "--file", text(&directory.path().join("nothing"))]);
     assert!(said.contains("No such file"), "{said}");
 }

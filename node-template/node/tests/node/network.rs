@@ -31,8 +31,13 @@ struct Validator {
 impl Validator {
     /// Starts the validator. The first one of a network knows nobody.
     fn start(&self, boot_node: Option<&str>) -> Node {
-        let mut arguments =
-            vec!["--chain", "local", self.name, "--discover-local", "--unsafe-force-node-key-generation"];
+        let mut arguments = vec![
+            "--chain",
+            "local",
+            self.name,
+            "--discover-local",
+            "--unsafe-force-node-key-generation",
+        ];
         if let Some(address) = boot_node {
             arguments.extend(["--bootnodes", address]);
         }
@@ -55,7 +60,11 @@ impl Network {
         let validators = names.map(|name| {
             let namespace = switch.as_ref().ok().map(|switch| switch.member(index).clone());
             index += 1;
-            Validator { name, directory: tempfile::tempdir().expect("a temporary directory"), namespace }
+            Validator {
+                name,
+                directory: tempfile::tempdir().expect("a temporary directory"),
+                namespace,
+            }
         });
         let start = Instant::now();
         let network = match switch {
@@ -71,7 +80,10 @@ impl Network {
                 network
             }
         };
-        assert!(network.switch.is_some() || env::var_os("TEPHRA_NAMESPACES").is_none(), "namespaces were asked for");
+        assert!(
+            network.switch.is_some() || env::var_os("TEPHRA_NAMESPACES").is_none(),
+            "namespaces were asked for"
+        );
         network
     }
 
@@ -151,7 +163,8 @@ fn a_network_goes_on_while_a_validator_is_killed_and_another_is_cut_off() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
-    let outage = env::var("TEPHRA_OUTAGE").map_or(OUTAGE, |blocks| blocks.parse().expect("TEPHRA_OUTAGE is a number"));
+    let outage = env::var("TEPHRA_OUTAGE")
+        .map_or(OUTAGE, |blocks| blocks.parse().expect("TEPHRA_OUTAGE is a number"));
     let network = Network::new();
     let [first, second, third, fourth] = &network.validators;
     let alice = first.start(None);
@@ -171,8 +184,13 @@ fn a_network_goes_on_while_a_validator_is_killed_and_another_is_cut_off() {
     let start = alice.finalized();
     bob.kill();
     let deploy = sent.send(&dave, create(counter()));
-    eventually("blocks become final without the one that was killed", || alice.finalized() >= start + outage);
-    network.say(format!("Bob was killed after block {start}; without him block {} is final", alice.finalized()));
+    eventually("blocks become final without the one that was killed", || {
+        alice.finalized() >= start + outage
+    });
+    network.say(format!(
+        "Bob was killed after block {start}; without him block {} is final",
+        alice.finalized()
+    ));
     let bob = second.start(Some(&boot_node));
     let head = alice.finalized();
     eventually("the one that was killed catches up", || bob.finalized() >= head);
@@ -187,10 +205,18 @@ fn a_network_goes_on_while_a_validator_is_killed_and_another_is_cut_off() {
     let counted = sent.send(&bob, call(contract, []));
     let paid = sent.send(&bob, pay());
     let start = alice.finalized();
-    eventually("blocks become final without the one that was cut off", || alice.finalized() >= start + outage);
-    network.say(format!("Charlie was cut off after block {start}; without him block {} is final", alice.finalized()));
+    eventually("blocks become final without the one that was cut off", || {
+        alice.finalized() >= start + outage
+    });
+    network.say(format!(
+        "Charlie was cut off after block {start}; without him block {} is final",
+        alice.finalized()
+    ));
     if network.switch.is_some() {
-        assert!(charlie.finalized() < alice.finalized(), "nothing reaches the one that was cut off");
+        assert!(
+            charlie.finalized() < alice.finalized(),
+            "nothing reaches the one that was cut off"
+        );
         network.say(format!("Charlie has block {} yet", charlie.finalized()));
     }
     network.rejoin(2, &charlie);
@@ -204,7 +230,9 @@ fn a_network_goes_on_while_a_validator_is_killed_and_another_is_cut_off() {
 
     let head = alice.number();
     let nodes = [alice, bob, charlie, dave];
-    eventually("that block is final everywhere", || nodes.iter().all(|node| node.finalized() >= head));
+    eventually("that block is final everywhere", || {
+        nodes.iter().all(|node| node.finalized() >= head)
+    });
     let mut seen = Vec::new();
     for node in &nodes {
         let block = node.ask("chain_getBlockHash", json!([head]));
@@ -219,8 +247,14 @@ fn a_network_goes_on_while_a_validator_is_killed_and_another_is_cut_off() {
     }
     assert!(seen.iter().all(|one| *one == seen[0]), "one block and one state: {seen:?}");
     assert_eq!(sent.finalized.len(), 6);
-    network.say(format!("all of {} transactions that were final are on every validator", sent.finalized.len()));
-    network.say(format!("four validators agree on block {head}, {}, with state root {}", seen[0].0, seen[0].1));
+    network.say(format!(
+        "all of {} transactions that were final are on every validator",
+        sent.finalized.len()
+    ));
+    network.say(format!(
+        "four validators agree on block {head}, {}, with state root {}",
+        seen[0].0, seen[0].1
+    ));
     for node in nodes {
         node.stop();
     }
@@ -230,10 +264,14 @@ fn a_network_goes_on_while_a_validator_is_killed_and_another_is_cut_off() {
 fn contract_of(node: &Node, block: &Value) -> H160 {
     let key = [twox_128(b"System"), twox_128(b"Events")].concat();
     let events = node.ask("state_getStorage", json!([hex(&key), block]));
-    let events = sp_core::bytes::from_hex(events.as_str().expect("a block has events")).expect("hex");
-    let events = Vec::<frame_system::EventRecord<RuntimeEvent, Hash>>::decode(&mut &events[..]).expect("events");
+    let events =
+        sp_core::bytes::from_hex(events.as_str().expect("a block has events")).expect("hex");
+    let events = Vec::<frame_system::EventRecord<RuntimeEvent, Hash>>::decode(&mut &events[..])
+        .expect("events");
     let created = events.into_iter().find_map(|record| match record.event {
-        RuntimeEvent::Ewasm(pallet_ewasm::Event::<Runtime>::Created { address, .. }) => Some(address),
+        RuntimeEvent::Ewasm(pallet_ewasm::Event::<Runtime>::Created { address, .. }) => {
+            Some(address)
+        }
         _ => None,
     });
     created.expect("the create succeeded")

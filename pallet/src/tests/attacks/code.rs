@@ -33,10 +33,16 @@ fn a_contract_of_a_stranger_does_not_keep_an_uploaders_deposit() {
         assert_ok!(apply(&alice(), upload()));
         let paid = before - spendable(&alice());
         assert!(paid > 0);
-        let create =
-            crate::Call::create { code: puppet::init(), value: 0, gas_limit: GAS, storage_deposit_limit: None };
+        let create = crate::Call::create {
+            code: puppet::init(),
+            value: 0,
+            gas_limit: GAS,
+            storage_deposit_limit: None,
+        };
         assert_ok!(apply(&bob(), create));
-        let [contract] = Contracts::<Test>::iter_keys().collect::<Vec<_>>()[..] else { panic!("there is one") };
+        let [contract] = Contracts::<Test>::iter_keys().collect::<Vec<_>>()[..] else {
+            panic!("there is one")
+        };
         // Bob's contract pays its own share, so that Alice can leave whenever she likes.
         assert_eq!(held_by(contract), Ewasm::contract_deposit() + share());
         assert_ok!(apply(&alice(), remove()));
@@ -55,7 +61,8 @@ fn each_contract_pays_the_same_for_its_code_whoever_was_first() {
         new_test_ext().execute_with(|| {
             MockLockup::set(sp_runtime::Perbill::from_percent(percent));
             let mut twin = twin();
-            let deposits = [alice(), bob()].map(|signer| twin.create(&signer, puppet::init(), 0, GAS).deposits);
+            let deposits = [alice(), bob()]
+                .map(|signer| twin.create(&signer, puppet::init(), 0, GAS).deposits);
             assert_eq!(deposits[0], deposits[1]);
             assert_ok!(apply(&alice(), upload()));
             twin.take_over_balance(address_of(&alice()));
@@ -79,9 +86,13 @@ fn who_ends_a_contract_is_paid_its_share_of_the_code_and_nobody_elses() {
         let other = twin.create(&bob(), puppet::init(), 0, GAS).created();
         let before = spendable(&alice());
         for contract in [one, other] {
-            let ran = twin.call(&bob(), contract, puppet::self_destruct(address_of(&bob())), 0, GAS);
+            let ran =
+                twin.call(&bob(), contract, puppet::self_destruct(address_of(&bob())), 0, GAS);
             assert_ok!(ran.result);
-            assert_eq!(ran.deposits.refunded, Ewasm::contract_deposit() + share() + EXISTENTIAL_DEPOSIT);
+            assert_eq!(
+                ran.deposits.refunded,
+                Ewasm::contract_deposit() + share() + EXISTENTIAL_DEPOSIT
+            );
         }
         assert_eq!(spendable(&alice()), before);
         assert_eq!(CodeInfoOf::<Test>::iter().count(), 0);
@@ -127,7 +138,10 @@ fn code_that_came_by_a_create_is_nobodys_to_remove_and_anybodys_to_upload() {
 fn an_upload_costs_no_more_than_its_limit() {
     new_test_ext().execute_with(|| {
         let deposit = Ewasm::code_deposit(puppet::code().len() as u32);
-        let limited = |limit| crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: Some(limit) };
+        let limited = |limit| crate::Call::upload_code {
+            code: puppet::code(),
+            storage_deposit_limit: Some(limit),
+        };
         let refused = apply(&alice(), limited(deposit - 1));
         assert_eq!(error(refused), Error::<Test>::StorageDepositLimitExhausted.into());
         assert_eq!((held_for_code(&alice()), CodeInfoOf::<Test>::iter().count()), (0, 0));
@@ -150,11 +164,14 @@ fn one_call_that_ends_and_makes_contracts_of_the_same_code_keeps_count() {
         let mut twin = twin();
         let contracts: Vec<_> = (0..3).map(|_| puppet_of(&mut twin, 0)).collect();
         let maker = twin.create(&bob(), super::super::actor::init(b""), 0, GAS).created();
-        let mut deeds: Vec<_> =
-            contracts.iter().map(|at| puppet::call(*at, 0, &puppet::self_destruct(address_of(&bob())))).collect();
+        let mut deeds: Vec<_> = contracts
+            .iter()
+            .map(|at| puppet::call(*at, 0, &puppet::self_destruct(address_of(&bob()))))
+            .collect();
         deeds.push(puppet::create(0, &puppet::init()));
         assert_ok!(twin.call(&bob(), maker, puppet::all(&deeds), 0, MOST).result);
-        let info = CodeInfoOf::<Test>::get(puppet::hash(&puppet::code())).expect("one contract has it");
+        let info =
+            CodeInfoOf::<Test>::get(puppet::hash(&puppet::code())).expect("one contract has it");
         assert_eq!((info.references, info.upload), (1, None));
         assert_eq!(twin.call(&bob(), maker, puppet::load(1), 0, GAS).output(), [0; 32]);
     });
@@ -175,8 +192,14 @@ fn code_at_the_largest_size_is_stored_and_one_byte_more_is_not() {
             code
         };
         let most = 128 << 10;
-        assert_ok!(apply(&alice(), crate::Call::upload_code { code: sized(most), storage_deposit_limit: None }));
-        let larger = apply(&alice(), crate::Call::upload_code { code: sized(most + 1), storage_deposit_limit: None });
+        assert_ok!(apply(
+            &alice(),
+            crate::Call::upload_code { code: sized(most), storage_deposit_limit: None }
+        ));
+        let larger = apply(
+            &alice(),
+            crate::Call::upload_code { code: sized(most + 1), storage_deposit_limit: None },
+        );
         assert_eq!(error(larger), Error::<Test>::CodeTooLarge.into());
     });
 }

@@ -56,8 +56,10 @@ fn calls_nest_1024_deep_and_no_deeper() {
         // No extrinsic has the gas for that: each message gets 63/64 of what is left. So this asks the engine on the pallet's state.
         let address = create(puppet::init_of(&code(RE_ENTERING)), 0);
         let sender = to_address(address_of(&alice()));
-        let mut state =
-            State::<Test>::new(PalletBackend::new(alice(), sender, 1, u64::MAX, u64::MAX), Revision::NEWEST);
+        let mut state = State::<Test>::new(
+            PalletBackend::new(alice(), sender, 1, u64::MAX, u64::MAX),
+            Revision::NEWEST,
+        );
         let to = to_address(address);
         let message = Message {
             kind: CallKind::Call,
@@ -72,7 +74,8 @@ fn calls_nest_1024_deep_and_no_deeper() {
             salt: Default::default(),
         };
         let vm = Ewasm::vm();
-        let outcome = Driver::new(&vm, Ewasm::driver_config()).run_message(&mut state, message, &mut ());
+        let outcome =
+            Driver::new(&vm, Ewasm::driver_config()).run_message(&mut state, message, &mut ());
         assert_eq!(outcome.status, Status::Success);
         let changes = state.finish().expect("all can be read");
         let sender = crate::apply::Sender { address: address_of(&alice()), create_nonce: None };
@@ -88,7 +91,9 @@ fn no_extrinsic_can_pay_for_calls_1024_deep() {
             MockRevision::set(revision);
             let mut twin = twin();
             let address = made(&mut twin, RE_ENTERING);
-            let deepest = Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST), None).messages.pop();
+            let deepest = Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST), None)
+                .messages
+                .pop();
             let deepest = deepest.map(|message| (message.depth < 1024, message.status));
             assert_eq!(deepest, Some((true, ExecutionStatus::OutOfGas)));
             assert_ok!(twin.call(&alice(), address, Vec::new(), 0, MOST).result);
@@ -105,7 +110,11 @@ fn two_contracts_that_call_each_other_without_end_are_bounded_the_same() {
         let mut deeds = puppet::log(puppet::word(1), b"deepest");
         for level in 0..12_u8 {
             let to = if level % 2 == 0 { one } else { other };
-            deeds = puppet::all(&[puppet::store(level, 1), puppet::call(to, 1, &deeds), puppet::store(level + 100, 1)]);
+            deeds = puppet::all(&[
+                puppet::store(level, 1),
+                puppet::call(to, 1, &deeds),
+                puppet::store(level + 100, 1),
+            ]);
         }
         let ran = twin.call(&alice(), one, deeds, 100, MOST);
         assert_ok!(ran.result);

@@ -30,13 +30,16 @@ fn a_contract_made_again_sees_nothing_of_its_storage_and_costs_the_same_deposit(
             }
             deposits.push(twin.call(&alice(), address, puppet::all(&stores), 0, GAS).deposits);
             // Whoever ends it gets what is held for it; nothing of the slots, which are still to be removed, is paid twice.
-            let freed = twin.call(&bob(), address, actor::self_destruct_to_itself(), 0, GAS).deposits;
+            let freed =
+                twin.call(&bob(), address, actor::self_destruct_to_itself(), 0, GAS).deposits;
             let code = Ewasm::code_share(actor::init(b"").len() as u32);
             let contract = Ewasm::contract_deposit() + code + EXISTENTIAL_DEPOSIT;
             assert_eq!(freed.refunded, 5 * Ewasm::slot_deposit() + contract);
         }
         assert!(addresses.iter().all(|address| Some(address) == addresses.first()));
-        assert!(deposits.iter().all(|of| of.charged == 5 * Ewasm::slot_deposit() && of.refunded == 0));
+        assert!(
+            deposits.iter().all(|of| of.charged == 5 * Ewasm::slot_deposit() && of.refunded == 0)
+        );
         assert_eq!(DeletionQueue::<Test>::count(), 3);
         let last = again(&mut twin, b"");
         assert_ok!(twin.call(&alice(), last, puppet::store(1, 7), 0, GAS).result);
@@ -51,7 +54,13 @@ fn no_contract_can_be_made_where_one_is() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let address = again(&mut twin, &puppet::store(1, 1));
-        let ran = twin.run(&alice(), Action::Create2(puppet::word(9)), actor::init(&puppet::store(1, 1)), 0, GAS);
+        let ran = twin.run(
+            &alice(),
+            Action::Create2(puppet::word(9)),
+            actor::init(&puppet::store(1, 1)),
+            0,
+            GAS,
+        );
         assert_eq!(error(ran.result), Error::<Test>::ExecutionFailed.into());
         assert_eq!(Ewasm::storage_at(address, puppet::word(1)), puppet::word(1));
     });
@@ -67,7 +76,8 @@ fn value_that_reaches_a_contract_after_its_end_goes_with_it() {
             let outer = puppet_of(&mut twin, 50_000);
             let inner = to_h160(to_address(outer).create(1));
             let ended = actor::init(&puppet::self_destruct(address_of(&bob())));
-            let deeds = puppet::all(&[puppet::create(10_000, &ended), puppet::call(inner, 7_000, b"")]);
+            let deeds =
+                puppet::all(&[puppet::create(10_000, &ended), puppet::call(inner, 7_000, b"")]);
             let ran = twin.call(&alice(), outer, deeds, 0, GAS);
             assert_ok!(ran.result);
             assert_eq!(Ewasm::balance_at(inner), 0, "{revision:?}");
@@ -104,7 +114,8 @@ fn many_ended_contracts_are_removed_in_steps_that_keep_to_their_weight() {
     let contracts = externalities.execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         let stores: Vec<_> = (1..=6).map(|key| puppet::store(key, 1)).collect();
-        let contracts: Vec<_> = (0..20).map(|_| create(actor::init(&puppet::all(&stores)), 0)).collect();
+        let contracts: Vec<_> =
+            (0..20).map(|_| create(actor::init(&puppet::all(&stores)), 0)).collect();
         contracts
     });
     externalities.commit_all().expect("the externalities commit");
@@ -142,7 +153,11 @@ fn contracts_that_are_made_and_ended_in_a_loop_leave_nothing() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let before = spendable(&alice());
-        let stores = puppet::all(&[puppet::store(1, 1), puppet::store(2, 2), actor::self_destruct_to_itself()]);
+        let stores = puppet::all(&[
+            puppet::store(1, 1),
+            puppet::store(2, 2),
+            actor::self_destruct_to_itself(),
+        ]);
         let init = actor::init(&stores);
         let outer = puppet_of(&mut twin, 0);
         let deposit = before - spendable(&alice());

@@ -57,7 +57,11 @@ fn a_contract_cannot_give_away_what_keeps_its_account_alive() {
         // What is held for its storage stays held.
         assert_ok!(call(address, puppet::store(1, 1), 0));
         let before = spendable(&bob());
-        assert_ok!(call(address, dispatch(pallet_balances::Call::transfer_all { dest: bob(), keep_alive: false }), 0));
+        assert_ok!(call(
+            address,
+            dispatch(pallet_balances::Call::transfer_all { dest: bob(), keep_alive: false }),
+            0
+        ));
         assert_eq!(spendable(&bob()), before);
     });
 }
@@ -88,7 +92,10 @@ fn what_is_spent_by_dispatch_cannot_be_spent_again() {
         ]);
         assert_ok!(call(address, deeds, 0));
         assert_eq!(spendable(&bob()) - before, 600);
-        assert_eq!((Ewasm::balance_at(address), Ewasm::balance_at(H160::repeat_byte(0xe1))), (100, 300));
+        assert_eq!(
+            (Ewasm::balance_at(address), Ewasm::balance_at(H160::repeat_byte(0xe1))),
+            (100, 300)
+        );
     });
 }
 
@@ -97,13 +104,18 @@ fn a_dispatch_needs_the_gas_of_its_declared_weight_before_it_runs() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         // A large remark weighs by its size.
-        let remark = |size| dispatch(frame_system::Call::remark_with_event { remark: vec![7; size] });
+        let remark =
+            |size| dispatch(frame_system::Call::remark_with_event { remark: vec![7; size] });
         let used = |deed: Vec<u8>, gas| {
             let trace = Ewasm::trace(alice(), Some(address), deed, 0, Some(gas), None);
             trace.messages.get(1).map(|message| (message.status, message.gas_used))
         };
-        let Some((ExecutionStatus::Success, little)) = used(remark(1), GAS) else { panic!("it succeeds") };
-        let Some((ExecutionStatus::Success, much)) = used(remark(10_000), GAS) else { panic!("it succeeds") };
+        let Some((ExecutionStatus::Success, little)) = used(remark(1), GAS) else {
+            panic!("it succeeds")
+        };
+        let Some((ExecutionStatus::Success, much)) = used(remark(10_000), GAS) else {
+            panic!("it succeeds")
+        };
         assert!(much > little + 16 * 9_000, "{little} and {much}");
         let before = System::events().len();
         assert_ok!(call_with(address, remark(10_000), 500_000));
@@ -113,8 +125,15 @@ fn a_dispatch_needs_the_gas_of_its_declared_weight_before_it_runs() {
     });
 }
 
-fn call_with(target: H160, input: Vec<u8>, gas_limit: u64) -> frame_support::dispatch::DispatchResultWithPostInfo {
-    apply(&alice(), crate::Call::call { target, input, value: 0, gas_limit, storage_deposit_limit: None })
+fn call_with(
+    target: H160,
+    input: Vec<u8>,
+    gas_limit: u64,
+) -> frame_support::dispatch::DispatchResultWithPostInfo {
+    apply(
+        &alice(),
+        crate::Call::call { target, input, value: 0, gas_limit, storage_deposit_limit: None },
+    )
 }
 
 #[test]
@@ -123,7 +142,9 @@ fn the_weight_of_what_is_dispatched_is_part_of_the_extrinsics() {
         let address = puppet_with(1_000);
         let plain = call(address, puppet::load(1), 0).map(|post| post.actual_weight);
         let with = call(address, transfer(bob(), 1), 0).map(|post| post.actual_weight);
-        let (Ok(Some(plain)), Ok(Some(with))) = (plain, with) else { panic!("both succeed and tell their weight") };
+        let (Ok(Some(plain)), Ok(Some(with))) = (plain, with) else {
+            panic!("both succeed and tell their weight")
+        };
         assert!(with.all_gt(plain), "{plain:?} and {with:?}");
     });
 }
@@ -133,7 +154,11 @@ fn calls_that_are_nested_in_calls_cannot_come_back_either() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
         let frames = puppet::call(address, 0, &dispatch(crate::Call::map_account {}));
-        assert_eq!(ask(address, frames.clone()).get(..2), Some(&[0, 2][..]), "the inner message reverts");
+        assert_eq!(
+            ask(address, frames.clone()).get(..2),
+            Some(&[0, 2][..]),
+            "the inner message reverts"
+        );
         assert_ok!(call(address, frames, 0));
         assert!(!crate::IsDispatching::<Test>::get());
         // A dispatch that has ended does not block what follows.
@@ -175,7 +200,11 @@ fn the_signer_pays_existential_deposits_of_dispatches_once() {
         let before = spendable(&alice());
         let nobody = H160::repeat_byte(0xe1);
         // The value has to be there before the dispatch, and so has the account.
-        let deeds = puppet::all(&[puppet::call(nobody, 10, b""), transfer(bob(), 1), puppet::call(nobody, 10, b"")]);
+        let deeds = puppet::all(&[
+            puppet::call(nobody, 10, b""),
+            transfer(bob(), 1),
+            puppet::call(nobody, 10, b""),
+        ]);
         assert_ok!(call(address, deeds, 0));
         assert_eq!(before - spendable(&alice()), EXISTENTIAL_DEPOSIT);
         assert_eq!(Ewasm::balance_at(nobody), 20);

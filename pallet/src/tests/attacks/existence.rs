@@ -52,7 +52,8 @@ fn one_unit_to_many_new_addresses_takes_an_existential_deposit_for_each_or_nothi
         let mut twin = Twin::new(&[alice(), poor.clone()]);
         let contract = puppet_of(&mut twin, 100);
         let sends = |count: u8| {
-            let sends = (0..count).map(|number| puppet::call(H160::repeat_byte(0xa0 + number), 1, b""));
+            let sends =
+                (0..count).map(|number| puppet::call(H160::repeat_byte(0xa0 + number), 1, b""));
             puppet::all(&sends.collect::<Vec<_>>())
         };
         let before = spendable(&poor);
@@ -60,7 +61,10 @@ fn one_unit_to_many_new_addresses_takes_an_existential_deposit_for_each_or_nothi
         assert_eq!(error(result), Error::<Test>::DepositNotAffordable.into());
         assert_eq!((spendable(&poor), Ewasm::balance_at(contract)), (before, 100));
         assert_ok!(twin.call(&poor, contract, sends(5), 0, GAS).result);
-        assert_eq!((before - spendable(&poor), Ewasm::balance_at(contract)), (5 * EXISTENTIAL_DEPOSIT, 95));
+        assert_eq!(
+            (before - spendable(&poor), Ewasm::balance_at(contract)),
+            (5 * EXISTENTIAL_DEPOSIT, 95)
+        );
         // They are there now.
         assert_ok!(twin.call(&poor, contract, sends(5), 0, GAS).result);
         assert_eq!(before - spendable(&poor), 5 * EXISTENTIAL_DEPOSIT);
@@ -98,7 +102,10 @@ fn who_was_reaped_finds_what_came_meanwhile() {
         assert!(!System::account_exists(&guest));
         assert_eq!(Ewasm::balance_at(address), 20_000);
         // Nobody else gets at it.
-        assert_eq!(error(apply(&bob(), crate::Call::unmap_account {})), Error::<Test>::NotMapped.into());
+        assert_eq!(
+            error(apply(&bob(), crate::Call::unmap_account {})),
+            Error::<Test>::NotMapped.into()
+        );
         assert_ok!(apply(&bob(), crate::Call::map_account {}));
         assert_eq!(Ewasm::balance_at(address), 20_000);
 
@@ -119,7 +126,10 @@ fn an_account_that_comes_and_goes_pays_its_mapping_each_time_and_gets_it_back() 
             assert_ok!(apply(&bob(), crate::Call::map_account {}));
             assert_eq!(before - spendable(&bob()), Ewasm::address_deposit());
             assert_ok!(apply(&bob(), crate::Call::unmap_account {}));
-            assert_eq!(error(apply(&bob(), crate::Call::unmap_account {})), Error::<Test>::NotMapped.into());
+            assert_eq!(
+                error(apply(&bob(), crate::Call::unmap_account {})),
+                Error::<Test>::NotMapped.into()
+            );
         }
         assert_eq!(spendable(&bob()), before);
         // Who calls without being mapped is mapped by that, also with what waits at the address.
@@ -138,7 +148,10 @@ fn an_account_that_cannot_pay_its_mapping_cannot_call() {
         assert_ok!(give(poor.clone(), EXISTENTIAL_DEPOSIT));
         let refused = Error::<Test>::DepositNotAffordable;
         assert_eq!(error(call_as(&poor, contract, puppet::load(1), 0)), refused.into());
-        assert_eq!(error(apply(&poor, crate::Call::map_account {})), Error::<Test>::DepositNotAffordable.into());
+        assert_eq!(
+            error(apply(&poor, crate::Call::map_account {})),
+            Error::<Test>::DepositNotAffordable.into()
+        );
         // Somebody without any account at all neither.
         assert_eq!(
             error(call_as(&account(4), contract, puppet::load(1), 0)),
@@ -158,14 +171,18 @@ fn value_at_a_precompiled_contract_stays_there() {
             twin.call(&alice(), precompiled, Vec::new(), 20, GAS);
             twin.call(&alice(), contract, puppet::call(precompiled, 30, b""), 0, GAS);
         }
-        let sum: Balance = (1..=9).map(|number| Ewasm::balance_at(H160::from_low_u64_be(number))).sum();
+        let sum: Balance =
+            (1..=9).map(|number| Ewasm::balance_at(H160::from_low_u64_be(number))).sum();
         assert_eq!(sum, 9 * 50);
         // The runtime's own give it back unless they succeed.
         let reverse = <Reverse as crate::precompiles::Precompile<Test>>::ADDRESS;
         assert_ok!(call(reverse, b"abc".to_vec(), 20));
         assert_eq!(Ewasm::balance_at(reverse), 20);
         let dispatching = H160::from_low_u64_be(0x400);
-        assert_eq!(error(call(dispatching, Vec::new(), 20)), Error::<Test>::PrecompileFailure.into());
+        assert_eq!(
+            error(call(dispatching, Vec::new(), 20)),
+            Error::<Test>::PrecompileFailure.into()
+        );
         assert_eq!(Ewasm::balance_at(dispatching), 0);
     });
 }
@@ -188,7 +205,10 @@ fn locked_balance_cannot_be_spent_by_contracts_or_for_deposits() {
         let free = Balances::free_balance(bob());
         Balances::set_lock(*b"testlock", &bob(), free, WithdrawReasons::all());
         let rest = spendable(&bob());
-        assert_eq!(error(call_as(&bob(), contract, Vec::new(), rest + 1)), Error::<Test>::InsufficientBalance.into());
+        assert_eq!(
+            error(call_as(&bob(), contract, Vec::new(), rest + 1)),
+            Error::<Test>::InsufficientBalance.into()
+        );
         assert_ok!(call_as(&bob(), contract, Vec::new(), rest));
         assert_eq!((spendable(&bob()), Ewasm::balance_at(contract)), (0, rest));
         let refused = call_as(&bob(), contract, puppet::store(1, 1), 0);
@@ -213,7 +233,10 @@ fn a_lock_on_a_contract_does_not_keep_its_deposits_from_who_frees_them() {
         assert_ok!(call(contract, puppet::self_destruct(contract), 0));
         assert!(!crate::Contracts::<Test>::contains_key(contract));
         // What is locked stays, as it is on any account.
-        assert_eq!((Balances::free_balance(&account), Balances::total_balance_on_hold(&account)), (locked, 0));
+        assert_eq!(
+            (Balances::free_balance(&account), Balances::total_balance_on_hold(&account)),
+            (locked, 0)
+        );
         Balances::remove_lock(*b"testlock", &account);
         assert_eq!(Ewasm::balance_at(contract), locked - EXISTENTIAL_DEPOSIT);
     });

@@ -25,7 +25,8 @@ const FICKLE: &str = r#"(func (export "main") (local $key i32) (local $size i32)
 
 fn limited(target: H160, input: Vec<u8>, limit: Balance) -> DispatchResultWithPostInfo {
     let storage_deposit_limit = Some(limit);
-    let call = crate::Call::call { target, input, value: 0, gas_limit: MOST, storage_deposit_limit };
+    let call =
+        crate::Call::call { target, input, value: 0, gas_limit: MOST, storage_deposit_limit };
     apply(&alice(), call)
 }
 
@@ -49,7 +50,10 @@ fn a_contract_that_changed_after_the_dry_run_takes_no_more_than_the_signer_allow
             failed.post_info.actual_weight.is_some_and(|weight| weight.ref_time() > 0),
             "what was done is paid for"
         );
-        assert_eq!((spendable(&alice()), Balances::total_balance_on_hold(&account_of(address))), before);
+        assert_eq!(
+            (spendable(&alice()), Balances::total_balance_on_hold(&account_of(address))),
+            before
+        );
         assert_eq!(stored(address), 1);
 
         // Who is asked says what it would be, with that limit and without.
@@ -109,13 +113,22 @@ fn existential_deposits_that_become_due_before_a_dispatch_count_and_are_undone_w
         };
         let to = |number| puppet::call(H160::repeat_byte(number), 5, b"");
         let failing = puppet::all(&[to(0xd1), to(0xd2), dispatch(1), puppet::revert(b"")]);
-        let deeds = puppet::all(&[to(0xd3), dispatch(2), puppet::call(inner, 0, &failing), dispatch(3), to(0xd4)]);
+        let deeds = puppet::all(&[
+            to(0xd3),
+            dispatch(2),
+            puppet::call(inner, 0, &failing),
+            dispatch(3),
+            to(0xd4),
+        ]);
         let dry = Ewasm::dry_call(alice(), outer, deeds.clone(), 0, Some(GAS), None);
         assert_eq!((dry.result, dry.deposits.charged), (Ok(()), 2 * EXISTENTIAL_DEPOSIT));
         let before = spendable(&alice());
         assert_eq!(error(limited(outer, deeds.clone(), 2 * EXISTENTIAL_DEPOSIT - 1)), exhausted());
         assert_eq!(spendable(&alice()), before);
-        assert!(!System::account_exists(&account_of(H160::repeat_byte(0xd3))), "also what was paid before it");
+        assert!(
+            !System::account_exists(&account_of(H160::repeat_byte(0xd3))),
+            "also what was paid before it"
+        );
         assert_ok!(limited(outer, deeds, 2 * EXISTENTIAL_DEPOSIT));
         assert_eq!(before - spendable(&alice()), 2 * EXISTENTIAL_DEPOSIT);
         let told = events().into_iter().rev().find_map(|event| match event {

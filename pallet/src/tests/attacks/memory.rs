@@ -30,9 +30,11 @@ fn bomb(pages: u32) -> Vec<u8> {
 fn exploded(pages: u32) -> (u64, u64) {
     let mut twin = twin();
     let address = twin.create(&alice(), puppet::init_of(&bomb(pages)), 0, GAS).created();
-    let Trace { run, messages, .. } = Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST), None);
+    let Trace { run, messages, .. } =
+        Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST), None);
     assert_eq!(run.result, Ok(()));
-    let refused = messages.iter().filter(|message| message.status == ExecutionStatus::Failed).count() as u64;
+    let refused =
+        messages.iter().filter(|message| message.status == ExecutionStatus::Failed).count() as u64;
     twin.call(&alice(), address, Vec::new(), 0, MOST);
     (messages.len() as u64 - refused, refused)
 }
@@ -100,7 +102,8 @@ fn frames_of_constructors_count_as_well() {
         let mut twin = twin();
         let outer = puppet_of(&mut twin, 0);
         // Two pages around the create, and one of the constructor that calls: three are open, and four with another.
-        let inner = super::super::actor::init(&puppet::call(outer, 0, &puppet::call(outer, 0, b"")));
+        let inner =
+            super::super::actor::init(&puppet::call(outer, 0, &puppet::call(outer, 0, b"")));
         let deeds = |pages| puppet::all(&[puppet::grow(pages), puppet::create(0, &inner)]);
         let succeeded = |twin: &mut Twin, pages| {
             let ran = twin.call(&alice(), outer, deeds(pages), 0, MOST);
@@ -145,7 +148,11 @@ fn the_journal_of_a_transaction_has_a_limit_and_the_caller_of_who_meets_it_goes_
             MockLimits::set(EngineLimits { journal_bytes: 4 << 20, ..EngineLimits::HEAP_1_GIB });
             let address = create(puppet::init_of(&greedy(slots)), 0);
             let run = Ewasm::dry_call(alice(), address, Vec::new(), 0, Some(MOST), None);
-            assert_eq!((run.result, run.output), (Ok(()), expected.to_le_bytes().to_vec()), "{slots} slots");
+            assert_eq!(
+                (run.result, run.output),
+                (Ok(()), expected.to_le_bytes().to_vec()),
+                "{slots} slots"
+            );
         });
     }
 }

@@ -48,8 +48,9 @@ fn code_with(pages: u32, text: &str) -> Vec<u8> {
         ("storageStore", "(param i32 i32)"),
     ];
     let imports = imports.iter().filter(|(name, _)| text.contains(&format!("(call ${name}")));
-    let imports: String =
-        imports.map(|(name, ty)| format!("(import \"ethereum\" \"{name}\" (func ${name} {ty}))")).collect();
+    let imports: String = imports
+        .map(|(name, ty)| format!("(import \"ethereum\" \"{name}\" (func ${name} {ty}))"))
+        .collect();
     let text = format!("(module {imports} (memory (export \"memory\") {pages}) {text})");
     wat::parse_str(&text).expect("the contract is valid WebAssembly text")
 }

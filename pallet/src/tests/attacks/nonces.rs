@@ -11,7 +11,11 @@ fn creating(init: Vec<u8>) -> crate::Call<Test> {
 
 fn created() -> Vec<H160> {
     let events = events().into_iter();
-    events.filter_map(|event| if let Event::Created { address, .. } = event { Some(address) } else { None }).collect()
+    events
+        .filter_map(
+            |event| if let Event::Created { address, .. } = event { Some(address) } else { None },
+        )
+        .collect()
 }
 
 #[test]
@@ -65,7 +69,10 @@ fn a_failed_create_in_a_batch_uses_no_address_up() {
 fn a_contract_that_is_gone_at_once_leaves_its_address_to_nobody() {
     new_test_ext().execute_with(|| {
         System::inc_account_nonce(alice());
-        assert_ok!(apply_nested(&alice(), creating(actor::init(&actor::self_destruct_to_itself()))));
+        assert_ok!(apply_nested(
+            &alice(),
+            creating(actor::init(&actor::self_destruct_to_itself()))
+        ));
         assert_ok!(apply_nested(&alice(), creating(puppet::init())));
         let sender = to_address(address_of(&alice()));
         assert_eq!(created(), [0, 1].map(|nonce| to_h160(sender.create(nonce))));
@@ -83,7 +90,10 @@ fn creates_whose_contracts_are_gone_at_once_move_nobody_elses_nonce_however_many
         let many = 70;
         System::inc_account_nonce(alice());
         for _ in 0..many {
-            assert_ok!(apply_nested(&alice(), creating(actor::init(&actor::self_destruct_to_itself()))));
+            assert_ok!(apply_nested(
+                &alice(),
+                creating(actor::init(&actor::self_destruct_to_itself()))
+            ));
         }
         let mut addresses = created();
         addresses.sort_unstable();
@@ -93,7 +103,10 @@ fn creates_whose_contracts_are_gone_at_once_move_nobody_elses_nonce_however_many
         for nonce in 0..3_u32 {
             assert_ok!(apply(&bob(), creating(actor::init(&actor::self_destruct_to_itself()))));
             assert_eq!(System::account_nonce(bob()), nonce + 1);
-            assert_eq!(created().last(), Some(&to_h160(to_address(address_of(&bob())).create(nonce.into()))));
+            assert_eq!(
+                created().last(),
+                Some(&to_h160(to_address(address_of(&bob())).create(nonce.into())))
+            );
         }
     });
 }
@@ -112,7 +125,10 @@ fn who_comes_back_after_being_reaped_can_create_at_once_and_at_a_new_address() {
         }
         // What is held for the record of its nonce keeps the account there.
         assert_ok!(apply(&guest, crate::Call::unmap_account {}));
-        assert_ok!(apply(&guest, pallet_balances::Call::transfer_all { dest: alice(), keep_alive: false }));
+        assert_ok!(apply(
+            &guest,
+            pallet_balances::Call::transfer_all { dest: alice(), keep_alive: false }
+        ));
         assert_eq!(System::account_nonce(&guest), 22);
         assert!(spendable(&guest) == 0);
         // Should it be gone all the same, its contracts are not in the way of new ones.
@@ -135,7 +151,8 @@ fn a_reaped_account_whose_record_cost_nothing_creates_at_a_new_address() {
         MockDepositPerByte::set(0);
         let guest = account(3);
         let give = || {
-            let transfer = pallet_balances::Call::transfer_allow_death { dest: account(3), value: 1_000_000 };
+            let transfer =
+                pallet_balances::Call::transfer_allow_death { dest: account(3), value: 1_000_000 };
             assert_ok!(apply(&alice(), transfer));
         };
         give();
@@ -143,7 +160,10 @@ fn a_reaped_account_whose_record_cost_nothing_creates_at_a_new_address() {
             assert_ok!(apply(&guest, creating(puppet::init_of(&[]))));
         }
         assert_ok!(apply(&guest, crate::Call::unmap_account {}));
-        assert_ok!(apply(&guest, pallet_balances::Call::transfer_all { dest: alice(), keep_alive: false }));
+        assert_ok!(apply(
+            &guest,
+            pallet_balances::Call::transfer_all { dest: alice(), keep_alive: false }
+        ));
         assert!(!System::account_exists(&guest));
         give();
         assert_eq!(System::account_nonce(&guest), 0);
@@ -195,7 +215,12 @@ fn a_contract_cannot_use_its_nonce_up_by_failing_creates() {
         let mut twin = twin();
         let factory = puppet_of(&mut twin, 0);
         let failing = puppet::create(0, &actor::init(&puppet::revert(b"")));
-        let deeds = puppet::all(&[failing.clone(), puppet::create(0, b""), failing, puppet::create(1_000, b"")]);
+        let deeds = puppet::all(&[
+            failing.clone(),
+            puppet::create(0, b""),
+            failing,
+            puppet::create(1_000, b""),
+        ]);
         assert_ok!(twin.call(&alice(), factory, deeds, 0, GAS).result);
         // Three began; the one without the value for it did not.
         assert_eq!(Ewasm::nonce_at(factory), 4);

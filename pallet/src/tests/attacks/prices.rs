@@ -109,7 +109,10 @@ fn deposits_of_addresses_and_uploads_are_those_that_were_paid() {
         let before = spendable(&bob());
         let code_hash = puppet::hash(&puppet::code());
         assert_ok!(apply(&bob(), crate::Call::map_account {}));
-        assert_ok!(apply(&bob(), crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None }));
+        assert_ok!(apply(
+            &bob(),
+            crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None }
+        ));
         MockDepositPerItem::set(1_000_000);
         assert_ok!(apply(&bob(), crate::Call::unmap_account {}));
         assert_ok!(apply(&bob(), crate::Call::remove_code { code_hash }));

@@ -33,7 +33,13 @@ fn with_large_contracts(count: u8) -> (sp_io::TestExternalities, Vec<u8>) {
 }
 
 fn calling(target: H160, input: Vec<u8>, gas_limit: u64) -> (Weight, DispatchResultWithPostInfo) {
-    let call = RuntimeCall::from(crate::Call::call { target, input, value: 0, gas_limit, storage_deposit_limit: None });
+    let call = RuntimeCall::from(crate::Call::call {
+        target,
+        input,
+        value: 0,
+        gas_limit,
+        storage_deposit_limit: None,
+    });
     (call.get_dispatch_info().call_weight, apply(&alice(), call))
 }
 
@@ -99,9 +105,14 @@ fn the_size_of_code_is_told_without_reading_it() {
         let asking = create(puppet::init_of(&code(&asking)), 0);
         let run = Ewasm::dry_call(alice(), asking, addresses.repeat(2), 0, Some(GAS), None);
         assert_eq!(run.result, Ok(()));
-        let sum: usize = addresses.chunks(20).map(|at| Ewasm::code_at(H160::from_slice(at)).len()).sum();
+        let sum: usize =
+            addresses.chunks(20).map(|at| Ewasm::code_at(H160::from_slice(at)).len()).sum();
         assert_eq!(run.output, (2 * sum as u32).to_le_bytes());
-        assert!(run.weight.proof_size() < (COUNT * BULK / 10) as u64, "{}", run.weight.proof_size());
+        assert!(
+            run.weight.proof_size() < (COUNT * BULK / 10) as u64,
+            "{}",
+            run.weight.proof_size()
+        );
     });
 }
 
@@ -134,7 +145,8 @@ fn what_is_dispatched_has_to_fit_beside_what_was_read() {
         for (gas_limit, arrives) in [(little, 0), (GAS, 1)] {
             let before = spendable(&bob());
             let (declared, result) = calling(outer, deeds.clone(), gas_limit);
-            let actual = result.expect("the outer frame goes on").actual_weight.expect("the weight is told");
+            let actual =
+                result.expect("the outer frame goes on").actual_weight.expect("the weight is told");
             assert!(actual.all_lte(declared), "{actual:?} is more than the declared {declared:?}");
             assert_eq!(spendable(&bob()) - before, arrives);
         }

@@ -23,7 +23,10 @@ fn references_to_an_account_keep_no_contract_from_coming_to_be_there() {
             let account = account_of(address);
             assert_ok!(apply(
                 &bob(),
-                pallet_balances::Call::transfer_allow_death { dest: account.clone(), value: EXISTENTIAL_DEPOSIT }
+                pallet_balances::Call::transfer_allow_death {
+                    dest: account.clone(),
+                    value: EXISTENTIAL_DEPOSIT
+                }
             ));
             for _ in 0..already {
                 assert_ok!(System::inc_consumers(&account));
@@ -49,8 +52,10 @@ fn locks_on_an_account_keep_no_contract_from_coming_to_be_there() {
     new_test_ext().execute_with(|| {
         let address = to_h160(to_address(address_of(&alice())).create(0));
         let account = account_of(address);
-        let gift =
-            pallet_balances::Call::transfer_allow_death { dest: account.clone(), value: 2 * EXISTENTIAL_DEPOSIT };
+        let gift = pallet_balances::Call::transfer_allow_death {
+            dest: account.clone(),
+            value: 2 * EXISTENTIAL_DEPOSIT,
+        };
         assert_ok!(apply(&bob(), gift));
         // As with what is vested.
         Balances::set_lock(*b"testlock", &account, 2 * EXISTENTIAL_DEPOSIT, WithdrawReasons::all());
@@ -64,7 +69,13 @@ fn locks_on_an_account_keep_no_contract_from_coming_to_be_there() {
 #[test]
 fn references_to_a_contracts_account_keep_nobody_from_filling_its_first_slot() {
     let address = H160::repeat_byte(0xaa);
-    let genesis = GenesisContract { address, nonce: 1, balance: 0, code: puppet::code(), storage: Vec::new() };
+    let genesis = GenesisContract {
+        address,
+        nonce: 1,
+        balance: 0,
+        code: puppet::code(),
+        storage: Vec::new(),
+    };
     with_contracts(vec![genesis]).execute_with(|| {
         // Nothing is held for a contract of the genesis before.
         crowd(&account_of(address), 0);
@@ -79,9 +90,16 @@ fn references_to_a_signers_account_keep_it_from_nothing() {
     new_test_ext().execute_with(|| {
         crowd(&bob(), 0);
         assert_ok!(apply(&bob(), crate::Call::map_account {}));
-        assert_ok!(apply(&bob(), crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None }));
-        let create =
-            crate::Call::create { code: puppet::init(), value: 0, gas_limit: GAS, storage_deposit_limit: None };
+        assert_ok!(apply(
+            &bob(),
+            crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None }
+        ));
+        let create = crate::Call::create {
+            code: puppet::init(),
+            value: 0,
+            gas_limit: GAS,
+            storage_deposit_limit: None,
+        };
         assert_ok!(apply(&bob(), create));
         assert_eq!(Contracts::<Test>::iter().count(), 1);
     });

@@ -18,7 +18,12 @@ fn a_gas_limit_above_the_largest_is_refused_and_weighs_more_than_any_block_has()
                 storage_deposit_limit: None,
             };
             assert_eq!(error(apply(&alice(), call)), Error::<Test>::GasLimitTooHigh.into());
-            let create = crate::Call::create { code: puppet::init(), value: 0, gas_limit, storage_deposit_limit: None };
+            let create = crate::Call::create {
+                code: puppet::init(),
+                value: 0,
+                gas_limit,
+                storage_deposit_limit: None,
+            };
             assert_eq!(error(apply(&alice(), create)), Error::<Test>::GasLimitTooHigh.into());
         }
         let call = RuntimeCall::from(crate::Call::call {
@@ -28,7 +33,8 @@ fn a_gas_limit_above_the_largest_is_refused_and_weighs_more_than_any_block_has()
             gas_limit: u64::MAX,
             storage_deposit_limit: None,
         });
-        let weights: frame_system::limits::BlockWeights = <Test as frame_system::Config>::BlockWeights::get();
+        let weights: frame_system::limits::BlockWeights =
+            <Test as frame_system::Config>::BlockWeights::get();
         assert!(call.get_dispatch_info().call_weight.any_gt(weights.max_block));
     });
 }
@@ -80,10 +86,14 @@ fn a_log_is_as_large_as_its_gas() {
         });
         assert_eq!(sizes.collect::<Vec<_>>(), [1 << 20]);
 
-        for (length, expected) in [(2 << 20, Error::<Test>::OutOfGas), (u32::MAX, Error::OutOfGas)] {
+        for (length, expected) in [(2 << 20, Error::<Test>::OutOfGas), (u32::MAX, Error::OutOfGas)]
+        {
             let huge = made(&mut twin, &logs(length));
             let before = events().len();
-            assert_eq!(error(twin.call(&alice(), huge, Vec::new(), 0, MOST).result), expected.into());
+            assert_eq!(
+                error(twin.call(&alice(), huge, Vec::new(), 0, MOST).result),
+                expected.into()
+            );
             assert_eq!(events().len(), before);
         }
     });
@@ -176,7 +186,10 @@ fn a_create_loop_pays_for_each_contract() {
         assert_eq!(ran.deposits.charged, each * Balance::from(created));
         // Without an end nothing is left of it.
         let before = crate::Contracts::<Test>::iter().count();
-        assert_eq!(error(twin.call(&alice(), address, vec![1], 0, MOST).result), Error::<Test>::OutOfGas.into());
+        assert_eq!(
+            error(twin.call(&alice(), address, vec![1], 0, MOST).result),
+            Error::<Test>::OutOfGas.into()
+        );
         assert_eq!(crate::Contracts::<Test>::iter().count(), before);
     });
 }

@@ -62,13 +62,19 @@ fn who_cannot_pay_the_deposit_fills_nothing() {
     new_test_ext().execute_with(|| {
         let poor = account(3);
         let give = EXISTENTIAL_DEPOSIT + Ewasm::address_deposit() + 10 * Ewasm::slot_deposit();
-        assert_ok!(apply(&alice(), pallet_balances::Call::transfer_allow_death { dest: poor.clone(), value: give }));
+        assert_ok!(apply(
+            &alice(),
+            pallet_balances::Call::transfer_allow_death { dest: poor.clone(), value: give }
+        ));
         let mut twin = Twin::new(&[alice(), poor.clone()]);
         let address = made(&mut twin, SPAMMER);
         let before = (spendable(&poor), held(&account_of(address)));
         let result = twin.call(&poor, address, Vec::new(), 0, 1_000_000).result;
         assert_eq!(error(result), Error::<Test>::DepositNotAffordable.into());
-        assert_eq!((spendable(&poor), held(&account_of(address)), stored(address)), (before.0, before.1, 0));
+        assert_eq!(
+            (spendable(&poor), held(&account_of(address)), stored(address)),
+            (before.0, before.1, 0)
+        );
         // Nor code, nor a contract.
         for init in [puppet::init(), Vec::new()] {
             let result = twin.create(&poor, init, 1_500, GAS).result;
@@ -76,7 +82,10 @@ fn who_cannot_pay_the_deposit_fills_nothing() {
         }
         assert_eq!(Contracts::<Test>::iter().count(), 1);
         assert_eq!(CodeInfoOf::<Test>::iter().count(), 1);
-        let result = apply(&poor, crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None });
+        let result = apply(
+            &poor,
+            crate::Call::upload_code { code: puppet::code(), storage_deposit_limit: None },
+        );
         twin.count_nonce(&poor);
         assert_eq!(error(result), Error::<Test>::DepositNotAffordable.into());
         // What it can pay it can fill, to the last unit that keeps it alive.
@@ -91,7 +100,10 @@ fn value_and_deposit_cannot_be_paid_with_the_same_units() {
     new_test_ext().execute_with(|| {
         let poor = account(3);
         let give = EXISTENTIAL_DEPOSIT + Ewasm::address_deposit() + Ewasm::slot_deposit();
-        assert_ok!(apply(&alice(), pallet_balances::Call::transfer_allow_death { dest: poor.clone(), value: give }));
+        assert_ok!(apply(
+            &alice(),
+            pallet_balances::Call::transfer_allow_death { dest: poor.clone(), value: give }
+        ));
         let mut twin = Twin::new(&[alice(), poor.clone()]);
         let address = puppet_of(&mut twin, 0);
         let left = spendable(&poor);

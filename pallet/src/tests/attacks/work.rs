@@ -11,7 +11,13 @@ const MAIN: H160 = H160::repeat_byte(0xaa);
 
 /// Applies a call of Alice's with so much gas; gives its result, its weight, and what it declared.
 fn weigh(target: H160, gas_limit: u64) -> (Result<(), sp_runtime::DispatchError>, Weight, Weight) {
-    let call = crate::Call::call { target, input: Vec::new(), value: 0, gas_limit, storage_deposit_limit: None };
+    let call = crate::Call::call {
+        target,
+        input: Vec::new(),
+        value: 0,
+        gas_limit,
+        storage_deposit_limit: None,
+    };
     let declared = RuntimeCall::from(call.clone()).get_dispatch_info().call_weight;
     let (result, info) = match apply(&alice(), call) {
         Ok(info) => (Ok(()), info),
@@ -42,7 +48,8 @@ fn caller(count: u8, turns: u32) -> String {
 /// A contract that does nothing and has so many bytes, one of them of this value.
 fn large(bytes: usize, mark: u8) -> Vec<u8> {
     let mut code =
-        wat::parse_str(r#"(module (memory (export "memory") 0) (func (export "main")))"#).expect("it is valid");
+        wat::parse_str(r#"(module (memory (export "memory") 0) (func (export "main")))"#)
+            .expect("it is valid");
     let rest = bytes - code.len() - 6;
     let size = (0..5).map(|at| (rest >> (7 * at)) as u8 & 0x7f | if at < 4 { 0x80 } else { 0 });
     code.push(0);
@@ -54,9 +61,16 @@ fn large(bytes: usize, mark: u8) -> Vec<u8> {
 
 /// A runtime with a contract in text, and `count` large ones that it may call.
 fn with(text: &str, count: u8) -> sp_io::TestExternalities {
-    let contract = |address, code| GenesisContract { address, nonce: 1, balance: 0, code, storage: Vec::new() };
-    let mut contracts: Vec<_> =
-        (1..=count).map(|number| contract(H160::repeat_byte(number), large(100_000, number))).collect();
+    let contract = |address, code| GenesisContract {
+        address,
+        nonce: 1,
+        balance: 0,
+        code,
+        storage: Vec::new(),
+    };
+    let mut contracts: Vec<_> = (1..=count)
+        .map(|number| contract(H160::repeat_byte(number), large(100_000, number)))
+        .collect();
     contracts.push(contract(MAIN, wat::parse_str(text).expect("it is valid")));
     with_contracts(contracts)
 }
@@ -70,9 +84,12 @@ fn stale() -> usize {
 fn validating_the_code_of_an_earlier_engine_takes_no_more_than_was_declared() {
     const COUNT: u8 = 16;
     with(&caller(COUNT, 1), COUNT).execute_with(|| {
-        let hashes: Vec<_> = Contracts::<Test>::iter_values().map(|contract| contract.code_hash).collect();
+        let hashes: Vec<_> =
+            Contracts::<Test>::iter_values().map(|contract| contract.code_hash).collect();
         for hash in &hashes {
-            CodeInfoOf::<Test>::mutate(hash, |info| info.as_mut().expect("the code is there").validated_by = 0);
+            CodeInfoOf::<Test>::mutate(hash, |info| {
+                info.as_mut().expect("the code is there").validated_by = 0
+            });
         }
         let (result, weight, declared) = weigh(MAIN, 2_500_000);
         assert_eq!(result, Err(Error::<Test>::WorkExhausted.into()));
@@ -135,7 +152,8 @@ fn a_weight_does_not_depend_on_what_the_machine_has_kept() {
 }
 
 #[test]
-fn code_weighs_once_in_a_transaction_however_often_it_is_called_and_however_little_the_machine_keeps() {
+fn code_weighs_once_in_a_transaction_however_often_it_is_called_and_however_little_the_machine_keeps()
+ {
     const COUNT: u8 = 8;
     let weight_of = |turns| {
         with(&caller(COUNT, turns), COUNT).execute_with(|| {
@@ -146,7 +164,8 @@ fn code_weighs_once_in_a_transaction_however_often_it_is_called_and_however_litt
             weight
         })
     };
-    let turn = u64::from(COUNT) * <Test as crate::Config>::WeightInfo::prepare_code(100_000).ref_time();
+    let turn =
+        u64::from(COUNT) * <Test as crate::Config>::WeightInfo::prepare_code(100_000).ref_time();
     let (once, twice) = (weight_of(1), weight_of(2));
     assert!(once.ref_time() > turn, "{once} {turn}");
     // What the second turn takes is the gas of its calls, and its frames.
@@ -160,7 +179,10 @@ fn more_code_than_a_transaction_may_hold_is_not_begun() {
     let most = |code| {
         with(&caller(COUNT, 1), COUNT).execute_with(|| {
             let limits = EngineLimits::HEAP_1_GIB;
-            MockLimits::set(EngineLimits { open: crate::OpenLimits { code, ..limits.open }, ..limits });
+            MockLimits::set(EngineLimits {
+                open: crate::OpenLimits { code, ..limits.open },
+                ..limits
+            });
             weigh(MAIN, 15_000_000).0
         })
     };

@@ -27,7 +27,13 @@ fn to_each(contracts: &[H160], deed: &[u8]) -> Vec<u8> {
 }
 
 fn outer_call(outer: H160, deeds: Vec<u8>, gas_limit: u64) -> DispatchResultWithPostInfo {
-    let call = crate::Call::call { target: outer, input: deeds, value: 0, gas_limit, storage_deposit_limit: None };
+    let call = crate::Call::call {
+        target: outer,
+        input: deeds,
+        value: 0,
+        gas_limit,
+        storage_deposit_limit: None,
+    };
     apply(&alice(), call)
 }
 
@@ -50,7 +56,8 @@ fn nothing_is_written_that_the_extrinsic_has_no_weight_for() {
     new_test_ext().execute_with(|| {
         let contracts = puppets(3);
         let gone = contracts.iter().map(|at| (to_address(*at), AccountChange::Delete)).collect();
-        let needed = writing_weight(&reading(&contracts, u64::MAX, u64::MAX), &Changes { accounts: gone });
+        let needed =
+            writing_weight(&reading(&contracts, u64::MAX, u64::MAX), &Changes { accounts: gone });
         assert_eq!(needed, Weights::end_contract().saturating_mul(3));
         // Reading the accounts has taken its part of the proof.
         let read = reading(&contracts, u64::MAX, u64::MAX).proof();

@@ -67,7 +67,9 @@ fn kept(arguments: &Arguments) -> std::io::Result<Vec<(String, worst::Kept)>> {
 
 /// A report, no verdict: what the clock says is not the same everywhere.
 fn times(arguments: &Arguments) -> std::io::Result<ExitCode> {
-    println!("| what | units × | ns/gas | additions | clock × | clock/units |\n|---|--:|--:|--:|--:|--:|");
+    println!(
+        "| what | units × | ns/gas | additions | clock × | clock/units |\n|---|--:|--:|--:|--:|--:|"
+    );
     for (name, kept) in kept(arguments)? {
         let Some(timing) = clock::time(&kept.candidate) else {
             println!("| {name} | cannot be run |");
@@ -75,11 +77,15 @@ fn times(arguments: &Arguments) -> std::io::Result<ExitCode> {
         };
         let ratio = timing.candidate / timing.additions;
         #[cfg(feature = "work")]
-        let units = tephra_search::evaluate::evaluate(&kept.candidate).map_or(0.0, |score| score.ratio);
+        let units =
+            tephra_search::evaluate::evaluate(&kept.candidate).map_or(0.0, |score| score.ratio);
         #[cfg(not(feature = "work"))]
         let units = kept.found.ratio;
         let (ours, additions) = (timing.candidate, timing.additions);
-        println!("| {name} | {units:.1} | {ours:.1} | {additions:.1} | {ratio:.1} | {:.2} |", ratio / units);
+        println!(
+            "| {name} | {units:.1} | {ours:.1} | {additions:.1} | {ratio:.1} | {:.2} |",
+            ratio / units
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -123,29 +129,38 @@ fn searches(arguments: &Arguments) -> std::io::Result<ExitCode> {
             Some(candidates) => Until::Candidates(candidates),
             None => Until::Time(Duration::from_secs(arguments.seconds)),
         };
-        let threads =
-            arguments.threads.or_else(|| std::thread::available_parallelism().ok().map(Into::into)).unwrap_or(1);
+        let threads = arguments
+            .threads
+            .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
+            .unwrap_or(1);
         let start = Instant::now();
         let mut told = 0;
-        population = search(&kinds, arguments.seed, until, threads, population, |tried, population| {
-            let seconds = start.elapsed().as_secs();
-            if seconds >= told + 5 {
-                told = seconds;
-                let worst = |kind: &Kind| {
-                    let found = population.worst(*kind);
-                    found.first().map_or_else(String::new, |(_, score)| {
-                        format!("; {} {:.1} ({})", kind.name(), score.ratio, score.niche())
-                    })
-                };
-                eprintln!("{seconds} s, {tried} tried{}", kinds.iter().map(worst).collect::<String>());
-            }
-        });
+        population =
+            search(&kinds, arguments.seed, until, threads, population, |tried, population| {
+                let seconds = start.elapsed().as_secs();
+                if seconds >= told + 5 {
+                    told = seconds;
+                    let worst = |kind: &Kind| {
+                        let found = population.worst(*kind);
+                        found.first().map_or_else(String::new, |(_, score)| {
+                            format!("; {} {:.1} ({})", kind.name(), score.ratio, score.niche())
+                        })
+                    };
+                    eprintln!(
+                        "{seconds} s, {tried} tried{}",
+                        kinds.iter().map(worst).collect::<String>()
+                    );
+                }
+            });
     }
     let mut found = Vec::new();
     for kind in kinds {
         for candidate in population.worst(kind).into_iter().take(arguments.worst) {
-            let (candidate, score) =
-                if arguments.replay { candidate.clone() } else { simplify(candidate, arguments.seed) };
+            let (candidate, score) = if arguments.replay {
+                candidate.clone()
+            } else {
+                simplify(candidate, arguments.seed)
+            };
             let score = evaluate_up_to(&candidate, EXACTLY).unwrap_or(score);
             found.push((candidate, score));
         }
@@ -154,7 +169,8 @@ fn searches(arguments: &Arguments) -> std::io::Result<ExitCode> {
     if let Some(directory) = &arguments.out {
         worst::write(directory, &found)?;
     }
-    let above = found.iter().filter(|(candidate, score)| score.ratio > limit(candidate.kind)).count();
+    let above =
+        found.iter().filter(|(candidate, score)| score.ratio > limit(candidate.kind)).count();
     println!("{above} above the limit; a gas of additions is {ADDITIONS_PER_GAS:.1} units");
     Ok(if above == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

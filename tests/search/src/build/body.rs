@@ -34,8 +34,11 @@ impl<'a> Body<'a> {
         function: &'a Function,
         index: usize,
     ) -> Self {
-        let mut locals = known.signatures.get(index).map(|signature| signature.0.clone()).unwrap_or_default();
-        locals.extend((0..function.locals.min(4000)).map(|local| if local % 2 == 0 { I32 } else { I64 }));
+        let mut locals =
+            known.signatures.get(index).map(|signature| signature.0.clone()).unwrap_or_default();
+        locals.extend(
+            (0..function.locals.min(4000)).map(|local| if local % 2 == 0 { I32 } else { I64 }),
+        );
         Self {
             known,
             types,
@@ -54,7 +57,12 @@ impl<'a> Body<'a> {
     /// ones.
     pub fn write(mut self, imported: u32) -> Vec<u8> {
         self.imported = imported;
-        let results = self.known.signatures.get(self.index).map(|signature| signature.1.clone()).unwrap_or_default();
+        let results = self
+            .known
+            .signatures
+            .get(self.index)
+            .map(|signature| signature.1.clone())
+            .unwrap_or_default();
         self.labels.push(results.clone());
         let function = self.function;
         if self.index == 0 {
@@ -279,9 +287,12 @@ impl<'a> Body<'a> {
                 }
                 None
             }
-            Node::BranchTable(targets, blocks, shape, index) => {
-                self.branch_table(*targets, *blocks, &types(shape.types, shape.results.min(16)), index)
-            }
+            Node::BranchTable(targets, blocks, shape, index) => self.branch_table(
+                *targets,
+                *blocks,
+                &types(shape.types, shape.results.min(16)),
+                index,
+            ),
             Node::Call(kind, function, fill) => self.call(*kind, *function, fill),
             Node::Size(of_table) => {
                 self.put(if *of_table { I::TableSize(0) } else { I::MemorySize(0) });
@@ -289,7 +300,11 @@ impl<'a> Body<'a> {
             }
             Node::Bulk(kind, segment, a, b, c) => self.bulk(*kind, (*segment).into(), [a, b, c]),
             Node::Reference(is_null) => {
-                self.put(if *is_null { I::RefNull(HeapType::FUNC) } else { I::RefFunc(self.imported) });
+                self.put(if *is_null {
+                    I::RefNull(HeapType::FUNC)
+                } else {
+                    I::RefFunc(self.imported)
+                });
                 Some(Ref)
             }
             Node::Nop => {
@@ -345,7 +360,13 @@ impl<'a> Body<'a> {
 
     /// A block whose parameters are filled, and whose results are what of them is left, filled up.
     /// Gives the first result.
-    fn block(&mut self, kind: u8, shape: crate::genome::Shape, operand: &Node, body: &[Node]) -> Option<Ty> {
+    fn block(
+        &mut self,
+        kind: u8,
+        shape: crate::genome::Shape,
+        operand: &Node,
+        body: &[Node],
+    ) -> Option<Ty> {
         if self.labels.len() > NESTING {
             return None;
         }
@@ -380,7 +401,13 @@ impl<'a> Body<'a> {
         self.fill(results.get(params.len()..).unwrap_or_default(), operand);
     }
 
-    fn branch_table(&mut self, targets: u16, blocks: u8, carried: &[Ty], index: &Node) -> Option<Ty> {
+    fn branch_table(
+        &mut self,
+        targets: u16,
+        blocks: u8,
+        carried: &[Ty],
+        index: &Node,
+    ) -> Option<Ty> {
         let blocks = u32::from(blocks.clamp(1, 255));
         if self.labels.len() + blocks as usize > NESTING {
             return None;
@@ -392,7 +419,8 @@ impl<'a> Body<'a> {
         }
         self.fill(carried, index);
         self.value(index, I32);
-        let list: Vec<u32> = (0..u32::from(targets.min(4096))).map(|target| target % blocks).collect();
+        let list: Vec<u32> =
+            (0..u32::from(targets.min(4096))).map(|target| target % blocks).collect();
         self.put(I::BrTable(list.into(), blocks - 1));
         for block in 0..blocks {
             self.labels.pop();
@@ -449,7 +477,10 @@ impl<'a> Body<'a> {
                 let types = if kind == 5 { [Ref, I32] } else { [I32, Ref] };
                 types.into_iter().zip([a, b]).for_each(|(ty, node)| self.value(node, ty));
             }
-            6 => [I32, Ref, I32].into_iter().zip([a, b, c]).for_each(|(ty, node)| self.value(node, ty)),
+            6 => [I32, Ref, I32]
+                .into_iter()
+                .zip([a, b, c])
+                .for_each(|(ty, node)| self.value(node, ty)),
             11 => self.value(a, I32),
             _ => {}
         }

@@ -8,7 +8,8 @@ use super::Ty::{I32, I64};
 /// Instructions that take an integer and give one of the same type.
 pub(super) fn unary(op: u8, ty: Ty) -> I<'static> {
     let narrow = [I::I32Eqz, I::I32Clz, I::I32Ctz, I::I32Popcnt, I::I32Extend8S, I::I32Extend16S];
-    let wide = [I::I64Clz, I::I64Ctz, I::I64Popcnt, I::I64Extend8S, I::I64Extend16S, I::I64Extend32S];
+    let wide =
+        [I::I64Clz, I::I64Ctz, I::I64Popcnt, I::I64Extend8S, I::I64Extend16S, I::I64Extend32S];
     pick(op, if ty == I64 { &wide } else { &narrow })
 }
 

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use tephra_core::ewasm::INTERFACE;
 use wasm_encoder::{
-    CodeSection, ConstExpr, CustomSection, DataCountSection, DataSection, ElementMode, ElementSection, ElementSegment,
-    Elements, EntityType, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType, ImportSection,
-    Instruction as I, MemArg, MemArgTarget, MemorySection, MemoryType, RefType, TableSection, TableType, TypeSection,
+    CodeSection, ConstExpr, CustomSection, DataCountSection, DataSection, ElementMode,
+    ElementSection, ElementSegment, Elements, EntityType, ExportKind, ExportSection,
+    FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction as I, MemArg,
+    MemArgTarget, MemorySection, MemoryType, RefType, TableSection, TableType, TypeSection,
     ValType,
 };
 
@@ -111,7 +112,12 @@ pub fn build(module: &Module, how: Use, library: &[u8], copy: u16) -> (Vec<u8>, 
     let data = data_segments(module, how, library, pages);
     let globals = globals(module);
     let known = Known {
-        signatures: module.functions.iter().enumerate().map(|(index, function)| signature(function, index)).collect(),
+        signatures: module
+            .functions
+            .iter()
+            .enumerate()
+            .map(|(index, function)| signature(function, index))
+            .collect(),
         hosts: hosts.keys().copied().zip(0..).collect(),
         globals: globals.iter().map(|(ty, _)| *ty).collect(),
         element_segments: elements.len() as u32,
@@ -146,7 +152,9 @@ pub fn build(module: &Module, how: Use, library: &[u8], copy: u16) -> (Vec<u8>, 
 
     let mut type_section = TypeSection::new();
     for (params, results) in &types.list {
-        type_section.ty().function(params.iter().map(|ty| ty.val()), results.iter().map(|ty| ty.val()));
+        type_section
+            .ty()
+            .function(params.iter().map(|ty| ty.val()), results.iter().map(|ty| ty.val()));
     }
     let mut imports = ImportSection::new();
     for (place, ty) in hosts.keys().zip(import_types) {
@@ -156,12 +164,25 @@ pub fn build(module: &Module, how: Use, library: &[u8], copy: u16) -> (Vec<u8>, 
     }
     let mut tables = TableSection::new();
     let (minimum, maximum) = (u64::from(module.table), None);
-    tables.table(TableType { element_type: RefType::FUNCREF, table64: false, minimum, maximum, shared: false });
+    tables.table(TableType {
+        element_type: RefType::FUNCREF,
+        table64: false,
+        minimum,
+        maximum,
+        shared: false,
+    });
     let mut memories = MemorySection::new();
-    memories.memory(MemoryType { minimum: pages, maximum: None, memory64: false, shared: false, page_size_log2: None });
+    memories.memory(MemoryType {
+        minimum: pages,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
     let mut global_section = GlobalSection::new();
     for (ty, init) in &globals {
-        global_section.global(GlobalType { val_type: ty.val(), mutable: true, shared: false }, init);
+        global_section
+            .global(GlobalType { val_type: ty.val(), mutable: true, shared: false }, init);
     }
     let mut exports = ExportSection::new();
     exports.export("memory", ExportKind::Memory, 0);
@@ -183,8 +204,16 @@ pub fn build(module: &Module, how: Use, library: &[u8], copy: u16) -> (Vec<u8>, 
     }
 
     let mut wasm = wasm_encoder::Module::new();
-    wasm.section(&type_section).section(&imports).section(&function_section).section(&tables).section(&memories);
-    wasm.section(&global_section).section(&exports).section(&element_section).section(&data_count).section(&code);
+    wasm.section(&type_section)
+        .section(&imports)
+        .section(&function_section)
+        .section(&tables)
+        .section(&memories);
+    wasm.section(&global_section)
+        .section(&exports)
+        .section(&element_section)
+        .section(&data_count)
+        .section(&code);
     wasm.section(&data_section);
     let padding = vec![copy as u8; module.padding as usize + 1];
     let data = [&copy.to_le_bytes()[..], &padding].concat();
@@ -204,7 +233,9 @@ fn signature(function: &Function, index: usize) -> Signature {
 fn hosts(module: &Module) -> BTreeMap<u8, ()> {
     fn find(node: &mut Node, found: &mut BTreeMap<u8, ()>) {
         if let Node::Host(place, _) = node
-            && INTERFACE.get(usize::from(*place)).is_some_and(|function| function.module == "ethereum")
+            && INTERFACE
+                .get(usize::from(*place))
+                .is_some_and(|function| function.module == "ethereum")
         {
             found.insert(*place, ());
         }
@@ -245,10 +276,18 @@ fn element_segments(module: &Module) -> Vec<crate::genome::Elements> {
     module.elements.iter().take(64).map(fits).collect()
 }
 
-fn write_elements(section: &mut ElementSection, segment: crate::genome::Elements, imported: u32, own: u32) {
+fn write_elements(
+    section: &mut ElementSection,
+    segment: crate::genome::Elements,
+    imported: u32,
+    own: u32,
+) {
     let offset = ConstExpr::i32_const(0);
-    let mode =
-        if segment.passive { ElementMode::Passive } else { ElementMode::Active { table: None, offset: &offset } };
+    let mode = if segment.passive {
+        ElementMode::Passive
+    } else {
+        ElementMode::Active { table: None, offset: &offset }
+    };
     let items = (0..u32::from(segment.items)).map(|index| imported + index % own);
     let elements = if segment.expressions {
         let items: Vec<_> = items.map(ConstExpr::ref_func).collect();
@@ -260,7 +299,12 @@ fn write_elements(section: &mut ElementSection, segment: crate::genome::Elements
 }
 
 /// The first is passive, where there are any; then the library.
-fn data_segments(module: &Module, how: Use, library: &[u8], pages: u64) -> Vec<(Option<u32>, Vec<u8>)> {
+fn data_segments(
+    module: &Module,
+    how: Use,
+    library: &[u8],
+    pages: u64,
+) -> Vec<(Option<u32>, Vec<u8>)> {
     let (count, len) = (u64::from(module.data.0.min(900)), u64::from(module.data.1));
     let room = (pages << 16).saturating_sub(len).max(1);
     let mut segments = Vec::new();
@@ -308,7 +352,9 @@ fn setup(touched: u16) -> Vec<u8> {
         I::End,
     ];
     let mut bytes = vec![1, 1, 0x7f];
-    for instruction in if touched == 0 { instructions.get(20..).unwrap_or_default() } else { &instructions } {
+    for instruction in
+        if touched == 0 { instructions.get(20..).unwrap_or_default() } else { &instructions }
+    {
         wasm_encoder::Encode::encode(instruction, &mut bytes);
     }
     bytes

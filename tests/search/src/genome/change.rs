@@ -241,7 +241,10 @@ fn edit(node: &mut Node, depth: u32, rng: &mut Rng) {
     }
     match node {
         Node::Const(value) => *value = constant(rng),
-        Node::Local(index) | Node::Global(index) | Node::SetLocal(index, _) | Node::SetGlobal(index, _) => {
+        Node::Local(index)
+        | Node::Global(index)
+        | Node::SetLocal(index, _)
+        | Node::SetGlobal(index, _) => {
             *index = rng.u16(..8);
         }
         Node::Unary(op, times, _) | Node::Fold(op, times, ..) => {

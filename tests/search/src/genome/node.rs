@@ -123,7 +123,9 @@ impl Node {
             Self::Select(a, b, c) | Self::Bulk(_, _, a, b, c) => vec![a, b, c],
             Self::Block(_, _, a, body) => std::iter::once(&mut **a).chain(body).collect(),
             Self::Branch(_, a, b) => a.iter_mut().map(|a| &mut **a).chain([&mut **b]).collect(),
-            Self::Repeat(_, body) | Self::Dead(body) | Self::Host(_, body) => body.iter_mut().collect(),
+            Self::Repeat(_, body) | Self::Dead(body) | Self::Host(_, body) => {
+                body.iter_mut().collect()
+            }
             Self::Const(_)
             | Self::Local(_)
             | Self::Global(_)

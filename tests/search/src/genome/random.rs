@@ -31,7 +31,11 @@ pub(super) fn constant(rng: &mut Rng) -> i64 {
 }
 
 pub(super) fn shape(rng: &mut Rng, most: u64) -> Shape {
-    Shape { params: number(rng, most) as u8, results: number(rng, most.min(16)) as u8, types: rng.u8(..4) }
+    Shape {
+        params: number(rng, most) as u8,
+        results: number(rng, most.min(16)) as u8,
+        types: rng.u8(..4),
+    }
 }
 
 fn boxed(rng: &mut Rng, depth: u32) -> Box<Node> {
@@ -106,7 +110,9 @@ pub(super) fn host(rng: &mut Rng, depth: u32) -> Node {
     }
     let function = rng.usize(..INTERFACE.len());
     let params = INTERFACE.get(function).map_or(0, |function| function.params.len());
-    let args = (0..params).map(|_| if rng.u8(..4) == 0 { node(rng, depth.min(2)) } else { Node::Const(constant(rng)) });
+    let args = (0..params).map(|_| {
+        if rng.u8(..4) == 0 { node(rng, depth.min(2)) } else { Node::Const(constant(rng)) }
+    });
     Node::Host(function as u8, args.collect())
 }
 
@@ -128,15 +134,31 @@ pub(super) fn node(rng: &mut Rng, depth: u32) -> Node {
         5 | 6 => Node::Binary(rng.u8(..), boxed(rng, depth), boxed(rng, depth)),
         7 => Node::Fold(rng.u8(..), times(rng), boxed(rng, depth), boxed(rng, depth)),
         8 => Node::Load(rng.u8(..), number(rng, 1 << 20) as u32, times(rng), boxed(rng, depth)),
-        9 => Node::Store(rng.u8(..), number(rng, 1 << 20) as u32, boxed(rng, depth), boxed(rng, depth)),
+        9 => Node::Store(
+            rng.u8(..),
+            number(rng, 1 << 20) as u32,
+            boxed(rng, depth),
+            boxed(rng, depth),
+        ),
         10 => Node::Select(boxed(rng, depth), boxed(rng, depth), boxed(rng, depth)),
         11..=13 => Node::Block(rng.u8(..3), shape(rng, 64), boxed(rng, depth), list(rng, depth)),
         14 | 15 => Node::Repeat(times(rng), list(rng, depth)),
         16 => Node::Branch(rng.u8(..8), rng.bool().then(|| boxed(rng, depth)), boxed(rng, depth)),
-        17 => Node::BranchTable(number(rng, 4096) as u16, number(rng, 255) as u8, shape(rng, 16), boxed(rng, depth)),
+        17 => Node::BranchTable(
+            number(rng, 4096) as u16,
+            number(rng, 255) as u8,
+            shape(rng, 16),
+            boxed(rng, depth),
+        ),
         18 | 19 => Node::Call(rng.u8(..4), rng.u8(..8), boxed(rng, depth)),
         20 => Node::Size(rng.bool()),
-        21 => Node::Bulk(rng.u8(..12), rng.u8(..4), boxed(rng, depth), boxed(rng, depth), boxed(rng, depth)),
+        21 => Node::Bulk(
+            rng.u8(..12),
+            rng.u8(..4),
+            boxed(rng, depth),
+            boxed(rng, depth),
+            boxed(rng, depth),
+        ),
         22 => Node::Dead(list(rng, depth)),
         23 => Node::Return(boxed(rng, depth)),
         24 => Node::Next(rng.u8(..64), rng.u8(..32), rng.u8(..16)),
@@ -166,7 +188,11 @@ fn module(rng: &mut Rng) -> Module {
         elements: (0..rng.usize(..3)).map(|_| elements(rng)).collect(),
         globals: (0..rng.usize(..3)).map(|_| number(rng, 20_000) as u32).collect(),
         plain_globals: number(rng, 1000) as u16,
-        data: if rng.bool() { (0, 0) } else { (number(rng, 1000) as u16, number(rng, 4096) as u16) },
+        data: if rng.bool() {
+            (0, 0)
+        } else {
+            (number(rng, 1000) as u16, number(rng, 4096) as u16)
+        },
         stride: number(rng, 65_536) as u32,
         library: rng.bool(),
         padding: if rng.u8(..4) == 0 { number(rng, 120_000) as u32 } else { 0 },
@@ -194,7 +220,11 @@ pub fn random(kind: Kind, rng: &mut Rng) -> Candidate {
             _ => Target::Contract(0),
         },
         data: Data { len: number(rng, 100_000) as u32, content: rng.u8(..12) },
-        access_list: if rng.bool() { (0, 0) } else { (number(rng, 300) as u16, number(rng, 30) as u16) },
+        access_list: if rng.bool() {
+            (0, 0)
+        } else {
+            (number(rng, 300) as u16, number(rng, 30) as u16)
+        },
         slots: number(rng, 1000) as u16,
         modexp: [number(rng, 4096) as u16, number(rng, 4096) as u16, number(rng, 4096) as u16],
         blake2f: rng.u8(..4) == 0,

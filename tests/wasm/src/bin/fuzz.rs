@@ -53,7 +53,8 @@ fn main() -> ExitCode {
             println!("the module is in {}: {}", file.display(), written.is_ok());
             return ExitCode::FAILURE;
         }
-        let result = differential(&module).and_then(|one| metering_check::check(&module).map(|_| one));
+        let result =
+            differential(&module).and_then(|one| metering_check::check(&module).map(|_| one));
         match result {
             Ok(one) => summary.add(one),
             Err(difference) => {
@@ -61,7 +62,9 @@ fn main() -> ExitCode {
                 println!("seed {seed}: {difference}");
                 match std::fs::write(&file, &module) {
                     Ok(()) => println!("the module is in {}", file.display()),
-                    Err(error) => println!("the module cannot be written to {}: {error}", file.display()),
+                    Err(error) => {
+                        println!("the module cannot be written to {}: {error}", file.display())
+                    }
                 }
                 return ExitCode::FAILURE;
             }
@@ -73,8 +76,9 @@ fn main() -> ExitCode {
 }
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let now =
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |time| time.as_nanos() as u64);
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |time| time.as_nanos() as u64);
     let mut options = Options { seconds: 60, seed: now, out: PathBuf::from(".") };
     while let Some(name) = args.next() {
         if name == "--help" || name == "-h" {

@@ -84,8 +84,9 @@ pub fn from_data(data: &[u8]) -> Option<Vec<u8>> {
 
 fn config(input: &mut Unstructured) -> arbitrary::Result<Config> {
     static IMPORTS_BINARY: OnceLock<Vec<u8>> = OnceLock::new();
-    let imports =
-        IMPORTS_BINARY.get_or_init(|| crate::text::assemble(IMPORTS).expect("the import description is well-formed"));
+    let imports = IMPORTS_BINARY.get_or_init(|| {
+        crate::text::assemble(IMPORTS).expect("the import description is well-formed")
+    });
     let imports = input.ratio(1u8, 3u8)?.then(|| imports.clone());
     Ok(Config {
         max_imports: if imports.is_some() { 6 } else { 0 },

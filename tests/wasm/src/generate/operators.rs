@@ -36,10 +36,14 @@ pub fn binary(random: &mut Random, ty: ValType) -> I<'static> {
         I::I64Rotl,
         I::I64Rotr,
     ];
-    const F32: &[I] = &[I::F32Add, I::F32Sub, I::F32Mul, I::F32Div, I::F32Min, I::F32Max, I::F32Copysign];
-    const F64: &[I] = &[I::F64Add, I::F64Sub, I::F64Mul, I::F64Div, I::F64Min, I::F64Max, I::F64Copysign];
-    const DIVISIONS: [[I; 4]; 2] =
-        [[I::I32DivS, I::I32DivU, I::I32RemS, I::I32RemU], [I::I64DivS, I::I64DivU, I::I64RemS, I::I64RemU]];
+    const F32: &[I] =
+        &[I::F32Add, I::F32Sub, I::F32Mul, I::F32Div, I::F32Min, I::F32Max, I::F32Copysign];
+    const F64: &[I] =
+        &[I::F64Add, I::F64Sub, I::F64Mul, I::F64Div, I::F64Min, I::F64Max, I::F64Copysign];
+    const DIVISIONS: [[I; 4]; 2] = [
+        [I::I32DivS, I::I32DivU, I::I32RemS, I::I32RemU],
+        [I::I64DivS, I::I64DivU, I::I64RemS, I::I64RemU],
+    ];
     let division = random.below(60) == 0;
     random
         .choose(match ty {
@@ -116,10 +120,30 @@ pub fn unary(random: &mut Random, ty: ValType) -> (I<'static>, ValType) {
 
 /// A comparison of two values of a type.
 pub fn comparison(random: &mut Random, of: ValType) -> I<'static> {
-    const I32: &[I] =
-        &[I::I32Eq, I::I32Ne, I::I32LtS, I::I32LtU, I::I32GtS, I::I32GtU, I::I32LeS, I::I32LeU, I::I32GeS, I::I32GeU];
-    const I64: &[I] =
-        &[I::I64Eq, I::I64Ne, I::I64LtS, I::I64LtU, I::I64GtS, I::I64GtU, I::I64LeS, I::I64LeU, I::I64GeS, I::I64GeU];
+    const I32: &[I] = &[
+        I::I32Eq,
+        I::I32Ne,
+        I::I32LtS,
+        I::I32LtU,
+        I::I32GtS,
+        I::I32GtU,
+        I::I32LeS,
+        I::I32LeU,
+        I::I32GeS,
+        I::I32GeU,
+    ];
+    const I64: &[I] = &[
+        I::I64Eq,
+        I::I64Ne,
+        I::I64LtS,
+        I::I64LtU,
+        I::I64GtS,
+        I::I64GtU,
+        I::I64LeS,
+        I::I64LeU,
+        I::I64GeS,
+        I::I64GeU,
+    ];
     const F32: &[I] = &[I::F32Eq, I::F32Ne, I::F32Lt, I::F32Gt, I::F32Le, I::F32Ge];
     const F64: &[I] = &[I::F64Eq, I::F64Ne, I::F64Lt, I::F64Gt, I::F64Le, I::F64Ge];
     random
@@ -135,9 +159,14 @@ pub fn comparison(random: &mut Random, of: ValType) -> I<'static> {
 /// A load of a value of a type.
 pub fn load(random: &mut Random, ty: ValType, at: MemArg) -> I<'static> {
     let load: fn(MemArg) -> I<'static> = match ty {
-        ValType::I32 => {
-            *random.choose(&[I::I32Load, I::I32Load, I::I32Load8S, I::I32Load8U, I::I32Load16S, I::I32Load16U])
-        }
+        ValType::I32 => *random.choose(&[
+            I::I32Load,
+            I::I32Load,
+            I::I32Load8S,
+            I::I32Load8U,
+            I::I32Load16S,
+            I::I32Load16U,
+        ]),
         ValType::F32 => I::F32Load,
         ValType::F64 => I::F64Load,
         _ => *random.choose(&[
@@ -160,7 +189,9 @@ pub fn store(random: &mut Random, ty: ValType, at: MemArg) -> I<'static> {
         ValType::I32 => *random.choose(&[I::I32Store, I::I32Store, I::I32Store8, I::I32Store16]),
         ValType::F32 => I::F32Store,
         ValType::F64 => I::F64Store,
-        _ => *random.choose(&[I::I64Store, I::I64Store, I::I64Store8, I::I64Store16, I::I64Store32]),
+        _ => {
+            *random.choose(&[I::I64Store, I::I64Store, I::I64Store8, I::I64Store16, I::I64Store32])
+        }
     };
     store(at)
 }

@@ -7,7 +7,8 @@
 //! globals too, so that the bounds of `memory.init` are known.
 use tephra_core::wasm::InstructionCosts;
 use wasm_encoder::{
-    BlockType, ConstExpr, Encode, FunctionSection, GlobalSection, GlobalType, Instruction, TypeSection, ValType,
+    BlockType, ConstExpr, Encode, FunctionSection, GlobalSection, GlobalType, Instruction,
+    TypeSection, ValType,
 };
 use wasmparser::{DataKind, Operator, Parser, Payload, TypeRef};
 
@@ -83,7 +84,8 @@ impl Memory {
                         let len = segment.data.len() as u32;
                         if let DataKind::Active { offset_expr, .. } = &segment.kind {
                             memory.segments.push(0);
-                            let end = u64::from(value(offset_expr, &imported)? as u32) + u64::from(len);
+                            let end =
+                                u64::from(value(offset_expr, &imported)? as u32) + u64::from(len);
                             if len > 0 {
                                 // One that is out of bounds ends everything at once.
                                 memory.reached = memory.reached.max(end.div_ceil(1024) as u32);
@@ -121,7 +123,9 @@ impl Memory {
         use Instruction as I;
         let [first, second, third] = [0, 1, 2].map(|index| at.operand(index));
         match operator {
-            Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } | Operator::MemoryInit { .. } => {
+            Operator::MemoryFill { .. }
+            | Operator::MemoryCopy { .. }
+            | Operator::MemoryInit { .. } => {
                 let mut out = vec![I::GlobalSet(third), I::GlobalSet(second), I::GlobalSet(first)];
                 let mut reach = match operator {
                     // The range that ends last decides, for both are of one length.
@@ -154,7 +158,9 @@ impl Memory {
                 out.extend([I::GlobalGet(first), I::GlobalGet(second), I::GlobalGet(third)]);
                 out
             }
-            Operator::DataDrop { data_index } => vec![I::I32Const(0), I::GlobalSet(at.segment(*data_index))],
+            Operator::DataDrop { data_index } => {
+                vec![I::I32Const(0), I::GlobalSet(at.segment(*data_index))]
+            }
             _ => match access(operator) {
                 Some((end, stored)) => {
                     let mut out = Vec::new();
@@ -162,7 +168,12 @@ impl Memory {
                         out.push(I::GlobalSet(at.value(ty)));
                     }
                     out.push(I::GlobalSet(first));
-                    out.extend([I::GlobalGet(first), I::I64Const(end as i64), I::Call(at.reach), I::GlobalGet(first)]);
+                    out.extend([
+                        I::GlobalGet(first),
+                        I::I64Const(end as i64),
+                        I::Call(at.reach),
+                        I::GlobalGet(first),
+                    ]);
                     if let Some(ty) = stored {
                         out.push(I::GlobalGet(at.value(ty)));
                     }
@@ -179,15 +190,18 @@ impl Memory {
 fn access(operator: &Operator) -> Option<(u64, Option<ValType>)> {
     use Operator as O;
     let (memarg, size, stored) = match operator {
-        O::I32Load8S { memarg } | O::I32Load8U { memarg } | O::I64Load8S { memarg } | O::I64Load8U { memarg } => {
-            (memarg, 1, None)
-        }
-        O::I32Load16S { memarg } | O::I32Load16U { memarg } | O::I64Load16S { memarg } | O::I64Load16U { memarg } => {
-            (memarg, 2, None)
-        }
-        O::I32Load { memarg } | O::F32Load { memarg } | O::I64Load32S { memarg } | O::I64Load32U { memarg } => {
-            (memarg, 4, None)
-        }
+        O::I32Load8S { memarg }
+        | O::I32Load8U { memarg }
+        | O::I64Load8S { memarg }
+        | O::I64Load8U { memarg } => (memarg, 1, None),
+        O::I32Load16S { memarg }
+        | O::I32Load16U { memarg }
+        | O::I64Load16S { memarg }
+        | O::I64Load16U { memarg } => (memarg, 2, None),
+        O::I32Load { memarg }
+        | O::F32Load { memarg }
+        | O::I64Load32S { memarg }
+        | O::I64Load32U { memarg } => (memarg, 4, None),
         O::I64Load { memarg } | O::F64Load { memarg } => (memarg, 8, None),
         O::I32Store8 { memarg } => (memarg, 1, Some(ValType::I32)),
         O::I32Store16 { memarg } => (memarg, 2, Some(ValType::I32)),
@@ -301,8 +315,15 @@ pub fn reach_body(costs: &InstructionCosts, counting: Counting, at: Places) -> V
     ];
     // All of it is charged before the access: the limit is checked as it is added up.
     counting.add(&mut out, &amount);
-    let again =
-        [I::GlobalGet(at.reached()), I::I64ExtendI32U, I::LocalGet(kibibytes), I::I64LtU, I::BrIf(0), I::End, I::End];
+    let again = [
+        I::GlobalGet(at.reached()),
+        I::I64ExtendI32U,
+        I::LocalGet(kibibytes),
+        I::I64LtU,
+        I::BrIf(0),
+        I::End,
+        I::End,
+    ];
     again.iter().for_each(|instruction| instruction.encode(&mut out));
     out
 }

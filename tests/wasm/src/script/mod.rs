@@ -26,8 +26,11 @@ impl Mode {
 
     /// The configuration of the engine.
     pub fn config(self, features: Features) -> Config {
-        let costs =
-            if matches!(self, Self::Metered | Self::Looped) { InstructionCosts::EWASM } else { InstructionCosts::FREE };
+        let costs = if matches!(self, Self::Metered | Self::Looped) {
+            InstructionCosts::EWASM
+        } else {
+            InstructionCosts::FREE
+        };
         Config { features, costs, ..Config::default() }
     }
 }
@@ -61,7 +64,13 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed.len(), self.skipped())
+        write!(
+            f,
+            "{} passed, {} failed, {} skipped",
+            self.passed,
+            self.failed.len(),
+            self.skipped()
+        )
     }
 }
 
@@ -86,12 +95,16 @@ pub struct Proposal {
 }
 
 /// Several memories in a module.
-pub const MULTI_MEMORY: Proposal = Proposal { name: "multi-memory", switch: wasmparser::WasmFeatures::MULTI_MEMORY };
+pub const MULTI_MEMORY: Proposal =
+    Proposal { name: "multi-memory", switch: wasmparser::WasmFeatures::MULTI_MEMORY };
 /// Typed references to functions.
 pub const FUNCTION_REFERENCES: Proposal =
     Proposal { name: "function-references", switch: wasmparser::WasmFeatures::FUNCTION_REFERENCES };
 /// Garbage-collected types.
-pub const GC: Proposal =
-    Proposal { name: "gc", switch: wasmparser::WasmFeatures::GC.union(wasmparser::WasmFeatures::FUNCTION_REFERENCES) };
+pub const GC: Proposal = Proposal {
+    name: "gc",
+    switch: wasmparser::WasmFeatures::GC.union(wasmparser::WasmFeatures::FUNCTION_REFERENCES),
+};
 /// Exceptions.
-pub const EXCEPTIONS: Proposal = Proposal { name: "exceptions", switch: wasmparser::WasmFeatures::EXCEPTIONS };
+pub const EXCEPTIONS: Proposal =
+    Proposal { name: "exceptions", switch: wasmparser::WasmFeatures::EXCEPTIONS };

@@ -39,7 +39,8 @@ pub(super) fn modules(source: &str) -> Vec<Vec<u8>> {
     let Ok(wast) = parser::parse::<Wast>(&buffer) else { return Vec::new() };
     let module = |directive| match directive {
         WastDirective::Module(wat) | WastDirective::ModuleDefinition(wat) => Some(wat),
-        WastDirective::AssertInvalid { module, .. } | WastDirective::AssertMalformed { module, .. } => Some(module),
+        WastDirective::AssertInvalid { module, .. }
+        | WastDirective::AssertMalformed { module, .. } => Some(module),
         _ => None,
     };
     wast.directives.into_iter().filter_map(module).filter_map(|mut wat| wat.encode().ok()).collect()
@@ -68,7 +69,9 @@ pub(super) fn run(source: &str, features: Features, mode: Mode, off: &[Proposal]
         let (line, _) = directive.span().linecol_in(source);
         match script.directive(directive) {
             Ok(()) => report.passed += 1,
-            Err(Unmet::Failed(message)) => report.failed.push(format!("line {}: {message}", line + 1)),
+            Err(Unmet::Failed(message)) => {
+                report.failed.push(format!("line {}: {message}", line + 1))
+            }
             Err(Unmet::Skipped(reason)) => *report.skipped.entry(reason).or_default() += 1,
         }
     }
@@ -110,7 +113,9 @@ impl<'a> Script<'a> {
         match directive {
             WastDirective::Module(wat) => self.module(wat),
             WastDirective::ModuleDefinition(wat) => self.define(wat),
-            WastDirective::ModuleInstance { instance, module, .. } => self.instance_of(instance, module),
+            WastDirective::ModuleInstance { instance, module, .. } => {
+                self.instance_of(instance, module)
+            }
             WastDirective::Register { name, module, .. } => {
                 let instance = self.find(module);
                 self.registered.insert(name.to_owned(), kept(&instance));
@@ -129,15 +134,23 @@ impl<'a> Script<'a> {
             WastDirective::AssertExhaustion { call, message, .. } => {
                 self.expect_trap(WastExecute::Invoke(call), message)
             }
-            WastDirective::AssertInvalid { module, message, .. } => self.expect_refused(module, message),
+            WastDirective::AssertInvalid { module, message, .. } => {
+                self.expect_refused(module, message)
+            }
             WastDirective::AssertMalformed { module, message, .. }
             | WastDirective::AssertMalformedCustom { module, message, .. }
-            | WastDirective::AssertInvalidCustom { module, message, .. } => self.expect_refused(module, message),
-            WastDirective::AssertUnlinkable { module, message, .. } => match self.instantiate(QuoteWat::Wat(module))? {
-                Err(Failure::Link(_)) => Ok(()),
-                Err(Failure::Trap(trap)) => fail(format!("expected not to link ({message}), trapped: {trap}")),
-                Ok(_) => fail(format!("linked in spite of: {message}")),
-            },
+            | WastDirective::AssertInvalidCustom { module, message, .. } => {
+                self.expect_refused(module, message)
+            }
+            WastDirective::AssertUnlinkable { module, message, .. } => {
+                match self.instantiate(QuoteWat::Wat(module))? {
+                    Err(Failure::Link(_)) => Ok(()),
+                    Err(Failure::Trap(trap)) => {
+                        fail(format!("expected not to link ({message}), trapped: {trap}"))
+                    }
+                    Ok(_) => fail(format!("linked in spite of: {message}")),
+                }
+            }
             other => fail(format!("unknown directive {other:?}")),
         }
     }
@@ -165,8 +178,9 @@ impl<'a> Script<'a> {
         let made = match self.definitions.get(module.map_or("", |id| id.name())) {
             Some(Ok(module)) => {
                 let module = module.clone();
-                self.link(&module)
-                    .and_then(|made| made.map_err(|failure| Unmet::Failed(format!("not instantiated: {failure}"))))
+                self.link(&module).and_then(|made| {
+                    made.map_err(|failure| Unmet::Failed(format!("not instantiated: {failure}")))
+                })
             }
             Some(Err(reason)) => Err(Unmet::Skipped(reason.clone())),
             None => Err(Unmet::Failed("no such module definition".to_owned())),
@@ -234,10 +248,12 @@ impl<'a> Script<'a> {
     fn expect_refused(&mut self, mut wat: QuoteWat, message: &str) -> Outcome {
         let bytes = match wat.to_test() {
             Ok(QuoteWatTest::Binary(bytes)) => bytes,
-            Ok(QuoteWatTest::Text(text)) => match std::str::from_utf8(&text).ok().map(crate::text::assemble) {
-                Some(Ok(bytes)) => bytes,
-                _ => return Ok(()),
-            },
+            Ok(QuoteWatTest::Text(text)) => {
+                match std::str::from_utf8(&text).ok().map(crate::text::assemble) {
+                    Some(Ok(bytes)) => bytes,
+                    _ => return Ok(()),
+                }
+            }
             Err(_) => return Ok(()),
         };
         match self.machine.compile(&bytes) {
@@ -272,7 +288,10 @@ impl<'a> Script<'a> {
         let bytes = wat.encode().map_err(|error| error.to_string())?;
         match self.machine.compile(&bytes) {
             Ok(module) if self.mode == Mode::Trusted => {
-                let again = self.machine.trust(&bytes).map_err(|error| format!("refused when trusted: {error}"))?;
+                let again = self
+                    .machine
+                    .trust(&bytes)
+                    .map_err(|error| format!("refused when trusted: {error}"))?;
                 drop(module);
                 Ok(again)
             }
@@ -286,14 +305,19 @@ impl<'a> Script<'a> {
 
     /// The least of the proposals which are off that a refused module needs; none if it is not one of them that is missing.
     fn uses(&self, bytes: &[u8]) -> Option<String> {
-        let base =
-            WasmFeatures::WASM2.difference(WasmFeatures::SIMD) | WasmFeatures::EXTENDED_CONST | WasmFeatures::TAIL_CALL;
-        let valid = |switches: WasmFeatures| Validator::new_with_features(base | switches).validate_all(bytes).is_ok();
+        let base = WasmFeatures::WASM2.difference(WasmFeatures::SIMD)
+            | WasmFeatures::EXTENDED_CONST
+            | WasmFeatures::TAIL_CALL;
+        let valid = |switches: WasmFeatures| {
+            Validator::new_with_features(base | switches).validate_all(bytes).is_ok()
+        };
         if let Some(one) = self.off.iter().find(|proposal| valid(proposal.switch)) {
             return Some(one.name.to_owned());
         }
-        let all = self.off.iter().fold(WasmFeatures::empty(), |all, proposal| all | proposal.switch);
-        valid(all).then(|| self.off.iter().map(|proposal| proposal.name).collect::<Vec<_>>().join(", "))
+        let all =
+            self.off.iter().fold(WasmFeatures::empty(), |all, proposal| all | proposal.switch);
+        valid(all)
+            .then(|| self.off.iter().map(|proposal| proposal.name).collect::<Vec<_>>().join(", "))
     }
 }
 

@@ -8,13 +8,17 @@ use wast::{WastArg, WastRet};
 /// # Errors
 /// When the engine knows no such type.
 pub fn argument(arg: &WastArg) -> Result<Val, String> {
-    let WastArg::Core(arg) = arg else { return Err(format!("argument of the component model: {arg:?}")) };
+    let WastArg::Core(arg) = arg else {
+        return Err(format!("argument of the component model: {arg:?}"));
+    };
     Ok(match arg {
         WastArgCore::I32(value) => Val::I32(*value),
         WastArgCore::I64(value) => Val::I64(*value),
         WastArgCore::F32(value) => Val::F32(value.bits),
         WastArgCore::F64(value) => Val::F64(value.bits),
-        WastArgCore::RefNull(ty) => null(ty).ok_or_else(|| format!("null of an unknown type: {ty:?}"))?,
+        WastArgCore::RefNull(ty) => {
+            null(ty).ok_or_else(|| format!("null of an unknown type: {ty:?}"))?
+        }
         WastArgCore::RefExtern(number) => Val::ExternRef(Some(*number)),
         other => return Err(format!("argument of an unknown type: {other:?}")),
     })
@@ -46,7 +50,9 @@ fn matches(expected: &WastRetCore, result: Val) -> bool {
         (WastRetCore::RefNull(None), Val::FuncRef(None) | Val::ExternRef(None)) => true,
         (WastRetCore::RefNull(Some(ty)), result) => null(ty) == Some(result),
         (WastRetCore::RefExtern(None), Val::ExternRef(Some(_))) => true,
-        (WastRetCore::RefExtern(Some(expected)), Val::ExternRef(Some(result))) => *expected == result,
+        (WastRetCore::RefExtern(Some(expected)), Val::ExternRef(Some(result))) => {
+            *expected == result
+        }
         (WastRetCore::RefFunc(None), Val::FuncRef(Some(_))) => true,
         (WastRetCore::Either(cases), result) => cases.iter().any(|case| matches(case, result)),
         _ => false,
@@ -56,10 +62,12 @@ fn matches(expected: &WastRetCore, result: Val) -> bool {
 /// The null of a type. The bottom types have the nulls of their hierarchies.
 fn null(ty: &HeapType) -> Option<Val> {
     match ty {
-        HeapType::Abstract { ty: AbstractHeapType::Func | AbstractHeapType::NoFunc, .. } => Some(Val::FuncRef(None)),
-        HeapType::Abstract { ty: AbstractHeapType::Extern | AbstractHeapType::NoExtern, .. } => {
-            Some(Val::ExternRef(None))
+        HeapType::Abstract { ty: AbstractHeapType::Func | AbstractHeapType::NoFunc, .. } => {
+            Some(Val::FuncRef(None))
         }
+        HeapType::Abstract {
+            ty: AbstractHeapType::Extern | AbstractHeapType::NoExtern, ..
+        } => Some(Val::ExternRef(None)),
         _ => None,
     }
 }

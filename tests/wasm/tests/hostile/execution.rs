@@ -14,8 +14,11 @@ fn recursion_without_end_overflows_the_stack() {
     assert_eq!(call(&direct, free(), 0, &[]), Err(TrapCode::StackOverflow));
     let indirect = assemble("(module (table funcref (elem $f $g)) (func $f (export \"f\") (call_indirect (i32.const 1))) (func $g (call_indirect (i32.const 0))))").unwrap();
     assert_eq!(call(&indirect, free(), 0, &[]), Err(TrapCode::StackOverflow));
-    let wide =
-        assemble(&format!("(module (func $f (export \"f\") (local {}) (call $f)))", "i64 ".repeat(50_000))).unwrap();
+    let wide = assemble(&format!(
+        "(module (func $f (export \"f\") (local {}) (call $f)))",
+        "i64 ".repeat(50_000)
+    ))
+    .unwrap();
     assert_eq!(call(&wide, free(), 0, &[]), Err(TrapCode::StackOverflow));
 }
 
@@ -48,7 +51,10 @@ fn memory_grows_to_the_limit_and_no_further() {
         (i32.store8 (i32.const 0x3ffffff) (i32.const 7)) (i32.load (i32.const 0x3fffffc))))";
     let module = assemble(text).unwrap();
     let limited = Config { limits: Limits { memory_pages: 1024, ..Limits::GENERAL }, ..free() };
-    assert_eq!(call(&module, limited, 0, &[]), Ok(vec![Val::I32(0), Val::I32(-1), Val::I32(0x0700_0000)]));
+    assert_eq!(
+        call(&module, limited, 0, &[]),
+        Ok(vec![Val::I32(0), Val::I32(-1), Val::I32(0x0700_0000)])
+    );
 }
 
 #[test]
@@ -74,7 +80,10 @@ fn accesses_at_the_end_of_the_address_space_trap() {
         "(memory.init $d (i32.const 0) (i32.const -1) (i32.const -1))",
         "(memory.init $d (i32.const 65536) (i32.const 0) (i32.const 1))",
     ] {
-        let module = assemble(&format!("(module (memory 1) (data $d \"a\") (func (export \"f\") {access}))")).unwrap();
+        let module = assemble(&format!(
+            "(module (memory 1) (data $d \"a\") (func (export \"f\") {access}))"
+        ))
+        .unwrap();
         assert_eq!(call(&module, free(), 0, &[]), Err(TrapCode::MemoryOutOfBounds), "{access}");
     }
 }
@@ -84,7 +93,10 @@ fn tables_grow_to_the_limit_and_no_further() {
     let text = "(module (table $t 0 externref) (func (export \"f\") (result i32 i32 i32)
         (table.grow $t (ref.null extern) (i32.const 1000)) (table.grow $t (ref.null extern) (i32.const 1)) (table.grow $t (ref.null extern) (i32.const -1))))";
     let limited = Config { limits: Limits { table_elements: 1000, ..Limits::GENERAL }, ..free() };
-    assert_eq!(call(&assemble(text).unwrap(), limited, 0, &[]), Ok(vec![Val::I32(0), Val::I32(-1), Val::I32(-1)]));
+    assert_eq!(
+        call(&assemble(text).unwrap(), limited, 0, &[]),
+        Ok(vec![Val::I32(0), Val::I32(-1), Val::I32(-1)])
+    );
 }
 
 #[test]

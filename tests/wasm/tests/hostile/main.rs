@@ -22,7 +22,11 @@ const CONSTANT: u64 = 24 << 20;
 pub fn run(what: &str, bytes: &[u8], trusted: bool) -> Fate {
     let (fate, held) = allocations::peak(|| hostile::run(bytes, trusted));
     let allowed = PER_BYTE * bytes.len() as u64 + CONSTANT;
-    assert!(held <= allowed, "{what}: {held} bytes held for a module of {}, more than {allowed}", bytes.len());
+    assert!(
+        held <= allowed,
+        "{what}: {held} bytes held for a module of {}, more than {allowed}",
+        bytes.len()
+    );
     fate
 }
 
@@ -30,7 +34,8 @@ pub fn run(what: &str, bytes: &[u8], trusted: bool) -> Fate {
 pub fn call(bytes: &[u8], config: Config, gas: u64, args: &[Val]) -> Result<Vec<Val>, TrapCode> {
     let mut machine = Machine::new(config, gas);
     let module = machine.compile(bytes).unwrap_or_else(|error| panic!("{error}"));
-    let instance = machine.instantiate(&module, |_, _, _| None).unwrap_or_else(|failure| panic!("{failure}"));
+    let instance =
+        machine.instantiate(&module, |_, _, _| None).unwrap_or_else(|failure| panic!("{failure}"));
     let Some(Extern::Func(func)) = machine.export(instance, "f") else { panic!("no function f") };
     machine.call(func, args)
 }

@@ -2,9 +2,10 @@
 use tephra_core::wasm::{Limits, ModuleError, TrapCode, Val};
 use tephra_wasm_tests::machine::Failure;
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection,
-    Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction as I, MemorySection, MemoryType,
-    Module, RefType, TableSection, TableType, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType,
+    ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection,
+    Instruction as I, MemorySection, MemoryType, Module, RefType, TableSection, TableType,
+    TypeSection, ValType,
 };
 
 use crate::{Fate, call, config, run};
@@ -87,10 +88,14 @@ fn a_br_table_may_have_as_many_targets_as_the_limit_says() {
 
 #[test]
 fn a_function_may_have_as_many_locals_as_the_limit_says() {
-    let locals = |count: u32| one(&[], &[ValType::I64], &body(&[(count, ValType::I64)], [I::LocalGet(count - 1)]));
+    let locals = |count: u32| {
+        one(&[], &[ValType::I64], &body(&[(count, ValType::I64)], [I::LocalGet(count - 1)]))
+    };
     assert!(returns(&run("many locals", &locals(LIMITS.locals), false), &[Val::I64(0)]));
     assert!(exceeds(&run("too many locals", &locals(LIMITS.locals + 1), false)));
-    for groups in [&[(u32::MAX, ValType::I64)][..], &[(u32::MAX, ValType::I64), (u32::MAX, ValType::I32)]] {
+    for groups in
+        [&[(u32::MAX, ValType::I64)][..], &[(u32::MAX, ValType::I64), (u32::MAX, ValType::I32)]]
+    {
         let claimed = one(&[], &[], &body(groups, []));
         assert!(matches!(run("claimed locals", &claimed, false), Fate::Refused(_)));
     }
@@ -108,7 +113,8 @@ fn blocks_may_nest_as_deep_as_the_limit_says() {
     assert!(exceeds(&run("nested too deep", &nested(LIMITS.nesting + 1), false)));
     for opening in [I::Loop(BlockType::Empty), I::If(BlockType::Empty)] {
         let condition = matches!(opening, I::If(_));
-        let open = (0..50_000).flat_map(|_| condition.then_some(I::I32Const(1)).into_iter().chain([opening.clone()]));
+        let open = (0..50_000)
+            .flat_map(|_| condition.then_some(I::I32Const(1)).into_iter().chain([opening.clone()]));
         let module = one(&[], &[], &body(&[], open.chain(repeat(I::End, 50_000))));
         assert!(returns(&run("nested", &module, false), &[]));
     }
@@ -118,8 +124,9 @@ fn blocks_may_nest_as_deep_as_the_limit_says() {
 
 #[test]
 fn operands_may_stack_as_high_as_the_limit_says() {
-    let stacked =
-        |height: u32| one(&[], &[], &body(&[], repeat(I::I64Const(1), height).chain(repeat(I::Drop, height))));
+    let stacked = |height: u32| {
+        one(&[], &[], &body(&[], repeat(I::I64Const(1), height).chain(repeat(I::Drop, height))))
+    };
     assert!(returns(&run("stacked", &stacked(LIMITS.frame_slots), false), &[]));
     assert!(exceeds(&run("stacked too high", &stacked(LIMITS.frame_slots + 1), false)));
 }
@@ -207,7 +214,13 @@ fn a_module_larger_than_the_limit_is_refused() {
 fn segments_beyond_the_end_trap() {
     for offset in [65_536i32, i32::MAX, -1, i32::MIN] {
         let mut memories = MemorySection::new();
-        memories.memory(MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None });
+        memories.memory(MemoryType {
+            minimum: 1,
+            maximum: None,
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        });
         let mut data = DataSection::new();
         data.active(0, &ConstExpr::i32_const(offset), [1]);
         let mut module = Module::new();
@@ -227,7 +240,11 @@ fn segments_beyond_the_end_trap() {
         });
         let mut elements = ElementSection::new();
         let null = ConstExpr::ref_null(wasm_encoder::HeapType::FUNC);
-        elements.active(None, &ConstExpr::i32_const(offset), Elements::Expressions(RefType::FUNCREF, (&[null]).into()));
+        elements.active(
+            None,
+            &ConstExpr::i32_const(offset),
+            Elements::Expressions(RefType::FUNCREF, (&[null]).into()),
+        );
         let mut module = Module::new();
         module.section(&tables).section(&elements);
         assert_eq!(
@@ -240,7 +257,13 @@ fn segments_beyond_the_end_trap() {
 #[test]
 fn data_at_the_end_of_a_large_memory_holds_no_more_than_the_memory() {
     let mut memories = MemorySection::new();
-    memories.memory(MemoryType { minimum: 1024, maximum: None, memory64: false, shared: false, page_size_log2: None });
+    memories.memory(MemoryType {
+        minimum: 1024,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
     let mut data = DataSection::new();
     data.active(0, &ConstExpr::i32_const((1024 << 16) - 1), [1]);
     let mut module = Module::new();
@@ -278,7 +301,10 @@ fn a_claimed_count_allocates_nothing() {
     for section in 1..=12u8 {
         let mut module = Module::new().finish();
         module.extend([section, 5, 0xff, 0xff, 0xff, 0xff, 0x00]);
-        assert!(matches!(run("claimed count", &module, false), Fate::Refused(_)), "section {section}");
+        assert!(
+            matches!(run("claimed count", &module, false), Fate::Refused(_)),
+            "section {section}"
+        );
         run("claimed count", &module, true);
     }
 }
@@ -295,11 +321,23 @@ fn blocks_with_many_parameters_are_translated_in_proportion() {
     let after = || repeat(I::Drop, 1000);
     let types: [(&[ValType], &[ValType]); 2] = [(&[], &[]), (&many, &many)];
     let blocks = values().chain((0..10_000).flat_map(|_| [of_type(1), I::End])).chain(after());
-    assert!(matches!(run("blocks in a row", &with_types(&types, &body(&[], blocks)), false), Fate::Called(_)));
-    let nested = values().chain(repeat(of_type(1), 10_000)).chain(repeat(I::End, 10_000)).chain(after());
-    assert!(matches!(run("nested blocks", &with_types(&types, &body(&[], nested)), false), Fate::Called(_)));
-    let loops = values().chain((0..10_000).flat_map(|_| [I::Loop(BlockType::FunctionType(1)), I::End])).chain(after());
-    assert!(matches!(run("loops in a row", &with_types(&types, &body(&[], loops)), false), Fate::Called(_)));
+    assert!(matches!(
+        run("blocks in a row", &with_types(&types, &body(&[], blocks)), false),
+        Fate::Called(_)
+    ));
+    let nested =
+        values().chain(repeat(of_type(1), 10_000)).chain(repeat(I::End, 10_000)).chain(after());
+    assert!(matches!(
+        run("nested blocks", &with_types(&types, &body(&[], nested)), false),
+        Fate::Called(_)
+    ));
+    let loops = values()
+        .chain((0..10_000).flat_map(|_| [I::Loop(BlockType::FunctionType(1)), I::End]))
+        .chain(after());
+    assert!(matches!(
+        run("loops in a row", &with_types(&types, &body(&[], loops)), false),
+        Fate::Called(_)
+    ));
     let branches = values()
         .chain([of_type(1)])
         .chain((0..10_000).flat_map(|_| [I::I32Const(0), I::BrIf(0)]))
@@ -309,8 +347,14 @@ fn blocks_with_many_parameters_are_translated_in_proportion() {
         run("branches with many values", &with_types(&types, &body(&[], branches)), false),
         Fate::Called(_)
     ));
-    let dead = values().chain([I::Unreachable]).chain((0..10_000).flat_map(|_| [of_type(1), I::End])).chain(after());
-    assert!(matches!(run("unreachable blocks", &with_types(&types, &body(&[], dead)), false), Fate::Called(_)));
+    let dead = values()
+        .chain([I::Unreachable])
+        .chain((0..10_000).flat_map(|_| [of_type(1), I::End]))
+        .chain(after());
+    assert!(matches!(
+        run("unreachable blocks", &with_types(&types, &body(&[], dead)), false),
+        Fate::Called(_)
+    ));
 }
 
 #[test]
@@ -353,7 +397,11 @@ fn copies_of_a_local_that_changes_are_translated_in_proportion() {
     ));
     let others = repeat(I::LocalGet(1), 50_000).chain(sets()).chain(repeat(I::Drop, 50_000));
     assert!(matches!(
-        run("copies of another local", &one(&[ValType::I64, ValType::I64], &[], &body(&[], others)), false),
+        run(
+            "copies of another local",
+            &one(&[ValType::I64, ValType::I64], &[], &body(&[], others)),
+            false
+        ),
         Fate::Called(_)
     ));
     let alternating = (0..20_000)
@@ -363,8 +411,9 @@ fn copies_of_a_local_that_changes_are_translated_in_proportion() {
         run("copies and changes", &one(&[ValType::I64], &[], &body(&[], alternating)), false),
         Fate::Called(_)
     ));
-    let blocks =
-        copies().chain((0..50_000).flat_map(|_| [I::Block(BlockType::Empty), I::End])).chain(repeat(I::Drop, 50_000));
+    let blocks = copies()
+        .chain((0..50_000).flat_map(|_| [I::Block(BlockType::Empty), I::End]))
+        .chain(repeat(I::Drop, 50_000));
     assert!(matches!(
         run("copies, then blocks", &one(&[ValType::I64], &[], &body(&[], blocks)), false),
         Fate::Called(_)
@@ -374,7 +423,10 @@ fn copies_of_a_local_that_changes_are_translated_in_proportion() {
         .map(I::LocalGet)
         .chain((0..many).flat_map(|nth| [I::I64Const(0), I::LocalSet(nth)]))
         .chain(repeat(I::Drop, many));
-    assert!(matches!(run("each local", &one(&[], &[], &body(&[(many, ValType::I64)], each)), false), Fate::Called(_)));
+    assert!(matches!(
+        run("each local", &one(&[], &[], &body(&[(many, ValType::I64)], each)), false),
+        Fate::Called(_)
+    ));
 }
 
 #[test]
@@ -390,7 +442,10 @@ fn more_parameters_than_the_limit_are_refused() {
     let many = vec![ValType::I32; LIMITS.params as usize + 1];
     assert!(matches!(run("parameters", &one(&many, &[], &body(&[], [])), false), Fate::Refused(_)));
     let many = vec![ValType::I32; LIMITS.results as usize + 1];
-    assert!(matches!(run("results", &one(&[], &many, &body(&[], [I::Unreachable])), false), Fate::Refused(_)));
+    assert!(matches!(
+        run("results", &one(&[], &many, &body(&[], [I::Unreachable])), false),
+        Fate::Refused(_)
+    ));
 }
 
 #[test]
@@ -398,7 +453,11 @@ fn an_alternative_is_chosen_at_any_depth() {
     let depth = 1000;
     let open = (0..depth).flat_map(|_| [I::LocalGet(0), I::If(BlockType::Result(ValType::I32))]);
     let close = (0..depth).flat_map(|nth| [I::Else, I::I32Const(nth), I::End]);
-    let module = one(&[ValType::I32], &[ValType::I32], &body(&[], open.chain([I::I32Const(-1)]).chain(close)));
+    let module = one(
+        &[ValType::I32],
+        &[ValType::I32],
+        &body(&[], open.chain([I::I32Const(-1)]).chain(close)),
+    );
     assert_eq!(call(&module, config(), 1 << 20, &[Val::I32(1)]), Ok(vec![Val::I32(-1)]));
     assert_eq!(call(&module, config(), 1 << 20, &[Val::I32(0)]), Ok(vec![Val::I32(depth - 1)]));
 }

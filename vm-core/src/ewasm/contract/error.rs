@@ -88,16 +88,24 @@ impl From<ModuleError> for ContractError {
 impl fmt::Display for ContractError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotWasm => write!(f, "the code does not begin with the WebAssembly magic number `\\0asm`"),
+            Self::NotWasm => {
+                write!(f, "the code does not begin with the WebAssembly magic number `\\0asm`")
+            }
             Self::Module(error) => error.fmt(f),
             Self::StartFunction { function } => {
-                write!(f, "the contract has a start function (function {function}); only `main` may run")
+                write!(
+                    f,
+                    "the contract has a start function (function {function}); only `main` may run"
+                )
             }
             Self::UnknownImport { module, name } => {
                 write!(f, "the contract imports `{module}.{name}`, which does not exist")
             }
             Self::ImportIsNoFunction { module, name } => {
-                write!(f, "the contract imports `{module}.{name}` as something other than a function")
+                write!(
+                    f,
+                    "the contract imports `{module}.{name}` as something other than a function"
+                )
             }
             Self::ImportType { function, found } => write!(
                 f,
@@ -113,19 +121,34 @@ impl fmt::Display for ContractError {
                 )
             }
             Self::ExtensionImport { function } => {
-                write!(f, "the contract imports `{function}`, an extension, and extensions are switched off")
+                write!(
+                    f,
+                    "the contract imports `{function}`, an extension, and extensions are switched off"
+                )
             }
             Self::DebugImport { function } => {
                 write!(f, "the contract imports `{function}`, which exists only in debug mode")
             }
-            Self::NoMemoryExport => write!(f, "the contract does not export its memory as `memory`"),
-            Self::MemoryExportIsNoMemory => write!(f, "the contract's export `memory` is not a memory"),
-            Self::NoMainExport => write!(f, "the contract does not export a function `main`"),
-            Self::MainExportIsNoFunction => write!(f, "the contract's export `main` is not a function"),
-            Self::MainType { found } => {
-                write!(f, "the contract's `main` has type {}, but must be () -> ()", Signature(found))
+            Self::NoMemoryExport => {
+                write!(f, "the contract does not export its memory as `memory`")
             }
-            Self::MainIsImported => write!(f, "the contract exports an imported function as `main`"),
+            Self::MemoryExportIsNoMemory => {
+                write!(f, "the contract's export `memory` is not a memory")
+            }
+            Self::NoMainExport => write!(f, "the contract does not export a function `main`"),
+            Self::MainExportIsNoFunction => {
+                write!(f, "the contract's export `main` is not a function")
+            }
+            Self::MainType { found } => {
+                write!(
+                    f,
+                    "the contract's `main` has type {}, but must be () -> ()",
+                    Signature(found)
+                )
+            }
+            Self::MainIsImported => {
+                write!(f, "the contract exports an imported function as `main`")
+            }
             Self::SuperfluousExport { name } => {
                 write!(f, "the contract exports `{name}` besides `memory` and `main`")
             }

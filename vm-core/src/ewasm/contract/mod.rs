@@ -55,8 +55,11 @@ impl Contract {
         if !is_wasm(code) {
             return Err(ContractError::NotWasm);
         }
-        let module =
-            if allowed.reasons { Module::new(engine, code) } else { Module::new_without_reasons(engine, code) };
+        let module = if allowed.reasons {
+            Module::new(engine, code)
+        } else {
+            Module::new_without_reasons(engine, code)
+        };
         Self::from_module(module?, allowed, interface)
     }
 
@@ -73,7 +76,11 @@ impl Contract {
         Self::from_module(Module::new_trusted(engine, code.into())?, allowed, interface)
     }
 
-    fn from_module(module: Module, allowed: Allowed, interface: &Arc<[FuncType]>) -> Result<Self, ContractError> {
+    fn from_module(
+        module: Module,
+        allowed: Allowed,
+        interface: &Arc<[FuncType]>,
+    ) -> Result<Self, ContractError> {
         let imports = resolve_imports(&module, allowed)?;
         if let Some(function) = module.start() {
             return Err(ContractError::StartFunction { function });
@@ -86,7 +93,15 @@ impl Contract {
         let instance_items = u32::try_from(start_work.units()).unwrap_or(u32::MAX);
         let start_particles = start_particles(&module);
         let interface = interface.clone();
-        Ok(Self { module, imports, interface, latest_import, initial_kibibytes, instance_items, start_particles })
+        Ok(Self {
+            module,
+            imports,
+            interface,
+            latest_import,
+            initial_kibibytes,
+            instance_items,
+            start_particles,
+        })
     }
 
     /// The code, as it is stored.
@@ -174,7 +189,10 @@ fn start_particles(module: &Module) -> u64 {
         (data.map(|segment| u64::from(segment.len)).fold(0, u64::saturating_add), costs.bulk_byte),
         (module.globals.len() as u64, costs.global),
     ];
-    prices.into_iter().map(|(count, price)| count.saturating_mul(price.into())).fold(0, u64::saturating_add)
+    prices
+        .into_iter()
+        .map(|(count, price)| count.saturating_mul(price.into()))
+        .fold(0, u64::saturating_add)
 }
 
 fn function(func: Func) -> Option<&'static InterfaceFunction> {
@@ -190,7 +208,8 @@ fn resolve_imports(module: &Module, allowed: Allowed) -> Result<Arc<[Func]>, Con
                 let (module, name) = names();
                 return Err(ContractError::ImportIsNoFunction { module, name });
             };
-            let Some((index, function)) = InterfaceFunction::find(import.module, import.name) else {
+            let Some((index, function)) = InterfaceFunction::find(import.module, import.name)
+            else {
                 let (module, name) = names();
                 return Err(ContractError::UnknownImport { module, name });
             };
@@ -198,7 +217,9 @@ fn resolve_imports(module: &Module, allowed: Allowed) -> Result<Arc<[Func]>, Con
                 FunctionSet::Extension if !allowed.extensions => {
                     return Err(ContractError::ExtensionImport { function });
                 }
-                FunctionSet::Debug if !allowed.debug => return Err(ContractError::DebugImport { function }),
+                FunctionSet::Debug if !allowed.debug => {
+                    return Err(ContractError::DebugImport { function });
+                }
                 _ => {}
             }
             if !function.has_type(&ty) {

@@ -52,7 +52,10 @@ fn floats_are_refused_everywhere() {
         "(global f32 (f32.const 0))",
     ] {
         let error = compile(&with(field)).unwrap_err();
-        assert!(matches!(error, ContractError::Module(ModuleError::Invalid { .. })), "{field}: {error}");
+        assert!(
+            matches!(error, ContractError::Module(ModuleError::Invalid { .. })),
+            "{field}: {error}"
+        );
     }
 }
 
@@ -65,8 +68,14 @@ fn a_start_function_is_refused() {
 #[test]
 fn imports_must_be_of_the_interface() {
     for (import, expected) in [
-        ("(import \"ethereum\" \"callx\" (func))", "the contract imports `ethereum.callx`, which does not exist"),
-        ("(import \"env\" \"call\" (func))", "the contract imports `env.call`, which does not exist"),
+        (
+            "(import \"ethereum\" \"callx\" (func))",
+            "the contract imports `ethereum.callx`, which does not exist",
+        ),
+        (
+            "(import \"env\" \"call\" (func))",
+            "the contract imports `env.call`, which does not exist",
+        ),
         (
             "(import \"ethereum\" \"memory\" (global i32))",
             "the contract imports `ethereum.memory` as something other than a function",
@@ -94,7 +103,8 @@ fn imports_must_be_of_the_interface() {
 
 #[test]
 fn extensions_are_refused_when_they_are_off() {
-    let code = wat::parse_str(with("(import \"ethereum\" \"getChainId\" (func (param i32)))")).unwrap();
+    let code =
+        wat::parse_str(with("(import \"ethereum\" \"getChainId\" (func (param i32)))")).unwrap();
     let vm = Vm::new(VmConfig { extensions: false, ..VmConfig::default() });
     let error = vm.compile(Revision::NEWEST, &code).unwrap_err();
     assert_eq!(
@@ -109,7 +119,9 @@ fn every_function_is_refused_with_another_type() {
     for function in INTERFACE {
         for wrong in ["(param i32 i32 i32 i32 i32 i32 i32 i32)", "(result i64 i64)"] {
             let InterfaceFunction { module, name, .. } = function;
-            let code = wat::parse_str(with(&format!("(import \"{module}\" \"{name}\" (func {wrong}))"))).unwrap();
+            let code =
+                wat::parse_str(with(&format!("(import \"{module}\" \"{name}\" (func {wrong}))")))
+                    .unwrap();
             let error = vm.compile(Revision::NEWEST, &code).unwrap_err();
             assert!(matches!(error, ContractError::ImportType { .. }), "{function}: {error}");
         }
@@ -119,11 +131,26 @@ fn every_function_is_refused_with_another_type() {
 #[test]
 fn exports_are_memory_and_main_and_nothing_else() {
     for (text, expected) in [
-        ("(module (func (export \"main\")))", "the contract does not export its memory as `memory`"),
-        ("(module (memory 1) (func (export \"main\")))", "the contract does not export its memory as `memory`"),
-        ("(module (func (export \"memory\") (export \"main\")))", "the contract's export `memory` is not a memory"),
-        ("(module (memory (export \"memory\") 1))", "the contract does not export a function `main`"),
-        ("(module (memory (export \"memory\") (export \"main\") 1))", "the contract's export `main` is not a function"),
+        (
+            "(module (func (export \"main\")))",
+            "the contract does not export its memory as `memory`",
+        ),
+        (
+            "(module (memory 1) (func (export \"main\")))",
+            "the contract does not export its memory as `memory`",
+        ),
+        (
+            "(module (func (export \"memory\") (export \"main\")))",
+            "the contract's export `memory` is not a memory",
+        ),
+        (
+            "(module (memory (export \"memory\") 1))",
+            "the contract does not export a function `main`",
+        ),
+        (
+            "(module (memory (export \"memory\") (export \"main\") 1))",
+            "the contract's export `main` is not a function",
+        ),
         (
             "(module (memory (export \"memory\") 1) (func (export \"main\") (param i32) (result i64) unreachable))",
             "the contract's `main` has type (i32) -> i64, but must be () -> ()",
@@ -143,14 +170,14 @@ fn exports_are_memory_and_main_and_nothing_else() {
 
 #[test]
 fn memory_cannot_be_imported() {
-    let text =
-        "(module (import \"ethereum\" \"memory\" (memory 1)) (export \"memory\" (memory 0)) (func (export \"main\")))";
+    let text = "(module (import \"ethereum\" \"memory\" (memory 1)) (export \"memory\" (memory 0)) (func (export \"main\")))";
     assert!(matches!(compile(text), Err(ContractError::ImportIsNoFunction { .. })));
 }
 
 #[test]
 fn limits_are_those_of_contracts() {
-    let error = compile("(module (memory (export \"memory\") 513) (func (export \"main\")))").unwrap_err();
+    let error =
+        compile("(module (memory (export \"memory\") 513) (func (export \"main\")))").unwrap_err();
     assert!(matches!(error, ContractError::Module(ModuleError::LimitExceeded { .. })), "{error}");
     assert!(compile("(module (memory (export \"memory\") 512) (func (export \"main\")))").is_ok());
     let locals = "i64 ".repeat(5000);
@@ -173,10 +200,16 @@ fn truncated_contracts_are_refused_and_never_panic() {
 #[test]
 fn a_contract_knows_what_it_imports() {
     let import = |name, params| format!("(import \"ethereum\" \"{name}\" (func (param {params})))");
-    let text = with(&(import("getCaller", "i32") + &import("getBaseFee", "i32") + &import("finish", "i32 i32")));
+    let text = with(
+        &(import("getCaller", "i32") + &import("getBaseFee", "i32") + &import("finish", "i32 i32")),
+    );
     let code = wat::parse_str(text).unwrap();
     let contract = Vm::new(VmConfig::default()).compile(Revision::NEWEST, &code).unwrap();
-    assert!(contract.imports().map(|function| function.name).eq(["getCaller", "getBaseFee", "finish"]));
+    assert!(contract.imports().map(|function| function.name).eq([
+        "getCaller",
+        "getBaseFee",
+        "finish"
+    ]));
     assert_eq!(contract.since(), Revision::London);
     assert_eq!(contract.code(), code);
 }

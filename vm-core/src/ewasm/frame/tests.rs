@@ -64,13 +64,21 @@ fn a_frame_that_waits_or_has_ended_is_not_run() {
     let (_, mut frame, mut scene) = frame_of(AGAIN);
     assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));
     assert_eq!(frame.memory_pages(), 1);
-    assert_eq!(frame.run(&mut scene.host, &mut ()), Step::Done(Outcome::failure(Status::InternalError)));
+    assert_eq!(
+        frame.run(&mut scene.host, &mut ()),
+        Step::Done(Outcome::failure(Status::InternalError))
+    );
 
     let (_, mut frame, mut scene) = frame_of("");
     // An outcome that nobody waits for does nothing.
     frame.resume(outcome(Status::Success, 5, b"x"));
-    assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 0));
-    assert_eq!(frame.run(&mut scene.host, &mut ()), Step::Done(Outcome::failure(Status::InternalError)));
+    assert!(
+        matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 0)
+    );
+    assert_eq!(
+        frame.run(&mut scene.host, &mut ()),
+        Step::Done(Outcome::failure(Status::InternalError))
+    );
 }
 
 #[test]
@@ -87,7 +95,9 @@ fn a_message_cannot_give_back_more_gas_than_it_got() {
     let (_, mut frame, mut scene) = frame_of(AGAIN);
     assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));
     frame.resume(outcome(Status::Success, u64::MAX, b""));
-    assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 702));
+    assert!(
+        matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 702)
+    );
 }
 
 #[test]
@@ -95,7 +105,9 @@ fn a_gas_limit_of_any_size_is_kept_exactly() {
     for gas in [i64::MAX as u64, u64::MAX] {
         let (_, mut frame, mut scene) = frame_of("(call $useGas (i64.const 1))");
         frame.gas = GasTank::new(gas);
-        assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if outcome.gas_left == gas - 1));
+        assert!(
+            matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if outcome.gas_left == gas - 1)
+        );
     }
 }
 
@@ -113,7 +125,9 @@ fn the_place_of_a_trap_is_found_in_the_outermost_frame_or_when_somebody_asks() {
         {
             let (_, mut frame, mut scene) = frame_of(main);
             frame.message.depth = depth;
-            let Step::Done(outcome) = frame.run(&mut scene.host, inspector) else { panic!("nested") };
+            let Step::Done(outcome) = frame.run(&mut scene.host, inspector) else {
+                panic!("nested")
+            };
             assert_eq!(outcome.trap.unwrap().function.is_some(), found, "{main} {depth}");
         }
     }
@@ -178,17 +192,28 @@ fn a_frame_pays_at_its_start_for_what_its_module_has_it_set_up() {
     let vm = Vm::new(VmConfig { metering: costs, ..VmConfig::default() });
     let mut scene = Scene::new();
     let mut start = |items: &str| {
-        let text = format!(r#"(module (memory (export "memory") 1) (func $f) (func (export "main")) {items})"#);
+        let text = format!(
+            r#"(module (memory (export "memory") 1) (func $f) (func (export "main")) {items})"#
+        );
         let code = wat::parse_str(&text).unwrap();
         let contract = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
         let particles = contract.start_particles();
-        let frame =
-            |gas: u64| vm.frame(Revision::Byzantium, Message { gas, ..scene.message.clone() }, contract.clone());
-        let Step::Done(outcome) = frame(1_000_000).run(&mut scene.host, &mut ()) else { panic!("it calls nobody") };
+        let frame = |gas: u64| {
+            vm.frame(
+                Revision::Byzantium,
+                Message { gas, ..scene.message.clone() },
+                contract.clone(),
+            )
+        };
+        let Step::Done(outcome) = frame(1_000_000).run(&mut scene.host, &mut ()) else {
+            panic!("it calls nobody")
+        };
         let used = 1_000_000 - outcome.gas_left;
         assert_eq!(used * crate::wasm::PARTICLES_PER_GAS, particles);
         // With less it does not begin.
-        let Step::Done(outcome) = frame(used - 1).run(&mut scene.host, &mut ()) else { panic!("it calls nobody") };
+        let Step::Done(outcome) = frame(used - 1).run(&mut scene.host, &mut ()) else {
+            panic!("it calls nobody")
+        };
         assert_eq!(outcome.status, Status::OutOfGas);
         used
     };
@@ -204,13 +229,19 @@ fn a_frame_pays_at_its_start_for_what_its_module_has_it_set_up() {
 
 #[test]
 fn no_interface_call_is_free_when_instructions_are_metered() {
-    let costs = InstructionCosts { interface_call: InstructionCosts::EWASM.interface_call, ..InstructionCosts::FREE };
+    let costs = InstructionCosts {
+        interface_call: InstructionCosts::EWASM.interface_call,
+        ..InstructionCosts::FREE
+    };
     for call in ["(call $useGas (i64.const 0))", "(call $print32 (i32.const 0))"] {
         let vm = Vm::new(VmConfig { metering: costs, debug: true, ..VmConfig::default() });
         let code = contract(&[], &call.repeat(100));
         let contract = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
         let mut scene = Scene::new();
         let mut frame = vm.frame(Revision::Byzantium, scene.message.clone(), contract);
-        assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 40), "{call}");
+        assert!(
+            matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 40),
+            "{call}"
+        );
     }
 }

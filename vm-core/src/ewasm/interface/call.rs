@@ -134,7 +134,11 @@ impl<'a> Call<'a> {
     }
 
     /// Takes the surcharge if the account is cold (EIP-2929).
-    pub fn charge_account_surcharge(&mut self, address: &Address, surcharge: u64) -> Result<(), Failure> {
+    pub fn charge_account_surcharge(
+        &mut self,
+        address: &Address,
+        surcharge: u64,
+    ) -> Result<(), Failure> {
         if self.schedule.access_lists && self.host.access_account(address) == AccessStatus::Cold {
             self.charge(surcharge)?;
         }
@@ -143,7 +147,9 @@ impl<'a> Call<'a> {
 
     /// Takes what the access to a slot of this account costs beyond a warm one (EIP-2929).
     pub fn charge_slot(&mut self, key: &B256, surcharge: u64) -> Result<(), Failure> {
-        if self.schedule.access_lists && self.host.access_storage(&self.message.recipient, key) == AccessStatus::Cold {
+        if self.schedule.access_lists
+            && self.host.access_storage(&self.message.recipient, key) == AccessStatus::Cold
+        {
             self.charge(surcharge)?;
         }
         Ok(())

@@ -48,7 +48,8 @@ pub fn interface_docs() -> String {
     for (set, title, note) in sections {
         let functions = INTERFACE.iter().filter(|function| function.set == set);
         let rows: Vec<String> = functions.map(row).collect();
-        let (first, newest) = (Schedule::of(Revision::OLDEST_SUPPORTED), Schedule::of(Revision::NEWEST));
+        let (first, newest) =
+            (Schedule::of(Revision::OLDEST_SUPPORTED), Schedule::of(Revision::NEWEST));
         // Writing to a string cannot fail.
         let _ = write!(
             page,
@@ -73,7 +74,12 @@ fn row(function: &InterfaceFunction) -> String {
         _ => "–".into(),
     };
     let newest = cost(function, Schedule::of(Revision::NEWEST));
-    format!("| `{}({})`{result} | {} | {first} | {newest} |\n", function.name, params.join(", "), function.since)
+    format!(
+        "| `{}({})`{result} | {} | {first} | {newest} |\n",
+        function.name,
+        params.join(", "),
+        function.since
+    )
 }
 
 fn param(param: &Param) -> String {

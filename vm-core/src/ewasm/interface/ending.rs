@@ -26,7 +26,9 @@ pub(super) fn self_destruct(call: &mut Call<'_>) -> Result {
     let (this, schedule) = (&call.message.recipient, call.schedule);
     call.charge_account_surcharge(&beneficiary, schedule.self_destruct_cold)?;
     let charged_always = !schedule.self_destruct_new_account_with_balance_only;
-    if (charged_always || !call.host.balance(this).is_zero()) && !call.host.account_exists(&beneficiary) {
+    if (charged_always || !call.host.balance(this).is_zero())
+        && !call.host.account_exists(&beneficiary)
+    {
         call.charge(schedule.self_destruct_new_account)?;
         call.host.note_growth(Growth::ACCOUNT);
     }

@@ -23,7 +23,9 @@ impl Call<'_> {
     pub fn read(&mut self, pointer: u32, length: u32) -> Result<&[u8], Failure> {
         self.claim(pointer, length)?;
         work::copied(length.into());
-        self.store.memory_slice(self.memory, pointer.into(), length.into()).map_err(|_| OUT_OF_BOUNDS)
+        self.store
+            .memory_slice(self.memory, pointer.into(), length.into())
+            .map_err(|_| OUT_OF_BOUNDS)
     }
 
     /// Checks a range and pays for what the memory reaches by it. After that nothing about it fails
@@ -32,10 +34,12 @@ impl Call<'_> {
     /// # Errors
     /// As [`Self::read`].
     pub fn claim(&mut self, pointer: u32, length: u32) -> Result<(), Failure> {
-        self.store.memory_pay(self.memory, pointer.into(), length.into(), self.gas).map_err(|code| match code {
-            TrapCode::OutOfGas => Failure(Status::OutOfGas),
-            _ => OUT_OF_BOUNDS,
-        })
+        self.store.memory_pay(self.memory, pointer.into(), length.into(), self.gas).map_err(
+            |code| match code {
+                TrapCode::OutOfGas => Failure(Status::OutOfGas),
+                _ => OUT_OF_BOUNDS,
+            },
+        )
     }
 
     /// Up to `most` bytes of a range, for people: free of charge, and not reached by the contract.
@@ -49,14 +53,18 @@ impl Call<'_> {
             return Err(OUT_OF_BOUNDS);
         }
         let mut bytes = vec![0; length.min(most) as usize];
-        self.store.memory_read(self.memory, pointer.into(), &mut bytes).map_err(|_| OUT_OF_BOUNDS)?;
+        self.store
+            .memory_read(self.memory, pointer.into(), &mut bytes)
+            .map_err(|_| OUT_OF_BOUNDS)?;
         Ok(bytes)
     }
 
     /// The memory from `pointer` on, to be written.
     pub fn memory_mut(&mut self, pointer: u32, length: u32) -> Result<&mut [u8], Failure> {
         self.claim(pointer, length)?;
-        self.store.memory_slice_mut(self.memory, pointer.into(), length.into()).map_err(|_| OUT_OF_BOUNDS)
+        self.store
+            .memory_slice_mut(self.memory, pointer.into(), length.into())
+            .map_err(|_| OUT_OF_BOUNDS)
     }
 
     /// Writes bytes.
@@ -105,10 +113,17 @@ impl Call<'_> {
     ///
     /// # Errors
     /// When either range is not all there: there is no zero padding.
-    pub fn copy(&mut self, pointer: u32, source: &[u8], offset: u32, length: u32) -> Result<(), Failure> {
+    pub fn copy(
+        &mut self,
+        pointer: u32,
+        source: &[u8],
+        offset: u32,
+        length: u32,
+    ) -> Result<(), Failure> {
         // Cannot overflow: both come from 32 bits, and an address space that small refuses at `get`.
         let start = offset as usize;
-        let source = source.get(start..start.saturating_add(length as usize)).ok_or(OUT_OF_BOUNDS)?;
+        let source =
+            source.get(start..start.saturating_add(length as usize)).ok_or(OUT_OF_BOUNDS)?;
         self.write(pointer, source)
     }
 }

@@ -159,7 +159,10 @@ impl InterfaceFunction {
 
     /// The function with this module and name, and its index in [`INTERFACE`].
     pub fn find(module: &str, name: &str) -> Option<(usize, &'static Self)> {
-        INTERFACE.iter().enumerate().find(|(_, function)| function.name == name && function.module == module)
+        INTERFACE
+            .iter()
+            .enumerate()
+            .find(|(_, function)| function.name == name && function.module == module)
     }
 }
 

@@ -4,8 +4,8 @@ use alloc::string::String;
 
 use super::ParamKind::{I32, I64};
 use super::{
-    Call, Charged, Failure, Flow, FunctionSet, InterfaceFunction, Param, ParamKind, Pointee, block, calls, create,
-    data, debug, ending, environment, log, storage,
+    Call, Charged, Failure, Flow, FunctionSet, InterfaceFunction, Param, ParamKind, Pointee, block,
+    calls, create, data, debug, ending, environment, log, storage,
 };
 use crate::ewasm::{Schedule, StorageStatus};
 use crate::revision::Revision;
@@ -37,7 +37,11 @@ const fn function(
 }
 
 const fn debug(name: &'static str, params: &'static [Param], run: Run) -> InterfaceFunction {
-    InterfaceFunction { module: "debug", set: FunctionSet::Debug, ..function(name, params, None, FREE, run) }
+    InterfaceFunction {
+        module: "debug",
+        set: FunctionSet::Debug,
+        ..function(name, params, None, FREE, run)
+    }
 }
 
 impl InterfaceFunction {
@@ -92,7 +96,8 @@ const ENDED: Answer = Some((ValType::I32, "0 success, 1 failure, 2 revert"));
 
 /// The interface. An index in this table is how contracts and engine name a function to each other; it is no part of any stored format.
 pub const INTERFACE: &[InterfaceFunction] = &[
-    function("useGas", &[long("amount")], None, FREE, environment::use_gas).plus(|_| "the amount".into()),
+    function("useGas", &[long("amount")], None, FREE, environment::use_gas)
+        .plus(|_| "the amount".into()),
     function("getGasLeft", &[], I64_ANSWER, BASE, environment::get_gas_left),
     function("getAddress", &[output(Pointee::Address)], None, BASE, environment::get_address),
     function("getCaller", &[output(Pointee::Address)], None, BASE, environment::get_caller),
@@ -110,8 +115,20 @@ pub const INTERFACE: &[InterfaceFunction] = &[
     function("getBlockNumber", &[], I64_ANSWER, BASE, block::get_block_number),
     function("getBlockTimestamp", &[], I64_ANSWER, BASE, block::get_block_timestamp),
     function("getBlockGasLimit", &[], I64_ANSWER, BASE, block::get_block_gas_limit),
-    function("getBlockCoinbase", &[output(Pointee::Address)], None, BASE, block::get_block_coinbase),
-    function("getBlockDifficulty", &[output(Pointee::U256)], None, BASE, block::get_block_difficulty),
+    function(
+        "getBlockCoinbase",
+        &[output(Pointee::Address)],
+        None,
+        BASE,
+        block::get_block_coinbase,
+    ),
+    function(
+        "getBlockDifficulty",
+        &[output(Pointee::U256)],
+        None,
+        BASE,
+        block::get_block_difficulty,
+    ),
     function(
         "getBlockHash",
         &[long("number"), output(Pointee::Bytes32)],
@@ -120,11 +137,13 @@ pub const INTERFACE: &[InterfaceFunction] = &[
         block::get_block_hash,
     ),
     function("getCallDataSize", &[], I32_ANSWER, BASE, data::get_call_data_size),
-    function("callDataCopy", &COPY, None, |schedule| schedule.copy, data::call_data_copy).plus(per_word),
+    function("callDataCopy", &COPY, None, |schedule| schedule.copy, data::call_data_copy)
+        .plus(per_word),
     function("getCodeSize", &[], I32_ANSWER, BASE, data::get_code_size),
     function("codeCopy", &COPY, None, |schedule| schedule.copy, data::code_copy).plus(per_word),
     function("getReturnDataSize", &[], I32_ANSWER, BASE, data::get_return_data_size),
-    function("returnDataCopy", &COPY, None, |schedule| schedule.copy, data::return_data_copy).plus(per_word),
+    function("returnDataCopy", &COPY, None, |schedule| schedule.copy, data::return_data_copy)
+        .plus(per_word),
     function(
         "getExternalCodeSize",
         &[ADDRESS],
@@ -140,7 +159,9 @@ pub const INTERFACE: &[InterfaceFunction] = &[
         |schedule| schedule.external_code.warm,
         data::external_code_copy,
     )
-    .plus(|schedule| per_word(schedule) + &cold(schedule.external_code.cold - schedule.external_code.warm)),
+    .plus(|schedule| {
+        per_word(schedule) + &cold(schedule.external_code.cold - schedule.external_code.warm)
+    }),
     function(
         "storageLoad",
         &[KEY, output(Pointee::Bytes32)],
@@ -174,22 +195,49 @@ pub const INTERFACE: &[InterfaceFunction] = &[
         log::log,
     )
     .charged_inside()
-    .plus(|schedule| format!("+ {} per topic + {} per byte", schedule.log_topic, schedule.log_byte)),
-    function("call", &[GAS, ADDRESS, VALUE, DATA, LENGTH], ENDED, |schedule| schedule.call.warm, calls::call)
-        .charged_inside()
-        .plus(|schedule| {
-            let new_account = schedule.call_new_account;
-            call_extra(schedule) + &format!("; with a value to an account that does not exist + {new_account}")
-        }),
-    function("callCode", &[GAS, ADDRESS, VALUE, DATA, LENGTH], ENDED, |schedule| schedule.call.warm, calls::call_code)
-        .charged_inside()
-        .plus(call_extra),
-    function("callDelegate", &[GAS, ADDRESS, DATA, LENGTH], ENDED, |schedule| schedule.call.warm, calls::call_delegate)
-        .charged_inside()
-        .plus(cold_call),
-    function("callStatic", &[GAS, ADDRESS, DATA, LENGTH], ENDED, |schedule| schedule.call.warm, calls::call_static)
-        .charged_inside()
-        .plus(cold_call),
+    .plus(|schedule| {
+        format!("+ {} per topic + {} per byte", schedule.log_topic, schedule.log_byte)
+    }),
+    function(
+        "call",
+        &[GAS, ADDRESS, VALUE, DATA, LENGTH],
+        ENDED,
+        |schedule| schedule.call.warm,
+        calls::call,
+    )
+    .charged_inside()
+    .plus(|schedule| {
+        let new_account = schedule.call_new_account;
+        call_extra(schedule)
+            + &format!("; with a value to an account that does not exist + {new_account}")
+    }),
+    function(
+        "callCode",
+        &[GAS, ADDRESS, VALUE, DATA, LENGTH],
+        ENDED,
+        |schedule| schedule.call.warm,
+        calls::call_code,
+    )
+    .charged_inside()
+    .plus(call_extra),
+    function(
+        "callDelegate",
+        &[GAS, ADDRESS, DATA, LENGTH],
+        ENDED,
+        |schedule| schedule.call.warm,
+        calls::call_delegate,
+    )
+    .charged_inside()
+    .plus(cold_call),
+    function(
+        "callStatic",
+        &[GAS, ADDRESS, DATA, LENGTH],
+        ENDED,
+        |schedule| schedule.call.warm,
+        calls::call_static,
+    )
+    .charged_inside()
+    .plus(cold_call),
     function(
         "create",
         &[VALUE, DATA, LENGTH, output(Pointee::Address)],
@@ -198,14 +246,23 @@ pub const INTERFACE: &[InterfaceFunction] = &[
         create::create,
     )
     .plus(|schedule| words(schedule.init_code_word)),
-    function("selfDestruct", &[ADDRESS], None, |schedule| schedule.self_destruct, ending::self_destruct).plus(
-        |schedule| {
-            let when =
-                if schedule.self_destruct_new_account_with_balance_only { " and there is a balance" } else { "" };
-            let new_account = schedule.self_destruct_new_account;
-            cold(schedule.self_destruct_cold) + &format!("; when the address does not exist{when} + {new_account}")
-        },
-    ),
+    function(
+        "selfDestruct",
+        &[ADDRESS],
+        None,
+        |schedule| schedule.self_destruct,
+        ending::self_destruct,
+    )
+    .plus(|schedule| {
+        let when = if schedule.self_destruct_new_account_with_balance_only {
+            " and there is a balance"
+        } else {
+            ""
+        };
+        let new_account = schedule.self_destruct_new_account;
+        cold(schedule.self_destruct_cold)
+            + &format!("; when the address does not exist{when} + {new_account}")
+    }),
     function("finish", &[DATA, LENGTH], None, FREE, ending::finish),
     function("revert", &[DATA, LENGTH], None, FREE, ending::revert),
     // What came after revision 4 and belongs to no revision of Ethereum.
@@ -238,7 +295,8 @@ pub const INTERFACE: &[InterfaceFunction] = &[
         environment::get_self_balance,
     )
     .extension(Revision::Istanbul),
-    function("getBaseFee", &[output(Pointee::U256)], None, BASE, block::get_base_fee).extension(Revision::London),
+    function("getBaseFee", &[output(Pointee::U256)], None, BASE, block::get_base_fee)
+        .extension(Revision::London),
     function("getPrevRandao", &[output(Pointee::Bytes32)], None, BASE, block::get_prev_randao)
         .extension(Revision::Paris),
     function("getBlobBaseFee", &[output(Pointee::U256)], None, BASE, block::get_blob_base_fee)
@@ -298,5 +356,6 @@ fn call_extra(schedule: &Schedule) -> String {
 fn stores(schedule: &Schedule) -> String {
     let set = schedule.storage.of(StorageStatus::Added).gas;
     let reset = schedule.storage.of(StorageStatus::Modified).gas;
-    format!("; zero to non-zero {set}; first change of another value {reset}") + &cold(schedule.storage.cold)
+    format!("; zero to non-zero {set}; first change of another value {reset}")
+        + &cold(schedule.storage.cold)
 }

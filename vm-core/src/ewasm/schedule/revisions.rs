@@ -103,7 +103,11 @@ pub(super) const BERLIN: Schedule = {
             ..StorageCosts::net(SLOT.warm, 20_000, 5000 - SLOT.cold, 15_000)
         },
         // EIP-2930.
-        transaction: TransactionCosts { access_list_address: 2400, access_list_slot: 1900, ..ISTANBUL.transaction },
+        transaction: TransactionCosts {
+            access_list_address: 2400,
+            access_list_slot: 1900,
+            ..ISTANBUL.transaction
+        },
         ..ISTANBUL
     }
 };
@@ -111,7 +115,11 @@ pub(super) const BERLIN: Schedule = {
 pub(super) const LONDON: Schedule = Schedule {
     revision: Revision::London,
     // EIP-3529.
-    storage: StorageCosts { sentry: 2300, cold: BERLIN.storage.cold, ..StorageCosts::net(100, 20_000, 2900, 4800) },
+    storage: StorageCosts {
+        sentry: 2300,
+        cold: BERLIN.storage.cold,
+        ..StorageCosts::net(100, 20_000, 2900, 4800)
+    },
     self_destruct_refund: 0,
     transaction: TransactionCosts { refund_divisor: 5, ..BERLIN.transaction },
     // EIP-3541.

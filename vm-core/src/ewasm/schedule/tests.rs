@@ -10,7 +10,9 @@ fn every_schedule_belongs_to_its_revision() {
 #[test]
 fn all_but_one_64th_can_be_handed_on() {
     let schedule = Schedule::of(Revision::Byzantium);
-    for (left, gas) in [(0, 0), (63, 63), (64, 63), (128, 126), (6400, 6300), (u64::MAX, u64::MAX - u64::MAX / 64)] {
+    for (left, gas) in
+        [(0, 0), (63, 63), (64, 63), (128, 126), (6400, 6300), (u64::MAX, u64::MAX - u64::MAX / 64)]
+    {
         assert_eq!(schedule.forwardable(left), gas);
     }
 }
@@ -55,7 +57,10 @@ fn transactions_cost_what_the_revision_says() {
         (Revision::Shanghai, 21_000 + 40 + 160, 53_000 + 40 + 160 + 2),
     ] {
         let costs = &Schedule::of(revision).transaction;
-        assert_eq!((costs.intrinsic(false, &data, 0, 0), costs.intrinsic(true, &data, 0, 0)), (call, create));
+        assert_eq!(
+            (costs.intrinsic(false, &data, 0, 0), costs.intrinsic(true, &data, 0, 0)),
+            (call, create)
+        );
     }
 }
 

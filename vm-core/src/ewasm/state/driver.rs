@@ -87,7 +87,9 @@ impl<P> Driver<'_, P> {
                     caller.frame.give_room(core::mem::take(&mut room));
                     caller.frame.resume(outcome);
                 }
-                let Some(innermost) = open.last_mut() else { return Outcome::failure(Status::InternalError) };
+                let Some(innermost) = open.last_mut() else {
+                    return Outcome::failure(Status::InternalError);
+                };
                 match innermost.frame.run(state, inspector) {
                     Step::Nested(message) => {
                         innermost.around = held;
@@ -121,7 +123,8 @@ impl<P> Driver<'_, P> {
     {
         match self.begin(state, message, Held::default(), &mut ()) {
             Ok(Ready { message, code_hash, begun }) => {
-                let code = code_hash.map_or_else(|| message.input.clone(), |hash| state.code_of(hash));
+                let code =
+                    code_hash.map_or_else(|| message.input.clone(), |hash| state.code_of(hash));
                 let outcome = if state.has_failed() {
                     Outcome::failure(Status::InternalError)
                 } else {

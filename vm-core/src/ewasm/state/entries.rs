@@ -148,7 +148,9 @@ impl Entries {
             (1, self.log_bytes),
             (1, self.code_bytes),
         ];
-        counts.into_iter().fold(0, |sum, (each, count)| sum.saturating_add(each.saturating_mul(count)))
+        counts
+            .into_iter()
+            .fold(0, |sum, (each, count)| sum.saturating_add(each.saturating_mul(count)))
     }
 
     /// Whether something has grown beyond the limit since the latest point that was rolled back.
@@ -198,7 +200,8 @@ impl Entries {
             }
         }
         for log in self.logs.drain((point.extent.logs as usize).min(self.logs.len())..) {
-            self.log_bytes = self.log_bytes.saturating_sub(log_bytes(log.topics().len(), log.data.data.len()));
+            self.log_bytes =
+                self.log_bytes.saturating_sub(log_bytes(log.topics().len(), log.data.data.len()));
         }
         while self.transients.len() > point.extent.transients {
             work::add(Unit::Change, 1);
@@ -225,8 +228,12 @@ impl Entries {
     fn apply(&mut self, undo: Undo) {
         match undo {
             Undo::Mark(place, mark) => self.accounts[place].set(mark, false),
-            Undo::Balance(place, balance) => self.accounts[place].present.balance = U256::from_le_bytes(balance),
-            Undo::Nonce(place, nonce) => self.accounts[place].present.nonce = u64::from_le_bytes(nonce),
+            Undo::Balance(place, balance) => {
+                self.accounts[place].present.balance = U256::from_le_bytes(balance)
+            }
+            Undo::Nonce(place, nonce) => {
+                self.accounts[place].present.nonce = u64::from_le_bytes(nonce)
+            }
             Undo::CodeHash(place, hash) => self.accounts[place].present.code_hash = hash,
             Undo::Storage(place, value) => {
                 if let Some(slot) = &mut self.slots[place].value {
@@ -325,7 +332,8 @@ impl Entries {
     pub fn set_code_hash(&mut self, place: u32, hash: B256, bytes: Option<usize>) {
         let previous = core::mem::replace(&mut self.accounts[place].present.code_hash, hash);
         if let Some(bytes) = bytes {
-            self.code_bytes = self.code_bytes.saturating_add(weight::CODE).saturating_add(bytes as u64);
+            self.code_bytes =
+                self.code_bytes.saturating_add(weight::CODE).saturating_add(bytes as u64);
         }
         self.note_of_account(place, Undo::CodeHash(place, previous));
         self.check();

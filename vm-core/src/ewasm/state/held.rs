@@ -35,7 +35,8 @@ impl Held {
 
     /// With another frame, which waits.
     pub fn and(self, frame: &Frame) -> Self {
-        let code = if frame.message().kind.is_create() { frame.contract().code().len() as u64 } else { 0 };
+        let code =
+            if frame.message().kind.is_create() { frame.contract().code().len() as u64 } else { 0 };
         Self {
             pages: self.pages.saturating_add(frame.memory_pages().max(1)),
             data: self.data.saturating_add(frame.data_bytes()),
@@ -83,7 +84,8 @@ mod tests {
     #[test]
     fn each_limit_is_the_last_that_fits() {
         let held = Held { pages: 2, data: 64, code: 50 };
-        let has_room = |held: Held, bytes| held.has_room_for_code(bytes, &PaidCode::default(), &LIMITS);
+        let has_room =
+            |held: Held, bytes| held.has_room_for_code(bytes, &PaidCode::default(), &LIMITS);
         assert!(held.fits(&LIMITS) && has_room(held, 50));
         assert!(!Held { pages: 3, ..held }.fits(&LIMITS));
         assert!(!Held { data: 65, ..held }.fits(&LIMITS));

@@ -102,13 +102,17 @@ impl<B: Backend> JournaledState<B> {
     }
 
     fn change_of(&self, place: u32, account: &Account) -> Option<AccountChange> {
-        let is_gone = account.has(Mark::Destroyed) || (account.has(Mark::Touched) && account.present.is_empty());
+        let is_gone = account.has(Mark::Destroyed)
+            || (account.has(Mark::Touched) && account.present.is_empty());
         if is_gone {
             return account.original.map(|_| AccountChange::Delete);
         }
         let written = || {
-            let values = self.entries.slots_of(place).filter_map(|slot| Some((slot.key, slot.value?)));
-            values.filter(|(_, value)| value.original != value.present).map(|(key, value)| (key, value.present))
+            let values =
+                self.entries.slots_of(place).filter_map(|slot| Some((slot.key, slot.value?)));
+            values
+                .filter(|(_, value)| value.original != value.present)
+                .map(|(key, value)| (key, value.present))
         };
         // Without room to grow, which an allocator may never get back.
         let mut storage = Vec::with_capacity(written().count());
@@ -119,7 +123,9 @@ impl<B: Backend> JournaledState<B> {
             return None;
         }
         let AccountInfo { nonce, balance, code_hash } = account.present;
-        let code = (code_hash != original.code_hash).then(|| self.new_code.get(&code_hash).cloned()).flatten();
+        let code = (code_hash != original.code_hash)
+            .then(|| self.new_code.get(&code_hash).cloned())
+            .flatten();
         Some(AccountChange::Update(AccountUpdate { nonce, balance, code_hash, code, storage }))
     }
 
@@ -201,7 +207,8 @@ impl<B: Backend> JournaledState<B> {
     /// [`Self::reread_balances`] was called, those of all accounts that were looked at.
     pub fn final_balances(&self) -> impl Iterator<Item = (Address, U256)> {
         self.entries.accounts().filter_map(|(_, account)| {
-            let balance = if account.has(Mark::Destroyed) { U256::ZERO } else { account.present.balance };
+            let balance =
+                if account.has(Mark::Destroyed) { U256::ZERO } else { account.present.balance };
             let original = account.original.unwrap_or_default().balance;
             (self.has_foreign_balances || balance != original).then_some((account.address, balance))
         })

@@ -66,9 +66,15 @@ impl MemoryBackend {
                 }
                 AccountChange::Update(update) => update,
             };
-            let account =
-                self.accounts.entry(address).or_insert_with(|| MemoryAccount::new(0, U256::ZERO, Arc::default()));
-            account.info = AccountInfo { nonce: update.nonce, balance: update.balance, code_hash: update.code_hash };
+            let account = self
+                .accounts
+                .entry(address)
+                .or_insert_with(|| MemoryAccount::new(0, U256::ZERO, Arc::default()));
+            account.info = AccountInfo {
+                nonce: update.nonce,
+                balance: update.balance,
+                code_hash: update.code_hash,
+            };
             if let Some(code) = update.code {
                 self.code.insert(update.code_hash, code.clone());
                 account.code = code;

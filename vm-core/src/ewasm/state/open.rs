@@ -8,7 +8,8 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY};
 use super::held::Held;
 use super::{Backend, Checkpoint, Driver, HostPrecompiles, JournaledState, Work};
 use crate::ewasm::{
-    CallKind, Code, CodeOrigin, Contract, Frame, Growth, Host, Inspector, Message, Outcome, Schedule, Status,
+    CallKind, Code, CodeOrigin, Contract, Frame, Growth, Host, Inspector, Message, Outcome,
+    Schedule, Status,
 };
 use crate::precompile::{PrecompileError, Precompiles};
 use crate::wasm::GasTank;
@@ -66,12 +67,15 @@ impl<P> Driver<'_, P> {
         held: Held,
     ) -> Result<Frame, Outcome> {
         let revision = state.revision();
-        let known = code_hash.and_then(|hash| self.vm.paid_contract(revision, &hash, &mut state.paid));
+        let known =
+            code_hash.and_then(|hash| self.vm.paid_contract(revision, &hash, &mut state.paid));
         let (contract, gas) = match known {
             Some(contract) => (contract, GasTank::new(message.gas)),
             None => {
                 let bytes = match &code_hash {
-                    Some(hash) => state.code_size_of(hash).unwrap_or_else(|| state.code_of(*hash).len()),
+                    Some(hash) => {
+                        state.code_size_of(hash).unwrap_or_else(|| state.code_of(*hash).len())
+                    }
                     None => message.input.len(),
                 };
                 if !held.has_room_for_code(bytes, &state.paid, &self.config.open) {
@@ -123,17 +127,28 @@ impl<P> Driver<'_, P> {
         if pays && state.balance(&message.sender) < message.value {
             return Err(Outcome::not_begun(Status::InsufficientBalance, &message));
         }
-        let begun =
-            if message.kind.is_create() { self.begin_create(state, message) } else { self.begin_call(state, message) };
-        begun.map_err(|outcome| if state.has_failed() { Outcome::failure(Status::InternalError) } else { outcome })
+        let begun = if message.kind.is_create() {
+            self.begin_create(state, message)
+        } else {
+            self.begin_call(state, message)
+        };
+        begun.map_err(|outcome| {
+            if state.has_failed() { Outcome::failure(Status::InternalError) } else { outcome }
+        })
     }
 
-    fn begin_call<B: Backend>(&self, state: &mut JournaledState<B>, message: Message) -> Result<Ready, Outcome>
+    fn begin_call<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        message: Message,
+    ) -> Result<Ready, Outcome>
     where
         P: HostPrecompiles<B>,
     {
         let checkpoint = state.checkpoint();
-        if message.kind == CallKind::Call && !state.transfer(&message.sender, &message.recipient, message.value) {
+        if message.kind == CallKind::Call
+            && !state.transfer(&message.sender, &message.recipient, message.value)
+        {
             return Err(undone(state, checkpoint, Status::InsufficientBalance));
         }
         if let Some(outcome) = self.precompiles.run(state, &message) {
@@ -142,7 +157,8 @@ impl<P> Driver<'_, P> {
         let precompiles = Precompiles::new(state.revision(), self.config.address9);
         let price = precompiles.price(&message.code_address, &message.input);
         if let Some(gas) = price.filter(|gas| *gas <= message.gas) {
-            let work = Work::Precompile { address: &message.code_address, input: &message.input, gas };
+            let work =
+                Work::Precompile { address: &message.code_address, input: &message.input, gas };
             if !state.work(work) {
                 return Err(undone(state, checkpoint, Status::InternalError));
             }
@@ -154,7 +170,9 @@ impl<P> Driver<'_, P> {
                     success(message.gas.saturating_sub(done.gas_used), done.output)
                 }
                 Err(PrecompileError::OutOfGas) => undone(state, checkpoint, Status::OutOfGas),
-                Err(PrecompileError::InvalidInput(_)) => undone(state, checkpoint, Status::PrecompileFailure),
+                Err(PrecompileError::InvalidInput(_)) => {
+                    undone(state, checkpoint, Status::PrecompileFailure)
+                }
             });
         }
         let code_hash = state.account(&message.code_address).code_hash;
@@ -162,10 +180,18 @@ impl<P> Driver<'_, P> {
             state.commit(checkpoint);
             return Err(success(message.gas, Vec::new()));
         }
-        Ok(Ready { message, code_hash: Some(code_hash), begun: Begun { checkpoint, creates: None } })
+        Ok(Ready {
+            message,
+            code_hash: Some(code_hash),
+            begun: Begun { checkpoint, creates: None },
+        })
     }
 
-    fn begin_create<B: Backend>(&self, state: &mut JournaledState<B>, message: Message) -> Result<Ready, Outcome> {
+    fn begin_create<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        message: Message,
+    ) -> Result<Ready, Outcome> {
         let address = message.recipient;
         if state.increment_nonce(&message.sender).is_none() {
             return Err(Outcome::not_begun(Status::Failure, &message));
@@ -188,7 +214,11 @@ impl<P> Driver<'_, P> {
     }
 
     /// The contract of code in the state that has just been paid for.
-    fn contract<B: Backend>(&self, state: &mut JournaledState<B>, hash: &B256) -> Result<Arc<Contract>, Status> {
+    fn contract<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        hash: &B256,
+    ) -> Result<Arc<Contract>, Status> {
         let code = state.code_of(*hash);
         let is_validated = state.backend().code_is_validated(hash) || state.is_new_code(hash);
         if state.has_failed() || !state.work(Work::Code { hash, bytes: code.len(), is_validated }) {
@@ -213,11 +243,18 @@ impl<P> Driver<'_, P> {
         if !state.work(Work::InitCode { bytes: message.input.len(), depth: message.depth }) {
             return Err(Status::InternalError);
         }
-        self.vm.compile(state.revision(), &message.input).map_err(|_| Status::ContractValidationFailure)
+        self.vm
+            .compile(state.revision(), &message.input)
+            .map_err(|_| Status::ContractValidationFailure)
     }
 
     /// Ends a message whose code came to its end: stores the code of a new contract, and keeps or undoes what was done.
-    pub(super) fn end<B: Backend>(&self, state: &mut JournaledState<B>, begun: Begun, outcome: Outcome) -> Outcome {
+    pub(super) fn end<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        begun: Begun,
+        outcome: Outcome,
+    ) -> Outcome {
         let Begun { checkpoint, creates } = begun;
         if state.has_failed() {
             return undone(state, checkpoint, Status::InternalError);
@@ -258,7 +295,10 @@ impl<P> Driver<'_, P> {
 }
 
 /// The address of the contract that a message makes, if it makes one.
-fn created_address<B: Backend>(state: &mut JournaledState<B>, message: &Message) -> Option<Address> {
+fn created_address<B: Backend>(
+    state: &mut JournaledState<B>,
+    message: &Message,
+) -> Option<Address> {
     match message.kind {
         CallKind::Create => {
             work::keccak(32);
@@ -273,7 +313,11 @@ fn created_address<B: Backend>(state: &mut JournaledState<B>, message: &Message)
     }
 }
 
-fn undone<B: Backend>(state: &mut JournaledState<B>, checkpoint: Checkpoint, status: Status) -> Outcome {
+fn undone<B: Backend>(
+    state: &mut JournaledState<B>,
+    checkpoint: Checkpoint,
+    status: Status,
+) -> Outcome {
     state.rollback(checkpoint);
     Outcome::failure(status)
 }

@@ -20,7 +20,8 @@ pub(super) struct Pieces<T> {
 
 impl<T> Pieces<T> {
     /// Items of a piece.
-    const ITEMS: usize = if size_of::<T>() == 0 || size_of::<T>() > PIECE { 1 } else { PIECE / size_of::<T>() };
+    const ITEMS: usize =
+        if size_of::<T>() == 0 || size_of::<T>() > PIECE { 1 } else { PIECE / size_of::<T>() };
 
     pub const fn new() -> Self {
         Self { pieces: Vec::new(), len: 0 }

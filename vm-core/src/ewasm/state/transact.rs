@@ -4,10 +4,12 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 
 use super::{
-    Backend, Blobs, BlockEnv, Driver, GasPrice, HostPrecompiles, JournaledState, Receipt, Spent, Transaction,
-    TransactionError,
+    Backend, Blobs, BlockEnv, Driver, GasPrice, HostPrecompiles, JournaledState, Receipt, Spent,
+    Transaction, TransactionError,
 };
-use crate::ewasm::{CallKind, Host, Inspector, Message, Outcome, Schedule, Status, TransactionContext};
+use crate::ewasm::{
+    CallKind, Host, Inspector, Message, Outcome, Schedule, Status, TransactionContext,
+};
 use crate::precompile::Precompiles;
 use crate::revision::Revision;
 
@@ -57,7 +59,9 @@ impl<P> Driver<'_, P> {
     where
         P: HostPrecompiles<B>,
     {
-        self.transact_by(state, block, transaction, |state, message| self.run_message(state, message, inspector))
+        self.transact_by(state, block, transaction, |state, message| {
+            self.run_message(state, message, inspector)
+        })
     }
 
     /// As [`Self::transact`], with `run` in place of [`Self::run_message`] for the transaction's own message.
@@ -100,7 +104,8 @@ impl<P> Driver<'_, P> {
         state.begin(TransactionContext::default());
         let salt = salt.filter(|_| transaction.to.is_none());
         let terms = check(state, block, transaction, salt, Payment::Elsewhere)?;
-        let run = |state: &mut JournaledState<B>, message| self.run_message(state, message, inspector);
+        let run =
+            |state: &mut JournaledState<B>, message| self.run_message(state, message, inspector);
         self.perform(state, block, transaction, salt, &terms, run)
     }
 
@@ -159,8 +164,12 @@ impl<P> Driver<'_, P> {
     }
 
     /// What is warm from the start (EIP-2929, EIP-2930, EIP-3651). A new contract's address warms itself.
-    fn warm_up<B: Backend>(&self, state: &mut JournaledState<B>, block: &BlockEnv, transaction: &Transaction)
-    where
+    fn warm_up<B: Backend>(
+        &self,
+        state: &mut JournaledState<B>,
+        block: &BlockEnv,
+        transaction: &Transaction,
+    ) where
         P: HostPrecompiles<B>,
     {
         let precompiles = Precompiles::new(state.revision(), self.config.address9);
@@ -252,7 +261,11 @@ fn check_type(revision: Revision, transaction: &Transaction) -> Result<(), Trans
     }
 }
 
-fn check_gas_limit(revision: Revision, block: &BlockEnv, transaction: &Transaction) -> Result<(), TransactionError> {
+fn check_gas_limit(
+    revision: Revision,
+    block: &BlockEnv,
+    transaction: &Transaction,
+) -> Result<(), TransactionError> {
     let gas_limit = transaction.gas_limit;
     let available = block.gas_limit.saturating_sub(block.gas_used);
     if gas_limit > available {
@@ -300,7 +313,10 @@ fn check_blobs(
         return Err(TransactionError::Blobs(problem));
     }
     if blobs.max_fee < block.blob_base_fee {
-        return Err(TransactionError::BlobFeeBelowBaseFee { max_fee: blobs.max_fee, base_fee: block.blob_base_fee });
+        return Err(TransactionError::BlobFeeBelowBaseFee {
+            max_fee: blobs.max_fee,
+            base_fee: block.blob_base_fee,
+        });
     }
     Ok(GAS_PER_BLOB.saturating_mul(blobs.hashes.len() as u64))
 }
@@ -326,11 +342,15 @@ fn check_size(
         return Err(TransactionError::InitCodeSize { size, limit: schedule.init_code_size });
     }
     let list = transaction.access_list.iter().flatten();
-    let (addresses, slots) =
-        list.fold((0_u64, 0_u64), |(addresses, slots), (_, keys)| (addresses + 1, slots + keys.len() as u64));
+    let (addresses, slots) = list.fold((0_u64, 0_u64), |(addresses, slots), (_, keys)| {
+        (addresses + 1, slots + keys.len() as u64)
+    });
     let hash_word = if salt.is_some() { schedule.hash_word } else { 0 };
     let hash = hash_word.saturating_mul(size.div_ceil(32) as u64);
-    let intrinsic = schedule.transaction.intrinsic(is_create, &transaction.data, addresses, slots).saturating_add(hash);
+    let intrinsic = schedule
+        .transaction
+        .intrinsic(is_create, &transaction.data, addresses, slots)
+        .saturating_add(hash);
     let floor = schedule.transaction.floor(&transaction.data);
     let needed = intrinsic.max(floor);
     if transaction.gas_limit < needed {

@@ -75,7 +75,9 @@ impl GasPrice {
     pub fn effective(&self, base_fee: U256) -> U256 {
         match self {
             Self::Legacy(price) => *price,
-            Self::Dynamic { max_fee, max_priority_fee } => (*max_fee).min(base_fee.saturating_add(*max_priority_fee)),
+            Self::Dynamic { max_fee, max_priority_fee } => {
+                (*max_fee).min(base_fee.saturating_add(*max_priority_fee))
+            }
         }
     }
 }
@@ -114,7 +116,12 @@ pub struct Transaction {
 
 impl Transaction {
     /// A transaction that costs nothing and gives all its gas to the message.
-    pub fn new(sender: Address, nonce: u64, to: Option<Address>, data: impl Into<Arc<[u8]>>) -> Self {
+    pub fn new(
+        sender: Address,
+        nonce: u64,
+        to: Option<Address>,
+        data: impl Into<Arc<[u8]>>,
+    ) -> Self {
         Self {
             sender,
             nonce,
@@ -246,23 +253,36 @@ impl fmt::Display for TransactionError {
             }
             Self::StateUnavailable => f.write_str("the state cannot be read"),
             Self::NonceExhausted => f.write_str("the sender's nonce cannot grow any further"),
-            Self::SenderHasCode => f.write_str("the sender is a contract, which cannot sign transactions"),
+            Self::SenderHasCode => {
+                f.write_str("the sender is a contract, which cannot sign transactions")
+            }
             Self::InsufficientBalance { needed, balance } => {
                 write!(f, "gas and value may need {needed} wei, but the sender has {balance}")
             }
             Self::IntrinsicGas { needed, gas_limit } => {
-                write!(f, "a gas limit of {gas_limit} is too small: the transaction needs {needed} before it runs")
+                write!(
+                    f,
+                    "a gas limit of {gas_limit} is too small: the transaction needs {needed} before it runs"
+                )
             }
             Self::BlockGasLimit { gas_limit, available } => {
-                write!(f, "a gas limit of {gas_limit} is more than the {available} that the block has left")
+                write!(
+                    f,
+                    "a gas limit of {gas_limit} is more than the {available} that the block has left"
+                )
             }
             Self::GasLimitCap { gas_limit, cap } => {
-                write!(f, "a gas limit of {gas_limit} is more than the {cap} that a transaction may have")
+                write!(
+                    f,
+                    "a gas limit of {gas_limit} is more than the {cap} that a transaction may have"
+                )
             }
             Self::FeeBelowBaseFee { max_fee, base_fee } => {
                 write!(f, "a fee of {max_fee} wei per gas is less than the base fee of {base_fee}")
             }
-            Self::PriorityFeeAboveMaxFee => f.write_str("the priority fee is more than the whole fee"),
+            Self::PriorityFeeAboveMaxFee => {
+                f.write_str("the priority fee is more than the whole fee")
+            }
             Self::InitCodeSize { size, limit } => {
                 write!(f, "the init code has {size} bytes, more than the {limit} allowed")
             }
@@ -271,7 +291,10 @@ impl fmt::Display for TransactionError {
             }
             Self::Blobs(reason) => f.write_str(reason),
             Self::BlobFeeBelowBaseFee { max_fee, base_fee } => {
-                write!(f, "a fee of {max_fee} wei per blob gas is less than the base fee of {base_fee}")
+                write!(
+                    f,
+                    "a fee of {max_fee} wei per blob gas is less than the base fee of {base_fee}"
+                )
             }
         }
     }

@@ -51,8 +51,12 @@ fn code_that_nobody_vouches_for_is_validated_even_if_somebody_did_before() {
     bad[at + 2] = 0x01;
     let hash = keccak256(&bad);
     let vm = Vm::new(VmConfig::default());
-    assert!(vm.contract(Revision::Byzantium, code_of(&bad, Some(&hash), CodeOrigin::Validated)).is_ok());
-    let error = vm.contract(Revision::Byzantium, code_of(&bad, Some(&hash), CodeOrigin::Unknown)).unwrap_err();
+    assert!(
+        vm.contract(Revision::Byzantium, code_of(&bad, Some(&hash), CodeOrigin::Validated)).is_ok()
+    );
+    let error = vm
+        .contract(Revision::Byzantium, code_of(&bad, Some(&hash), CodeOrigin::Unknown))
+        .unwrap_err();
     assert!(matches!(error, ContractError::Module(_)), "{error}");
 }
 
@@ -75,7 +79,10 @@ fn new_code_is_webassembly_that_is_a_contract_or_data() {
     assert!(matches!(check(b"\xef"), Err(NewCodeError::StartsWithEf)));
     assert!(check(&[1; 24_576]).is_ok());
     let error = check(&[1; 24_577]).unwrap_err();
-    assert_eq!(alloc::format!("{error}"), "the new code has 24577 bytes, more than the 24576 that are allowed");
+    assert_eq!(
+        alloc::format!("{error}"),
+        "the new code has 24577 bytes, more than the 24576 that are allowed"
+    );
 }
 
 #[test]
@@ -83,7 +90,9 @@ fn a_contract_may_be_larger_than_evm_code() {
     let vm = Vm::new(VmConfig::default());
     let largest = |size: usize| contract(&alloc::vec![0x61; size], "");
     assert!(vm.check_new_code(Revision::NEWEST, &largest(40_000)).is_ok());
-    let error = vm.check_new_code(Revision::NEWEST, &[&largest(0), &[0; 132_000][..]].concat()).unwrap_err();
+    let error = vm
+        .check_new_code(Revision::NEWEST, &[&largest(0), &[0; 132_000][..]].concat())
+        .unwrap_err();
     assert!(matches!(error, NewCodeError::TooLarge { limit: 131_072, .. }));
 }
 

@@ -12,9 +12,14 @@ impl Op {
         let within = |first: Op, last: Op| (first as u16..=last as u16).contains(&number);
         match self {
             ReturnCallIndirect | BrIfStepNez32 => 3,
-            Const64 | Select | CallIndirect | ReturnCall | ReturnCallImport | MemoryInit | TableGrow | TableFill
-            | TableCopy | TableInit => 2,
-            _ if within(BrIfNez32, BrIfAddNez32) || within(I32AddWide, I64XorWide) || within(I32Add3, I64XorRotl) => 2,
+            Const64 | Select | CallIndirect | ReturnCall | ReturnCallImport | MemoryInit
+            | TableGrow | TableFill | TableCopy | TableInit => 2,
+            _ if within(BrIfNez32, BrIfAddNez32)
+                || within(I32AddWide, I64XorWide)
+                || within(I32Add3, I64XorRotl) =>
+            {
+                2
+            }
             _ if within(Load8UWide, I64Load32SAt) || within(Store8Wide, Store64At) => 2,
             _ => 1,
         }

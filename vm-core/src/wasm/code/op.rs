@@ -199,8 +199,11 @@ impl Op {
     /// The variant of a short load or store (address in a slot, offset of 16 bits) for an address mode.
     pub fn with_address_mode(self, mode: AddressMode) -> Op {
         let is_load = (self as u16) < Op::Store8 as u16;
-        let family =
-            if is_load { Op::Load8UWide as u16 - Op::Load8U as u16 } else { Op::Store8Wide as u16 - Op::Store8 as u16 };
+        let family = if is_load {
+            Op::Load8UWide as u16 - Op::Load8U as u16
+        } else {
+            Op::Store8Wide as u16 - Op::Store8 as u16
+        };
         let steps = match mode {
             AddressMode::Wide => 1,
             AddressMode::At => 2,

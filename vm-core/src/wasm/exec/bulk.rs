@@ -86,7 +86,11 @@ fn memory(context: &Context<'_>) -> Result<Memory, TrapCode> {
 
 /// The size before, in pages, or all ones.
 fn memory_grow(context: &mut Context<'_>, pages: u32) -> u32 {
-    let index = context.store.instances.get(context.machine.instance as usize).and_then(|instance| instance.memory);
+    let index = context
+        .store
+        .instances
+        .get(context.machine.instance as usize)
+        .and_then(|instance| instance.memory);
     let memory = index.and_then(|index| context.store.memories.get_mut(index.0 as usize));
     memory.and_then(|memory| memory.grow(pages)).unwrap_or(u32::MAX)
 }
@@ -162,7 +166,12 @@ pub(super) fn set_imported_global(context: &mut Context<'_>, index: u32, value: 
 }
 
 #[inline(never)]
-pub(super) fn table_set(context: &mut Context<'_>, table: u32, element: u32, value: u64) -> Result<(), TrapCode> {
+pub(super) fn table_set(
+    context: &mut Context<'_>,
+    table: u32,
+    element: u32,
+    value: u64,
+) -> Result<(), TrapCode> {
     context.table(table)?.set(element, value).ok_or(TrapCode::TableOutOfBounds)
 }
 

@@ -15,7 +15,12 @@ use crate::work::{self, Unit};
 /// Checks that a function of the present instance can be entered with its arguments `delta` slots from the present frame's first on: its code is
 /// there, the stack reaches far enough, and the gas pays for its first segment. Changes nothing.
 #[inline(always)]
-unsafe fn check<'c>(r: &Registers, context: &Context<'_>, index: u32, delta: u16) -> Result<&'c Code, Exit> {
+unsafe fn check<'c>(
+    r: &Registers,
+    context: &Context<'_>,
+    index: u32,
+    delta: u16,
+) -> Result<&'c Code, Exit> {
     unsafe {
         // The module keeps its code for as long as the store lives, which outlives the step.
         let cell: &'c OnceBox<Code> = &*context.machine.codes.add(index as usize);
@@ -24,7 +29,11 @@ unsafe fn check<'c>(r: &Registers, context: &Context<'_>, index: u32, delta: u16
         };
         let base = r.slots.add(usize::from(delta));
         if (context.machine.stack_end as usize).wrapping_sub(base as usize) < code.frame_bytes {
-            return Err(Slow::GrowStack { delta: u64::from(delta), slots: u64::from(code.frame_slots) }.into());
+            return Err(Slow::GrowStack {
+                delta: u64::from(delta),
+                slots: u64::from(code.frame_slots),
+            }
+            .into());
         }
         if r.gas < code.entry_cost {
             return Err(Slow::Refill { particles: code.entry_cost }.into());
@@ -66,7 +75,11 @@ pub(super) unsafe fn call_own_from(
             return Err(Slow::GrowFrames.into());
         }
         let code = check(r, context, index, delta)?;
-        context.machine.frame_next.write(Frame { ip: r.ip.add(words), delta: u32::from(delta), instance: caller });
+        context.machine.frame_next.write(Frame {
+            ip: r.ip.add(words),
+            delta: u32::from(delta),
+            instance: caller,
+        });
         context.machine.frame_next = context.machine.frame_next.add(1);
         if context.observer.is_some() {
             context.observe_enter(index, r.gas);
@@ -95,7 +108,11 @@ pub(super) unsafe fn call_own<const OBSERVED: bool>(
             return Err(Slow::GrowFrames.into());
         }
         let code = check(r, context, index, delta)?;
-        context.machine.frame_next.write(Frame { ip: r.ip.add(words), delta: u32::from(delta), instance: caller });
+        context.machine.frame_next.write(Frame {
+            ip: r.ip.add(words),
+            delta: u32::from(delta),
+            instance: caller,
+        });
         context.machine.frame_next = context.machine.frame_next.add(1);
         let base = r.slots.add(usize::from(delta));
         enter(r, code, base);
@@ -121,14 +138,21 @@ pub(super) unsafe fn call<const OBSERVED: bool>(
     words: u8,
 ) -> Result<(), Exit> {
     match own(context, func) {
-        Some(index) => unsafe { call_own::<OBSERVED>(r, context, index, delta, usize::from(words)) },
+        Some(index) => unsafe {
+            call_own::<OBSERVED>(r, context, index, delta, usize::from(words))
+        },
         None => unsafe { call_other(r, func, delta, words) },
     }
 }
 
 /// Calls a function of the host or of any instance.
 #[inline(always)]
-pub(super) unsafe fn call_other(r: &mut Registers, func: Func, delta: u16, words: u8) -> Result<(), Exit> {
+pub(super) unsafe fn call_other(
+    r: &mut Registers,
+    func: Func,
+    delta: u16,
+    words: u8,
+) -> Result<(), Exit> {
     match func.host_number() {
         Some(number) => {
             unsafe { r.next(usize::from(words)) };

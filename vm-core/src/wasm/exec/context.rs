@@ -184,7 +184,8 @@ impl<'a> Context<'a> {
         let limit = self.store.engine.config().limits.call_depth as usize;
         let range = self.frames.as_mut_ptr();
         self.machine.frame_next = range.wrapping_add(self.frames.len());
-        self.machine.frame_end = range.wrapping_add(self.frames.capacity().min(limit).max(self.frames.len()));
+        self.machine.frame_end =
+            range.wrapping_add(self.frames.capacity().min(limit).max(self.frames.len()));
     }
 
     /// Lets `frames` speak for itself again.
@@ -260,8 +261,16 @@ impl<'a> Context<'a> {
                 (r.memory, r.memory_len) = self.switch(instance)?;
                 loop {
                     // SAFETY: The registers are those of a step, except for the instance, which is the callee's now.
-                    let result =
-                        unsafe { super::calls::call_own_from(r, self, index, caller, delta as u16, words as usize) };
+                    let result = unsafe {
+                        super::calls::call_own_from(
+                            r,
+                            self,
+                            index,
+                            caller,
+                            delta as u16,
+                            words as usize,
+                        )
+                    };
                     match result {
                         Ok(()) => break,
                         Err(Exit::Slow(slow)) => self.try_resolve(slow, r)?,
@@ -278,7 +287,9 @@ impl<'a> Context<'a> {
                 (r.memory, r.memory_len) = self.switch(instance)?;
                 loop {
                     // SAFETY: As above.
-                    let result = unsafe { super::calls::tail_call_own(r, self, index, arguments as u16, count as u32) };
+                    let result = unsafe {
+                        super::calls::tail_call_own(r, self, index, arguments as u16, count as u32)
+                    };
                     match result {
                         Ok(()) => break,
                         Err(Exit::Slow(slow)) => self.try_resolve(slow, r)?,
@@ -332,7 +343,8 @@ impl<'a> Context<'a> {
     /// Lets the memory reach to `end`, at its price.
     fn touch(&mut self, end: u64, r: &mut Registers) -> Result<(), TrapCode> {
         let Store { engine, memories, .. } = &mut *self.store;
-        let memory = memories.get_mut(self.machine.memory as usize).ok_or(TrapCode::MemoryOutOfBounds)?;
+        let memory =
+            memories.get_mut(self.machine.memory as usize).ok_or(TrapCode::MemoryOutOfBounds)?;
         self.tank.hot = r.gas;
         memory.pay(0, end, &engine.config().costs, self.tank)?;
         r.gas = self.tank.hot;
@@ -364,7 +376,9 @@ impl<'a> Context<'a> {
         let Store { instances, spare, .. } = &mut *self.store;
         let data = instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
         let cell = data.module.0.codes.get(index as usize).ok_or(TrapCode::MalformedCode)?;
-        match cell.get_or_try_init(|| translate(&data.module.0, index, &mut spare.scratch).map(Box::new)) {
+        match cell
+            .get_or_try_init(|| translate(&data.module.0, index, &mut spare.scratch).map(Box::new))
+        {
             Ok(_) => Ok(()),
             Err(_) => Err(TrapCode::MalformedCode),
         }
@@ -384,8 +398,15 @@ impl<'a> Context<'a> {
 
     /// The function that an element of a table is, if it has the type.
     fn try_indirect(&self, table: u32, element: u32, canonical: u32) -> Result<Func, TrapCode> {
-        let data = self.store.instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
-        let table = data.tables.get(table as usize).and_then(|table| self.store.tables.get(table.0 as usize));
+        let data = self
+            .store
+            .instances
+            .get(self.machine.instance as usize)
+            .ok_or(TrapCode::MalformedCode)?;
+        let table = data
+            .tables
+            .get(table as usize)
+            .and_then(|table| self.store.tables.get(table.0 as usize));
         let table = table.ok_or(TrapCode::MalformedCode)?;
         let func = Func(table.get(element).ok_or(TrapCode::UndefinedElement)?);
         if func.0 == 0 {
@@ -420,7 +441,11 @@ impl<'a> Context<'a> {
 
     /// The instance's table for an index of its module.
     pub fn table(&mut self, index: u32) -> Result<&mut crate::wasm::store::TableData, TrapCode> {
-        let data = self.store.instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
+        let data = self
+            .store
+            .instances
+            .get(self.machine.instance as usize)
+            .ok_or(TrapCode::MalformedCode)?;
         let table = data.tables.get(index as usize).ok_or(TrapCode::MalformedCode)?;
         self.store.tables.get_mut(table.0 as usize).ok_or(TrapCode::MalformedCode)
     }
@@ -431,7 +456,11 @@ impl<'a> Context<'a> {
 
     /// An imported global of the present instance.
     pub fn imported_global(&mut self, index: u32) -> Result<&mut u64, TrapCode> {
-        let data = self.store.instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
+        let data = self
+            .store
+            .instances
+            .get(self.machine.instance as usize)
+            .ok_or(TrapCode::MalformedCode)?;
         let global = data.imported_globals.get(index as usize).ok_or(TrapCode::MalformedCode)?;
         self.store.globals.get_mut(global.0 as usize).ok_or(TrapCode::MalformedCode)
     }
@@ -442,7 +471,11 @@ impl<'a> Context<'a> {
     pub fn observe_enter(&mut self, index: u32, hot: u64) {
         self.tank.hot = hot;
         if let Some(observer) = &mut self.observer {
-            observer.enter(Instance(self.machine.instance), self.machine.imported.saturating_add(index), self.tank);
+            observer.enter(
+                Instance(self.machine.instance),
+                self.machine.imported.saturating_add(index),
+                self.tank,
+            );
         }
     }
 

@@ -149,7 +149,12 @@ impl Execution {
     ///
     /// # Errors
     /// [`ArgumentMismatch`] when the arguments do not fit.
-    pub fn new(store: &Store, func: Func, args: &[Val], gas: GasTank) -> Result<Self, ArgumentMismatch> {
+    pub fn new(
+        store: &Store,
+        func: Func,
+        args: &[Val],
+        gas: GasTank,
+    ) -> Result<Self, ArgumentMismatch> {
         let ty = store.func_type(func).ok_or(ArgumentMismatch)?;
         if !ty.params().iter().copied().eq(args.iter().map(Val::ty)) {
             return Err(ArgumentMismatch);
@@ -198,13 +203,19 @@ impl Execution {
         event
     }
 
-    fn begin(&mut self, store: &mut Store, func: Func, observer: Option<&mut dyn Observer>) -> Event {
+    fn begin(
+        &mut self,
+        store: &mut Store,
+        func: Func,
+        observer: Option<&mut dyn Observer>,
+    ) -> Event {
         let slots = FIRST_SLOTS.max(self.stack.len()).max(self.results.len());
         store.spare.take(&mut self.stack, &mut self.frames, slots);
         if let Some(number) = func.host_number() {
             let host = PendingHost { number, caller: None, delta: 0 };
             let ip = FINISH.as_ptr();
-            self.state = State::Running(Position { ip, slots: 0, instance: NO_INSTANCE, host: Some(host) });
+            self.state =
+                State::Running(Position { ip, slots: 0, instance: NO_INSTANCE, host: Some(host) });
             return Event::HostCall(HostCall { number, instance: None });
         }
         let callee = func.instance_and_index().and_then(|(instance, index)| {
@@ -213,7 +224,9 @@ impl Execution {
             ((own as usize) < module.codes.len()).then_some((instance, own))
         });
         let Self { stack, frames, gas, state, machine, .. } = self;
-        let Some((instance, index)) = callee else { return trap(state, TrapCode::MalformedCode, None) };
+        let Some((instance, index)) = callee else {
+            return trap(state, TrapCode::MalformedCode, None);
+        };
         let mut context = Context::new(store, stack, frames, gas, shorten(observer));
         if let Err(code) = enter(&mut context, instance, index) {
             return trap(state, code, None);
@@ -336,7 +349,11 @@ impl Execution {
     /// The functions that are open, innermost first: instance and function index.
     pub fn backtrace(&self, store: &Store) -> Vec<(Instance, u32)> {
         let position = match &self.state {
-            State::Running(position) | State::Trapped { at: Some(position), .. } if store.id == self.store => position,
+            State::Running(position) | State::Trapped { at: Some(position), .. }
+                if store.id == self.store =>
+            {
+                position
+            }
             _ => return Vec::new(),
         };
         let callers = self.frames.iter().rev().map(|frame| (frame.ip, frame.instance));
@@ -362,7 +379,8 @@ impl Execution {
             let own = function.saturating_sub(module.imported_funcs);
             if let Ok((_, offsets, _)) = translate_with_offsets(module, own) {
                 let after = offsets.partition_point(|(at, _)| *at <= word);
-                located.offset = after.checked_sub(1).and_then(|index| offsets.get(index)).map(|entry| entry.1);
+                located.offset =
+                    after.checked_sub(1).and_then(|index| offsets.get(index)).map(|entry| entry.1);
             }
         }
         Some(located)
@@ -377,7 +395,8 @@ fn enter(context: &mut Context<'_>, instance: u32, index: u32) -> Result<(), Tra
     let mut registers = Registers { ip: FINISH.as_ptr(), slots, memory, memory_len, gas };
     loop {
         // SAFETY: The arguments are at the start of the stack; the instance has the function.
-        let result = unsafe { calls::call_own_from(&mut registers, context, index, instance, 0, 0) };
+        let result =
+            unsafe { calls::call_own_from(&mut registers, context, index, instance, 0, 0) };
         let result = match result {
             Ok(()) => break,
             Err(Exit::Slow(slow)) => context.try_resolve(slow, &mut registers),
@@ -424,13 +443,21 @@ unsafe fn interpret(context: &mut Context<'_>) {
 fn conclude(context: &Context<'_>, state: &mut State, machine: &mut Machine) -> Event {
     let Registers { ip, slots, .. } = context.left.registers;
     let bytes = (slots as usize).wrapping_sub(context.stack.as_ptr() as usize);
-    let at = Position { ip, slots: bytes / size_of::<u64>(), instance: context.machine.instance, host: None };
+    let at = Position {
+        ip,
+        slots: bytes / size_of::<u64>(),
+        instance: context.machine.instance,
+        host: None,
+    };
     match context.left.exit {
         Exit::Host { number, delta } => {
             *machine = context.machine;
             let (number, delta) = (number as u32, delta as u32);
             let caller = Some(Instance(at.instance));
-            *state = State::Running(Position { host: Some(PendingHost { number, caller, delta }), ..at });
+            *state = State::Running(Position {
+                host: Some(PendingHost { number, caller, delta }),
+                ..at
+            });
             Event::HostCall(HostCall { number, instance: caller })
         }
         Exit::Finished => {

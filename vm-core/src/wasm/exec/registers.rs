@@ -134,7 +134,11 @@ impl Registers {
 
     /// d = f(x, y), where f may trap.
     #[inline(always)]
-    pub unsafe fn fallible(&mut self, w: Word, f: impl FnOnce(u64, u64) -> Result<u64, TrapCode>) -> Result<(), Exit> {
+    pub unsafe fn fallible(
+        &mut self,
+        w: Word,
+        f: impl FnOnce(u64, u64) -> Result<u64, TrapCode>,
+    ) -> Result<(), Exit> {
         unsafe {
             let value = f(self.get(b(w)), self.get(c(w)))?;
             self.set(a(w), value);
@@ -155,7 +159,11 @@ impl Registers {
 
     /// d = f(x), where f may trap.
     #[inline(always)]
-    pub unsafe fn fallible_unary(&mut self, w: Word, f: impl FnOnce(u64) -> Result<u64, TrapCode>) -> Result<(), Exit> {
+    pub unsafe fn fallible_unary(
+        &mut self,
+        w: Word,
+        f: impl FnOnce(u64) -> Result<u64, TrapCode>,
+    ) -> Result<(), Exit> {
         unsafe {
             let value = f(self.get(b(w)))?;
             self.set(a(w), value);
@@ -234,8 +242,11 @@ impl Registers {
     pub unsafe fn branch_over(&mut self, w: Word, taken: bool, words: isize) -> Result<(), Exit> {
         unsafe {
             let second = self.second();
-            let (cost, distance) =
-                if taken { (u64::from(c(w)), second as i32 as isize) } else { (second >> 32, words) };
+            let (cost, distance) = if taken {
+                (u64::from(c(w)), second as i32 as isize)
+            } else {
+                (second >> 32, words)
+            };
             self.charge(cost)?;
             self.ip = self.ip.offset(distance);
         }
@@ -243,7 +254,11 @@ impl Registers {
     }
 
     #[inline(always)]
-    pub unsafe fn branch32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> bool) -> Result<(), Exit> {
+    pub unsafe fn branch32(
+        &mut self,
+        w: Word,
+        f: impl FnOnce(u32, u32) -> bool,
+    ) -> Result<(), Exit> {
         unsafe {
             let taken = f(self.get32(a(w)), self.get32(b(w)));
             self.branch(w, taken)
@@ -251,7 +266,11 @@ impl Registers {
     }
 
     #[inline(always)]
-    pub unsafe fn branch_immediate32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> bool) -> Result<(), Exit> {
+    pub unsafe fn branch_immediate32(
+        &mut self,
+        w: Word,
+        f: impl FnOnce(u32, u32) -> bool,
+    ) -> Result<(), Exit> {
         unsafe {
             let taken = f(self.get32(a(w)), b(w) as i16 as u32);
             self.branch(w, taken)
@@ -259,7 +278,11 @@ impl Registers {
     }
 
     #[inline(always)]
-    pub unsafe fn branch64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> bool) -> Result<(), Exit> {
+    pub unsafe fn branch64(
+        &mut self,
+        w: Word,
+        f: impl FnOnce(u64, u64) -> bool,
+    ) -> Result<(), Exit> {
         unsafe {
             let taken = f(self.get(a(w)), self.get(b(w)));
             self.branch(w, taken)
@@ -267,7 +290,11 @@ impl Registers {
     }
 
     #[inline(always)]
-    pub unsafe fn branch_immediate64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> bool) -> Result<(), Exit> {
+    pub unsafe fn branch_immediate64(
+        &mut self,
+        w: Word,
+        f: impl FnOnce(u64, u64) -> bool,
+    ) -> Result<(), Exit> {
         unsafe {
             let taken = f(self.get(a(w)), b(w) as i16 as u64);
             self.branch(w, taken)
@@ -309,7 +336,11 @@ impl Registers {
 
     /// d = f(bytes at x + offset)
     #[inline(always)]
-    pub unsafe fn load<const SIZE: usize>(&mut self, w: Word, f: impl FnOnce([u8; SIZE]) -> u64) -> Result<(), Exit> {
+    pub unsafe fn load<const SIZE: usize>(
+        &mut self,
+        w: Word,
+        f: impl FnOnce([u8; SIZE]) -> u64,
+    ) -> Result<(), Exit> {
         unsafe {
             let start = u64::from(self.get32(b(w))) + u64::from(c(w));
             self.load_from(w, start, 1, f)
@@ -365,7 +396,12 @@ impl Registers {
     }
 
     #[inline(always)]
-    unsafe fn store_to<const SIZE: usize>(&mut self, start: u64, bytes: [u8; SIZE], words: usize) -> Result<(), Exit> {
+    unsafe fn store_to<const SIZE: usize>(
+        &mut self,
+        start: u64,
+        bytes: [u8; SIZE],
+        words: usize,
+    ) -> Result<(), Exit> {
         unsafe {
             let at = match SIZE {
                 1 => self.access::<1>(start)?,
@@ -380,7 +416,11 @@ impl Registers {
     }
 
     #[inline(always)]
-    pub unsafe fn store<const SIZE: usize>(&mut self, w: Word, f: impl FnOnce(u64) -> [u8; SIZE]) -> Result<(), Exit> {
+    pub unsafe fn store<const SIZE: usize>(
+        &mut self,
+        w: Word,
+        f: impl FnOnce(u64) -> [u8; SIZE],
+    ) -> Result<(), Exit> {
         unsafe {
             let start = u64::from(self.get32(a(w))) + u64::from(c(w));
             let bytes = f(self.get(b(w)));

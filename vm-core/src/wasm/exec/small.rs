@@ -62,7 +62,8 @@ pub(super) unsafe fn copy(to: *mut u8, from: *const u8, count: u32) {
         } else if count >= 4 {
             ends::<u32>(to, from, count);
         } else if count > 0 {
-            let (first, middle, last) = (from.read(), from.add(count / 2).read(), from.add(count - 1).read());
+            let (first, middle, last) =
+                (from.read(), from.add(count / 2).read(), from.add(count - 1).read());
             to.write(first);
             to.add(count / 2).write(middle);
             to.add(count - 1).write(last);

@@ -17,7 +17,8 @@ use crate::wasm::code::{Op, for_each_op};
 /// What a handler gets: where it is, the frame, the handlers, nothing, the gas, all else. The convention passes six words in registers, and has the processor count shifts in the fourth of them, so
 /// that one stays free. The memory, which fewer instructions need, is in the context.
 #[cfg(target_arch = "x86_64")]
-type Handler = unsafe extern "sysv64" fn(*const u64, *mut u64, Handlers, Nothing, u64, &mut Context<'_>);
+type Handler =
+    unsafe extern "sysv64" fn(*const u64, *mut u64, Handlers, Nothing, u64, &mut Context<'_>);
 #[cfg(not(target_arch = "x86_64"))]
 type Handler = unsafe extern "C" fn(*const u64, *mut u64, Handlers, Nothing, u64, &mut Context<'_>);
 

@@ -57,10 +57,15 @@ impl World {
 #[test]
 fn a_host_function_gets_arguments_and_gives_results() {
     let mut world = World::new();
-    world.host_func("swap", &[ValType::I32, ValType::I64], &[ValType::I64, ValType::I32], |_, args, results| {
-        results.copy_from_slice(&[args[1], args[0]]);
-        Ok(())
-    });
+    world.host_func(
+        "swap",
+        &[ValType::I32, ValType::I64],
+        &[ValType::I64, ValType::I32],
+        |_, args, results| {
+            results.copy_from_slice(&[args[1], args[0]]);
+            Ok(())
+        },
+    );
     let text = r#"(module (import "host" "swap" (func (param i32 i64) (result i64 i32)))
         (func (export "main") (param i32) (result i64 i32) local.get 0 i64.const -5 call 0))"#;
     let (results, gas) = world.main(text, &[Val::I32(-7)]).unwrap();
@@ -96,8 +101,13 @@ fn without_a_memory_every_access_is_out_of_bounds() {
         assert_eq!(caller.memory(), None);
         Ok(caller.write(0, &[])?)
     });
-    let error = world.main(r#"(module (import "host" "touch" (func)) (export "main" (func 0)))"#, &[]).unwrap_err();
-    assert!(matches!(error.reason, CallFailure::Trap(Trap { code: TrapCode::MemoryOutOfBounds, .. })));
+    let error = world
+        .main(r#"(module (import "host" "touch" (func)) (export "main" (func 0)))"#, &[])
+        .unwrap_err();
+    assert!(matches!(
+        error.reason,
+        CallFailure::Trap(Trap { code: TrapCode::MemoryOutOfBounds, .. })
+    ));
     assert!(world.call(touch, &[]).is_err());
 }
 
@@ -196,7 +206,10 @@ fn the_start_function_runs_with_gas() {
     let error = world.instantiate("(module (func unreachable) (start 0))").unwrap_err();
     assert!(matches!(error, LinkError::Start(CallError { reason: CallFailure::Trap(_), .. })));
     let error = world.instantiate("(module (func (loop br 0)) (start 0))").unwrap_err();
-    assert_eq!(error.to_string().split(" in ").next(), Some("the start function failed: the call trapped: out of gas"));
+    assert_eq!(
+        error.to_string().split(" in ").next(),
+        Some("the start function failed: the call trapped: out of gas")
+    );
 }
 
 #[test]
@@ -209,7 +222,8 @@ fn imports_are_found_by_both_names() {
     assert_eq!(error.to_string(), "unknown import `host.g`");
     let error = world.instantiate(r#"(module (import "guest" "f" (func)))"#).unwrap_err();
     assert_eq!(error.to_string(), "unknown import `guest.f`");
-    let error = world.instantiate(r#"(module (import "host" "f" (func (param i32))))"#).unwrap_err();
+    let error =
+        world.instantiate(r#"(module (import "host" "f" (func (param i32))))"#).unwrap_err();
     assert_eq!(error.to_string(), "incompatible import type: `host.f` is of another type");
     // A later meaning replaces the earlier one.
     let second = world.host_func("f", &[], &[], |_, _, _| Ok(()));
@@ -220,7 +234,8 @@ fn imports_are_found_by_both_names() {
 #[test]
 fn exports_of_an_instance_serve_as_imports() {
     let mut world = World::new();
-    let text = r#"(module (func (export "seven") (result i32) i32.const 7) (memory (export "m") 1))"#;
+    let text =
+        r#"(module (func (export "seven") (result i32) i32.const 7) (memory (export "m") 1))"#;
     let library = world.instantiate(text).unwrap();
     world.linker.define_instance(&world.store, "library", library);
     let text = r#"(module (import "library" "seven" (func (result i32))) (import "library" "m" (memory 1))

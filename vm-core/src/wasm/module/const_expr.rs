@@ -93,7 +93,11 @@ pub(super) struct Scope<'a> {
 }
 
 /// Reads an expression that must be of type `expected`, its `end` included.
-pub(super) fn parse(reader: &mut Reader<'_>, expected: ValType, scope: &Scope<'_>) -> Result<ConstExpr, Malformed> {
+pub(super) fn parse(
+    reader: &mut Reader<'_>,
+    expected: ValType,
+    scope: &Scope<'_>,
+) -> Result<ConstExpr, Malformed> {
     let (first, ty) = read_op(reader, scope)?.ok_or(Malformed)?;
     let Some(second) = read_op(reader, scope)? else {
         return first.into_expr().filter(|_| ty == expected).ok_or(Malformed);
@@ -137,15 +141,24 @@ fn push_folded(ops: &mut Vec<ConstOp>, op: ConstOp) {
 }
 
 /// The next operation and the type of its result (and of its operands, if it has any); none at the end.
-fn read_op(reader: &mut Reader<'_>, scope: &Scope<'_>) -> Result<Option<(ConstOp, ValType)>, Malformed> {
+fn read_op(
+    reader: &mut Reader<'_>,
+    scope: &Scope<'_>,
+) -> Result<Option<(ConstOp, ValType)>, Malformed> {
     let features = &scope.features;
     let opcode = reader.byte()?;
     let (op, ty, allowed) = match opcode {
         0x0b => return Ok(None),
         0x41 => (ConstOp::Value(u64::from(reader.i32()? as u32)), ValType::I32, true),
         0x42 => (ConstOp::Value(reader.i64()? as u64), ValType::I64, true),
-        0x43 => (ConstOp::Value(u32::from_le_bytes(reader.array()?).into()), ValType::F32, features.floats),
-        0x44 => (ConstOp::Value(u64::from_le_bytes(reader.array()?)), ValType::F64, features.floats),
+        0x43 => (
+            ConstOp::Value(u32::from_le_bytes(reader.array()?).into()),
+            ValType::F32,
+            features.floats,
+        ),
+        0x44 => {
+            (ConstOp::Value(u64::from_le_bytes(reader.array()?)), ValType::F64, features.floats)
+        }
         0x23 => {
             let index = reader.u32()?;
             let global = scope.globals.get(index as usize).ok_or(Malformed)?;

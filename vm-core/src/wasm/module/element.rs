@@ -52,7 +52,11 @@ impl ElementItem {
 
 /// The first active segment that is not in bounds of its table, if that is known beforehand, and
 /// nobody can see what those before it would leave: instances fail there before anything is copied.
-pub(super) fn out_of_bounds(imported: usize, tables: &[TableType], segments: &[ElementSegment]) -> Option<u32> {
+pub(super) fn out_of_bounds(
+    imported: usize,
+    tables: &[TableType],
+    segments: &[ElementSegment],
+) -> Option<u32> {
     for (segment, number) in segments.iter().zip(0..) {
         if let SegmentMode::Active { index, offset } = &segment.mode {
             let ConstExpr::Value(offset) = offset else { return None };
@@ -73,17 +77,25 @@ const SPARSE: usize = 4;
 /// segments that overwrite each other are then copied once, however many there are. None when
 /// there is nothing, when an offset is not known or not in bounds, or when the segments are few and
 /// far between.
-pub(super) fn image(number: u32, table: &TableType, segments: &[ElementSegment]) -> Option<Box<[ElementItem]>> {
+pub(super) fn image(
+    number: u32,
+    table: &TableType,
+    segments: &[ElementSegment],
+) -> Option<Box<[ElementItem]>> {
     let active = || {
         segments.iter().filter_map(|segment| match &segment.mode {
-            SegmentMode::Active { index, offset } if *index == number => Some((offset, &segment.items)),
+            SegmentMode::Active { index, offset } if *index == number => {
+                Some((offset, &segment.items))
+            }
             _ => None,
         })
     };
     let (mut end, mut items) = (0_usize, 0_usize);
     for (offset, all) in active() {
         let ConstExpr::Value(offset) = offset else { return None };
-        let last = offset.checked_add(all.len() as u64).filter(|last| *last <= u64::from(table.minimum))?;
+        let last = offset
+            .checked_add(all.len() as u64)
+            .filter(|last| *last <= u64::from(table.minimum))?;
         end = end.max(usize::try_from(last).ok()?);
         items = items.saturating_add(all.len());
     }
@@ -93,7 +105,8 @@ pub(super) fn image(number: u32, table: &TableType, segments: &[ElementSegment])
     let mut image = vec![ElementItem::NULL; end];
     for (offset, all) in active() {
         if let ConstExpr::Value(offset) = offset
-            && let Some(place) = image.get_mut(*offset as usize..).and_then(|rest| rest.get_mut(..all.len()))
+            && let Some(place) =
+                image.get_mut(*offset as usize..).and_then(|rest| rest.get_mut(..all.len()))
         {
             place.copy_from_slice(all);
         }

@@ -49,7 +49,9 @@ impl From<wasmparser::Error> for ModuleError {
 impl fmt::Display for ModuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid { message, offset } => write!(f, "invalid module: {message} at byte {offset:#x}"),
+            Self::Invalid { message, offset } => {
+                write!(f, "invalid module: {message} at byte {offset:#x}")
+            }
             Self::LimitExceeded { what, limit, offset } => {
                 write!(f, "module too large: more than {limit} {what} at byte {offset:#x}")
             }
@@ -82,7 +84,12 @@ impl From<ModuleError> for Fault {
 
 /// A fault unless `value` is at most `limit`.
 #[inline]
-pub(super) fn within(value: u64, limit: u32, what: &'static str, offset: usize) -> Result<(), Fault> {
+pub(super) fn within(
+    value: u64,
+    limit: u32,
+    what: &'static str,
+    offset: usize,
+) -> Result<(), Fault> {
     if value <= u64::from(limit) { Ok(()) } else { Err(exceeded(limit, what, offset)) }
 }
 

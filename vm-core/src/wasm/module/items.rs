@@ -37,7 +37,11 @@ impl Module {
 
     /// Everything that the module imports, in its order.
     pub fn imports(&self) -> impl ExactSizeIterator<Item = ImportType<'_>> {
-        self.0.imports.iter().map(|Import { module, name, ty }| ImportType { module, name, ty: ty.clone() })
+        self.0.imports.iter().map(|Import { module, name, ty }| ImportType {
+            module,
+            name,
+            ty: ty.clone(),
+        })
     }
 
     /// Everything that the module exports, in its order.
@@ -96,7 +100,9 @@ impl Module {
 
 impl ModuleInner {
     pub fn export(&self, name: &str) -> Option<&Export> {
-        let by_name = |index: &u32| self.exports.get(*index as usize).map(|export| &*export.name).cmp(&Some(name));
+        let by_name = |index: &u32| {
+            self.exports.get(*index as usize).map(|export| &*export.name).cmp(&Some(name))
+        };
         let found = self.exports_by_name.binary_search_by(by_name).ok()?;
         self.exports.get(*self.exports_by_name.get(found)? as usize)
     }

@@ -21,14 +21,17 @@ impl ModuleInner {
 
     fn gather_names(&self) -> BTreeMap<u32, Box<str>> {
         let section = self.name_section.as_ref();
-        let section = section.and_then(|range| self.bytes.get(range.start as usize..range.end as usize));
+        let section =
+            section.and_then(|range| self.bytes.get(range.start as usize..range.end as usize));
         let mut names = section.map(read).unwrap_or_default();
         for export in self.exports.iter().filter(|export| export.kind == ExportKind::Func) {
             names.entry(export.index).or_insert_with(|| export.name.clone());
         }
         let imports = self.imports.iter().filter(|import| matches!(import.ty, ExternType::Func(_)));
         for (import, index) in imports.zip(0..) {
-            names.entry(index).or_insert_with(|| format!("{}.{}", import.module, import.name).into());
+            names
+                .entry(index)
+                .or_insert_with(|| format!("{}.{}", import.module, import.name).into());
         }
         names
     }
@@ -39,7 +42,9 @@ fn read(section: &[u8]) -> BTreeMap<u32, Box<str>> {
     let mut names = BTreeMap::new();
     for subsection in NameSectionReader::new(BinaryReader::new(section, 0)).map_while(Result::ok) {
         if let Name::Function(functions) = subsection {
-            names.extend(functions.map_while(Result::ok).map(|naming| (naming.index, naming.name.into())));
+            names.extend(
+                functions.map_while(Result::ok).map(|naming| (naming.index, naming.name.into())),
+            );
         }
     }
     names

@@ -205,7 +205,11 @@ impl<'e> Parts<'e> {
 
     fn finish(self, engine: &Engine, bytes: Arc<[u8]>) -> Module {
         let image = |(number, table): (usize, &TableType)| {
-            if number < self.imported_tables { None } else { element::image(number as u32, table, &self.elements) }
+            if number < self.imported_tables {
+                None
+            } else {
+                element::image(number as u32, table, &self.elements)
+            }
         };
         let table_images: Box<[_]> = self.tables.iter().enumerate().map(image).collect();
         let fails_at = element::out_of_bounds(self.imported_tables, &self.tables, &self.elements);

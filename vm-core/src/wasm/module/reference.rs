@@ -12,7 +12,10 @@ use crate::work::{self, Unit};
 /// The error for bytes that are not a valid module.
 #[cold]
 pub(super) fn explain(config: &Config, bytes: &[u8], fault: Fault) -> ModuleError {
-    work::add(Unit::Explained, if matches!(fault, Fault::Invalid) { bytes.len() as u64 } else { 0 });
+    work::add(
+        Unit::Explained,
+        if matches!(fault, Fault::Invalid) { bytes.len() as u64 } else { 0 },
+    );
     match fault {
         Fault::Final(error) => *error,
         Fault::Invalid => match validate(config, bytes) {

@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 use super::const_expr::{ConstExpr, Scope, parse as parse_const};
 use super::error::{Fault, ModuleError, ensure, within};
 use super::parse::Parts;
-use super::{DataSegment, ElementItem, ElementSegment, Export, ExportKind, Import, SegmentMode, agreed};
+use super::{
+    DataSegment, ElementItem, ElementSegment, Export, ExportKind, Import, SegmentMode, agreed,
+};
 use crate::wasm::binary::{Malformed, Reader};
 use crate::wasm::{ExternType, FuncType, GlobalType, MemoryType, TableType, ValType};
 
@@ -23,7 +25,9 @@ impl Parts<'_> {
         for _ in 0..count {
             let offset = reader.position();
             // The reference knows groups of recursive types, and makes room for a million of them.
-            let refused = |_: Malformed| ModuleError::invalid("not a function type of supported types", offset as u64);
+            let refused = |_: Malformed| {
+                ModuleError::invalid("not a function type of supported types", offset as u64)
+            };
             if reader.byte().map_err(refused)? != FUNC {
                 return Err(ModuleError::invalid("not a function type", offset as u64).into());
             }
@@ -98,7 +102,8 @@ impl Parts<'_> {
     }
 
     pub(super) fn functions(&mut self, reader: &mut Reader<'_>) -> Result {
-        let count = count(reader, self.funcs.len(), self.limits.functions, agreed::FUNCTIONS, "functions")?;
+        let count =
+            count(reader, self.funcs.len(), self.limits.functions, agreed::FUNCTIONS, "functions")?;
         self.funcs.reserve_exact(count);
         for _ in 0..count {
             let index = reader.u32()?;
@@ -163,7 +168,8 @@ impl Parts<'_> {
     }
 
     pub(super) fn globals(&mut self, reader: &mut Reader<'_>) -> Result {
-        let count = count(reader, self.globals.len(), self.limits.globals, agreed::GLOBALS, "globals")?;
+        let count =
+            count(reader, self.globals.len(), self.limits.globals, agreed::GLOBALS, "globals")?;
         self.global_inits.reserve_exact(count);
         self.globals.reserve_exact(count);
         for _ in 0..count {
@@ -185,7 +191,11 @@ impl Parts<'_> {
             let (kind, ty) = match kind {
                 0 => (
                     ExportKind::Func,
-                    self.funcs.get(at).and_then(|ty| self.types.get(*ty as usize)).cloned().map(ExternType::Func),
+                    self.funcs
+                        .get(at)
+                        .and_then(|ty| self.types.get(*ty as usize))
+                        .cloned()
+                        .map(ExternType::Func),
                 ),
                 1 => (ExportKind::Table, self.tables.get(at).copied().map(ExternType::Table)),
                 2 => (ExportKind::Memory, self.memory.filter(|_| at == 0).map(ExternType::Memory)),
@@ -217,7 +227,13 @@ impl Parts<'_> {
     }
 
     pub(super) fn elements(&mut self, reader: &mut Reader<'_>) -> Result {
-        let count = count(reader, 0, self.limits.element_segments, agreed::ELEMENT_SEGMENTS, "element segments")?;
+        let count = count(
+            reader,
+            0,
+            self.limits.element_segments,
+            agreed::ELEMENT_SEGMENTS,
+            "element segments",
+        )?;
         self.elements.reserve_exact(count);
         for _ in 0..count {
             let segment = self.element_segment(reader)?;
@@ -283,7 +299,8 @@ impl Parts<'_> {
 
     pub(super) fn data(&mut self, reader: &mut Reader<'_>) -> Result {
         self.data_size = reader.remaining() as u32;
-        let count = count(reader, 0, self.limits.data_segments, agreed::DATA_SEGMENTS, "data segments")?;
+        let count =
+            count(reader, 0, self.limits.data_segments, agreed::DATA_SEGMENTS, "data segments")?;
         self.data.reserve_exact(count);
         for _ in 0..count {
             let flags = reader.u32()?;
@@ -319,13 +336,23 @@ impl Parts<'_> {
 
     fn const_expr(&self, reader: &mut Reader<'_>, ty: ValType) -> Result<ConstExpr, Malformed> {
         let globals = self.globals.get(..self.imported_globals).unwrap_or_default();
-        parse_const(reader, ty, &Scope { globals, funcs: self.funcs.len(), features: self.features })
+        parse_const(
+            reader,
+            ty,
+            &Scope { globals, funcs: self.funcs.len(), features: self.features },
+        )
     }
 }
 
 /// The number of items that a section announces, checked before anybody makes room for them: within the limit together with what is `already` there, within
 /// what is agreed upon, and possible in the section's bytes.
-fn count(reader: &mut Reader<'_>, already: usize, limit: u32, agreed: u32, what: &'static str) -> Result<usize> {
+fn count(
+    reader: &mut Reader<'_>,
+    already: usize,
+    limit: u32,
+    agreed: u32,
+    what: &'static str,
+) -> Result<usize> {
     let start = reader.position();
     let count = reader.u32()?;
     let all = already as u64 + u64::from(count);
@@ -338,9 +365,15 @@ fn count(reader: &mut Reader<'_>, already: usize, limit: u32, agreed: u32, what:
 }
 
 /// Appends a list of types; gives its length.
-fn read_types(reader: &mut Reader<'_>, types: &mut Vec<ValType>, limit: u32, what: &'static str) -> Result<usize> {
+fn read_types(
+    reader: &mut Reader<'_>,
+    types: &mut Vec<ValType>,
+    limit: u32,
+    what: &'static str,
+) -> Result<usize> {
     let offset = reader.position();
-    let refused = |_: Malformed| ModuleError::invalid("malformed or unsupported type", offset as u64);
+    let refused =
+        |_: Malformed| ModuleError::invalid("malformed or unsupported type", offset as u64);
     let count = reader.u32().map_err(refused)?;
     within(count.into(), limit, what, offset)?;
     ensure(count <= agreed::PARAMS_OR_RESULTS)?;
@@ -364,7 +397,8 @@ pub(super) fn canonical_types(types: &[FuncType]) -> Box<[u32]> {
     /// As many types are compared with each other sooner than they are put in order.
     const FEW: usize = 32;
     if types.len() <= FEW {
-        let first = |ty: &FuncType| types.iter().position(|other| other == ty).unwrap_or_default() as u32;
+        let first =
+            |ty: &FuncType| types.iter().position(|other| other == ty).unwrap_or_default() as u32;
         return types.iter().map(first).collect();
     }
     let mut first = BTreeMap::new();

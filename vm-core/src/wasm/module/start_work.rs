@@ -33,7 +33,9 @@ impl StartWork {
         let counted = u64::from(self.globals).saturating_mul(6);
         let places = (u64::from(self.imports) + u64::from(self.active_segments)).saturating_mul(16);
         let data = self.active_data_bytes.div_ceil(16);
-        [self.table_elements, self.active_items, data, places].into_iter().fold(counted, u64::saturating_add)
+        [self.table_elements, self.active_items, data, places]
+            .into_iter()
+            .fold(counted, u64::saturating_add)
     }
 }
 
@@ -46,9 +48,13 @@ impl Module {
 
 impl Parts<'_> {
     /// What beginning an instance takes, with the images of tables that there are.
-    pub(super) fn start_work(&self, images: &[Option<alloc::boxed::Box<[ElementItem]>>]) -> StartWork {
-        let operations =
-            |expr: &ConstExpr| if let ConstExpr::Postfix(operations) = expr { operations.len() } else { 1 };
+    pub(super) fn start_work(
+        &self,
+        images: &[Option<alloc::boxed::Box<[ElementItem]>>],
+    ) -> StartWork {
+        let operations = |expr: &ConstExpr| {
+            if let ConstExpr::Postfix(operations) = expr { operations.len() } else { 1 }
+        };
         let own_tables = self.tables.iter().skip(self.imported_tables);
         let mut work = StartWork {
             imports: self.imports.len() as u32,

@@ -51,12 +51,16 @@ const CONTRACT: &str = r#"(module
 #[test]
 fn imports_and_exports_keep_their_order_and_types() {
     let module = module(CONTRACT).unwrap();
-    let imports: Vec<_> = module.imports().map(|import| (import.module, import.name, import.ty)).collect();
+    let imports: Vec<_> =
+        module.imports().map(|import| (import.module, import.name, import.ty)).collect();
     let finish = FuncType::new(&[ValType::I32, ValType::I32], &[]);
     let size = FuncType::new(&[], &[ValType::I32]);
     assert_eq!(
         imports,
-        [("ethereum", "finish", ExternType::Func(finish)), ("ethereum", "getCallDataSize", ExternType::Func(size))]
+        [
+            ("ethereum", "finish", ExternType::Func(finish)),
+            ("ethereum", "getCallDataSize", ExternType::Func(size))
+        ]
     );
     let names: Vec<_> = module.exports().map(|export| export.name).collect();
     assert_eq!(names, ["memory", "main"]);
@@ -75,7 +79,10 @@ fn functions_have_types_sizes_and_names() {
     assert_eq!(module.body_size(4), None);
     let names: Vec<_> = (0..5).map(|index| module.func_name(index)).collect();
     let name = |name: &str| Some(String::from(name));
-    assert_eq!(names, [name("finish"), name("ethereum.getCallDataSize"), name("helper"), name("main"), None]);
+    assert_eq!(
+        names,
+        [name("finish"), name("ethereum.getCallDataSize"), name("helper"), name("main"), None]
+    );
     assert!(module.code_size() > 0 && module.data_size() > 0);
 }
 
@@ -83,7 +90,9 @@ fn functions_have_types_sizes_and_names() {
 fn a_malformed_name_section_is_ignored() {
     let text = r#"(module (func (export "f")))"#;
     // Names out of order; a subsection longer than the section; bytes that are no UTF-8; nothing at all.
-    for contents in [&[1, 7, 2, 0, 1, b'a', 0, 1, b'b'][..], &[1, 200, 1], &[1, 4, 1, 0, 1, 0xff], &[]] {
+    for contents in
+        [&[1, 7, 2, 0, 1, b'a', 0, 1, b'b'][..], &[1, 200, 1], &[1, 4, 1, 0, 1, 0xff], &[]]
+    {
         let bytes = with_name_section(text, contents);
         let module = Module::new(&engine(), &bytes).unwrap();
         assert!(module.func_name(0).is_some_and(|name| name == "f" || name == "a"));
@@ -105,13 +114,17 @@ fn a_trusted_module_equals_the_validated_one() {
 fn errors_are_one_sentence_with_the_place() {
     let error = Module::new(&engine(), b"\0asm\x01\0\0\0\x7f\0").err().unwrap();
     assert_eq!(error.to_string(), "invalid module: malformed section id: 127 at byte 0xa");
-    let error = Module::new(&with_limits(|limits| limits.module_size = 7), b"\0asm\x01\0\0\0").err().unwrap();
+    let error = Module::new(&with_limits(|limits| limits.module_size = 7), b"\0asm\x01\0\0\0")
+        .err()
+        .unwrap();
     assert_eq!(error.to_string(), "module too large: more than 7 bytes of a module at byte 0x0");
 }
 
 #[test]
 fn equal_types_share_a_number() {
-    let module = module("(module (type (func)) (type (func (param i32))) (type (func)) (type (func (result i32))))");
+    let module = module(
+        "(module (type (func)) (type (func (param i32))) (type (func)) (type (func (result i32))))",
+    );
     assert_eq!(*module.unwrap().0.canonical_types, [0, 1, 0, 3]);
 }
 
@@ -155,7 +168,9 @@ fn thirty_two_bit_constants_wrap_and_stay_zero_extended() {
 
 #[test]
 fn float_constants_are_kept_bit_by_bit() {
-    let module = module("(module (global f32 (f32.const nan:0x200001)) (global f64 (f64.const -0)))").unwrap();
+    let module =
+        module("(module (global f32 (f32.const nan:0x200001)) (global f64 (f64.const -0)))")
+            .unwrap();
     let values: Vec<_> = module.0.global_inits.iter().map(|init| init.eval(|_| 0, |_| 0)).collect();
     assert_eq!(values, vec![0x7fa0_0001, 1 << 63]);
 }
@@ -168,7 +183,8 @@ fn features(change: impl FnOnce(&mut Features)) -> Engine {
 
 #[test]
 fn a_block_has_only_the_operands_that_it_was_given() {
-    let is_valid = |body: &str| module(&alloc::format!("(module (func (result i32) {body}))")).is_ok();
+    let is_valid =
+        |body: &str| module(&alloc::format!("(module (func (result i32) {body}))")).is_ok();
     let invalid = [
         "i32.const 1 block (result i32) end",
         "i32.const 1 i32.const 2 block (param i32) (result i32 i32) end drop",

@@ -45,7 +45,8 @@ impl Build {
     }
 
     pub fn import(&mut self, name: &[u8], ty: u32) {
-        self.imports.push([&[1, b'm'], &leb(name.len())[..], name, &[0], &leb(ty as usize)].concat());
+        self.imports
+            .push([&[1, b'm'], &leb(name.len())[..], name, &[0], &leb(ty as usize)].concat());
     }
 
     pub fn table(&mut self, elements: u32) -> &mut Self {
@@ -82,13 +83,18 @@ impl Build {
         section(&mut out, 2, &self.imports);
         let types: Vec<_> = self.functions.iter().map(|(ty, _)| leb(*ty as usize)).collect();
         section(&mut out, 3, &types);
-        let table: Vec<_> = self.table.iter().map(|count| [&[0x70, 0], &leb(*count as usize)[..]].concat()).collect();
+        let table: Vec<_> = self
+            .table
+            .iter()
+            .map(|count| [&[0x70, 0], &leb(*count as usize)[..]].concat())
+            .collect();
         section(&mut out, 4, &table);
         section(&mut out, 5, &[Vec::from([0, 1])]);
         section(&mut out, 6, &self.globals);
         section(&mut out, 7, &self.exports);
         section(&mut out, 9, &self.elements);
-        let bodies: Vec<_> = self.functions.iter().map(|(_, body)| [&leb(body.len())[..], body].concat()).collect();
+        let bodies: Vec<_> =
+            self.functions.iter().map(|(_, body)| [&leb(body.len())[..], body].concat()).collect();
         section(&mut out, 10, &bodies);
         section(&mut out, 11, &self.data);
         for bytes in &self.custom {

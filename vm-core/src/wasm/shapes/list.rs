@@ -15,9 +15,15 @@ const ROW: [u8; 16] = [I32; 16];
 /// `[16] → [16]`, 3 `[] → [16]`, 4 `[64] → []`, 5 `[16] → []`, 6 `[i32] → [i32]`.
 fn build() -> Build {
     let mut build = Build::default();
-    for (params, results) in
-        [(&[][..], &[][..]), (&WIDE, &ROW), (&ROW, &ROW), (&[], &ROW), (&WIDE, &[]), (&ROW, &[]), (&[I32], &[I32])]
-    {
+    for (params, results) in [
+        (&[][..], &[][..]),
+        (&WIDE, &ROW),
+        (&ROW, &ROW),
+        (&[], &ROW),
+        (&WIDE, &[]),
+        (&ROW, &[]),
+        (&[I32], &[I32]),
+    ] {
         build.ty(params, results);
     }
     build.table(1);
@@ -65,12 +71,19 @@ pub fn instructions() -> Vec<Shape> {
         (
             "additions, and branches now and then",
             code(&filled(
-                &[&[0x20, 0, 0x20, 1, 0x6a, 0x21, 0].repeat(4)[..], &[0x02, 0x40, 0x20, 0, 0x0d, 0, 0x0b]].concat(),
+                &[
+                    &[0x20, 0, 0x20, 1, 0x6a, 0x21, 0].repeat(4)[..],
+                    &[0x02, 0x40, 0x20, 0, 0x0d, 0, 0x0b],
+                ]
+                .concat(),
             )),
         ),
         ("nothing", code(&filled(&[0x01]))),
         ("constants dropped", code(&filled(&[0x41, 0, 0x1a]))),
-        ("long constants", code(&filled(&[0x42, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0, 0x1a]))),
+        (
+            "long constants",
+            code(&filled(&[0x42, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0, 0x1a])),
+        ),
         ("long indices", code(&filled(&[0x20, 0x80, 0x80, 0x80, 0x80, 0, 0x1a]))),
         ("dead calls of 64 arguments and 16 results", dead(&[0x10, 1])),
         ("dead calls of 64 arguments", dead(&[0x10, 4])),
@@ -89,17 +102,31 @@ pub fn instructions() -> Vec<Shape> {
         ("dead drops", dead(&[0x1a])),
         ("dead branches", dead(&[0x0c, 0])),
         ("dead returns of 16 values", code_of(3, &[0], &around(&[0x00], &[0x0f], &[0x00]))),
-        ("dead conditional branches with 16 values", code_of(3, &[0], &around(&[0x00], &[0x0d, 0], &[0x00]))),
-        ("dead conditional branches with 64 values", code(&around(&[0x00, 0x03, 4, 0x00], &[0x0d, 0], &[0x00, 0x0b]))),
+        (
+            "dead conditional branches with 16 values",
+            code_of(3, &[0], &around(&[0x00], &[0x0d, 0], &[0x00])),
+        ),
+        (
+            "dead conditional branches with 64 values",
+            code(&around(&[0x00, 0x03, 4, 0x00], &[0x0d, 0], &[0x00, 0x0b])),
+        ),
         (
             "dead tables of 100 targets with 64 values",
             code(
-                &[&[0x00][..], &[0x03, 4, 0x00].repeat(100), &filled(&table_of(0..100)), &[0x0b].repeat(100)].concat(),
+                &[
+                    &[0x00][..],
+                    &[0x03, 4, 0x00].repeat(100),
+                    &filled(&table_of(0..100)),
+                    &[0x0b].repeat(100),
+                ]
+                .concat(),
             ),
         ),
         (
             "a table with 4096 times the same target",
-            code(&filled(&[&[0x02, 0x40, 0x20, 0, 0x0e, 0x80, 0x20], &[0; 4097][..], &[0x0b]].concat())),
+            code(&filled(
+                &[&[0x02, 0x40, 0x20, 0, 0x0e, 0x80, 0x20], &[0; 4097][..], &[0x0b]].concat(),
+            )),
         ),
         (
             "tables of 100 targets",
@@ -113,14 +140,21 @@ pub fn instructions() -> Vec<Shape> {
             ),
         ),
         ("tables of 100 targets with 16 values", code(&sixteen_tables(&[0x02, 3], &[0x10, 3]))),
-        ("tables of 100 targets with 16 constants", code(&sixteen_tables(&[0x02, 3], &[0x41, 0].repeat(16)))),
+        (
+            "tables of 100 targets with 16 constants",
+            code(&sixteen_tables(&[0x02, 3], &[0x41, 0].repeat(16))),
+        ),
         ("blocks", code(&filled(&[0x02, 0x40, 0x0b]))),
         ("loops", code(&filled(&[0x03, 0x40, 0x0b]))),
         ("alternatives", code(&filled(&[0x20, 0, 0x04, 0x40, 0x05, 0x0b]))),
         ("blocks that are branched out of", code(&filled(&[0x02, 0x40, 0x20, 0, 0x0d, 0, 0x0b]))),
         (
             "blocks 1000 deep",
-            code(&[&[0x02, 0x40].repeat(1000)[..], &[0x0b].repeat(1000)].concat().repeat(SIZE / 3000)),
+            code(
+                &[&[0x02, 0x40].repeat(1000)[..], &[0x0b].repeat(1000)]
+                    .concat()
+                    .repeat(SIZE / 3000),
+            ),
         ),
         (
             "blocks 1000 deep, each with a result",
@@ -132,16 +166,29 @@ pub fn instructions() -> Vec<Shape> {
         ),
         ("blocks of 16 values", code(&around(&[0x10, 3], &[0x02, 2, 0x0b], &DROPS))),
         ("loops of 16 values", code(&around(&[0x10, 3], &[0x03, 2, 0x0b], &DROPS))),
-        ("blocks of 16 values above a constant", code(&around(&[0x41, 0, 0x10, 3], &[0x02, 2, 0x0b], &[0x1a; 17]))),
-        ("blocks of 16 values above a local", code(&around(&[0x20, 0, 0x10, 3], &[0x02, 2, 0x0b], &[0x1a; 17]))),
-        ("blocks of 16 constants", code(&filled(&[&[0x41, 0].repeat(16)[..], &[0x02, 2, 0x0b], &DROPS].concat()))),
+        (
+            "blocks of 16 values above a constant",
+            code(&around(&[0x41, 0, 0x10, 3], &[0x02, 2, 0x0b], &[0x1a; 17])),
+        ),
+        (
+            "blocks of 16 values above a local",
+            code(&around(&[0x20, 0, 0x10, 3], &[0x02, 2, 0x0b], &[0x1a; 17])),
+        ),
+        (
+            "blocks of 16 constants",
+            code(&filled(&[&[0x41, 0].repeat(16)[..], &[0x02, 2, 0x0b], &DROPS].concat())),
+        ),
         (
             "blocks of 16 values and conditional branches out of them",
             code(&around(&[0x41, 0, 0x10, 3], &[0x02, 2, 0x20, 0, 0x0d, 0, 0x0b], &[0x1a; 17])),
         ),
         (
             "conditional branches with 16 values",
-            code(&around(&[0x41, 0, 0x10, 3, 0x02, 2], &[0x20, 0, 0x0d, 0], &[&[0x0b][..], &[0x1a; 17]].concat())),
+            code(&around(
+                &[0x41, 0, 0x10, 3, 0x02, 2],
+                &[0x20, 0, 0x0d, 0],
+                &[&[0x0b][..], &[0x1a; 17]].concat(),
+            )),
         ),
         (
             "conditional branches with 16 values from one higher",
@@ -162,22 +209,44 @@ pub fn instructions() -> Vec<Shape> {
         (
             "conditional branches on what 64 values lie below",
             code(
-                &[&[0x10, 3].repeat(4)[..], &[0x03, 4], &[0x10, 3].repeat(450), &[0x0d, 0].repeat(7000), &[0x00, 0x0b]]
-                    .concat()
-                    .repeat(6),
+                &[
+                    &[0x10, 3].repeat(4)[..],
+                    &[0x03, 4],
+                    &[0x10, 3].repeat(450),
+                    &[0x0d, 0].repeat(7000),
+                    &[0x00, 0x0b],
+                ]
+                .concat()
+                .repeat(6),
             ),
         ),
         (
             "alternatives of 64 parameters",
-            code(&filled(&[&[0x10, 3].repeat(4)[..], &[0x20, 0, 0x04, 4, 0x00, 0x05, 0x0c, 0, 0x0b]].concat())),
+            code(&filled(
+                &[&[0x10, 3].repeat(4)[..], &[0x20, 0, 0x04, 4, 0x00, 0x05, 0x0c, 0, 0x0b]]
+                    .concat(),
+            )),
         ),
         ("calls of 16 values", code(&around(&[0x10, 3], &[0x10, 2], &DROPS))),
-        ("calls of 16 values above a constant", code(&around(&[0x41, 0, 0x10, 3], &[0x10, 2], &[0x1a; 17]))),
-        ("calls of 64 constants", code(&filled(&[&[0x41, 0].repeat(64)[..], &[0x10, 1], &DROPS].concat()))),
-        ("calls of 64 locals", code(&filled(&[&[0x20, 0].repeat(64)[..], &[0x10, 1], &DROPS].concat()))),
+        (
+            "calls of 16 values above a constant",
+            code(&around(&[0x41, 0, 0x10, 3], &[0x10, 2], &[0x1a; 17])),
+        ),
+        (
+            "calls of 64 constants",
+            code(&filled(&[&[0x41, 0].repeat(64)[..], &[0x10, 1], &DROPS].concat())),
+        ),
+        (
+            "calls of 64 locals",
+            code(&filled(&[&[0x20, 0].repeat(64)[..], &[0x10, 1], &DROPS].concat())),
+        ),
         (
             "copies of a local that then changes",
-            code(&[&[0x20, 0].repeat(8000)[..], &[0x41, 0, 0x21, 0], &[0x1a].repeat(8000)].concat().repeat(4)),
+            code(
+                &[&[0x20, 0].repeat(8000)[..], &[0x41, 0, 0x21, 0], &[0x1a].repeat(8000)]
+                    .concat()
+                    .repeat(4),
+            ),
         ),
         (
             "blocks above 8000 constants",
@@ -202,12 +271,15 @@ pub fn functions() -> Vec<Shape> {
         let locals = [leb(count), each.repeat(count)].concat();
         code_of(0, &locals, instructions)
     };
-    let scattered: Vec<u8> =
-        (0..SIZE / 4).flat_map(|nth| [&[0x20], &leb(4000 - nth * 1993 % 3800)[..], &[0x1a]].concat()).collect();
+    let scattered: Vec<u8> = (0..SIZE / 4)
+        .flat_map(|nth| [&[0x20], &leb(4000 - nth * 1993 % 3800)[..], &[0x1a]].concat())
+        .collect();
     let mut referred = build();
     referred.function(
         0,
-        &(0..SIZE / 4).flat_map(|nth| [&[0xd2], &leb(nth * 1993 % 4000)[..], &[0x1a]].concat()).collect::<Vec<u8>>(),
+        &(0..SIZE / 4)
+            .flat_map(|nth| [&[0xd2], &leb(nth * 1993 % 4000)[..], &[0x1a]].concat())
+            .collect::<Vec<u8>>(),
     );
     let all: Vec<u8> = (0..4000).flat_map(leb).collect();
     (0..4000).for_each(|_| referred.function(0, &[]));
@@ -219,7 +291,10 @@ pub fn functions() -> Vec<Shape> {
         ("functions of one block", many(&[0], &[0x02, 0x40, 0x0b])),
         ("functions of 64 parameters and 16 results", wide.finish()),
         ("functions of 4096 locals", many(&[1, 0x80, 0x20, I32], &[])),
-        ("functions that read the last of 4096 locals", many(&[1, 0x80, 0x20, I32], &[0x20, 0xff, 0x1f, 0x1a])),
+        (
+            "functions that read the last of 4096 locals",
+            many(&[1, 0x80, 0x20, I32], &[0x20, 0xff, 0x1f, 0x1a]),
+        ),
         ("4000 groups of a local", groups(&[1, I64], 4000, &[])),
         ("groups of no local", groups(&[0, I32], SIZE / 2, &[])),
         ("locals of 4000 groups, one after the other", groups(&[1, I64], 4090, &scattered)),
@@ -243,7 +318,8 @@ pub fn sections() -> Vec<Shape> {
             "different types of ten parameters",
             module(&|build| {
                 for number in 0..1000_usize {
-                    let params: Vec<u8> = (0..10).map(|bit| if number >> bit & 1 == 0 { I32 } else { I64 }).collect();
+                    let params: Vec<u8> =
+                        (0..10).map(|bit| if number >> bit & 1 == 0 { I32 } else { I64 }).collect();
                     build.ty(&params, &[]);
                 }
             }),
@@ -270,8 +346,14 @@ pub fn sections() -> Vec<Shape> {
                 (0..1000).for_each(|nth| build.export(format!("{:>100}{nth}", "").as_bytes()));
             }),
         ),
-        ("imports", module(&|build| (0..250).for_each(|nth| build.import(format!("{nth}").as_bytes(), 0)))),
-        ("globals", module(&|build| (0..1000).for_each(|_| build.global(vec![I32, 0, 0x41, 0, 0x0b])))),
+        (
+            "imports",
+            module(&|build| (0..250).for_each(|nth| build.import(format!("{nth}").as_bytes(), 0))),
+        ),
+        (
+            "globals",
+            module(&|build| (0..1000).for_each(|_| build.global(vec![I32, 0, 0x41, 0, 0x0b]))),
+        ),
         ("a global of a long sum", module(&|build| build.global([&[I32, 0][..], &sum].concat()))),
         (
             "a global of a high sum",
@@ -285,7 +367,9 @@ pub fn sections() -> Vec<Shape> {
             module(&|build| {
                 let items = vec![0; 4000];
                 (0..25).for_each(|_| {
-                    build.table(4096).element([&[0, 0x41, 0, 0x0b], &leb(4000)[..], &items].concat());
+                    build
+                        .table(4096)
+                        .element([&[0, 0x41, 0, 0x0b], &leb(4000)[..], &items].concat());
                 });
             }),
         ),
@@ -294,7 +378,9 @@ pub fn sections() -> Vec<Shape> {
             module(&|build| {
                 let items = [0xd2, 0, 0x0b].repeat(4000);
                 (0..10).for_each(|_| {
-                    build.table(4096).element([&[4, 0x41, 0, 0x0b], &leb(4000)[..], &items].concat());
+                    build
+                        .table(4096)
+                        .element([&[4, 0x41, 0, 0x0b], &leb(4000)[..], &items].concat());
                 });
             }),
         ),
@@ -305,8 +391,16 @@ pub fn sections() -> Vec<Shape> {
                 (0..10).for_each(|_| build.element([&[5, 0x70], &leb(4000)[..], &items].concat()));
             }),
         ),
-        ("segments of nothing", module(&|build| (0..1000).for_each(|_| build.data(vec![0, 0x41, 0, 0x0b, 0])))),
-        ("data", module(&|build| build.data([&[0, 0x41, 0, 0x0b], &leb(60_000)[..], &[1; 60_000]].concat()))),
+        (
+            "segments of nothing",
+            module(&|build| (0..1000).for_each(|_| build.data(vec![0, 0x41, 0, 0x0b, 0]))),
+        ),
+        (
+            "data",
+            module(&|build| {
+                build.data([&[0, 0x41, 0, 0x0b], &leb(60_000)[..], &[1; 60_000]].concat())
+            }),
+        ),
         ("custom sections", module(&|build| (0..SIZE / 3).for_each(|_| build.custom(vec![0])))),
         ("a large custom section", module(&|build| build.custom(vec![0; SIZE]))),
     ]

@@ -18,7 +18,11 @@ use super::{Config, Engine, Features, FuncType, Limits, Module, Store};
 use list::Shape;
 
 fn engine() -> Engine {
-    Engine::new(Config { features: Features::CONTRACT, limits: Limits::CONTRACT, ..Config::default() })
+    Engine::new(Config {
+        features: Features::CONTRACT,
+        limits: Limits::CONTRACT,
+        ..Config::default()
+    })
 }
 
 fn all() -> Vec<Shape> {
@@ -32,7 +36,8 @@ fn every_shape_is_a_contract_s_module_and_can_be_translated() {
         let module = Module::new(&engine, &bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
         let mut scratch = Scratch::default();
         for index in 0..module.0.bodies.len() {
-            translate(&module.0, index as u32, &mut scratch).unwrap_or_else(|error| panic!("{name}: {error}"));
+            translate(&module.0, index as u32, &mut scratch)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
         }
     }
 }
@@ -53,7 +58,11 @@ fn every_shape_takes_steps_in_proportion_to_its_bytes() {
     for (name, bytes) in all() {
         let allowed = PER_BYTE * bytes.len() + CONSTANT;
         let validating = super::steps::of(|| drop(Module::new(&engine, &bytes).unwrap()));
-        assert!(validating <= allowed, "{name}: {validating} steps to validate {} bytes", bytes.len());
+        assert!(
+            validating <= allowed,
+            "{name}: {validating} steps to validate {} bytes",
+            bytes.len()
+        );
         let module = Module::new_trusted(&engine, Arc::from(&*bytes)).unwrap();
         let mut scratch = Scratch::default();
         let translating = super::steps::of(|| {
@@ -61,7 +70,11 @@ fn every_shape_takes_steps_in_proportion_to_its_bytes() {
                 translate(&module.0, index as u32, &mut scratch).unwrap();
             }
         });
-        assert!(translating <= allowed, "{name}: {translating} steps to translate {} bytes", bytes.len());
+        assert!(
+            translating <= allowed,
+            "{name}: {translating} steps to translate {} bytes",
+            bytes.len()
+        );
     }
 }
 
@@ -85,7 +98,9 @@ fn every_shape_is_validated_translated_and_instantiated() {
     println!("validate translate     begin");
     println!("ns/byte    ns/byte   ns/unit    bytes  units  shape");
     for (name, bytes) in all() {
-        let validate = measure(bytes.len(), &mut || drop(Module::new_without_reasons(&engine, &bytes).unwrap()));
+        let validate = measure(bytes.len(), &mut || {
+            drop(Module::new_without_reasons(&engine, &bytes).unwrap())
+        });
         let module = Module::new_trusted(&engine, Arc::from(&*bytes)).unwrap();
         let translate = measure(bytes.len(), &mut || {
             let mut scratch = Scratch::default();
@@ -97,10 +112,14 @@ fn every_shape_is_validated_translated_and_instantiated() {
         // What every instance takes, in a store of its own.
         let begin = measure(units + 100, &mut || {
             let mut store = Store::new(&engine);
-            let funcs: Vec<_> = module.imports().map(|_| store.host_func(FuncType::new(&[], &[]))).collect();
+            let funcs: Vec<_> =
+                module.imports().map(|_| store.host_func(FuncType::new(&[], &[]))).collect();
             store.instantiate_resolved(&module, funcs.into()).unwrap();
         });
         let mark = if validate > 16.0 || translate > 16.0 { " <<<" } else { "" };
-        println!("{validate:7.1} {translate:10.1} {begin:9.2} {:8} {units:6}  {name}{mark}", bytes.len());
+        println!(
+            "{validate:7.1} {translate:10.1} {begin:9.2} {:8} {units:6}  {name}{mark}",
+            bytes.len()
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! How an embedder makes, reads and writes what is in a store.
 use super::{MemoryData, MemoryRoom, OutOfBounds, Store, StoreError, TableData};
 use crate::wasm::types::Extern;
-use crate::wasm::{GasTank, Global, GlobalType, Memory, MemoryType, Table, TableType, TrapCode, Val, ValType};
+use crate::wasm::{
+    GasTank, Global, GlobalType, Memory, MemoryType, Table, TableType, TrapCode, Val, ValType,
+};
 
 impl Store {
     /// A memory.
@@ -9,7 +11,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::TooLarge`] when its minimum exceeds the engine's limit or its maximum.
     pub fn memory_new(&mut self, ty: MemoryType) -> Result<Memory, StoreError> {
-        let data = MemoryData::new(ty, self.engine.config().limits.memory_pages, MemoryRoom::default());
+        let data =
+            MemoryData::new(ty, self.engine.config().limits.memory_pages, MemoryRoom::default());
         if data.pages > data.maximum {
             return Err(StoreError::TooLarge);
         }
@@ -50,7 +53,9 @@ impl Store {
             return Err(StoreError::TypeMismatch);
         }
         match value {
-            Val::FuncRef(Some(func)) if self.func_type(func).is_none() => Err(StoreError::UnknownHandle),
+            Val::FuncRef(Some(func)) if self.func_type(func).is_none() => {
+                Err(StoreError::UnknownHandle)
+            }
             value => Ok(value.to_slot()),
         }
     }
@@ -103,7 +108,12 @@ impl Store {
     ///
     /// # Errors
     /// When the range is out of bounds; the buffer is left as it was.
-    pub fn memory_read(&self, memory: Memory, address: u64, buffer: &mut [u8]) -> Result<(), OutOfBounds> {
+    pub fn memory_read(
+        &self,
+        memory: Memory,
+        address: u64,
+        buffer: &mut [u8],
+    ) -> Result<(), OutOfBounds> {
         self.memories.get(memory.0 as usize).ok_or(OutOfBounds)?.read(address, buffer)
     }
 
@@ -112,7 +122,12 @@ impl Store {
     ///
     /// # Errors
     /// When the range is out of bounds.
-    pub fn memory_slice(&mut self, memory: Memory, address: u64, len: u64) -> Result<&[u8], OutOfBounds> {
+    pub fn memory_slice(
+        &mut self,
+        memory: Memory,
+        address: u64,
+        len: u64,
+    ) -> Result<&[u8], OutOfBounds> {
         self.memory_slice_mut(memory, address, len).map(|slice| &*slice)
     }
 
@@ -120,7 +135,12 @@ impl Store {
     ///
     /// # Errors
     /// When the range is out of bounds.
-    pub fn memory_slice_mut(&mut self, memory: Memory, address: u64, len: u64) -> Result<&mut [u8], OutOfBounds> {
+    pub fn memory_slice_mut(
+        &mut self,
+        memory: Memory,
+        address: u64,
+        len: u64,
+    ) -> Result<&mut [u8], OutOfBounds> {
         self.memories.get_mut(memory.0 as usize).ok_or(OutOfBounds)?.slice(address, len)
     }
 
@@ -128,7 +148,12 @@ impl Store {
     ///
     /// # Errors
     /// When the range is out of bounds; nothing is written.
-    pub fn memory_write(&mut self, memory: Memory, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+    pub fn memory_write(
+        &mut self,
+        memory: Memory,
+        address: u64,
+        bytes: &[u8],
+    ) -> Result<(), OutOfBounds> {
         self.memories.get_mut(memory.0 as usize).ok_or(OutOfBounds)?.write(address, bytes)
     }
 
@@ -141,7 +166,13 @@ impl Store {
     /// # Errors
     /// [`TrapCode::MemoryOutOfBounds`] when the range is out of bounds, otherwise
     /// [`TrapCode::OutOfGas`] when too little gas is left. Then nothing is taken.
-    pub fn memory_pay(&mut self, memory: Memory, address: u64, len: u64, gas: &mut GasTank) -> Result<(), TrapCode> {
+    pub fn memory_pay(
+        &mut self,
+        memory: Memory,
+        address: u64,
+        len: u64,
+        gas: &mut GasTank,
+    ) -> Result<(), TrapCode> {
         let Self { engine, memories, .. } = self;
         let memory = memories.get_mut(memory.0 as usize).ok_or(TrapCode::MemoryOutOfBounds)?;
         memory.pay(address, len, &engine.config().costs, gas)

@@ -37,7 +37,8 @@ impl Store {
     ) -> Result<(), TrapCode> {
         let out_of_bounds = TrapCode::TableOutOfBounds;
         let end = from.checked_add(len).ok_or(out_of_bounds)?;
-        let range = usize::try_from(from).ok().zip(usize::try_from(end).ok()).ok_or(out_of_bounds)?;
+        let range =
+            usize::try_from(from).ok().zip(usize::try_from(end).ok()).ok_or(out_of_bounds)?;
         let data = self.instances.get(instance as usize).ok_or(out_of_bounds)?;
         let number = data.tables.get(table as usize).ok_or(out_of_bounds)?.0 as usize;
         // Validation excludes it, but code that is trusted was perhaps never validated, and a wrong reference must not become a function.
@@ -77,7 +78,12 @@ impl Store {
     /// `elem.drop`.
     pub(crate) fn elem_drop(&mut self, instance: Instance, segment: u32) {
         if let Some(data) = self.instances.get_mut(instance.0 as usize)
-            && data.module.0.elements.get(segment as usize).is_some_and(|segment| segment.mode.is_passive())
+            && data
+                .module
+                .0
+                .elements
+                .get(segment as usize)
+                .is_some_and(|segment| segment.mode.is_passive())
         {
             set(&mut data.dropped_elements, segment);
         }
@@ -95,13 +101,18 @@ impl Store {
     ) -> Result<(), TrapCode> {
         let out_of_bounds = TrapCode::TableOutOfBounds;
         let data = instance.data(self).ok_or(out_of_bounds)?;
-        let number = |table: u32| data.tables.get(table as usize).map(|table| table.0 as usize).ok_or(out_of_bounds);
+        let number = |table: u32| {
+            data.tables.get(table as usize).map(|table| table.0 as usize).ok_or(out_of_bounds)
+        };
         let (target, source) = (number(to_table)?, number(from_table)?);
         let (to, from, len) = (u64::from(to), u64::from(from), u64::from(len));
         if target == source {
-            return in_bounds(self.tables.get_mut(target).and_then(|table| table.copy_within(to, from, len)));
+            return in_bounds(
+                self.tables.get_mut(target).and_then(|table| table.copy_within(to, from, len)),
+            );
         }
-        let [target, source] = self.tables.get_disjoint_mut([target, source]).map_err(|_| out_of_bounds)?;
+        let [target, source] =
+            self.tables.get_disjoint_mut([target, source]).map_err(|_| out_of_bounds)?;
         // As for segments.
         if target.ty.element != source.ty.element {
             return Err(out_of_bounds);
@@ -118,11 +129,20 @@ impl Store {
         slot: u64,
         len: u32,
     ) -> Result<(), TrapCode> {
-        in_bounds(self.table_mut(instance, table).and_then(|table| table.fill(to.into(), slot, len.into())))
+        in_bounds(
+            self.table_mut(instance, table)
+                .and_then(|table| table.fill(to.into(), slot, len.into())),
+        )
     }
 
     /// `table.grow`: the old size in elements, or none when that would exceed the maximum.
-    pub(crate) fn table_grow(&mut self, instance: Instance, table: u32, count: u32, slot: u64) -> Option<u32> {
+    pub(crate) fn table_grow(
+        &mut self,
+        instance: Instance,
+        table: u32,
+        count: u32,
+        slot: u64,
+    ) -> Option<u32> {
         self.table_mut(instance, table)?.grow(count, slot)
     }
 
@@ -141,11 +161,17 @@ impl Store {
         let Self { engine, instances, memories, .. } = self;
         let data = instances.get(instance.0 as usize).ok_or(out_of_bounds)?;
         let inner = &data.module.0;
-        let memory = data.memory.and_then(|memory| memories.get_mut(memory.0 as usize)).ok_or(out_of_bounds)?;
+        let memory = data
+            .memory
+            .and_then(|memory| memories.get_mut(memory.0 as usize))
+            .ok_or(out_of_bounds)?;
         let segment_data = inner.data.get(segment as usize).ok_or(out_of_bounds)?;
         let gone = !segment_data.mode.is_passive() || is_set(&data.dropped_data, segment);
         let bytes = if gone { &[] } else { inner.data_bytes(segment_data) };
-        let bytes = bytes.get(from as usize..).and_then(|bytes| bytes.get(..len as usize)).ok_or(out_of_bounds)?;
+        let bytes = bytes
+            .get(from as usize..)
+            .and_then(|bytes| bytes.get(..len as usize))
+            .ok_or(out_of_bounds)?;
         memory.pay(to.into(), len.into(), &engine.config().costs, gas)?;
         Ok(memory.write(to.into(), bytes)?)
     }
@@ -153,7 +179,12 @@ impl Store {
     /// `data.drop`.
     pub(crate) fn data_drop(&mut self, instance: Instance, segment: u32) {
         if let Some(data) = self.instances.get_mut(instance.0 as usize)
-            && data.module.0.data.get(segment as usize).is_some_and(|segment| segment.mode.is_passive())
+            && data
+                .module
+                .0
+                .data
+                .get(segment as usize)
+                .is_some_and(|segment| segment.mode.is_passive())
         {
             set(&mut data.dropped_data, segment);
         }

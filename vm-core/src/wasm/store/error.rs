@@ -91,12 +91,16 @@ pub enum InstantiationError {
 impl fmt::Display for InstantiationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OtherEngine => f.write_str("the module was made with another engine than the store"),
+            Self::OtherEngine => {
+                f.write_str("the module was made with another engine than the store")
+            }
             Self::UnknownImport { module, name } => write!(f, "unknown import `{module}.{name}`"),
             Self::IncompatibleImport { module, name } => {
                 write!(f, "incompatible import type: `{module}.{name}` is of another type")
             }
-            Self::TooManyImports { expected } => write!(f, "more given than the {expected} imports of the module"),
+            Self::TooManyImports { expected } => {
+                write!(f, "more given than the {expected} imports of the module")
+            }
             Self::Segment { code, segment } => {
                 let kind = if *code == TrapCode::TableOutOfBounds { "element" } else { "data" };
                 write!(f, "{code} by {kind} segment {segment}")

@@ -39,7 +39,9 @@ impl InstanceData {
         let inner = &self.module.0;
         match index.checked_sub(inner.imported_globals) {
             None => self.imported_globals.get(index as usize).copied(),
-            Some(own) => ((index as usize) < inner.globals.len()).then(|| Global(self.own_globals + own)),
+            Some(own) => {
+                ((index as usize) < inner.globals.len()).then(|| Global(self.own_globals + own))
+            }
         }
     }
 
@@ -88,7 +90,9 @@ impl Instance {
         let data = self.data(store).into_iter();
         data.flat_map(move |data| {
             let exports = data.module.0.exports.iter();
-            exports.filter_map(move |export| Some((&*export.name, data.export(self.0, export.kind, export.index)?)))
+            exports.filter_map(move |export| {
+                Some((&*export.name, data.export(self.0, export.kind, export.index)?))
+            })
         })
     }
 

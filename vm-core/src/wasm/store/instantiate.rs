@@ -25,7 +25,11 @@ impl Store {
     ///
     /// # Errors
     /// When an item is missing or has the wrong type, then nothing was changed; or when an active segment is out of bounds.
-    pub fn instantiate(&mut self, module: &Module, items: &[Extern]) -> Result<Instance, InstantiationError> {
+    pub fn instantiate(
+        &mut self,
+        module: &Module,
+        items: &[Extern],
+    ) -> Result<Instance, InstantiationError> {
         let inner = &module.0;
         if items.len() > inner.imports.len() {
             return Err(InstantiationError::TooManyImports { expected: inner.imports.len() });
@@ -67,7 +71,10 @@ impl Store {
         }
         if module.0.imported_funcs as usize != imports.len() {
             let other = imports.iter().find(|import| !matches!(import.ty, ExternType::Func(_)));
-            return Err(other.map_or(InstantiationError::TooManyImports { expected: imports.len() }, incompatible));
+            return Err(other.map_or(
+                InstantiationError::TooManyImports { expected: imports.len() },
+                incompatible,
+            ));
         }
         if let Some(import) = imports.get(funcs.len()) {
             return Err(unknown(import));
@@ -75,12 +82,18 @@ impl Store {
         self.link(module, funcs, Imports::default())
     }
 
-    fn link(&mut self, module: &Module, funcs: Arc<[Func]>, imports: Imports) -> Result<Instance, InstantiationError> {
+    fn link(
+        &mut self,
+        module: &Module,
+        funcs: Arc<[Func]>,
+        imports: Imports,
+    ) -> Result<Instance, InstantiationError> {
         if !self.engine.same(module.engine()) {
             return Err(InstantiationError::OtherEngine);
         }
         // The two highest numbers are taken by null and the host in the handles of functions.
-        let number = u32::try_from(self.instances.len()).ok().filter(|number| *number < u32::MAX - 1);
+        let number =
+            u32::try_from(self.instances.len()).ok().filter(|number| *number < u32::MAX - 1);
         let number = number.ok_or(InstantiationError::StoreFull)?;
         let inner = &module.0;
         let config = self.engine.config();
@@ -141,7 +154,14 @@ impl Store {
                 && inner.table_images.get(*index as usize).is_none_or(Option::is_none)
             {
                 let start = self.eval(instance, offset);
-                let written = self.write_elements(instance, *index, segment, start, 0, segment.items.len() as u64);
+                let written = self.write_elements(
+                    instance,
+                    *index,
+                    segment,
+                    start,
+                    0,
+                    segment.items.len() as u64,
+                );
                 written.map_err(|code| failed(code, number))?;
             }
         }
@@ -173,11 +193,17 @@ impl Store {
 }
 
 fn unknown(import: &Import) -> InstantiationError {
-    InstantiationError::UnknownImport { module: (*import.module).into(), name: (*import.name).into() }
+    InstantiationError::UnknownImport {
+        module: (*import.module).into(),
+        name: (*import.name).into(),
+    }
 }
 
 fn incompatible(import: &Import) -> InstantiationError {
-    InstantiationError::IncompatibleImport { module: (*import.module).into(), name: (*import.name).into() }
+    InstantiationError::IncompatibleImport {
+        module: (*import.module).into(),
+        name: (*import.name).into(),
+    }
 }
 
 /// Whether something of type `given` can be imported as `wanted` (WebAssembly specification, 4.5.3).

@@ -83,7 +83,13 @@ impl MemoryData {
     /// [`TrapCode::MemoryOutOfBounds`], whatever gas there is, and [`TrapCode::OutOfGas`]; then
     /// nothing is charged.
     #[inline]
-    pub fn pay(&mut self, start: u64, len: u64, costs: &InstructionCosts, gas: &mut GasTank) -> Result<(), TrapCode> {
+    pub fn pay(
+        &mut self,
+        start: u64,
+        len: u64,
+        costs: &InstructionCosts,
+        gas: &mut GasTank,
+    ) -> Result<(), TrapCode> {
         let end = self.end(start, len)?;
         if len == 0 || end <= self.reach {
             return Ok(());
@@ -92,7 +98,12 @@ impl MemoryData {
     }
 
     #[cold]
-    fn pay_to(&mut self, end: u64, costs: &InstructionCosts, gas: &mut GasTank) -> Result<(), TrapCode> {
+    fn pay_to(
+        &mut self,
+        end: u64,
+        costs: &InstructionCosts,
+        gas: &mut GasTank,
+    ) -> Result<(), TrapCode> {
         let [before, after] = [self.reach, end].map(|end| end.div_ceil(KIBIBYTE) as u32);
         let particles = costs.memory(after).saturating_sub(costs.memory(before));
         gas.charge_any(particles).map_err(|_| TrapCode::OutOfGas)?;
@@ -154,7 +165,8 @@ impl MemoryData {
         // Half as much again keeps the cost of moving the bytes proportional to their number. In
         // parts nothing moves, and no more pages are taken than are counted as held.
         let ahead = present + (present / 2).max(STEP);
-        let ahead = if self.room.moves() { ahead } else { ahead.min(end.next_multiple_of(PAGE_SIZE)) };
+        let ahead =
+            if self.room.moves() { ahead } else { ahead.min(end.next_multiple_of(PAGE_SIZE)) };
         let wanted = end.max(ahead).next_multiple_of(STEP).min(size);
         let Ok(wanted) = usize::try_from(wanted) else { return false };
         work::add(Unit::Zeroed, (wanted as u64 - present).div_ceil(8));
@@ -186,7 +198,8 @@ impl MemoryData {
             buffer.copy_from_slice(bytes);
             return Ok(());
         }
-        let present = usize::try_from(start).ok().and_then(|start| all.get(start..)).unwrap_or_default();
+        let present =
+            usize::try_from(start).ok().and_then(|start| all.get(start..)).unwrap_or_default();
         let (copied, zeroed) = buffer.split_at_mut(present.len().min(buffer.len()));
         if let Some(present) = present.get(..copied.len()) {
             copied.copy_from_slice(present);
@@ -204,7 +217,10 @@ impl MemoryData {
             return Err(OutOfBounds);
         }
         let first = self.place.start;
-        self.room.bytes_mut().get_mut(first + start as usize..first + end as usize).ok_or(OutOfBounds)
+        self.room
+            .bytes_mut()
+            .get_mut(first + start as usize..first + end as usize)
+            .ok_or(OutOfBounds)
     }
 
     pub fn write(&mut self, start: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
@@ -327,7 +343,11 @@ mod tests {
         outer.read(0, &mut seen).unwrap();
         assert_eq!(&seen, b"outer");
         let mut next = MemoryData::new(ty, 2, outer.lend_room());
-        assert_eq!(next.slice(0, 1 << 16).unwrap().iter().max(), Some(&0), "nothing is left of the one before");
+        assert_eq!(
+            next.slice(0, 1 << 16).unwrap().iter().max(),
+            Some(&0),
+            "nothing is left of the one before"
+        );
     }
 
     #[test]
@@ -370,7 +390,8 @@ mod tests {
     }
 
     /// 3 particles for a kibibyte, and 1 for the square.
-    const COSTS: InstructionCosts = InstructionCosts { kibibyte: 3, kibibytes_squared: 1, ..InstructionCosts::FREE };
+    const COSTS: InstructionCosts =
+        InstructionCosts { kibibyte: 3, kibibytes_squared: 1, ..InstructionCosts::FREE };
 
     /// What paying for a range takes.
     fn paid(memory: &mut MemoryData, start: u64, len: u64) -> Result<u128, TrapCode> {
@@ -417,8 +438,16 @@ mod tests {
 
     #[test]
     fn four_gibibytes_can_be_reached() {
-        let mut memory = MemoryData::new(MemoryType { minimum: 65_536, maximum: None }, 65_536, MemoryRoom::default());
-        let most = InstructionCosts { kibibyte: u64::MAX, kibibytes_squared: u64::MAX, ..InstructionCosts::FREE };
+        let mut memory = MemoryData::new(
+            MemoryType { minimum: 65_536, maximum: None },
+            65_536,
+            MemoryRoom::default(),
+        );
+        let most = InstructionCosts {
+            kibibyte: u64::MAX,
+            kibibytes_squared: u64::MAX,
+            ..InstructionCosts::FREE
+        };
         let mut gas = GasTank::new(u64::MAX);
         assert_eq!(memory.pay(1 << 31, 1 << 31, &most, &mut gas), Err(TrapCode::OutOfGas));
         assert_eq!(gas, GasTank::new(u64::MAX));

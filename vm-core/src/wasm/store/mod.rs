@@ -133,9 +133,14 @@ impl Store {
             }
             Extern::Memory(memory) => {
                 let memory = self.memories.get(memory.0 as usize)?;
-                ExternType::Memory(MemoryType { minimum: memory.pages, maximum: memory.declared_maximum })
+                ExternType::Memory(MemoryType {
+                    minimum: memory.pages,
+                    maximum: memory.declared_maximum,
+                })
             }
-            Extern::Global(global) => ExternType::Global(*self.global_types.get(global.0 as usize)?),
+            Extern::Global(global) => {
+                ExternType::Global(*self.global_types.get(global.0 as usize)?)
+            }
         })
     }
 }

@@ -87,7 +87,10 @@ impl TableData {
     pub fn copy_from(&mut self, to: u64, source: &Self, from: u64, len: u64) -> Option<()> {
         self.check(to, len)?;
         source.check(from, len)?;
-        let present = source.elements.get(from.min(source.elements.len() as u64) as usize..).unwrap_or_default();
+        let present = source
+            .elements
+            .get(from.min(source.elements.len() as u64) as usize..)
+            .unwrap_or_default();
         let present = present.get(..len as usize).unwrap_or(present);
         work::add(Unit::ElementMoved, present.len() as u64);
         self.range(to, present.len() as u64, true)?.copy_from_slice(present);

@@ -6,7 +6,10 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::*;
-use crate::wasm::{Config, Func, GasTank, Global, Instance, Memory, Module, Table, TableType, TrapCode, Val, ValType};
+use crate::wasm::{
+    Config, Func, GasTank, Global, Instance, Memory, Module, Table, TableType, TrapCode, Val,
+    ValType,
+};
 
 fn engine() -> Engine {
     Engine::new(Config::default())
@@ -55,7 +58,8 @@ fn exports_are_found_by_name_and_listed_in_order() {
 fn an_imported_function_is_itself_in_the_instance() {
     let engine = engine();
     let mut store = Store::new(&engine);
-    let text = r#"(module (import "" "" (func)) (func) (export "a" (func 0)) (export "b" (func 1)))"#;
+    let text =
+        r#"(module (import "" "" (func)) (func) (export "a" (func 0)) (export "b" (func 1)))"#;
     let module = module(&engine, text);
     let host = store.host_func(FuncType::new(&[], &[]));
     let first = store.instantiate(&module, &[host.into()]).unwrap();

@@ -34,12 +34,17 @@ impl Translator<'_> {
     }
 
     /// Moves the values that a branch carries to where its label wants them.
-    fn move_label_values(&mut self, values: u32, label_height: u32) -> Result<(), TranslationError> {
+    fn move_label_values(
+        &mut self,
+        values: u32,
+        label_height: u32,
+    ) -> Result<(), TranslationError> {
         if values == 0 {
             return Ok(());
         }
         let d = self.operands.home(label_height)?;
-        let bottom = self.operands.height().checked_sub(values).ok_or(TranslationError::Malformed)?;
+        let bottom =
+            self.operands.height().checked_sub(values).ok_or(TranslationError::Malformed)?;
         // Also what keeps the moves inside the frame.
         if label_height > bottom {
             return Err(TranslationError::Malformed);
@@ -168,7 +173,13 @@ impl Translator<'_> {
 
     /// The word where the values of a `br_table` are moved to where a label wants them, before it
     /// goes there. All entries of the table with this label share it.
-    fn trampoline(&mut self, table: u32, index: usize, values: u32, height: u32) -> Result<u32, TranslationError> {
+    fn trampoline(
+        &mut self,
+        table: u32,
+        index: usize,
+        values: u32,
+        height: u32,
+    ) -> Result<u32, TranslationError> {
         let here = self.words.len() as u32;
         let control = self.controls.get_mut(index).ok_or(TranslationError::Malformed)?;
         if let Some((of, word)) = control.trampoline

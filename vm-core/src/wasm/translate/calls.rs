@@ -8,10 +8,12 @@ impl Translator<'_> {
     fn arguments(&mut self, ty: &FuncType) -> Result<u16, TranslationError> {
         let count = ty.params().len() as u32;
         self.move_top_home(count)?;
-        let bottom = self.operands.height().checked_sub(count).ok_or(TranslationError::Malformed)?;
+        let bottom =
+            self.operands.height().checked_sub(count).ok_or(TranslationError::Malformed)?;
         self.operands.truncate(bottom);
         // Not the home of an operand when the call has neither arguments nor results, but the callee's frame starts there all the same.
-        u16::try_from(self.operands.locals().saturating_add(bottom)).map_err(|_| TranslationError::FrameTooLarge)
+        u16::try_from(self.operands.locals().saturating_add(bottom))
+            .map_err(|_| TranslationError::FrameTooLarge)
     }
 
     fn call_results(&mut self, ty: &FuncType) -> Result<(), TranslationError> {
@@ -39,11 +41,19 @@ impl Translator<'_> {
         if table as usize >= self.module.tables.len() {
             return Err(TranslationError::Malformed);
         }
-        let canonical = self.module.canonical_types.get(type_index as usize).ok_or(TranslationError::Malformed)?;
+        let canonical = self
+            .module
+            .canonical_types
+            .get(type_index as usize)
+            .ok_or(TranslationError::Malformed)?;
         Ok(u64::from(*canonical) | u64::from(table) << 32)
     }
 
-    pub(super) fn call_indirect(&mut self, type_index: u32, table: u32) -> Result<(), TranslationError> {
+    pub(super) fn call_indirect(
+        &mut self,
+        type_index: u32,
+        table: u32,
+    ) -> Result<(), TranslationError> {
         let ty = self.type_at(type_index)?;
         let second = self.indirect(type_index, table)?;
         let element = self.operands.pop()?;
@@ -63,7 +73,11 @@ impl Translator<'_> {
         self.return_results(ty)
     }
 
-    pub(super) fn return_call_indirect(&mut self, type_index: u32, table: u32) -> Result<(), TranslationError> {
+    pub(super) fn return_call_indirect(
+        &mut self,
+        type_index: u32,
+        table: u32,
+    ) -> Result<(), TranslationError> {
         let ty = self.type_at(type_index)?;
         let second = self.indirect(type_index, table)?;
         let element = self.operands.pop()?;

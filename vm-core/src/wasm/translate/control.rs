@@ -83,11 +83,16 @@ impl Translator<'_> {
     }
 
     /// Checks the parameters of a new block and moves operands to where all ways through it agree that they are.
-    fn enter_block(&mut self, kind: ControlKind, ty: BlockType) -> Result<Control, TranslationError> {
+    fn enter_block(
+        &mut self,
+        kind: ControlKind,
+        ty: BlockType,
+    ) -> Result<Control, TranslationError> {
         let (params, results) = self.block_type(ty)?;
         self.move_top_home(params)?;
         self.move_out_of_locals()?;
-        let height = self.operands.height().checked_sub(params).ok_or(TranslationError::Malformed)?;
+        let height =
+            self.operands.height().checked_sub(params).ok_or(TranslationError::Malformed)?;
         Ok(Control::new(kind, height, params, results))
     }
 
@@ -168,7 +173,9 @@ impl Translator<'_> {
         }
         // Before the block is gone: its head's segment may end only here.
         self.end_segment();
-        let Some(mut control) = self.controls.pop() else { return Err(TranslationError::Malformed) };
+        let Some(mut control) = self.controls.pop() else {
+            return Err(TranslationError::Malformed);
+        };
         if let Some(site) = control.to_else.take() {
             if control.params != control.results {
                 return Err(TranslationError::Malformed);
@@ -233,7 +240,11 @@ impl Translator<'_> {
             }
             _ => {
                 self.move_top_home(results)?;
-                let bottom = self.operands.height().checked_sub(results).ok_or(TranslationError::Malformed)?;
+                let bottom = self
+                    .operands
+                    .height()
+                    .checked_sub(results)
+                    .ok_or(TranslationError::Malformed)?;
                 let first = self.operands.home(bottom)?;
                 self.push_word(word(Op::ReturnMany, first, results as u16, 0));
             }

@@ -107,13 +107,19 @@ impl Translator<'_> {
     /// Whether the last instruction made this value, which nothing else uses.
     pub(super) fn made_by_last(&self, operand: Operand) -> Option<Last> {
         match (operand.value.source, self.last) {
-            (Source::Temp(slot), Some(last)) if last.slot == slot && operand.value.is_plain() => Some(last),
+            (Source::Temp(slot), Some(last)) if last.slot == slot && operand.value.is_plain() => {
+                Some(last)
+            }
             _ => None,
         }
     }
 
     /// Writes a popped value into a local.
-    pub(super) fn write_local(&mut self, local: u32, value: Operand) -> Result<(), TranslationError> {
+    pub(super) fn write_local(
+        &mut self,
+        local: u32,
+        value: Operand,
+    ) -> Result<(), TranslationError> {
         if local >= self.operands.locals() {
             return Err(TranslationError::Malformed);
         }
@@ -136,7 +142,10 @@ impl Translator<'_> {
         }
         self.copy_to(d, value);
         // What counts a loop down is seen again by the branch that ends the loop; nothing else may change an instruction that writes a local.
-        let counter = self.last.take().filter(|_| value.value.source == Source::Local(d) && value.value.addend != 0);
+        let counter = self
+            .last
+            .take()
+            .filter(|_| value.value.source == Source::Local(d) && value.value.addend != 0);
         self.stepper = core::mem::replace(&mut self.counter, counter);
         Ok(())
     }
@@ -206,13 +215,15 @@ impl Translator<'_> {
     /// Emits a branch that is taken when a popped value is not zero; distance and gas come later. Gives back its word. When the last instruction counted the value, a local, up or down, it
     /// becomes part of the branch.
     pub(super) fn emit_branch_if_not_zero(&mut self, value: Operand) -> u32 {
-        if let (Source::Local(local), true, Some(counter)) = (value.value.source, value.value.is_plain(), self.counter)
+        if let (Source::Local(local), true, Some(counter)) =
+            (value.value.source, value.value.is_plain(), self.counter)
             && counter.slot == local
             && counter.word + 1 == self.words.len()
             && let Some(count) = self.words.pop()
         {
             // What steps another local just before goes into the same instruction.
-            let step = self.stepper.filter(|step| step.slot != local && step.word + 1 == self.words.len());
+            let step =
+                self.stepper.filter(|step| step.slot != local && step.word + 1 == self.words.len());
             let step = step.and_then(|_| self.words.pop());
             let at = self.words.len() as u32;
             match step {

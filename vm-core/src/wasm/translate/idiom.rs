@@ -84,11 +84,14 @@ pub(super) fn shortcut(ty: &FuncType, words: &[u64]) -> Option<u64> {
 mod tests {
     use alloc::string::String;
 
-    use crate::wasm::{Config, Engine, Event, Execution, Extern, GasTank, Module, Store, Trap, TrapCode, Val};
+    use crate::wasm::{
+        Config, Engine, Event, Execution, Extern, GasTank, Module, Store, Trap, TrapCode, Val,
+    };
 
     /// Both forms, by the school's method on halves.
     fn multiply(form: usize) -> String {
-        let params = "(param $to i32) (param $x i64) (param $xh i64) (param $y i64) (param $yh i64)";
+        let params =
+            "(param $to i32) (param $x i64) (param $xh i64) (param $y i64) (param $yh i64)";
         let (locals, body) = match form {
             0 => (
                 "(local $hy i64) (local $hx i64)",
@@ -146,12 +149,16 @@ mod tests {
                             (i64.mul (local.get $y) (local.get $xh)))))",
             ),
         };
-        alloc::format!(r#"(module (memory (export "memory") 1) (func (export "multiply") {params} {locals} {body}))"#)
+        alloc::format!(
+            r#"(module (memory (export "memory") 1) (func (export "multiply") {params} {locals} {body}))"#
+        )
     }
 
     fn modules() -> impl Iterator<Item = Module> {
         let engine = Engine::new(Config::default());
-        (0..2).map(move |form| Module::new(&engine, &wat::parse_str(multiply(form)).unwrap()).unwrap())
+        (0..2).map(move |form| {
+            Module::new(&engine, &wat::parse_str(multiply(form)).unwrap()).unwrap()
+        })
     }
 
     fn run(module: &Module, to: u32, x: u128, y: u128) -> (Result<(), Trap>, u64, [u8; 65536]) {
@@ -182,8 +189,15 @@ mod tests {
 
     #[test]
     fn products_are_those_of_arithmetic() {
-        let numbers =
-            [0, 1, 3 << 31, u128::from(u64::MAX), 1 << 64, 0x1234_5678_9abc_def0_0fed_cba9_8765_4321, u128::MAX];
+        let numbers = [
+            0,
+            1,
+            3 << 31,
+            u128::from(u64::MAX),
+            1 << 64,
+            0x1234_5678_9abc_def0_0fed_cba9_8765_4321,
+            u128::MAX,
+        ];
         for module in modules() {
             for x in numbers {
                 for y in numbers {

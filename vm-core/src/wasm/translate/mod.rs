@@ -87,7 +87,11 @@ impl Module {
 }
 
 /// Translates one of the module's own functions (`index` does not count imports).
-pub(crate) fn translate(module: &ModuleInner, index: u32, scratch: &mut Scratch) -> Result<Code, TranslationError> {
+pub(crate) fn translate(
+    module: &ModuleInner,
+    index: u32,
+    scratch: &mut Scratch,
+) -> Result<Code, TranslationError> {
     Translator::new(module, index, scratch)?.run(index, scratch, &mut ()).map(|done| done.0)
 }
 
@@ -98,7 +102,8 @@ pub(crate) fn translate_with_offsets(
 ) -> Result<(Code, Offsets, Vec<Segment>), TranslationError> {
     let mut record = Record::default();
     let mut scratch = Scratch::default();
-    let (code, _) = Translator::new(module, index, &mut scratch)?.run(index, &mut scratch, &mut record)?;
+    let (code, _) =
+        Translator::new(module, index, &mut scratch)?.run(index, &mut scratch, &mut record)?;
     Ok((code, record.offsets, record.segments))
 }
 
@@ -174,8 +179,13 @@ struct Translator<'m> {
 }
 
 impl<'m> Translator<'m> {
-    fn new(module: &'m ModuleInner, index: u32, scratch: &mut Scratch) -> Result<Self, TranslationError> {
-        let function = module.imported_funcs.checked_add(index).ok_or(TranslationError::Malformed)?;
+    fn new(
+        module: &'m ModuleInner,
+        index: u32,
+        scratch: &mut Scratch,
+    ) -> Result<Self, TranslationError> {
+        let function =
+            module.imported_funcs.checked_add(index).ok_or(TranslationError::Malformed)?;
         let ty = module.func_type(function).ok_or(TranslationError::Malformed)?;
         let params = ty.params().len() as u32;
         let results = ty.results().len() as u32;
@@ -221,7 +231,8 @@ impl<'m> Translator<'m> {
             return Err(TranslationError::FrameTooLarge);
         }
         self.operands.begin(all_locals, limits.frame_slots);
-        self.segments.add(u64::from(self.costs.entry_local) * u64::from(self.declared_locals), true);
+        self.segments
+            .add(u64::from(self.costs.entry_local) * u64::from(self.declared_locals), true);
         self.controls.reserve(USUAL_NESTING);
         self.controls.push(Control::function(self.results));
 
@@ -238,7 +249,9 @@ impl<'m> Translator<'m> {
                 recorder.segment(self.segments.number, offset, self.segments.cost());
                 self.operator(instruction.action, number, &mut reader)?;
             } else {
-                reader.apart(|reader| self.unreachable_operator(instruction.action, number, reader))?;
+                reader.apart(|reader| {
+                    self.unreachable_operator(instruction.action, number, reader)
+                })?;
             }
         }
         if !reader.is_at_end() {
@@ -270,7 +283,12 @@ impl<'m> Translator<'m> {
 
     /// Adds the instruction's cost to the present segment; a segment that costs too much ends before it.
     #[inline]
-    fn count(&mut self, instruction: Instruction, number: u32, reader: &Reader<'_>) -> Result<(), TranslationError> {
+    fn count(
+        &mut self,
+        instruction: Instruction,
+        number: u32,
+        reader: &Reader<'_>,
+    ) -> Result<(), TranslationError> {
         if self.segments.cost() >= SEGMENT_COST_LIMIT {
             self.end_segment();
             self.begin_charged_segment(false);
@@ -286,7 +304,8 @@ impl<'m> Translator<'m> {
     /// Ends the present segment.
     fn end_segment(&mut self) {
         let cost = self.segments.end();
-        if let Some(control) = self.open_loop.take().and_then(|index| self.controls.get_mut(index)) {
+        if let Some(control) = self.open_loop.take().and_then(|index| self.controls.get_mut(index))
+        {
             control.loop_cost = cost;
         }
     }

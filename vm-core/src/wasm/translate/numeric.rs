@@ -74,7 +74,11 @@ impl Translator<'_> {
         let (op_imm, slot_operand, imm) = match (x.value.source, y.value.source) {
             (Source::Const(_), Source::Const(_)) => (None, x, None),
             (_, Source::Const(value)) => match op {
-                Op::I32Sub => (Some(Op::I32AddImm), x, immediate(op, u64::from((value as u32).wrapping_neg()))),
+                Op::I32Sub => (
+                    Some(Op::I32AddImm),
+                    x,
+                    immediate(op, u64::from((value as u32).wrapping_neg())),
+                ),
                 Op::I64Sub => (Some(Op::I64AddImm), x, immediate(op, value.wrapping_neg())),
                 _ => (op.with_immediate(), x, immediate(op, value)),
             },
@@ -84,7 +88,8 @@ impl Translator<'_> {
         if let (Some(op), Some(imm)) = (op_imm, imm) {
             if let Some(last) = self.made_by_last(slot_operand)
                 && let Some(first) = self.words.get(last.word).copied()
-                && let Some(both) = Op::of(first).and_then(|first| first.combined_with_immediate(op))
+                && let Some(both) =
+                    Op::of(first).and_then(|first| first.combined_with_immediate(op))
             {
                 return self.replace_last(last, both, b(first), c(first), imm);
             }
@@ -132,7 +137,9 @@ impl Translator<'_> {
             _ => return Ok(false),
         };
         // An instruction that puts the other operand into its slot could overwrite what the last one read.
-        let Value { source: Source::Temp(z) | Source::Local(z), wrapped: false, addend: 0 } = other.value else {
+        let Value { source: Source::Temp(z) | Source::Local(z), wrapped: false, addend: 0 } =
+            other.value
+        else {
             return Ok(false);
         };
         let Some(first) = self.words.get(last.word).copied() else { return Ok(false) };
@@ -152,7 +159,14 @@ impl Translator<'_> {
     }
 
     /// Puts an instruction of two words in the place of the last one; its result is the next operand.
-    fn replace_last(&mut self, last: Last, op: Op, x: u16, y: u16, second: u16) -> Result<(), TranslationError> {
+    fn replace_last(
+        &mut self,
+        last: Last,
+        op: Op,
+        x: u16,
+        y: u16,
+        second: u16,
+    ) -> Result<(), TranslationError> {
         self.words.truncate(last.word);
         let d = self.operands.push_temp()?;
         self.push_defining(d, [word(op, d, x, y), u64::from(second)]);
@@ -168,7 +182,9 @@ impl Translator<'_> {
             (_, Source::Const(value)) => {
                 op.with_immediate_left().zip(immediate(op, value)).map(|(op, imm)| (op, x, imm))
             }
-            (Source::Const(value), _) => op.with_immediate().zip(immediate(op, value)).map(|(op, imm)| (op, y, imm)),
+            (Source::Const(value), _) => {
+                op.with_immediate().zip(immediate(op, value)).map(|(op, imm)| (op, y, imm))
+            }
             _ => None,
         };
         if let Some((op, operand, imm)) = swapped {
@@ -216,7 +232,10 @@ impl Translator<'_> {
         let x = self.full_slot(x);
         let y = self.full_slot(y);
         let d = self.operands.push_temp()?;
-        self.push_defining(d, [word(Op::Select, d, condition, 0), u64::from(x) | u64::from(y) << 16]);
+        self.push_defining(
+            d,
+            [word(Op::Select, d, condition, 0), u64::from(x) | u64::from(y) << 16],
+        );
         Ok(())
     }
 
@@ -251,14 +270,21 @@ impl Translator<'_> {
             {
                 let d = self.operands.push_temp()?;
                 self.words.truncate(last.word);
-                self.push_defining(d, [word(op.with_address_mode(AddressMode::Indexed), d, b(first), c(first))]);
+                self.push_defining(
+                    d,
+                    [word(op.with_address_mode(AddressMode::Indexed), d, b(first), c(first))],
+                );
                 return Ok(());
             }
-            if let Value { source: Source::Temp(slot) | Source::Local(slot), addend, .. } = address.value
+            if let Value { source: Source::Temp(slot) | Source::Local(slot), addend, .. } =
+                address.value
                 && addend != 0
             {
                 let d = self.operands.push_temp()?;
-                self.push_defining(d, [word(op.with_address_mode(AddressMode::Sum), d, slot, addend as u16)]);
+                self.push_defining(
+                    d,
+                    [word(op.with_address_mode(AddressMode::Sum), d, slot, addend as u16)],
+                );
                 return Ok(());
             }
         }
@@ -267,7 +293,10 @@ impl Translator<'_> {
         match u16::try_from(memory.offset) {
             Ok(offset) => self.push_defining(d, [word(op, d, slot, offset)]),
             Err(_) => {
-                self.push_defining(d, [word(op.with_address_mode(AddressMode::Wide), d, slot, 0), memory.offset]);
+                self.push_defining(
+                    d,
+                    [word(op.with_address_mode(AddressMode::Wide), d, slot, 0), memory.offset],
+                );
             }
         }
         Ok(())
@@ -292,11 +321,17 @@ impl Translator<'_> {
             return Ok(());
         };
         if memory.offset == 0
-            && let Value { source: Source::Temp(slot) | Source::Local(slot), addend, .. } = address.value
+            && let Value { source: Source::Temp(slot) | Source::Local(slot), addend, .. } =
+                address.value
             && addend != 0
         {
             let value = self.slot_of(value);
-            self.push_word(word(op.with_address_mode(AddressMode::Sum), slot, value, addend as u16));
+            self.push_word(word(
+                op.with_address_mode(AddressMode::Sum),
+                slot,
+                value,
+                addend as u16,
+            ));
             return Ok(());
         }
         let slot = self.slot_of(address);

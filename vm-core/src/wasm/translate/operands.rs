@@ -155,7 +155,8 @@ impl Operands {
                 }
             }
             Source::Local(local) => {
-                let alias = self.aliases.get_mut(usize::from(*local)).ok_or(TranslationError::Malformed)?;
+                let alias =
+                    self.aliases.get_mut(usize::from(*local)).ok_or(TranslationError::Malformed)?;
                 below = core::mem::replace(alias, self.away.len() as u32);
             }
             Source::Const(_) => {}
@@ -243,7 +244,9 @@ impl Operands {
 
     /// Whether an entry is in a local.
     pub fn is_local(&self, entry: u32) -> bool {
-        self.away.get(entry as usize).is_some_and(|entry| matches!(entry.value.source, Source::Local(_)))
+        self.away
+            .get(entry as usize)
+            .is_some_and(|entry| matches!(entry.value.source, Source::Local(_)))
     }
 
     /// All entries are out of the locals.

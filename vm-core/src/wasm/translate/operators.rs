@@ -26,7 +26,11 @@ pub(super) fn decode(reader: &mut Reader<'_>) -> Result<(Instruction, u32), Tran
 impl Translator<'_> {
     /// What an instruction costs for the values that it moves, in particles: across the edge of a
     /// block, whichever way they take, or into a call. The reader is behind the opcode.
-    pub(super) fn cost_of_values(&self, number: u32, mut reader: Reader<'_>) -> Result<u64, TranslationError> {
+    pub(super) fn cost_of_values(
+        &self,
+        number: u32,
+        mut reader: Reader<'_>,
+    ) -> Result<u64, TranslationError> {
         let reader = &mut reader;
         let across = |values: usize| values as u64 * u64::from(self.costs.branch_value);
         let into = |ty: &FuncType| ty.params().len() as u64 * u64::from(self.costs.argument);
@@ -34,7 +38,9 @@ impl Translator<'_> {
             // block, loop, if: the parameters enter.
             0x02..=0x04 => across(self.block_type(BlockType::read(reader)?)?.0 as usize),
             // else, end: the results leave.
-            0x05 | 0x0b => across(self.controls.last().map_or(0, |control| control.results) as usize),
+            0x05 | 0x0b => {
+                across(self.controls.last().map_or(0, |control| control.results) as usize)
+            }
             0x0c | 0x0d => across(self.label_values(reader.u32()?)? as usize),
             // All labels of a table carry as many: the first is asked.
             0x0e => {
@@ -42,7 +48,9 @@ impl Translator<'_> {
                 across(self.label_values(reader.u32()?)? as usize)
             }
             0x0f => across(self.results as usize),
-            0x10 | 0x12 => into(self.module.func_type(reader.u32()?).ok_or(TranslationError::Malformed)?),
+            0x10 | 0x12 => {
+                into(self.module.func_type(reader.u32()?).ok_or(TranslationError::Malformed)?)
+            }
             0x11 | 0x13 => into(self.type_at(reader.u32()?)?),
             _ => 0,
         })

@@ -20,7 +20,13 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     /// Takes back the lists of a translation, unless they have become large.
-    pub(super) fn keep(&mut self, words: Vec<u64>, operands: Operands, controls: Vec<Control>, sites: Sites) {
+    pub(super) fn keep(
+        &mut self,
+        words: Vec<u64>,
+        operands: Operands,
+        controls: Vec<Control>,
+        sites: Sites,
+    ) {
         self.words = emptied(words);
         self.controls = emptied(controls);
         self.sites = Sites { sites: emptied(sites.sites), labels: emptied(sites.labels) };

@@ -78,7 +78,8 @@ const fn float(action: Action) -> Instruction {
 
 const fn instruction(opcode: u8) -> Instruction {
     use Action::{
-        Binary, I32Const, I64Const, Load, LocalGet, LocalSet, LocalTee, Nothing, Other, Store, Swapped, Unary,
+        Binary, I32Const, I64Const, Load, LocalGet, LocalSet, LocalTee, Nothing, Other, Store,
+        Swapped, Unary,
     };
     match opcode {
         // unreachable

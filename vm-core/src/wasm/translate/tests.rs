@@ -13,8 +13,8 @@ fn run(body: &str) -> Vec<Val> {
             (func (export \"main\") (param i32 i32 i32) (result i32 i32 i32) (local i32) {body}))"
     );
     let engine = Engine::new(Config::default());
-    let module =
-        Module::new(&engine, &wat::parse_str(&text).unwrap()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let module = Module::new(&engine, &wat::parse_str(&text).unwrap())
+        .unwrap_or_else(|error| panic!("{error}\n{text}"));
     let mut store = Store::new(&engine);
     let instance = store.instantiate(&module, &[]).unwrap();
     let main = instance.export(&store, "main").and_then(Extern::func).unwrap();
@@ -90,8 +90,8 @@ fn work_and_price(body: &str) -> (u64, u64) {
             (func (export \"main\") (param $x i32) (param $a i64) (local $y i32) (local $b i64) {body}))"
     );
     let engine = Engine::new(Config::default());
-    let module =
-        Module::new(&engine, &wat::parse_str(&text).unwrap()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let module = Module::new(&engine, &wat::parse_str(&text).unwrap())
+        .unwrap_or_else(|error| panic!("{error}\n{text}"));
     let code = module.disassemble(1).unwrap();
     let units = code.lines().skip(1).map(|line| {
         let mut fields = line.split_ascii_whitespace().skip(1);
@@ -110,8 +110,10 @@ fn work_and_price(body: &str) -> (u64, u64) {
 
 #[test]
 fn every_instruction_of_the_register_code_is_paid_for() {
-    let constants =
-        (0..8).map(|k| format!("i64.const {} ", 0x1234_5678_9abc_0000_u64 + k)).collect::<Vec<_>>().concat();
+    let constants = (0..8)
+        .map(|k| format!("i64.const {} ", 0x1234_5678_9abc_0000_u64 + k))
+        .collect::<Vec<_>>()
+        .concat();
     let many = constants.repeat(8);
     let (gone, locals) = ("drop ".repeat(8), "local.get $a ".repeat(8));
     let shapes = [
@@ -173,7 +175,9 @@ fn every_instruction_of_the_register_code_is_paid_for() {
 
 #[test]
 fn what_is_never_reached_is_nothing() {
-    let (units, particles) =
-        work_and_price(&format!("return {}", "(drop (i64.add (i64.const 1) (i64.const 2)))".repeat(64)));
+    let (units, particles) = work_and_price(&format!(
+        "return {}",
+        "(drop (i64.add (i64.const 1) (i64.const 2)))".repeat(64)
+    ));
     assert!(units <= 2 && particles <= 1000, "{units} {particles}");
 }

@@ -91,7 +91,14 @@ impl Node {
         let mut command = program();
         command
             .args(arguments)
-            .args(["--rpc-port", "0", "--listen-addr", &format!("/ip4/{ip}/tcp/0"), "--no-mdns", "--no-telemetry"])
+            .args([
+                "--rpc-port",
+                "0",
+                "--listen-addr",
+                &format!("/ip4/{ip}/tcp/0"),
+                "--no-mdns",
+                "--no-telemetry",
+            ])
             .arg("--base-path")
             .arg(base)
             .stderr(Stdio::piped());
@@ -102,7 +109,9 @@ impl Node {
         // SAFETY: between `fork` and `exec` this is one system call.
         unsafe {
             command.pre_exec(|| {
-                Ok(rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?)
+                Ok(rustix::process::set_parent_process_death_signal(Some(
+                    rustix::process::Signal::KILL,
+                ))?)
             });
         }
         let mut process = match namespace {
@@ -117,9 +126,9 @@ impl Node {
             let log = log.clone();
             move || {
                 for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-                    let address = line
-                        .split_once("Running JSON-RPC server: addr=")
-                        .and_then(|(_, addresses)| addresses.split(',').next()?.trim().parse().ok());
+                    let address = line.split_once("Running JSON-RPC server: addr=").and_then(
+                        |(_, addresses)| addresses.split(',').next()?.trim().parse().ok(),
+                    );
                     let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
                     log.push_back(line);
                     if log.len() > REMEMBERED {
@@ -169,13 +178,19 @@ impl Node {
     /// The number of the block with this hash.
     pub fn number_of(&self, hash: &Value) -> u64 {
         let header = self.ask("chain_getHeader", json!([hash]));
-        let number = header["number"].as_str().and_then(|number| number.strip_prefix("0x")).expect("a number in hex");
+        let number = header["number"]
+            .as_str()
+            .and_then(|number| number.strip_prefix("0x"))
+            .expect("a number in hex");
         u64::from_str_radix(number, 16).expect("a number in hex")
     }
 
     /// Where other nodes reach this one.
     pub fn address(&self) -> String {
-        let start = format!("/ip4/{}/tcp/", self.rpc.namespace().map_or("127.0.0.1", |namespace| namespace.ip()));
+        let start = format!(
+            "/ip4/{}/tcp/",
+            self.rpc.namespace().map_or("127.0.0.1", |namespace| namespace.ip())
+        );
         let addresses = self.ask("system_localListenAddresses", json!([]));
         let addresses = addresses.as_array().into_iter().flatten().filter_map(Value::as_str);
         let mut local = addresses.filter(|address| address.starts_with(&start));
@@ -195,8 +210,9 @@ impl Node {
     /// Bytes of memory by one of the names in `/proc/PID/status`.
     pub fn memory_by(&self, name: &str) -> u64 {
         let status = fs::read_to_string(self.proc().join("status")).expect("the node runs");
-        let kilobytes: Option<u64> =
-            status.lines().find_map(|line| line.strip_prefix(name)?.strip_suffix("kB")?.trim().parse().ok());
+        let kilobytes: Option<u64> = status
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_suffix("kB")?.trim().parse().ok());
         1024 * kilobytes.unwrap_or_else(|| panic!("no {name} in {status}"))
     }
 

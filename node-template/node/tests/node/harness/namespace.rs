@@ -27,7 +27,8 @@ impl Namespace {
         thread::spawn(move || {
             // SAFETY: file descriptors stay shared.
             let unshared = unsafe { unshare_unsafe(UnshareFlags::NEWNET) };
-            let file = format!("/proc/{}/task/{}/ns/net", std::process::id(), gettid().as_raw_pid());
+            let file =
+                format!("/proc/{}/task/{}/ns/net", std::process::id(), gettid().as_raw_pid());
             if send.send(unshared.map(|()| file)).is_ok() && unshared.is_ok() {
                 received.into_iter().for_each(|job| job());
             }
@@ -55,9 +56,14 @@ impl Namespace {
         let command = command.to_owned();
         self.run(move || {
             let output = Command::new("ip").args(command.split(' ')).output();
-            let output = output.map_err(|error| format!("cannot run ip (Debian: iproute2): {error}"))?;
+            let output =
+                output.map_err(|error| format!("cannot run ip (Debian: iproute2): {error}"))?;
             let said = String::from_utf8_lossy(&output.stderr);
-            if output.status.success() { Ok(()) } else { Err(format!("ip {command}: {}", said.trim())) }
+            if output.status.success() {
+                Ok(())
+            } else {
+                Err(format!("ip {command}: {}", said.trim()))
+            }
         })
     }
 }
@@ -75,14 +81,20 @@ impl Switch {
     ///
     /// Why there can be none: no rights, no `ip`, or a kernel without them.
     pub fn new(count: usize) -> Result<Self, String> {
-        let namespace = |ip| Namespace::new(ip).map_err(|error| format!("a network namespace cannot be made: {error}"));
+        let namespace = |ip| {
+            Namespace::new(ip)
+                .map_err(|error| format!("a network namespace cannot be made: {error}"))
+        };
         let hub = namespace(String::new())?;
         hub.ip_command("link add switch type bridge")?;
         hub.ip_command("link set switch up")?;
         let mut members = Vec::new();
         for index in 0..count {
             let member = namespace(format!("10.0.0.{}", index + 1))?;
-            hub.ip_command(&format!("link add port{index} type veth peer name eth0 netns {}", member.file))?;
+            hub.ip_command(&format!(
+                "link add port{index} type veth peer name eth0 netns {}",
+                member.file
+            ))?;
             hub.ip_command(&format!("link set port{index} master switch up"))?;
             member.ip_command("link set lo up")?;
             member.ip_command(&format!("address add {}/24 dev eth0", member.ip))?;

@@ -88,7 +88,9 @@ impl Rpc {
             Some((status, body.to_owned()))
         });
         head_and_body.ok_or_else(|| {
-            sent.and(received.map(|_| ())).err().unwrap_or_else(|| io::Error::other(format!("no HTTP: {answer}")))
+            sent.and(received.map(|_| ()))
+                .err()
+                .unwrap_or_else(|| io::Error::other(format!("no HTTP: {answer}")))
         })
     }
 
@@ -98,9 +100,12 @@ impl Rpc {
     ///
     /// What the node refused it with.
     pub fn call(&self, method: &str, parameters: Value) -> Result<Value, Refusal> {
-        let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}).to_string();
-        let (_, answer) = self.post(body.as_bytes()).unwrap_or_else(|error| panic!("{method}: {error}"));
-        let answer = serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{method}: {error}: {answer}"));
+        let body =
+            json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}).to_string();
+        let (_, answer) =
+            self.post(body.as_bytes()).unwrap_or_else(|error| panic!("{method}: {error}"));
+        let answer = serde_json::from_str(&answer)
+            .unwrap_or_else(|error| panic!("{method}: {error}: {answer}"));
         result_of(answer)
     }
 

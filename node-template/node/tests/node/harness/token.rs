@@ -51,10 +51,26 @@ impl Rpc {
     }
 
     /// A dry run of a call of a contract by Alice.
-    pub fn dry_call(&self, target: H160, input: Vec<u8>, gas_limit: Option<u64>, block: &Value) -> DryRun<Balance> {
-        let arguments =
-            (Sr25519Keyring::Alice.to_account_id(), target, input, 0_u128, gas_limit, None::<u128>, PRESENT).encode();
-        let answer = self.query("EwasmApi_call", &arguments, block).unwrap_or_else(|refusal| panic!("{refusal}"));
+    pub fn dry_call(
+        &self,
+        target: H160,
+        input: Vec<u8>,
+        gas_limit: Option<u64>,
+        block: &Value,
+    ) -> DryRun<Balance> {
+        let arguments = (
+            Sr25519Keyring::Alice.to_account_id(),
+            target,
+            input,
+            0_u128,
+            gas_limit,
+            None::<u128>,
+            PRESENT,
+        )
+            .encode();
+        let answer = self
+            .query("EwasmApi_call", &arguments, block)
+            .unwrap_or_else(|refusal| panic!("{refusal}"));
         DryRun::decode(&mut &answer[..]).expect("a dry run")
     }
 

@@ -49,8 +49,12 @@ fn hungry() -> Vec<u8> {
 }
 
 fn dry_create(rpc: &Rpc, code: &[u8], gas_limit: Option<u64>) -> DryRun<Balance> {
-    let arguments = (Alice.to_account_id(), code, 0_u128, gas_limit, None::<u128>, None::<[u8; 32]>, PRESENT).encode();
-    let answer = rpc.query("EwasmApi_create", &arguments, &Value::Null).unwrap_or_else(|refusal| panic!("{refusal}"));
+    let arguments =
+        (Alice.to_account_id(), code, 0_u128, gas_limit, None::<u128>, None::<[u8; 32]>, PRESENT)
+            .encode();
+    let answer = rpc
+        .query("EwasmApi_create", &arguments, &Value::Null)
+        .unwrap_or_else(|refusal| panic!("{refusal}"));
     DryRun::decode(&mut &answer[..]).expect("a dry run")
 }
 
@@ -76,12 +80,14 @@ fn dry_runs_end_with_the_gas_of_a_transaction() {
     }
 
     let arguments = (Alice.to_account_id(), None::<H160>, endless(), 0_u128, PRESENT).encode();
-    let estimate = node.rpc.query("EwasmApi_estimate_gas", &arguments, &Value::Null).expect("it ends");
+    let estimate =
+        node.rpc.query("EwasmApi_estimate_gas", &arguments, &Value::Null).expect("it ends");
     let estimate = Result::<u64, DispatchError>::decode(&mut &estimate[..]).expect("an estimate");
     assert_eq!(estimate.map(|_| ()), out_of_gas());
 
     let arguments =
-        (Alice.to_account_id(), None::<H160>, hungry(), 0_u128, None::<u64>, None::<u128>, PRESENT).encode();
+        (Alice.to_account_id(), None::<H160>, hungry(), 0_u128, None::<u64>, None::<u128>, PRESENT)
+            .encode();
     let trace = node.rpc.query("EwasmApi_trace", &arguments, &Value::Null).expect("it ends");
     let trace = Trace::<Balance>::decode(&mut &trace[..]).expect("a trace");
     assert!(trace.run.result.is_err() && trace.messages.len() <= 1024, "{:?}", trace.run);
@@ -92,26 +98,43 @@ fn dry_runs_end_with_the_gas_of_a_transaction() {
 fn questions_to_the_runtime_that_make_no_sense_are_refused() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&[], &base) else { return };
-    let ask = |method: &str, arguments: &[u8]| node.rpc.call("state_call", json!([method, hex(arguments)]));
+    let ask = |method: &str, arguments: &[u8]| {
+        node.rpc.call("state_call", json!([method, hex(arguments)]))
+    };
     for method in ["call", "create", "estimate_gas", "trace", "code", "storage_at", "address_of"] {
         let method = format!("EwasmApi_{method}");
         is_refused(ask(&method, &[]), NOT_CALLED, "");
         is_refused(ask(&method, &[0xff; 3]), NOT_CALLED, "");
     }
     // A vector that claims to have 2³⁰ bytes.
-    let claims = [&Alice.to_account_id().encode()[..], TOKEN.as_bytes(), &[0xfe, 0xff, 0xff, 0xff]].concat();
+    let claims =
+        [&Alice.to_account_id().encode()[..], TOKEN.as_bytes(), &[0xfe, 0xff, 0xff, 0xff]].concat();
     is_refused(ask("EwasmApi_call", &claims), NOT_CALLED, "");
     is_refused(ask("EwasmApi_no_such_function", &[]), NOT_CALLED, "not found");
     is_refused(ask("", &[]), NOT_CALLED, "");
     let call = |bytes: usize| {
-        (Alice.to_account_id(), TOKEN, vec![0_u8; bytes], 0_u128, None::<u64>, None::<u128>, PRESENT).encode()
+        (
+            Alice.to_account_id(),
+            TOKEN,
+            vec![0_u8; bytes],
+            0_u128,
+            None::<u64>,
+            None::<u128>,
+            PRESENT,
+        )
+            .encode()
     };
-    let answer = node.rpc.query("EwasmApi_call", &call(1_000_000), &Value::Null).expect("it is answered");
+    let answer =
+        node.rpc.query("EwasmApi_call", &call(1_000_000), &Value::Null).expect("it is answered");
     let run = DryRun::<Balance>::decode(&mut &answer[..]).expect("a dry run");
     assert_eq!(run.result, Err(Error::<Runtime>::InputTooLarge.into()));
     assert!(dry_create(&node.rpc, &vec![0; 1_000_000], None).result.is_err());
-    let refusal = node.rpc.query("EwasmApi_call", &call(6 << 20), &Value::Null).expect_err("it is too large");
-    assert!(refusal.to_string().contains("this node allows 1048576 (--max-dry-run-bytes)"), "{refusal}");
+    let refusal =
+        node.rpc.query("EwasmApi_call", &call(6 << 20), &Value::Null).expect_err("it is too large");
+    assert!(
+        refusal.to_string().contains("this node allows 1048576 (--max-dry-run-bytes)"),
+        "{refusal}"
+    );
     is_unharmed(node);
 }
 
@@ -152,15 +175,27 @@ fn talkative() -> Vec<u8> {
 fn sixty_traces_at_a_time_take_little_memory_and_give_it_back() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&[], &base) else { return };
-    let arguments =
-        (Alice.to_account_id(), None::<H160>, talkative(), 0_u128, None::<u64>, None::<u128>, PRESENT).encode();
+    let arguments = (
+        Alice.to_account_id(),
+        None::<H160>,
+        talkative(),
+        0_u128,
+        None::<u64>,
+        None::<u128>,
+        PRESENT,
+    )
+        .encode();
     let trace = || {
-        let trace = node.rpc.query("EwasmApi_trace", &arguments, &Value::Null).unwrap_or_else(|no| panic!("{no}"));
+        let trace = node
+            .rpc
+            .query("EwasmApi_trace", &arguments, &Value::Null)
+            .unwrap_or_else(|no| panic!("{no}"));
         Trace::<Balance>::decode(&mut &trace[..]).expect("a trace")
     };
     let first = trace();
     assert!(first.messages.len() > 1000 && first.is_cut, "{} messages", first.messages.len());
-    let bytes: usize = first.messages.iter().map(|message| message.input.len() + message.output.len()).sum();
+    let bytes: usize =
+        first.messages.iter().map(|message| message.input.len() + message.output.len()).sum();
     assert_eq!(bytes, MAX_TRACE_BYTES);
     let before = node.memory();
     thread::scope(|scope| {
@@ -169,7 +204,12 @@ fn sixty_traces_at_a_time_take_little_memory_and_give_it_back() {
         }
     });
     let (most, after) = (node.memory_by("VmHWM:"), node.memory());
-    println!("{} MiB of memory before, {} at most, {} after", before >> 20, most >> 20, after >> 20);
+    println!(
+        "{} MiB of memory before, {} at most, {} after",
+        before >> 20,
+        most >> 20,
+        after >> 20
+    );
     assert!(most - before < TRACES_AT_MOST, "{before} bytes, and {most} at most");
     assert!(after < before + TRACES_LEAVE, "{before} bytes before, {after} after");
     is_unharmed(node);
@@ -180,8 +220,16 @@ fn more_dry_runs_than_may_wait_are_refused_and_the_limit_is_named() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let limits = ["--max-dry-runs", "1", "--max-dry-runs-waiting", "1"];
     let Some(node) = node(&limits, &base) else { return };
-    let arguments =
-        (Alice.to_account_id(), endless(), 0_u128, None::<u64>, None::<u128>, None::<[u8; 32]>, PRESENT).encode();
+    let arguments = (
+        Alice.to_account_id(),
+        endless(),
+        0_u128,
+        None::<u64>,
+        None::<u128>,
+        None::<[u8; 32]>,
+        PRESENT,
+    )
+        .encode();
     let ask = || node.rpc.query("EwasmApi_create", &arguments, &Value::Null);
     let mut refusals = Vec::new();
     crate::harness::eventually("one of many is refused", || {
@@ -195,7 +243,10 @@ fn more_dry_runs_than_may_wait_are_refused_and_the_limit_is_named() {
     });
     for refusal in refusals {
         let said = refusal.to_string();
-        assert!(said.contains("--max-dry-runs)") && said.contains("--max-dry-runs-waiting)"), "{said}");
+        assert!(
+            said.contains("--max-dry-runs)") && said.contains("--max-dry-runs-waiting)"),
+            "{said}"
+        );
     }
     assert!(ask().is_ok(), "there is room again");
     is_unharmed(node);
@@ -207,9 +258,14 @@ fn an_answer_that_is_too_large_is_refused_and_the_limit_is_named() {
     let Some(node) = node(&["--max-dry-run-bytes", "20000"], &base) else { return };
     let code = module(1, &[], "(call $revert (i32.const 0) (i32.const 30000))", "");
     let arguments =
-        (Alice.to_account_id(), code, 0_u128, None::<u64>, None::<u128>, None::<[u8; 32]>, PRESENT).encode();
-    let refusal = node.rpc.query("EwasmApi_create", &arguments, &Value::Null).expect_err("it is too large");
-    assert!(refusal.to_string().contains("this node allows 20000 (--max-dry-run-bytes)"), "{refusal}");
+        (Alice.to_account_id(), code, 0_u128, None::<u64>, None::<u128>, None::<[u8; 32]>, PRESENT)
+            .encode();
+    let refusal =
+        node.rpc.query("EwasmApi_create", &arguments, &Value::Null).expect_err("it is too large");
+    assert!(
+        refusal.to_string().contains("this node allows 20000 (--max-dry-run-bytes)"),
+        "{refusal}"
+    );
     is_unharmed(node);
 }
 

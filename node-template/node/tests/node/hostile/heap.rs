@@ -46,7 +46,10 @@ fn batches(batches: u32, each: u32) -> Vec<u8> {
         let mut done = 2;
         while done < bytes {
             let length = done.min(bytes - done);
-            fill += &format!("(memory.copy (i32.const {}) (i32.const {first}) (i32.const {length}))", first + done);
+            fill += &format!(
+                "(memory.copy (i32.const {}) (i32.const {first}) (i32.const {length}))",
+                first + done
+            );
             done += length;
         }
         at = first + bytes;
@@ -69,7 +72,12 @@ fn batches(batches: u32, each: u32) -> Vec<u8> {
 }
 
 fn create(code: Vec<u8>) -> RuntimeCall {
-    RuntimeCall::Ewasm(pallet_ewasm::Call::create { code, value: 0, gas_limit: GAS, storage_deposit_limit: None })
+    RuntimeCall::Ewasm(pallet_ewasm::Call::create {
+        code,
+        value: 0,
+        gas_limit: GAS,
+        storage_deposit_limit: None,
+    })
 }
 
 /// A development node that makes a block at a fixed interval, in milliseconds.
@@ -91,7 +99,10 @@ fn account(node: &Node, of: &AccountId) -> serde_json::Value {
 /// Sends transactions of Alice's to a node in one go, at the start of the time for a block.
 fn send(node: &Node, from: u32, codes: Vec<Vec<u8>>) {
     let genesis = node.genesis();
-    let signed: Vec<_> = (from..).zip(codes).map(|(nonce, code)| signed(Alice, nonce, genesis, create(code))).collect();
+    let signed: Vec<_> = (from..)
+        .zip(codes)
+        .map(|(nonce, code)| signed(Alice, nonce, genesis, create(code)))
+        .collect();
     let last = node.number();
     eventually("a block has just been made", || node.number() > last);
     for transaction in &signed {
@@ -117,7 +128,8 @@ fn a_second_node_imports_a_block_whose_transactions_fill_the_heap_with_batches()
     eventually("all four are in blocks", || author.rpc.nonce(&alice) == 4);
     assert_ne!(account(&author, &alice), before, "they are paid for");
     let together = (start..=author.number()).any(|number| {
-        let block = author.ask("chain_getBlock", json!([author.ask("chain_getBlockHash", json!([number]))]));
+        let block = author
+            .ask("chain_getBlock", json!([author.ask("chain_getBlockHash", json!([number]))]));
         // The four, and the time.
         block["block"]["extrinsics"].as_array().is_some_and(|transactions| transactions.len() == 5)
     });
@@ -131,7 +143,8 @@ fn a_second_node_imports_a_block_whose_transactions_fill_the_heap_with_batches()
     eventually("the author goes on", || author.number() >= head);
     eventually("the second node keeps up", || follower.number() >= head);
     for number in 0..=head {
-        let [here, there] = [&author, &follower].map(|node| node.ask("chain_getBlockHash", json!([number])));
+        let [here, there] =
+            [&author, &follower].map(|node| node.ask("chain_getBlockHash", json!([number])));
         assert_eq!(here, there, "block {number}");
     }
     is_unharmed(follower);

@@ -37,15 +37,23 @@ fn light() -> RuntimeCall {
 }
 
 /// Sends a call with each of these nonces, in batches. Each of them is taken, or dropped because the pool is full.
-fn flood(node: &Node, signer: Sr25519Keyring, call: &RuntimeCall, genesis: H256, nonces: impl Iterator<Item = u32>) {
+fn flood(
+    node: &Node,
+    signer: Sr25519Keyring,
+    call: &RuntimeCall,
+    genesis: H256,
+    nonces: impl Iterator<Item = u32>,
+) {
     let nonces: Vec<u32> = nonces.collect();
     for nonces in nonces.chunks(100) {
         let calls = nonces.iter().map(|nonce| {
             let transaction = hex(&signed(signer, *nonce, genesis, call.clone()).encode());
             json!({"jsonrpc": "2.0", "id": nonce, "method": "author_submitExtrinsic", "params": [transaction]})
         });
-        let (_, answers) = node.rpc.post(Value::from_iter(calls).to_string().as_bytes()).expect("it answers");
-        let answers: Vec<Value> = serde_json::from_str(&answers).unwrap_or_else(|error| panic!("{error}: {answers}"));
+        let (_, answers) =
+            node.rpc.post(Value::from_iter(calls).to_string().as_bytes()).expect("it answers");
+        let answers: Vec<Value> =
+            serde_json::from_str(&answers).unwrap_or_else(|error| panic!("{error}: {answers}"));
         assert_eq!(answers.len(), nonces.len());
         for answer in answers {
             if let Err(refusal) = result_of(answer) {
@@ -79,14 +87,20 @@ fn ten_thousand_calls_wait_and_no_more_than_the_pool_takes() {
 #[test]
 fn a_pool_that_is_full_refuses_what_goes_behind() {
     let base = tempfile::tempdir().expect("a temporary directory");
-    let Some(node) = node(&["--sealing", "interval=3600000", "--pool-limit", "500"], &base) else { return };
+    let Some(node) = node(&["--sealing", "interval=3600000", "--pool-limit", "500"], &base) else {
+        return;
+    };
     let genesis = node.genesis();
     flood(&node, Alice, &light(), genesis, 0..500);
     // Whose turn has not come has a tenth of that.
     flood(&node, Bob, &light(), genesis, 1..51);
     assert_eq!(pending(&node), 500);
     for nonce in 0..100 {
-        is_refused(node.rpc.submit(&signed(Charlie, nonce, genesis, heavy())), DROPPED, "Immediately Dropped");
+        is_refused(
+            node.rpc.submit(&signed(Charlie, nonce, genesis, heavy())),
+            DROPPED,
+            "Immediately Dropped",
+        );
     }
     assert_eq!(pending(&node), 500, "nobody has lost a place");
     is_unharmed(node);
@@ -95,11 +109,17 @@ fn a_pool_that_is_full_refuses_what_goes_behind() {
 #[test]
 fn the_chain_goes_on_while_the_pool_is_full() {
     let base = tempfile::tempdir().expect("a temporary directory");
-    let Some(node) = node(&["--sealing", "interval=1000", "--pool-limit", "300"], &base) else { return };
+    let Some(node) = node(&["--sealing", "interval=1000", "--pool-limit", "300"], &base) else {
+        return;
+    };
     let genesis = node.genesis();
     flood(&node, Alice, &heavy(), genesis, 0..2000);
-    eventually("blocks take calls out of the pool", || node.rpc.nonce(&Alice.to_account_id()) >= 100);
-    eventually("whoever comes later has room", || node.rpc.submit(&signed(Bob, 0, genesis, heavy())).is_ok());
+    eventually("blocks take calls out of the pool", || {
+        node.rpc.nonce(&Alice.to_account_id()) >= 100
+    });
+    eventually("whoever comes later has room", || {
+        node.rpc.submit(&signed(Bob, 0, genesis, heavy())).is_ok()
+    });
     eventually("and a turn", || node.rpc.nonce(&Bob.to_account_id()) == 1);
     is_unharmed(node);
 }

@@ -45,7 +45,8 @@ fn bodies_that_are_no_requests_are_refused() {
     let Some(node) = node(&[], &base) else { return };
     let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let brackets = deep(100_000);
-    let nested = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"system_health","params":{brackets}}}"#);
+    let nested =
+        format!(r#"{{"jsonrpc":"2.0","id":1,"method":"system_health","params":{brackets}}}"#);
     let bodies: [&[u8]; 9] = [
         b"garbage",
         b"\xff\xfe\x00",
@@ -72,9 +73,21 @@ fn bodies_that_are_no_requests_are_refused() {
     assert!(nested["result"].is_object() || nested["error"]["code"].is_number(), "{nested}");
 
     is_refused(node.rpc.call("no_such_method", json!([])), METHOD_NOT_FOUND, "Method not found");
-    is_refused(node.rpc.call("chain_getBlockHash", json!([{"wrong": [[]]}])), INVALID_PARAMETERS, "Invalid params");
-    is_refused(node.rpc.call("chain_getHeader", json!(["0x1234"])), INVALID_PARAMETERS, "Invalid params");
-    is_refused(node.rpc.call("state_getStorage", json!(["no hex"])), INVALID_PARAMETERS, "Invalid params");
+    is_refused(
+        node.rpc.call("chain_getBlockHash", json!([{"wrong": [[]]}])),
+        INVALID_PARAMETERS,
+        "Invalid params",
+    );
+    is_refused(
+        node.rpc.call("chain_getHeader", json!(["0x1234"])),
+        INVALID_PARAMETERS,
+        "Invalid params",
+    );
+    is_refused(
+        node.rpc.call("state_getStorage", json!(["no hex"])),
+        INVALID_PARAMETERS,
+        "Invalid params",
+    );
     is_unharmed(node);
 }
 
@@ -87,8 +100,9 @@ fn bodies_and_batches_that_are_too_large_are_refused() {
     assert_eq!(status, 413, "content too large");
 
     let batch = |count: usize| {
-        let calls: Vec<Value> =
-            (0..count).map(|id| json!({"jsonrpc": "2.0", "id": id, "method": "system_name", "params": []})).collect();
+        let calls: Vec<Value> = (0..count)
+            .map(|id| json!({"jsonrpc": "2.0", "id": id, "method": "system_name", "params": []}))
+            .collect();
         answer(&node, Value::from(calls).to_string().as_bytes())
     };
     assert_eq!(batch(100).as_array().map(Vec::len), Some(100));
@@ -101,9 +115,14 @@ fn bodies_and_batches_that_are_too_large_are_refused() {
 fn garbage_on_a_connection_ends_that_connection() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&[], &base) else { return };
-    let garbage: Vec<u8> = (0..100_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-    let starts: [&[u8]; 4] =
-        [b"\x16\x03\x01\x02\x00", b"GET / HTTP/9.9\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b""];
+    let garbage: Vec<u8> =
+        (0..100_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let starts: [&[u8]; 4] = [
+        b"\x16\x03\x01\x02\x00",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"",
+    ];
     for start in starts {
         let mut stream = node.rpc.connect().expect("it listens");
         let _ = stream.write_all(start).and_then(|()| stream.write_all(&garbage));
@@ -114,7 +133,8 @@ fn garbage_on_a_connection_ends_that_connection() {
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
     }
     // Frames with reserved bits, with a length of 2⁶³, and text that is not UTF-8.
-    let frames: [&[u8]; 3] = [&[0xff; 64], &[0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], &garbage];
+    let frames: [&[u8]; 3] =
+        [&[0xff; 64], &[0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], &garbage];
     for frame in frames {
         let (mut stream, head) = websocket(&node);
         assert_eq!(head, "HTTP/1.1 101");
@@ -130,7 +150,8 @@ fn connections_beyond_the_limit_are_turned_away() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&["--rpc-max-connections", "50"], &base) else { return };
     // Whoever says nothing takes no place.
-    let silent: Vec<TcpStream> = (0..500).map(|_| node.rpc.connect().expect("it listens")).collect();
+    let silent: Vec<TcpStream> =
+        (0..500).map(|_| node.rpc.connect().expect("it listens")).collect();
     node.ask("system_health", json!([]));
     let mut open = Vec::new();
     let mut turned_away = 0;
@@ -144,6 +165,8 @@ fn connections_beyond_the_limit_are_turned_away() {
     }
     assert_eq!((open.len(), turned_away), (50, 250));
     drop((silent, open));
-    eventually("there is room again", || node.rpc.post(b"{}").is_ok_and(|(status, _)| status != 429));
+    eventually("there is room again", || {
+        node.rpc.post(b"{}").is_ok_and(|(status, _)| status != 429)
+    });
     is_unharmed(node);
 }

@@ -33,7 +33,11 @@ fn transactions_that_cannot_be_valid_are_refused_with_the_reason() {
     let genesis = node.genesis();
     let submit = |bytes: &[u8]| node.rpc.call("author_submitExtrinsic", json!([hex(bytes)]));
 
-    is_refused(node.rpc.call("author_submitExtrinsic", json!(["not hex"])), -32602, "Invalid params");
+    is_refused(
+        node.rpc.call("author_submitExtrinsic", json!(["not hex"])),
+        -32602,
+        "Invalid params",
+    );
     is_refused(submit(&[]), NO_TRANSACTION, "decode");
     is_refused(submit(&[0xff; 100]), NO_TRANSACTION, "decode");
     // Of a length as it should be, and garbage inside.
@@ -50,10 +54,18 @@ fn transactions_that_cannot_be_valid_are_refused_with_the_reason() {
     let signature = forged.len() - 40 - pay().encode().len();
     forged[signature] ^= 1;
     is_refused(submit(&forged), INVALID, "bad signature");
-    is_refused(node.rpc.submit(&signed(Alice, 0, H256::repeat_byte(7), pay())), INVALID, "bad signature");
+    is_refused(
+        node.rpc.submit(&signed(Alice, 0, H256::repeat_byte(7), pay())),
+        INVALID,
+        "bad signature",
+    );
     let pair = Alice.pair();
     let of_no_block = (Era::mortal(16, 0), H256::repeat_byte(7));
-    is_refused(node.rpc.submit(&signed_in(&pair, 0, genesis, of_no_block, pay())), INVALID, "bad signature");
+    is_refused(
+        node.rpc.submit(&signed_in(&pair, 0, genesis, of_no_block, pay())),
+        INVALID,
+        "bad signature",
+    );
     eventually("block 5 is there", || node.number() >= 5);
     let past = (Era::mortal(4, 0), genesis);
     is_refused(node.rpc.submit(&signed_in(&pair, 0, genesis, past, pay())), INVALID, "");
@@ -82,7 +94,11 @@ fn code_and_input_that_are_too_large_are_refused_or_fail() {
     is_refused(node.rpc.submit(&huge), INVALID, "exhaust the block limits");
     // A gas limit that no transaction may have.
     let greedy = call_with(TOKEN, [], 0, u64::MAX);
-    is_refused(node.rpc.submit(&signed(Alice, 0, genesis, greedy)), INVALID, "exhaust the block limits");
+    is_refused(
+        node.rpc.submit(&signed(Alice, 0, genesis, greedy)),
+        INVALID,
+        "exhaust the block limits",
+    );
     // What a block has room for and the contracts' rules do not allow costs a fee, and leaves nothing.
     let too_large = [
         create(vec![0; 300 << 10]),
@@ -93,7 +109,9 @@ fn code_and_input_that_are_too_large_are_refused_or_fail() {
     let balance = || node.ask("state_getStorage", json!([account(&of)]));
     let before = balance();
     for (nonce, call) in (0..).zip(too_large) {
-        node.rpc.submit(&signed(Bob, nonce, genesis, call)).unwrap_or_else(|refusal| panic!("{refusal}"));
+        node.rpc
+            .submit(&signed(Bob, nonce, genesis, call))
+            .unwrap_or_else(|refusal| panic!("{refusal}"));
     }
     eventually("they are in blocks", || node.rpc.nonce(&of) == 3);
     assert_ne!(balance(), before, "they are paid for");
@@ -121,5 +139,6 @@ fn failures(node: &crate::harness::Node) -> usize {
         Vec::<EventRecord<RuntimeEvent, Hash>>::decode(&mut &events[..]).expect("events")
     };
     let all = (1..=node.number()).flat_map(events_of);
-    all.filter(|record| matches!(record.event, RuntimeEvent::System(Event::ExtrinsicFailed { .. }))).count()
+    all.filter(|record| matches!(record.event, RuntimeEvent::System(Event::ExtrinsicFailed { .. })))
+        .count()
 }

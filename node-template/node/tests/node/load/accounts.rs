@@ -55,13 +55,19 @@ pub fn fund(node: &Node, accounts: &[Account], genesis: H256) {
             let money = pallet_balances::Call::transfer_keep_alive { dest, value: 100 * UNIT };
             [RuntimeCall::Balances(money), transfer_call(account.address(), TOKENS, FIRST_TRANSFER)]
         });
-        let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls: calls.collect() });
+        let batch =
+            RuntimeCall::Utility(pallet_utility::Call::batch_all { calls: calls.collect() });
         let sent = node.rpc.submit(&signed(Alice, nonce, genesis, batch));
         sent.unwrap_or_else(|refusal| panic!("{refusal}"));
         nonce += 1;
     }
     // Ferdie receives, and has received before: all transfers take the same gas then.
-    let sent = node.rpc.submit(&signed(Alice, nonce, genesis, transfer_call(address_of(Ferdie), 1, FIRST_TRANSFER)));
+    let sent = node.rpc.submit(&signed(
+        Alice,
+        nonce,
+        genesis,
+        transfer_call(address_of(Ferdie), 1, FIRST_TRANSFER),
+    ));
     sent.unwrap_or_else(|refusal| panic!("{refusal}"));
     let alice = Alice.to_account_id();
     eventually("the accounts are funded", || node.rpc.nonce(&alice) == nonce + 1);
@@ -71,7 +77,8 @@ pub fn fund(node: &Node, accounts: &[Account], genesis: H256) {
 pub fn gas_limit(node: &Node, account: &Account) -> u64 {
     use pallet_ewasm::runtime_api::DryRun;
     let input = transfer(address_of(Ferdie), 1);
-    let arguments = (&account.id, TOKEN, input, 0_u128, None::<u64>, None::<u128>, PRESENT).encode();
+    let arguments =
+        (&account.id, TOKEN, input, 0_u128, None::<u64>, None::<u128>, PRESENT).encode();
     let answer = node.rpc.query("EwasmApi_call", &arguments, &Value::Null).expect("a dry run");
     let dry: DryRun<u128> = codec::Decode::decode(&mut &answer[..]).expect("a dry run");
     assert_eq!(dry.result, Ok(()), "the accounts have tokens");

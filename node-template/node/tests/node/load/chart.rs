@@ -79,12 +79,18 @@ fn latencies(report: &Report, end: f64) -> (Points, Points) {
         let waited = report.watch.waited.iter().filter(|waited| times.contains(&waited.at));
         let seconds: Vec<f64> = waited.map(|waited| waited.seconds).collect();
         let middle = (times.start + times.end) / 2.0;
-        (!seconds.is_empty()).then(|| ((middle, quantile(&seconds, 0.5)), (middle, quantile(&seconds, 0.95))))
+        (!seconds.is_empty())
+            .then(|| ((middle, quantile(&seconds, 0.5)), (middle, quantile(&seconds, 0.95))))
     });
     parts.unzip()
 }
 
-fn panel(area: &DrawingArea<SVGBackend<'_>, Shift>, title: &str, lines: &[Line], end: f64) -> Drawn {
+fn panel(
+    area: &DrawingArea<SVGBackend<'_>, Shift>,
+    title: &str,
+    lines: &[Line],
+    end: f64,
+) -> Drawn {
     let top = lines.iter().flat_map(|line| &line.points).map(|point| point.1).fold(1.0, f64::max);
     let mut chart = ChartBuilder::on(area)
         .caption(title, ("sans-serif", 16).into_font().color(&INK))

@@ -89,7 +89,8 @@ fn send(
         for (id, Free { account, nonce, since: (number, hash) }) in batch.into_iter().enumerate() {
             let call = token::transfer_call(address_of(Ferdie), 1, gas_limit);
             let era = (Era::mortal(PERIOD, number), hash);
-            let transaction = signed_in(&accounts[account].pair, nonce, genesis, era, call).encode();
+            let transaction =
+                signed_in(&accounts[account].pair, nonce, genesis, era, call).encode();
             calls.push(
                 json!({"jsonrpc": "2.0", "id": id, "method": "author_submitExtrinsic", "params": [hex(&transaction)]}),
             );
@@ -98,8 +99,10 @@ fn send(
         let now = Instant::now();
         let sent = hashes.iter().map(|(hash, account)| (*hash, (*account, now)));
         waiting.lock().unwrap_or_else(PoisonError::into_inner).extend(sent);
-        let (_, answers) = node.rpc.post(Value::from(calls).to_string().as_bytes()).expect("the node answers");
-        let answers: Vec<Value> = serde_json::from_str(&answers).unwrap_or_else(|error| panic!("{error}: {answers}"));
+        let (_, answers) =
+            node.rpc.post(Value::from(calls).to_string().as_bytes()).expect("the node answers");
+        let answers: Vec<Value> =
+            serde_json::from_str(&answers).unwrap_or_else(|error| panic!("{error}: {answers}"));
         for answer in answers {
             let id = answer["id"].as_u64().expect("the id that was sent") as usize;
             if let Err(refusal) = result_of(answer) {
@@ -115,7 +118,10 @@ fn run(plan: &Plan) -> Report {
     let directory = tempfile::tempdir().expect("a temporary directory");
     // With small caches, so that what fills up is full within the time, and what grows for ever is seen.
     let small = ["--trie-cache-size", "33554432", "--state-pruning", "32"];
-    let node = Node::start(&[&["--dev", "--sealing", &plan.sealing][..], &small].concat(), directory.path());
+    let node = Node::start(
+        &[&["--dev", "--sealing", &plan.sealing][..], &small].concat(),
+        directory.path(),
+    );
     let accounts = accounts::make(plan.accounts);
     let genesis = node.genesis();
     accounts::fund(&node, &accounts, genesis);
@@ -128,8 +134,9 @@ fn run(plan: &Plan) -> Report {
     let mut watch = Watch::start(&node, directory.path());
     let before = node.rpc.tokens(address_of(Ferdie), &Value::Null);
     let (refused, included) = thread::scope(|scope| {
-        let senders: Vec<_> =
-            (0..SENDERS).map(|_| scope.spawn(|| send(&node, &accounts, genesis, gas_limit, &waiting, &free))).collect();
+        let senders: Vec<_> = (0..SENDERS)
+            .map(|_| scope.spawn(|| send(&node, &accounts, genesis, gas_limit, &waiting, &free)))
+            .collect();
         // Each account has one transfer under way at a time.
         let mut nonces = vec![0_u32; accounts.len()];
         for account in 0..accounts.len() {
@@ -139,13 +146,16 @@ fn run(plan: &Plan) -> Report {
         while Instant::now() < end {
             for account in watch.look(&node, &waiting) {
                 nonces[account] += 1;
-                freed.send(Free { account, nonce: nonces[account], since: watch.before }).expect("somebody sends");
+                freed
+                    .send(Free { account, nonce: nonces[account], since: watch.before })
+                    .expect("somebody sends");
             }
             thread::sleep(Duration::from_millis(25));
         }
         watch.ended();
         drop(freed);
-        let refused: usize = senders.into_iter().map(|sender| sender.join().expect("senders do not fail")).sum();
+        let refused: usize =
+            senders.into_iter().map(|sender| sender.join().expect("senders do not fail")).sum();
         eventually("what was sent is in blocks", || {
             watch.look(&node, &waiting).into_iter().for_each(|account| nonces[account] += 1);
             waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
@@ -180,7 +190,10 @@ fn many_accounts_send_tokens() {
     println!("{} and {}", json.display(), svg.display());
 
     assert_eq!(report.refused, 0);
-    assert!(report.transactions >= plan.accounts as u64, "each account has sent something: {report}");
+    assert!(
+        report.transactions >= plan.accounts as u64,
+        "each account has sent something: {report}"
+    );
     let drawn = std::fs::read_to_string(&svg).expect("the chart was written");
     assert!(drawn.matches("<polyline").count() >= 6, "{drawn}");
 }

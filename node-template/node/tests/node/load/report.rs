@@ -33,11 +33,15 @@ pub fn mib(bytes: u64) -> f64 {
 }
 
 /// How much a value grows in a minute, by the straight line that fits best.
-fn growth<'a>(samples: impl Iterator<Item = &'a Sample> + Clone, value: impl Fn(&Sample) -> f64) -> f64 {
+fn growth<'a>(
+    samples: impl Iterator<Item = &'a Sample> + Clone,
+    value: impl Fn(&Sample) -> f64,
+) -> f64 {
     let count = samples.clone().count() as f64;
     let mean = |of: &dyn Fn(&Sample) -> f64| samples.clone().map(of).sum::<f64>() / count.max(1.0);
     let (at, average) = (mean(&|sample| sample.at), mean(&value));
-    let both: f64 = samples.clone().map(|sample| (sample.at - at) * (value(sample) - average)).sum();
+    let both: f64 =
+        samples.clone().map(|sample| (sample.at - at) * (value(sample) - average)).sum();
     let square: f64 = samples.map(|sample| (sample.at - at).powi(2)).sum();
     if square > 0.0 { 60.0 * both / square } else { 0.0 }
 }
@@ -45,7 +49,8 @@ fn growth<'a>(samples: impl Iterator<Item = &'a Sample> + Clone, value: impl Fn(
 impl Report {
     pub fn new(plan: &Plan, refused: usize, watch: Watch) -> Self {
         let model = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let model = model.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+        let model =
+            model.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
         let plan = json!({
             "seconds": plan.seconds,
             "accounts": plan.accounts,
@@ -136,7 +141,11 @@ impl fmt::Display for Report {
         let (first, last) = self.ends();
         let busy = (last.processor - first.processor) / (last.at - first.at).max(1.0);
         writeln!(f, "accounts, each with one transfer under way: {}", self.plan["accounts"])?;
-        writeln!(f, "sealing                 {}", self.plan["sealing"].as_str().unwrap_or_default())?;
+        writeln!(
+            f,
+            "sealing                 {}",
+            self.plan["sealing"].as_str().unwrap_or_default()
+        )?;
         writeln!(f, "optimised               {}", self.plan["optimised"])?;
         writeln!(f, "time                    {:.0} s", self.watch.sending)?;
         writeln!(
@@ -167,8 +176,17 @@ impl fmt::Display for Report {
             mib(self.most_memory()),
             mib(last.memory)
         )?;
-        writeln!(f, "  without files         {:.0} MiB at the start, {:.0} at the end", mib(first.own), mib(last.own))?;
-        writeln!(f, "  in the second half    {:+.2} MiB a minute", growth(self.later(), |sample| mib(sample.own)))?;
+        writeln!(
+            f,
+            "  without files         {:.0} MiB at the start, {:.0} at the end",
+            mib(first.own),
+            mib(last.own)
+        )?;
+        writeln!(
+            f,
+            "  in the second half    {:+.2} MiB a minute",
+            growth(self.later(), |sample| mib(sample.own))
+        )?;
         writeln!(
             f,
             "database                {:.0} MiB at the start, {:.0} at the end",

@@ -104,7 +104,8 @@ impl Watch {
             let block = node.ask("chain_getBlock", json!([hash]));
             self.before = self.head;
             self.head = (self.next, serde_json::from_value(hash.clone()).expect("a hash"));
-            let transactions = block["block"]["extrinsics"].as_array().expect("a block has transactions");
+            let transactions =
+                block["block"]["extrinsics"].as_array().expect("a block has transactions");
             let mut transfers = 0;
             for transaction in transactions.iter().filter_map(Value::as_str) {
                 let hash = H256(blake2_256(&from_hex(transaction).expect("hex")));
@@ -141,7 +142,8 @@ fn fullness(node: &Node, block: &Value) -> (f64, f64) {
     let key = [twox_128(b"System"), twox_128(b"BlockWeight")].concat();
     let weight = node.ask("state_getStorage", json!([hex(&key), block]));
     let weight = from_hex(weight.as_str().expect("a block has a weight")).expect("hex");
-    let weight = *ConsumedWeight::decode(&mut &weight[..]).expect("weights").get(DispatchClass::Normal);
+    let weight =
+        *ConsumedWeight::decode(&mut &weight[..]).expect("weights").get(DispatchClass::Normal);
     let most = RuntimeBlockWeights::get().get(DispatchClass::Normal).max_total.expect("it is set");
     let share = |part: u64, whole: u64| part as f64 / whole as f64;
     (share(weight.ref_time(), most.ref_time()), share(weight.proof_size(), most.proof_size()))
@@ -165,6 +167,7 @@ fn bytes_in(directory: &Path) -> u64 {
 fn processor(node: &Node) -> f64 {
     let stat = fs::read_to_string(node.proc().join("stat")).expect("the node runs");
     let fields = stat.rsplit_once(") ").map(|(_, fields)| fields).expect("a process has a name");
-    let ticks: u64 = fields.split(' ').skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    let ticks: u64 =
+        fields.split(' ').skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
     ticks as f64 / rustix::param::clock_ticks_per_second() as f64
 }

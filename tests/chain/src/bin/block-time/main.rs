@@ -48,7 +48,8 @@ fn run() -> Result<(), String> {
     match document {
         Some(path) => {
             let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-            fs::write(&path, report::place(&text, &table)?).map_err(|error| format!("{path}: {error}"))
+            fs::write(&path, report::place(&text, &table)?)
+                .map_err(|error| format!("{path}: {error}"))
         }
         None => {
             print!("{table}");
@@ -61,7 +62,9 @@ fn run() -> Result<(), String> {
 fn measure(case: Case, rounds: u32) -> Result<Row, String> {
     let Case { name, contracts, calls } = case;
     let mut chain = Chain::start_with("dev", |config| {
-        let list = config["ewasm"]["contracts"].as_array_mut().expect("the runtime has contracts in genesis");
+        let list = config["ewasm"]["contracts"]
+            .as_array_mut()
+            .expect("the runtime has contracts in genesis");
         list.extend(contracts.iter().map(cases::Contract::json));
     });
     let count = calls.len();
@@ -73,7 +76,11 @@ fn measure(case: Case, rounds: u32) -> Result<Row, String> {
     }
     let mut outcomes: Vec<String> = block.results.iter().map(outcome).collect();
     // Who runs out of gas has used it all, and has no event that says so.
-    let spent = outcomes.iter().zip(limits).filter(|(outcome, _)| *outcome == "OutOfGas").map(|(_, limit)| limit);
+    let spent = outcomes
+        .iter()
+        .zip(limits)
+        .filter(|(outcome, _)| *outcome == "OutOfGas")
+        .map(|(_, limit)| limit);
     let gas = block.gas_used().into_iter().chain(spent).sum();
     outcomes.dedup();
     // The first is the inherent that sets the time.
@@ -89,7 +96,9 @@ fn measure(case: Case, rounds: u32) -> Result<Row, String> {
 
 fn gas_limit(call: &RuntimeCall) -> u64 {
     match call {
-        RuntimeCall::Ewasm(Call::call { gas_limit, .. } | Call::create { gas_limit, .. }) => *gas_limit,
+        RuntimeCall::Ewasm(Call::call { gas_limit, .. } | Call::create { gas_limit, .. }) => {
+            *gas_limit
+        }
         _ => 0,
     }
 }
@@ -98,10 +107,12 @@ fn gas_limit(call: &RuntimeCall) -> u64 {
 fn outcome(result: &ApplyExtrinsicResult) -> String {
     match result {
         Ok(Ok(())) => "success".into(),
-        Ok(Err(DispatchError::Module(error))) => match pallet_ewasm::Error::<Runtime>::decode(&mut &error.error[..]) {
-            Ok(error) => format!("{error:?}"),
-            Err(_) => format!("{error:?}"),
-        },
+        Ok(Err(DispatchError::Module(error))) => {
+            match pallet_ewasm::Error::<Runtime>::decode(&mut &error.error[..]) {
+                Ok(error) => format!("{error:?}"),
+                Err(_) => format!("{error:?}"),
+            }
+        }
         Ok(Err(error)) => format!("{error:?}"),
         Err(_) => "no room".into(),
     }

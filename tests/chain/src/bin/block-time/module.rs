@@ -31,12 +31,15 @@ const IMPORTS: &str = r#"
 
 /// A contract whose memory has so many pages and these bytes, with more items of a module, and with a body of `main`.
 pub fn text(pages: u32, data: &[(usize, Vec<u8>)], items: &str, body: &str) -> Vec<u8> {
-    let data: String =
-        data.iter().map(|(offset, bytes)| format!("(data (i32.const {offset}) \"{}\")", escaped(bytes))).collect();
+    let data: String = data
+        .iter()
+        .map(|(offset, bytes)| format!("(data (i32.const {offset}) \"{}\")", escaped(bytes)))
+        .collect();
     let text = format!(
         "(module {IMPORTS} (memory (export \"memory\") {pages}) {data} {items} (func (export \"main\") {body}))"
     );
-    wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{}", &text[..text.len().min(4000)]))
+    wat::parse_str(&text)
+        .unwrap_or_else(|error| panic!("{error}\n{}", &text[..text.len().min(4000)]))
 }
 
 /// Instructions that come again and again until so much gas is left. `$i` rises by one each time.
@@ -70,19 +73,26 @@ fn section(id: u8, content: &[u8]) -> Vec<u8> {
 }
 
 fn function_type(params: usize, results: usize) -> Vec<u8> {
-    [&[0x60][..], &number(params), &vec![0x7f; params], &number(results), &vec![0x7f; results]].concat()
+    [&[0x60][..], &number(params), &vec![0x7f; params], &number(results), &vec![0x7f; results]]
+        .concat()
 }
 
 /// A contract without imports of about so many bytes: `main` is `head`, as many times `unit` as there is room for, and `tail`. A function of type 1 and number 1 takes and gives as many
 /// numbers as is said, and [`WIDE_CALLS`] can be called.
 pub fn filled(size: usize, many: usize, head: &[u8], unit: &[u8], tail: &[u8]) -> Vec<u8> {
     let mut module = b"\0asm\x01\0\0\0".to_vec();
-    let types = [function_type(0, 0), function_type(many, many), function_type(0, 16), function_type(64, 0)];
+    let types = [
+        function_type(0, 0),
+        function_type(many, many),
+        function_type(0, 16),
+        function_type(64, 0),
+    ];
     module.extend(section(1, &[&[4][..], &types.concat()].concat()));
     module.extend(section(3, &[4, 0, 1, 2, 3]));
     module.extend(section(5, &[1, 0, 0]));
     module.extend(section(7, b"\x02\x06memory\x02\0\x04main\0\0"));
-    let same: Vec<u8> = (0..many).flat_map(|index| [&[0x20][..], &number(index)].concat()).collect();
+    let same: Vec<u8> =
+        (0..many).flat_map(|index| [&[0x20][..], &number(index)].concat()).collect();
     let others = [same, zeros(16), Vec::new()].map(|body| function(&body)).concat();
     let room = size.saturating_sub(module.len() + others.len() + head.len() + tail.len() + 16);
     let main = function(&[head, &unit.repeat(room / unit.len()), tail].concat());
@@ -118,13 +128,19 @@ pub fn crowded(functions: usize, elements: usize, globals: usize, segments: usiz
     module.extend(section(3, &[&number(functions)[..], &vec![0; functions]].concat()));
     module.extend(section(4, &[&[1, 0x70, 0][..], &number(4096)].concat()));
     module.extend(section(5, &[1, 0, 0]));
-    module.extend(section(6, &[&number(globals)[..], &[0x7f, 0, 0x41, 0, 0x0b].repeat(globals)].concat()));
+    module.extend(section(
+        6,
+        &[&number(globals)[..], &[0x7f, 0, 0x41, 0, 0x0b].repeat(globals)].concat(),
+    ));
     module.extend(section(7, b"\x02\x06memory\x02\0\x04main\0\0"));
     let per_segment = elements.min(4096);
     let count = elements.div_ceil(per_segment.max(1));
     let segment = [&[0, 0x41, 0, 0x0b][..], &number(per_segment), &vec![0; per_segment]].concat();
     module.extend(section(9, &[&number(count)[..], &segment.repeat(count)].concat()));
     module.extend(section(10, &[&number(functions)[..], &[2, 0, 0x0b].repeat(functions)].concat()));
-    module.extend(section(11, &[&number(segments)[..], &[0, 0x41, 0, 0x0b, 0].repeat(segments)].concat()));
+    module.extend(section(
+        11,
+        &[&number(segments)[..], &[0, 0x41, 0, 0x0b, 0].repeat(segments)].concat(),
+    ));
     module
 }

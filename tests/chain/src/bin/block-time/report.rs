@@ -28,7 +28,10 @@ impl fmt::Display for Row {
         let (weight, time) = (weight * 1e3, time * 1e3);
         let (share, gas) = (self.share(), self.gas as f64 / 1e6);
         let per_gas = if self.gas == 0 { "–".into() } else { format!("{:.1}", time / gas) };
-        write!(f, "| {name} | {outcome} | {gas:.2} | {weight:.1} | {time:.1} | {per_gas} | {share:.2} |")
+        write!(
+            f,
+            "| {name} | {outcome} | {gas:.2} | {weight:.1} | {time:.1} | {per_gas} | {share:.2} |"
+        )
     }
 }
 

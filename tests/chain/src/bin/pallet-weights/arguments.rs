@@ -31,10 +31,15 @@ impl Arguments {
                 "--output" => output = Some(PathBuf::from(value()?)),
                 "--steps" => steps = number(&value()?)?.max(2),
                 "--repeat" => repeat = number(&value()?)?.max(1),
-                _ => return Err(format!("unknown: {word}. There are --blob, --output, --steps and --repeat")),
+                _ => {
+                    return Err(format!(
+                        "unknown: {word}. There are --blob, --output, --steps and --repeat"
+                    ));
+                }
             }
         }
-        let blob = blob.ok_or("--blob is missing: the runtime with the feature runtime-benchmarks")?;
+        let blob =
+            blob.ok_or("--blob is missing: the runtime with the feature runtime-benchmarks")?;
         Ok(Self { blob, output, steps, repeat })
     }
 }

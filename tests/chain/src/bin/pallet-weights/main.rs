@@ -17,7 +17,8 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
-    let code = fs::read(&arguments.blob).map_err(|error| format!("{}: {error}", arguments.blob.display()))?;
+    let code = fs::read(&arguments.blob)
+        .map_err(|error| format!("{}: {error}", arguments.blob.display()))?;
     let runner = Runner::new(code, &arguments.blob)?;
     let mut measured = Vec::new();
     for benchmark in runner.benchmarks()? {

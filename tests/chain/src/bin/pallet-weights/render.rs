@@ -48,19 +48,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {{
 }
 
 fn function(text: &mut String, benchmark: &Benchmark, results: &Results) -> Result<(), String> {
-    let time = Figures::of(Analysis::max(&results.times, BenchmarkSelector::ExtrinsicTime))?.with_margin();
+    let time =
+        Figures::of(Analysis::max(&results.times, BenchmarkSelector::ExtrinsicTime))?.with_margin();
     let reads = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::Reads))?;
     let writes = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::Writes))?;
     let proof = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::ProofSize))?;
 
-    let names: Vec<String> = benchmark.components.iter().map(|(name, ..)| name.to_string()).collect();
+    let names: Vec<String> =
+        benchmark.components.iter().map(|(name, ..)| name.to_string()).collect();
     for (name, least, greatest) in &benchmark.components {
         let _ = writeln!(text, "    /// `{name}` from {least} to {greatest}.");
     }
     let parameters: Vec<String> = names.iter().map(|name| format!("{name}: u32")).collect();
     let _ = writeln!(text, "    fn {}({}) -> Weight {{", benchmark.name, parameters.join(", "));
     let base_proof = proof.base + PROOF_PER_READ * reads.base;
-    let _ = writeln!(text, "        Weight::from_parts({}, {})", digits(time.base), digits(base_proof));
+    let _ =
+        writeln!(text, "        Weight::from_parts({}, {})", digits(time.base), digits(base_proof));
     counts(text, "reads", reads.base, None);
     counts(text, "writes", writes.base, None);
     for (index, name) in names.iter().enumerate() {
@@ -68,7 +71,8 @@ fn function(text: &mut String, benchmark: &Benchmark, results: &Results) -> Resu
         let bytes = slope(&proof) + PROOF_PER_READ * slope(&reads);
         if slope(&time) > 0 || bytes > 0 {
             let each = format!("Weight::from_parts({}, {})", digits(slope(&time)), digits(bytes));
-            let _ = writeln!(text, "            .saturating_add({each}.saturating_mul({name}.into()))");
+            let _ =
+                writeln!(text, "            .saturating_add({each}.saturating_mul({name}.into()))");
         }
         counts(text, "reads", slope(&reads), Some(name));
         counts(text, "writes", slope(&writes), Some(name));
@@ -81,7 +85,10 @@ fn function(text: &mut String, benchmark: &Benchmark, results: &Results) -> Resu
 fn counts(text: &mut String, what: &str, count: u128, times: Option<&str>) {
     if count > 0 {
         let times = times.map(|name| format!(".saturating_mul({name}.into())")).unwrap_or_default();
-        let _ = writeln!(text, "            .saturating_add(T::DbWeight::get().{what}({count}){times})");
+        let _ = writeln!(
+            text,
+            "            .saturating_add(T::DbWeight::get().{what}({count}){times})"
+        );
     }
 }
 

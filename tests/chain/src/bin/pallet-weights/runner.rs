@@ -3,7 +3,8 @@ use std::path::Path;
 
 use codec::{Decode, Encode};
 use frame_benchmarking::{
-    BenchmarkBatch, BenchmarkConfig, BenchmarkList, BenchmarkParameter, BenchmarkResult, benchmarking,
+    BenchmarkBatch, BenchmarkConfig, BenchmarkList, BenchmarkParameter, BenchmarkResult,
+    benchmarking,
 };
 use frame_support::traits::StorageInfo;
 use sc_client_db::bench::BenchmarkingState;
@@ -52,7 +53,8 @@ impl Runner {
     /// When there is no state to begin with.
     pub fn new(code: Vec<u8>, path: &Path) -> Result<Self, String> {
         let genesis = RuntimeGenesisConfig::default().build_storage()?;
-        let executor = WasmExecutor::builder().with_cache_path(path.with_file_name("compiled")).build();
+        let executor =
+            WasmExecutor::builder().with_cache_path(path.with_file_name("compiled")).build();
         Ok(Self {
             hash: blake2_256(&code).to_vec(),
             code,
@@ -90,7 +92,9 @@ impl Runner {
     pub fn run(&self, benchmark: &Benchmark, steps: u32, repeat: u32) -> Result<Results, String> {
         let mut results = Results { times: Vec::new(), counts: Vec::new() };
         for components in all_components(&benchmark.components, steps) {
-            let once = |state, verify, repeat| self.dispatch(state, benchmark, &components, verify, repeat);
+            let once = |state, verify, repeat| {
+                self.dispatch(state, benchmark, &components, verify, repeat)
+            };
             once(&self.quick, true, 1)?;
             results.counts.extend(once(&self.counting, false, 1)?);
             results.times.extend(once(&self.quick, false, repeat)?);
@@ -114,10 +118,13 @@ impl Runner {
             verify,
             internal_repeats,
         };
-        let failed = |error: String| format!("the benchmark {} with {components:?}: {error}", benchmark.name);
+        let failed = |error: String| {
+            format!("the benchmark {} with {components:?}: {error}", benchmark.name)
+        };
         let answer = self.call(state, "Benchmark_dispatch_benchmark", config).map_err(failed)?;
         let batches: Result<Vec<BenchmarkBatch>, String> = decode(&answer)?;
-        let results: Vec<_> = batches.map_err(failed)?.into_iter().flat_map(|batch| batch.results).collect();
+        let results: Vec<_> =
+            batches.map_err(failed)?.into_iter().flat_map(|batch| batch.results).collect();
         if results.is_empty() {
             return Err(failed("it has no results".into()));
         }
@@ -130,7 +137,8 @@ impl Runner {
         let code = WrappedRuntimeCode((&self.code).into());
         let code = RuntimeCode { code_fetcher: &code, heap_pages: None, hash: self.hash.clone() };
         let context = CallContext::Onchain { import: true };
-        let answer = self.executor.call(&mut externalities, &code, method, &arguments.encode(), context).0;
+        let answer =
+            self.executor.call(&mut externalities, &code, method, &arguments.encode(), context).0;
         answer.map_err(|error| error.to_string())
     }
 }
@@ -140,7 +148,10 @@ fn decode<T: Decode>(mut answer: &[u8]) -> Result<T, String> {
 }
 
 /// For each component all its values, the others being greatest.
-fn all_components(components: &[(BenchmarkParameter, u32, u32)], steps: u32) -> Vec<Vec<(BenchmarkParameter, u32)>> {
+fn all_components(
+    components: &[(BenchmarkParameter, u32, u32)],
+    steps: u32,
+) -> Vec<Vec<(BenchmarkParameter, u32)>> {
     if components.is_empty() {
         return vec![Vec::new()];
     }

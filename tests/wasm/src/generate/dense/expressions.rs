@@ -65,7 +65,8 @@ impl Body<'_> {
             }
             18 => self.block_with_parameters(ty),
             19 => {
-                let some: Vec<usize> = (0..self.locals.len()).filter(|local| self.locals[*local] == ty).collect();
+                let some: Vec<usize> =
+                    (0..self.locals.len()).filter(|local| self.locals[*local] == ty).collect();
                 let local = *self.random.choose(&some) as u32;
                 self.value(ty);
                 self.emit(I::LocalTee(local));
@@ -137,7 +138,8 @@ impl Body<'_> {
     }
 
     pub(super) fn leaf(&mut self, ty: ValType) {
-        let some: Vec<usize> = (0..self.locals.len()).filter(|local| self.locals[*local] == ty).collect();
+        let some: Vec<usize> =
+            (0..self.locals.len()).filter(|local| self.locals[*local] == ty).collect();
         if self.random.below(3) == 0 {
             let constant = operators::constant(self.random, ty);
             self.emit(constant);

@@ -6,8 +6,9 @@
 mod expressions;
 
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
-    Instruction as I, MemArg, MemArgTarget, MemorySection, MemoryType, Module, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection,
+    GlobalSection, GlobalType, Instruction as I, MemArg, MemArgTarget, MemorySection, MemoryType,
+    Module, TypeSection, ValType,
 };
 
 use super::Random;
@@ -32,7 +33,8 @@ type Signature = (Vec<ValType>, Vec<ValType>);
 pub fn from_seed(seed: u64) -> Vec<u8> {
     let mut random = Random::new(seed);
     let mut types = Types::default();
-    let (mut functions, mut exports, mut code) = (FunctionSection::new(), ExportSection::new(), CodeSection::new());
+    let (mut functions, mut exports, mut code) =
+        (FunctionSection::new(), ExportSection::new(), CodeSection::new());
     let mut signatures: Vec<Signature> = Vec::new();
     for index in 0..1 + random.below(4) as u32 {
         let signature = (some_types(&mut random, 4), some_types(&mut random, 3));
@@ -161,7 +163,12 @@ impl<'a> Body<'a> {
                 ValType::F64 => &[I::I64ReinterpretF64],
                 _ => &[],
             };
-            self.out.extend([I::GlobalGet(GATHERED), I::I64Const(31), I::I64Mul, I::LocalGet(local as u32)]);
+            self.out.extend([
+                I::GlobalGet(GATHERED),
+                I::I64Const(31),
+                I::I64Mul,
+                I::LocalGet(local as u32),
+            ]);
             self.out.extend_from_slice(to_i64);
             self.out.extend([I::I64Xor, I::GlobalSet(GATHERED)]);
         }
@@ -202,8 +209,12 @@ impl<'a> Body<'a> {
         self.value(self.locals[local]);
         // Small numbers are often equal.
         match self.locals[local] {
-            ValType::I32 if self.random.below(3) == 0 => self.out.extend([I::I32Const(3), I::I32And]),
-            ValType::I64 if self.random.below(3) == 0 => self.out.extend([I::I64Const(3), I::I64And]),
+            ValType::I32 if self.random.below(3) == 0 => {
+                self.out.extend([I::I32Const(3), I::I32And])
+            }
+            ValType::I64 if self.random.below(3) == 0 => {
+                self.out.extend([I::I64Const(3), I::I64And])
+            }
             _ => {}
         }
         self.emit(I::LocalSet(local as u32));
@@ -228,7 +239,12 @@ impl<'a> Body<'a> {
                 // Around the end.
                 let constant = (PAGES << 16) as i32 - self.random.below(10) as i32;
                 self.emit(I::I32Const(constant));
-                return MemArg { offset: 0, align: 0, target: MemArgTarget::default(), ordering: None };
+                return MemArg {
+                    offset: 0,
+                    align: 0,
+                    target: MemArgTarget::default(),
+                    ordering: None,
+                };
             }
             _ => {
                 self.value(ValType::I32);
@@ -301,7 +317,13 @@ impl<'a> Body<'a> {
 
     fn end_loop(&mut self, counter: u32) {
         self.open_loops -= 1;
-        self.out.extend([I::LocalGet(counter), I::I32Const(1), I::I32Sub, I::LocalTee(counter), I::BrIf(0)]);
+        self.out.extend([
+            I::LocalGet(counter),
+            I::I32Const(1),
+            I::I32Sub,
+            I::LocalTee(counter),
+            I::BrIf(0),
+        ]);
     }
 
     /// A `br_table` out of some blocks.
@@ -314,7 +336,8 @@ impl<'a> Body<'a> {
         }
         self.values(&carries);
         self.value(ValType::I32);
-        let targets: Vec<u32> = (0..self.random.below(5)).map(|_| self.random.below(blocks.into()) as u32).collect();
+        let targets: Vec<u32> =
+            (0..self.random.below(5)).map(|_| self.random.below(blocks.into()) as u32).collect();
         let default = self.random.below(blocks.into()) as u32;
         self.emit(I::BrTable(targets.into(), default));
         for _ in 0..blocks {
@@ -347,7 +370,8 @@ impl<'a> Body<'a> {
 
     /// Leaves a block from its middle, on a condition, with what it carries; operands that wait below are dropped.
     fn leave(&mut self) {
-        let some: Vec<usize> = (0..self.labels.len()).filter(|at| self.labels[*at].carries.is_some()).collect();
+        let some: Vec<usize> =
+            (0..self.labels.len()).filter(|at| self.labels[*at].carries.is_some()).collect();
         let at = *self.random.choose(&some);
         let carries = self.labels[at].carries.clone().unwrap_or_default();
         self.condition();
@@ -384,7 +408,8 @@ impl<'a> Body<'a> {
     /// Moves values from the stack to locals.
     fn take(&mut self, types: &[ValType]) {
         for ty in types.iter().rev() {
-            let some: Vec<usize> = (0..self.locals.len()).filter(|local| self.locals[*local] == *ty).collect();
+            let some: Vec<usize> =
+                (0..self.locals.len()).filter(|local| self.locals[*local] == *ty).collect();
             let local = *self.random.choose(&some) as u32;
             self.emit(I::LocalSet(local));
         }
@@ -401,10 +426,15 @@ mod tests {
         let mut returned = 0;
         for seed in 0..100 {
             let module = from_seed(seed);
-            wasmparser::Validator::new().validate_all(&module).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+            wasmparser::Validator::new()
+                .validate_all(&module)
+                .unwrap_or_else(|error| panic!("seed {seed}: {error}"));
             let trace = peer::run(&module, 4).unwrap();
-            returned +=
-                trace.iter().skip(1).filter(|step| matches!(step.ending, crate::trace::Ending::Returned(_))).count();
+            returned += trace
+                .iter()
+                .skip(1)
+                .filter(|step| matches!(step.ending, crate::trace::Ending::Returned(_)))
+                .count();
         }
         assert!(returned > 200, "{returned} of 300 return");
     }

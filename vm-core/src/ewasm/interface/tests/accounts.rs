@@ -65,7 +65,11 @@ fn integers_of_128_bits_are_little_endian() {
     scene.host.context.chain_id = value;
     for function in ["getCallValue", "getTxGasPrice", "getChainId"] {
         let (output, used) = scene.output(&format!("(call ${function} (i32.const 0))"), 17);
-        assert_eq!(output, [16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0], "{function}");
+        assert_eq!(
+            output,
+            [16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
+            "{function}"
+        );
         assert_eq!(used, 2, "{function}");
     }
 }
@@ -75,7 +79,9 @@ fn values_that_need_more_than_128_bits_fail() {
     for (function, argument) in [("getCallValue", 0), ("getTxGasPrice", 0), ("getChainId", 0)] {
         let mut scene = Scene::new();
         let largest = U256::from(u128::MAX);
-        for (value, status) in [(largest, Status::Success), (largest + U256::from(1), Status::ArgumentOutOfRange)] {
+        for (value, status) in
+            [(largest, Status::Success), (largest + U256::from(1), Status::ArgumentOutOfRange)]
+        {
             scene.message.value = value;
             scene.host.context.gas_price = value;
             scene.host.context.chain_id = value;
@@ -89,7 +95,9 @@ fn values_that_need_more_than_128_bits_fail() {
 fn balances_that_need_more_than_128_bits_fail() {
     let mut scene = Scene::at(Revision::NEWEST).with_memory(0, OTHER.as_slice());
     let largest = U256::from(u128::MAX);
-    for (balance, status) in [(largest, Status::Success), (largest + U256::from(1), Status::ArgumentOutOfRange)] {
+    for (balance, status) in
+        [(largest, Status::Success), (largest + U256::from(1), Status::ArgumentOutOfRange)]
+    {
         scene.host.accounts.get_mut(&OTHER).unwrap().balance = balance;
         scene.host.accounts.get_mut(&THIS).unwrap().balance = balance;
         let outcome = scene.run("(call $getExternalBalance (i32.const 0) (i32.const 32))");
@@ -104,7 +112,8 @@ fn get_external_balance_answers_zero_for_nobody() {
     let main = "(call $getExternalBalance (i32.const 32) (i32.const 0))";
     let (output, used) = Scene::new().with_memory(32, OTHER.as_slice()).output(main, 16);
     assert_eq!((output.as_slice(), used), (&5_u128.to_le_bytes()[..], 400));
-    let (output, _) = Scene::new().with_memory(0, &[9; 16]).with_memory(32, NOBODY.as_slice()).output(main, 16);
+    let (output, _) =
+        Scene::new().with_memory(0, &[9; 16]).with_memory(32, NOBODY.as_slice()).output(main, 16);
     assert_eq!(output, [0; 16]);
 }
 
@@ -112,9 +121,11 @@ fn get_external_balance_answers_zero_for_nobody() {
 fn get_external_balance_is_dearer_in_later_revisions() {
     let main = "(call $getExternalBalance (i32.const 0) (i32.const 32))";
     let twice = format!("{main} {main}");
-    for (revision, first, second) in
-        [(Revision::Petersburg, 400, 400), (Revision::Istanbul, 700, 700), (Revision::Berlin, 2600, 100)]
-    {
+    for (revision, first, second) in [
+        (Revision::Petersburg, 400, 400),
+        (Revision::Istanbul, 700, 700),
+        (Revision::Berlin, 2600, 100),
+    ] {
         let outcome = Scene::at(revision).with_memory(0, OTHER.as_slice()).run(main);
         assert_eq!(used(&outcome), first, "{revision}");
         let outcome = Scene::at(revision).with_memory(0, OTHER.as_slice()).run(&twice);

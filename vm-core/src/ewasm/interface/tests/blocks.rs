@@ -12,10 +12,13 @@ fn numbers_of_the_block() {
     scene.host.context.number = 0x0102_0304_0506_0708;
     scene.host.context.timestamp = 12;
     scene.host.context.gas_limit = 13;
-    for (function, expected) in
-        [("getBlockNumber", 0x0102_0304_0506_0708_u64), ("getBlockTimestamp", 12), ("getBlockGasLimit", 13)]
-    {
-        let (output, used) = scene.output(&format!("(i64.store (i32.const 0) (call ${function}))"), 8);
+    for (function, expected) in [
+        ("getBlockNumber", 0x0102_0304_0506_0708_u64),
+        ("getBlockTimestamp", 12),
+        ("getBlockGasLimit", 13),
+    ] {
+        let (output, used) =
+            scene.output(&format!("(i64.store (i32.const 0) (call ${function}))"), 8);
         assert_eq!(output, expected.to_le_bytes(), "{function}");
         assert_eq!(used, 2, "{function}");
     }
@@ -32,7 +35,9 @@ fn get_block_difficulty_is_little_endian() {
 
 /// Asks for the hash of a block at address 8, and stores the answer at 0.
 fn hash_of(number: i64) -> alloc::string::String {
-    format!("(i64.store32 (i32.const 0) (i64.extend_i32_u (call $getBlockHash (i64.const {number}) (i32.const 8))))")
+    format!(
+        "(i64.store32 (i32.const 0) (i64.extend_i32_u (call $getBlockHash (i64.const {number}) (i32.const 8))))"
+    )
 }
 
 #[test]

@@ -183,11 +183,18 @@ fn negative_gas_fails() {
     for function in ALL {
         for gas in [-1, i64::MIN] {
             let mut scene = scene(OTHER, 0);
-            assert_eq!(scene.run(&call(function, gas)).status, Status::ArgumentOutOfRange, "{function}");
+            assert_eq!(
+                scene.run(&call(function, gas)).status,
+                Status::ArgumentOutOfRange,
+                "{function}"
+            );
             assert!(scene.host.calls.is_empty());
         }
     }
-    assert_eq!(Scene::new().run("(call $useGas (i64.const -1))").status, Status::ArgumentOutOfRange);
+    assert_eq!(
+        Scene::new().run("(call $useGas (i64.const -1))").status,
+        Status::ArgumentOutOfRange
+    );
 }
 
 #[test]
@@ -222,7 +229,8 @@ fn an_account_with_a_balance_of_more_than_128_bits_cannot_send_a_value() {
     for function in ["call", "callCode"] {
         for (value, status) in [(0, Status::Success), (1, Status::ArgumentOutOfRange)] {
             let mut scene = scene(OTHER, value);
-            scene.host.accounts.get_mut(&THIS).unwrap().balance = U256::from(u128::MAX) + U256::from(1);
+            scene.host.accounts.get_mut(&THIS).unwrap().balance =
+                U256::from(u128::MAX) + U256::from(1);
             assert_eq!(scene.run(&call(function, 0)).status, status, "{function} {value}");
         }
     }
@@ -241,7 +249,8 @@ fn data_that_is_handed_on_costs_as_memory_copy_does_when_instructions_are_metere
     }
     let mut scene = scene(OTHER, 0);
     scene.config.metering = costs;
-    let create = "(drop (call $create (i32.const 256) (i32.const 64) (i32.const 9) (i32.const 128)))";
+    let create =
+        "(drop (call $create (i32.const 256) (i32.const 64) (i32.const 9) (i32.const 128)))";
     let segment = 2 * scene.memory.len() as u64;
     assert_eq!(used(&scene.run(create)), segment + 32_000 + 2 * 9);
 }
@@ -256,8 +265,7 @@ fn status(gas: u64, depth: u32, is_static: bool, value: u128, main: &str) -> Sta
 #[test]
 fn call_checks_in_the_order_of_the_interface() {
     let wrong_data = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 32) (i32.const 65536) (i32.const 1)))";
-    let wrong_address =
-        "(drop (call $call (i64.const 0) (i32.const -1) (i32.const 32) (i32.const 65536) (i32.const 1)))";
+    let wrong_address = "(drop (call $call (i64.const 0) (i32.const -1) (i32.const 32) (i32.const 65536) (i32.const 1)))";
     let wrong_value = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const -1) (i32.const 65536) (i32.const 1)))";
     let good = &call("call", 0);
     // Reading address and value comes before the static check, which comes before reading the data, which comes before the base charge.
@@ -291,7 +299,9 @@ fn buffer_after(mut scene: Scene, second: &str) -> alloc::vec::Vec<u8> {
 #[test]
 fn every_call_that_ran_replaces_the_return_buffer() {
     for function in ALL {
-        for (status, output) in [(Status::Success, &b"second"[..]), (Status::Revert, b"why"), (Status::OutOfGas, b"")] {
+        for (status, output) in
+            [(Status::Success, &b"second"[..]), (Status::Revert, b"why"), (Status::OutOfGas, b"")]
+        {
             let mut scene = scene(OTHER, 0);
             scene.host.outcomes.push_back(outcome(status, 0, output));
             assert_eq!(buffer_after(scene, &call(function, 0)), output, "{function} {status}");
@@ -315,7 +325,10 @@ fn refunds_of_successful_messages_count() {
         (Status::Failure, 1, 0),
     ] {
         let mut scene = scene(OTHER, 0);
-        scene.host.outcomes.push_back(crate::ewasm::Outcome { gas_refund: refund, ..outcome(status, 0, b"") });
+        scene
+            .host
+            .outcomes
+            .push_back(crate::ewasm::Outcome { gas_refund: refund, ..outcome(status, 0, b"") });
         assert_eq!(scene.run(&call("call", 0)).gas_refund, expected);
     }
 }

@@ -40,9 +40,10 @@ const BOTH: [&str; 2] = ["create", "create2"];
 
 #[test]
 fn create_makes_a_message() {
-    for (function, kind, salt, hash) in
-        [("create", CallKind::Create, B256::ZERO, 0), ("create2", CallKind::Create2, B256::repeat_byte(0x55), 6)]
-    {
+    for (function, kind, salt, hash) in [
+        ("create", CallKind::Create, B256::ZERO, 0),
+        ("create2", CallKind::Create2, B256::repeat_byte(0x55), 6),
+    ] {
         let mut scene = scene(3);
         scene.message.depth = 5;
         let outcome = scene.run(&create(function, 14));
@@ -170,7 +171,8 @@ fn status(gas: u64, depth: u32, is_static: bool, value: u128, main: &str) -> Sta
 
 #[test]
 fn create_checks_in_the_order_of_the_interface() {
-    let wrong_code = "(drop (call $create (i32.const 0) (i32.const 65536) (i32.const 1) (i32.const 136)))";
+    let wrong_code =
+        "(drop (call $create (i32.const 0) (i32.const 65536) (i32.const 1) (i32.const 136)))";
     let good = &create("create", 14);
     // The base charge, the static check, the depth, the balance, and only then the code.
     assert_eq!(status(31_999, 1024, true, 101, wrong_code), Status::OutOfGas);
@@ -194,7 +196,8 @@ fn the_nonce_is_looked_at_when_all_but_the_init_code_has_been_paid() {
     for metering in [InstructionCosts::FREE, InstructionCosts::default()] {
         assert_eq!(used(true, metering), used(false, metering));
     }
-    let wrong_code = "(drop (call $create (i32.const 0) (i32.const 65536) (i32.const 1) (i32.const 136)))";
+    let wrong_code =
+        "(drop (call $create (i32.const 0) (i32.const 65536) (i32.const 1) (i32.const 136)))";
     let mut scene = scene(0);
     scene.host.exhausted.insert(THIS);
     assert_eq!(scene.run(wrong_code).status, Status::InvalidMemoryAccess);

@@ -13,16 +13,19 @@ fn copy(function: &str, offset: u32, length: u32) -> String {
 
 #[test]
 fn sizes_are_answered() {
-    let (output, used) = Scene::new().output("(i32.store (i32.const 0) (call $getCallDataSize))", 4);
+    let (output, used) =
+        Scene::new().output("(i32.store (i32.const 0) (call $getCallDataSize))", 4);
     assert_eq!((output, used), ([5, 0, 0, 0].into(), 2));
 
-    let (output, used) = Scene::new().output("(i32.store (i32.const 0) (call $getReturnDataSize))", 4);
+    let (output, used) =
+        Scene::new().output("(i32.store (i32.const 0) (call $getReturnDataSize))", 4);
     assert_eq!((output, used), ([0; 4].into(), 2));
 }
 
 #[test]
 fn get_code_size_is_that_of_the_code_as_stored() {
-    let main = "(i32.store (i32.const 0) (call $getCodeSize)) (call $finish (i32.const 0) (i32.const 4))";
+    let main =
+        "(i32.store (i32.const 0) (call $getCodeSize)) (call $finish (i32.const 0) (i32.const 4))";
     let code = contract(&[], main);
     let outcome = Scene::new().run_code(&code);
     assert_eq!(outcome.output, (code.len() as u32).to_le_bytes());
@@ -59,18 +62,21 @@ fn there_is_no_zero_padding() {
 
 #[test]
 fn a_destination_outside_of_memory_fails() {
-    for (pointer, length, status) in
-        [(65536 - 5, 5, Status::Success), (65536, 0, Status::Success), (65536 - 4, 5, Status::InvalidMemoryAccess)]
-    {
-        let main = format!("(call $callDataCopy (i32.const {pointer}) (i32.const 0) (i32.const {length}))");
+    for (pointer, length, status) in [
+        (65536 - 5, 5, Status::Success),
+        (65536, 0, Status::Success),
+        (65536 - 4, 5, Status::InvalidMemoryAccess),
+    ] {
+        let main = format!(
+            "(call $callDataCopy (i32.const {pointer}) (i32.const 0) (i32.const {length}))"
+        );
         assert_eq!(Scene::new().run(&main).status, status, "{pointer} {length}");
     }
 }
 
 #[test]
 fn code_copy_gives_the_code_as_stored() {
-    let main =
-        "(call $codeCopy (i32.const 0) (i32.const 0) (i32.const 40)) (call $finish (i32.const 0) (i32.const 40))";
+    let main = "(call $codeCopy (i32.const 0) (i32.const 0) (i32.const 40)) (call $finish (i32.const 0) (i32.const 40))";
     let code = contract(&[], main);
     let outcome = Scene::new().run_code(&code);
     assert_eq!(outcome.output, code[..40]);
@@ -130,9 +136,14 @@ fn external_code_has_no_zero_padding() {
         (u32::MAX, 5, Status::InvalidMemoryAccess),
         (0, u32::MAX, Status::OutOfGas),
     ] {
-        let main =
-            format!("(call $externalCodeCopy (i32.const 0) (i32.const 64) (i32.const {offset}) (i32.const {length}))");
-        assert_eq!(Scene::new().with_memory(0, OTHER.as_slice()).run(&main).status, status, "{offset} {length}");
+        let main = format!(
+            "(call $externalCodeCopy (i32.const 0) (i32.const 64) (i32.const {offset}) (i32.const {length}))"
+        );
+        assert_eq!(
+            Scene::new().with_memory(0, OTHER.as_slice()).run(&main).status,
+            status,
+            "{offset} {length}"
+        );
     }
 }
 
@@ -141,7 +152,8 @@ fn external_code_is_cold_once_from_berlin_on() {
     let main = "
         (call $externalCodeCopy (i32.const 0) (i32.const 64) (i32.const 0) (i32.const 1))
         (drop (call $getExternalCodeSize (i32.const 0)))";
-    for (revision, gas) in [(Revision::Istanbul, 700 + 3 + 700), (Revision::Berlin, 2600 + 3 + 100)] {
+    for (revision, gas) in [(Revision::Istanbul, 700 + 3 + 700), (Revision::Berlin, 2600 + 3 + 100)]
+    {
         let outcome = Scene::at(revision).with_memory(0, OTHER.as_slice()).run(main);
         assert_eq!(used(&outcome), gas, "{revision}");
     }

@@ -16,21 +16,32 @@ fn the_end_of_main_is_success_with_empty_output() {
 
 #[test]
 fn finish_is_success_with_output_and_nothing_runs_after_it() {
-    let outcome = Scene::new().with_memory(0, b"answer").run("(call $finish (i32.const 1) (i32.const 3)) unreachable");
-    assert_eq!((outcome.status, &outcome.output[..], used(&outcome)), (Status::Success, &b"nsw"[..], 0));
+    let outcome = Scene::new()
+        .with_memory(0, b"answer")
+        .run("(call $finish (i32.const 1) (i32.const 3)) unreachable");
+    assert_eq!(
+        (outcome.status, &outcome.output[..], used(&outcome)),
+        (Status::Success, &b"nsw"[..], 0)
+    );
 }
 
 #[test]
 fn revert_keeps_unused_gas_and_output() {
-    let main = "(call $useGas (i64.const 10)) (call $revert (i32.const 0) (i32.const 3)) unreachable";
+    let main =
+        "(call $useGas (i64.const 10)) (call $revert (i32.const 0) (i32.const 3)) unreachable";
     let outcome = Scene::new().with_memory(0, b"why").run(main);
-    assert_eq!((outcome.status, &outcome.output[..], used(&outcome)), (Status::Revert, &b"why"[..], 10));
+    assert_eq!(
+        (outcome.status, &outcome.output[..], used(&outcome)),
+        (Status::Revert, &b"why"[..], 10)
+    );
 }
 
 #[test]
 fn a_revert_or_failure_drops_refunds() {
     let clear = "(call $storageStore (i32.const 0) (i32.const 32))";
-    for (ending, refund) in [("", 15_000), ("(call $revert (i32.const 0) (i32.const 0))", 0), ("unreachable", 0)] {
+    for (ending, refund) in
+        [("", 15_000), ("(call $revert (i32.const 0) (i32.const 0))", 0), ("unreachable", 0)]
+    {
         let mut scene = Scene::new();
         let one = alloy_primitives::B256::with_last_byte(1);
         scene.host.original.insert(Default::default(), one);
@@ -43,8 +54,13 @@ fn a_revert_or_failure_drops_refunds() {
 fn output_outside_of_memory_fails() {
     for function in ["finish", "revert"] {
         for (pointer, length) in [(0, 65537), (65536, 1), (-1, 0), (0, -1)] {
-            let outcome = Scene::new().run(&format!("(call ${function} (i32.const {pointer}) (i32.const {length}))"));
-            assert_eq!((outcome.status, outcome.gas_left), (Status::InvalidMemoryAccess, 0), "{pointer} {length}");
+            let outcome = Scene::new()
+                .run(&format!("(call ${function} (i32.const {pointer}) (i32.const {length}))"));
+            assert_eq!(
+                (outcome.status, outcome.gas_left),
+                (Status::InvalidMemoryAccess, 0),
+                "{pointer} {length}"
+            );
         }
     }
 }
@@ -82,7 +98,9 @@ fn self_destruct_costs_what_the_revision_says() {
 
 #[test]
 fn self_destruct_is_refunded_once_and_until_london() {
-    for (revision, refund) in [(Revision::Byzantium, 24_000), (Revision::Berlin, 24_000), (Revision::London, 0)] {
+    for (revision, refund) in
+        [(Revision::Byzantium, 24_000), (Revision::Berlin, 24_000), (Revision::London, 0)]
+    {
         let (outcome, mut scene) = self_destruct(revision, OTHER, 1);
         assert_eq!(outcome.gas_refund, refund);
         let outcome = scene.run("(call $selfDestruct (i32.const 0))");
@@ -95,9 +113,21 @@ fn every_ending_has_its_status_and_place() {
     let mut scene = Scene::new();
     for (main, status, code) in [
         ("unreachable", Status::Unreachable, TrapCode::Unreachable),
-        ("(drop (i32.div_u (i32.const 1) (i32.const 0)))", Status::Trap, TrapCode::IntegerDivisionByZero),
-        ("(drop (i32.load (i32.const -1)))", Status::InvalidMemoryAccess, TrapCode::MemoryOutOfBounds),
-        ("(call $getCaller (i32.const -1))", Status::InvalidMemoryAccess, TrapCode::MemoryOutOfBounds),
+        (
+            "(drop (i32.div_u (i32.const 1) (i32.const 0)))",
+            Status::Trap,
+            TrapCode::IntegerDivisionByZero,
+        ),
+        (
+            "(drop (i32.load (i32.const -1)))",
+            Status::InvalidMemoryAccess,
+            TrapCode::MemoryOutOfBounds,
+        ),
+        (
+            "(call $getCaller (i32.const -1))",
+            Status::InvalidMemoryAccess,
+            TrapCode::MemoryOutOfBounds,
+        ),
         ("(call $useGas (i64.const 2000000))", Status::OutOfGas, TrapCode::OutOfGas),
         ("(call $useGas (i64.const -1))", Status::ArgumentOutOfRange, TrapCode::HostFunction),
     ] {
@@ -126,8 +156,9 @@ fn an_endless_loop_runs_out_of_gas_when_instructions_are_metered() {
 
 #[test]
 fn a_data_segment_outside_of_memory_fails() {
-    let code =
-        wat::parse_str(r#"(module (memory (export "memory") 1) (data (i32.const 65536) "x") (func (export "main")))"#);
+    let code = wat::parse_str(
+        r#"(module (memory (export "memory") 1) (data (i32.const 65536) "x") (func (export "main")))"#,
+    );
     assert_eq!(Scene::new().run_code(&code.unwrap()).status, Status::InvalidMemoryAccess);
 }
 
@@ -151,7 +182,10 @@ fn the_output_of_init_code_must_be_a_contract_if_it_is_webassembly() {
     };
     let good = contract(&[], "");
     assert_eq!(run(&good, Revision::Byzantium), Status::Success);
-    assert_eq!(run(&good[..good.len() - 1], Revision::Byzantium), Status::ContractValidationFailure);
+    assert_eq!(
+        run(&good[..good.len() - 1], Revision::Byzantium),
+        Status::ContractValidationFailure
+    );
     assert_eq!(run(b"data", Revision::Byzantium), Status::Success);
     assert_eq!(run(b"\xef", Revision::Berlin), Status::Success);
     assert_eq!(run(b"\xef", Revision::London), Status::Failure);

@@ -14,7 +14,9 @@ fn call(function: &InterfaceFunction, wrong: usize, pointer: i64) -> String {
         .iter()
         .enumerate()
         .map(|(index, param)| match param.kind {
-            ParamKind::In(_) | ParamKind::Out(_) if index == wrong => format!("(i32.const {pointer})"),
+            ParamKind::In(_) | ParamKind::Out(_) if index == wrong => {
+                format!("(i32.const {pointer})")
+            }
             ParamKind::In(_) | ParamKind::Out(_) => "(i32.const 0)".into(),
             ParamKind::I64 => "(i64.const 0)".into(),
             ParamKind::I32 if param.name == "topics" => "(i32.const 4)".into(),
@@ -43,14 +45,24 @@ fn scene() -> Scene {
 fn a_pointer_outside_of_memory_fails_the_frame_and_takes_all_its_gas() {
     for function in INTERFACE {
         for index in pointers(function) {
-            let (ParamKind::In(pointee) | ParamKind::Out(pointee)) = function.params[index].kind else { continue };
+            let (ParamKind::In(pointee) | ParamKind::Out(pointee)) = function.params[index].kind
+            else {
+                continue;
+            };
             let size = i64::from(pointee.size().unwrap_or(1));
             let copies_return_data = function.name == "returnDataCopy";
             let last = scene().run(&call(function, index, 65536 - size)).status;
-            assert!(matches!(last, Status::Success | Status::Revert) || copies_return_data, "{function} {last}");
+            assert!(
+                matches!(last, Status::Success | Status::Revert) || copies_return_data,
+                "{function} {last}"
+            );
             for pointer in [65536 - size + 1, 65536, -1, i64::from(i32::MIN)] {
                 let outcome = scene().run(&call(function, index, pointer));
-                assert_eq!(outcome.status, Status::InvalidMemoryAccess, "{function} {index} {pointer}");
+                assert_eq!(
+                    outcome.status,
+                    Status::InvalidMemoryAccess,
+                    "{function} {index} {pointer}"
+                );
                 assert_eq!(outcome.gas_left, 0);
             }
         }
@@ -59,14 +71,19 @@ fn a_pointer_outside_of_memory_fails_the_frame_and_takes_all_its_gas() {
 
 #[test]
 fn changes_of_state_fail_in_a_static_frame() {
-    let changing = ["storageStore", "log", "create", "create2", "selfDestruct", "transientStorageStore"];
+    let changing =
+        ["storageStore", "log", "create", "create2", "selfDestruct", "transientStorageStore"];
     for function in INTERFACE {
         let mut scene = scene();
         scene.message.is_static = true;
         let status = scene.run(&call(function, usize::MAX, 0)).status;
         let denied = status == Status::StaticModeViolation;
         assert_eq!(denied, changing.contains(&function.name), "{function} {status}");
-        assert!(scene.host.logs.is_empty() && scene.host.destructed.is_empty() && scene.host.calls.len() <= 1);
+        assert!(
+            scene.host.logs.is_empty()
+                && scene.host.destructed.is_empty()
+                && scene.host.calls.len() <= 1
+        );
     }
 }
 

@@ -10,7 +10,10 @@ use crate::revision::Revision;
 /// A contract that imports a function.
 fn importing(function: &crate::ewasm::InterfaceFunction) -> alloc::vec::Vec<u8> {
     let import = import(function);
-    wat::parse_str(format!("(module {import} (memory (export \"memory\") 1) (func (export \"main\")))")).unwrap()
+    wat::parse_str(format!(
+        "(module {import} (memory (export \"memory\") 1) (func (export \"main\")))"
+    ))
+    .unwrap()
 }
 
 #[test]
@@ -47,17 +50,21 @@ fn debug_functions_are_there_only_in_debug_mode() {
 #[test]
 fn external_code_hash() {
     let main = "(call $getExternalCodeHash (i32.const 64) (i32.const 0))";
-    for (revision, gas) in [(Revision::Constantinople, 400), (Revision::Istanbul, 700), (Revision::Berlin, 2600)] {
+    for (revision, gas) in
+        [(Revision::Constantinople, 400), (Revision::Istanbul, 700), (Revision::Berlin, 2600)]
+    {
         let (output, used) = Scene::at(revision).with_memory(64, OTHER.as_slice()).output(main, 32);
         assert_eq!((B256::from_slice(&output), used), (keccak256(OTHER_CODE), gas), "{revision}");
     }
-    let (output, _) = Scene::at(Revision::Berlin).with_memory(64, NOBODY.as_slice()).output(main, 32);
+    let (output, _) =
+        Scene::at(Revision::Berlin).with_memory(64, NOBODY.as_slice()).output(main, 32);
     assert_eq!(output, [0; 32]);
 }
 
 #[test]
 fn self_balance() {
-    let (output, used) = Scene::at(Revision::Istanbul).output("(call $getSelfBalance (i32.const 0))", 16);
+    let (output, used) =
+        Scene::at(Revision::Istanbul).output("(call $getSelfBalance (i32.const 0))", 16);
     assert_eq!((output.as_slice(), used), (&100_u128.to_le_bytes()[..], 5));
 }
 
@@ -82,7 +89,9 @@ fn prev_randao_is_stored_as_it_is() {
 
 #[test]
 fn blob_hashes_are_found_by_index() {
-    let main = |index| format!("(i32.store8 (i32.const 32) (call $getBlobHash (i32.const {index}) (i32.const 0)))");
+    let main = |index| {
+        format!("(i32.store8 (i32.const 32) (call $getBlobHash (i32.const {index}) (i32.const 0)))")
+    };
     let mut scene = Scene::at(Revision::NEWEST);
     scene.host.context.blob_hashes = [B256::repeat_byte(1), B256::repeat_byte(2)].into();
     let (output, used) = scene.output(&main(1), 33);

@@ -19,13 +19,17 @@ use crate::ewasm::Schedule;
 #[test]
 fn revision_4_has_33_functions() {
     let core = INTERFACE.iter().filter(|function| function.set == FunctionSet::Core);
-    assert!(core.clone().all(|function| function.since == Revision::Byzantium && function.module == "ethereum"));
+    assert!(
+        core.clone()
+            .all(|function| function.since == Revision::Byzantium && function.module == "ethereum")
+    );
     assert_eq!(core.count(), 33);
 }
 
 #[test]
 fn every_function_has_a_name_of_its_own() {
-    let names: BTreeSet<_> = INTERFACE.iter().map(|function| (function.module, function.name)).collect();
+    let names: BTreeSet<_> =
+        INTERFACE.iter().map(|function| (function.module, function.name)).collect();
     assert_eq!(names.len(), INTERFACE.len());
 }
 
@@ -56,7 +60,17 @@ fn base_costs_of_byzantium_are_those_of_the_published_table() {
         (&["storageLoad"], 200),
         (&["log"], 375),
         (&["getExternalBalance"], 400),
-        (&["externalCodeCopy", "getExternalCodeSize", "call", "callCode", "callDelegate", "callStatic"], 700),
+        (
+            &[
+                "externalCodeCopy",
+                "getExternalCodeSize",
+                "call",
+                "callCode",
+                "callDelegate",
+                "callStatic",
+            ],
+            700,
+        ),
         (&["getBlockHash"], 800),
         (&["storageStore", "selfDestruct"], 5000),
         (&["create", "create2"], 32_000),
@@ -82,5 +96,8 @@ fn the_interface_page_is_up_to_date() {
         std::fs::write(path, &page).unwrap();
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(committed == page, "docs/interface.md is not what the table gives: run the test with UPDATE=1");
+    assert!(
+        committed == page,
+        "docs/interface.md is not what the table gives: run the test with UPDATE=1"
+    );
 }

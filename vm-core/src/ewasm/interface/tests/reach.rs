@@ -78,17 +78,35 @@ const ACCESSES: &[(&str, u32)] = &[
     ("(call $selfDestruct (i32.const @))", 20),
     ("(call $finish (i32.const @) (i32.const 1000))", 1000),
     ("(call $revert (i32.const @) (i32.const 1000))", 1000),
-    ("(drop (call $call (i64.const 0) (i32.const @) (i32.const 0) (i32.const 0) (i32.const 0)))", 20),
-    ("(drop (call $call (i64.const 0) (i32.const 0) (i32.const @) (i32.const 0) (i32.const 0)))", 16),
-    ("(drop (call $call (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 500)))", 500),
-    ("(drop (call $callCode (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 500)))", 500),
+    (
+        "(drop (call $call (i64.const 0) (i32.const @) (i32.const 0) (i32.const 0) (i32.const 0)))",
+        20,
+    ),
+    (
+        "(drop (call $call (i64.const 0) (i32.const 0) (i32.const @) (i32.const 0) (i32.const 0)))",
+        16,
+    ),
+    (
+        "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 500)))",
+        500,
+    ),
+    (
+        "(drop (call $callCode (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 500)))",
+        500,
+    ),
     ("(drop (call $callDelegate (i64.const 0) (i32.const 0) (i32.const @) (i32.const 500)))", 500),
     ("(drop (call $callStatic (i64.const 0) (i32.const 0) (i32.const @) (i32.const 500)))", 500),
     ("(drop (call $create (i32.const @) (i32.const 0) (i32.const 0) (i32.const 0)))", 16),
     ("(drop (call $create (i32.const 0) (i32.const @) (i32.const 500) (i32.const 0)))", 500),
     ("(drop (call $create (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @)))", 20),
-    ("(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 0)))", 32),
-    ("(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @)))", 20),
+    (
+        "(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 0)))",
+        32,
+    ),
+    (
+        "(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @)))",
+        20,
+    ),
 ];
 
 /// The call with its range ending there.
@@ -108,7 +126,10 @@ fn what_a_function_accesses_is_reached_to_its_last_byte() {
 #[test]
 fn what_is_reached_already_costs_nothing_more() {
     for (call, bytes) in ACCESSES {
-        let main = format!("(i32.store8 (i32.const 10000) (i32.const 0)) {}", ending_at(call, *bytes, 9 << 10));
+        let main = format!(
+            "(i32.store8 (i32.const 10000) (i32.const 0)) {}",
+            ending_at(call, *bytes, 9 << 10)
+        );
         assert_eq!(memory_of(&main), price(10), "{call}");
     }
 }
@@ -118,7 +139,8 @@ fn a_range_out_of_bounds_fails_as_such_and_is_not_paid() {
     for (call, bytes) in ACCESSES {
         // With gas for the function but not for the memory.
         let free = GAS - ran(InstructionCosts::FREE, GAS, &call.replace('@', "0")).gas_left;
-        let outcome = ran(COSTS, free.max(40_000) + price(1), &ending_at(call, *bytes, (1 << 16) + 1));
+        let outcome =
+            ran(COSTS, free.max(40_000) + price(1), &ending_at(call, *bytes, (1 << 16) + 1));
         assert_eq!(outcome.status, Status::InvalidMemoryAccess, "{call}");
     }
 }
@@ -126,7 +148,10 @@ fn a_range_out_of_bounds_fails_as_such_and_is_not_paid() {
 #[test]
 fn too_little_gas_for_the_memory_ends_the_frame() {
     // What costs nothing but memory, and so ends exactly there.
-    for call in ["(call $finish (i32.const @) (i32.const 1000))", "(call $revert (i32.const @) (i32.const 1000))"] {
+    for call in [
+        "(call $finish (i32.const @) (i32.const 1000))",
+        "(call $revert (i32.const @) (i32.const 1000))",
+    ] {
         let main = ending_at(call, 1000, 9 << 10);
         assert_ne!(ran(COSTS, price(9), &main).status, Status::OutOfGas);
         assert_eq!(ran(COSTS, price(9) - 1, &main).status, Status::OutOfGas);
@@ -164,8 +189,8 @@ fn functions_for_developers_show_memory_without_reaching_it() {
 #[test]
 fn with_metering_off_memory_is_free() {
     for (call, bytes) in ACCESSES {
-        let [near, far] =
-            [bytes + 1, 1 << 16].map(|end| used(&ran(InstructionCosts::FREE, GAS, &ending_at(call, *bytes, end))));
+        let [near, far] = [bytes + 1, 1 << 16]
+            .map(|end| used(&ran(InstructionCosts::FREE, GAS, &ending_at(call, *bytes, end))));
         assert_eq!(near, far, "{call}");
     }
 }
@@ -173,14 +198,18 @@ fn with_metering_off_memory_is_free() {
 #[test]
 fn the_data_of_a_contract_are_paid_before_anything_runs() {
     let run = |gas, data: &str| {
-        let text = format!(r#"(module (memory (export "memory") 1) {data} (func (export "main")))"#);
+        let text =
+            format!(r#"(module (memory (export "memory") 1) {data} (func (export "main")))"#);
         let mut scene = metered();
         scene.message.gas = gas;
         let outcome = scene.run_code(&wat::parse_str(text).unwrap());
         (outcome.status, gas - outcome.gas_left)
     };
     assert_eq!(run(GAS, ""), (Status::Success, 0));
-    assert_eq!(run(GAS, r#"(data (i32.const 5000) "a") (data (i32.const 0) "abc")"#), (Status::Success, price(5)));
+    assert_eq!(
+        run(GAS, r#"(data (i32.const 5000) "a") (data (i32.const 0) "abc")"#),
+        (Status::Success, price(5))
+    );
     assert_eq!(run(price(5), r#"(data (i32.const 5000) "a")"#), (Status::Success, price(5)));
     assert_eq!(run(price(5) - 1, r#"(data (i32.const 5000) "a")"#).0, Status::OutOfGas);
     assert_eq!(run(0, r#"(data (i32.const 65536) "a")"#).0, Status::InvalidMemoryAccess);

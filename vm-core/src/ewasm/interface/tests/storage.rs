@@ -15,7 +15,10 @@ const Z: u8 = 0xcc;
 
 /// A scene whose memory has a key at 0 and the values of all the bytes above: `byte` repeated at `32 * (1 + index)`.
 fn scene(revision: Revision, original: u8, current: u8) -> Scene {
-    let mut scene = Scene::at(revision).with_memory(0, &[1; 32]).with_memory(64, &[X; 32]).with_memory(96, &[Y; 32]);
+    let mut scene = Scene::at(revision)
+        .with_memory(0, &[1; 32])
+        .with_memory(64, &[X; 32])
+        .with_memory(96, &[Y; 32]);
     scene = scene.with_memory(128, &[Z; 32]);
     let key = B256::repeat_byte(1);
     scene.host.original.insert(key, B256::repeat_byte(original));
@@ -46,9 +49,11 @@ fn storage_load_reads_a_slot_of_this_account() {
 fn storage_load_costs_what_the_revision_says() {
     let main = "(call $storageLoad (i32.const 0) (i32.const 32))";
     let twice = format!("{main} {main}");
-    for (revision, first, second) in
-        [(Revision::Petersburg, 200, 200), (Revision::Istanbul, 800, 800), (Revision::Berlin, 2100, 100)]
-    {
+    for (revision, first, second) in [
+        (Revision::Petersburg, 200, 200),
+        (Revision::Istanbul, 800, 800),
+        (Revision::Berlin, 2100, 100),
+    ] {
         assert_eq!(used(&scene(revision, X, X).run(main)), first, "{revision}");
         assert_eq!(used(&scene(revision, X, X).run(&twice)), first + second, "{revision}");
     }
@@ -70,11 +75,23 @@ fn storage_store_costs_and_refunds_what_the_revision_says() {
     let rows: [Row; 9] = [
         ((X, X, X), [(5000, 0), (200, 0), (800, 0), (2200, 0), (2200, 0)]),
         ((ZERO, ZERO, Z), [(20_000, 0), (20_000, 0), (20_000, 0), (22_100, 0), (22_100, 0)]),
-        ((X, X, ZERO), [(5000, 15_000), (5000, 15_000), (5000, 15_000), (5000, 15_000), (5000, 4800)]),
+        (
+            (X, X, ZERO),
+            [(5000, 15_000), (5000, 15_000), (5000, 15_000), (5000, 15_000), (5000, 4800)],
+        ),
         ((X, X, Z), [(5000, 0), (5000, 0), (5000, 0), (5000, 0), (5000, 0)]),
-        ((X, ZERO, Z), [(20_000, 0), (200, -15_000), (800, -15_000), (2200, -15_000), (2200, -4800)]),
-        ((X, Y, ZERO), [(5000, 15_000), (200, 15_000), (800, 15_000), (2200, 15_000), (2200, 4800)]),
-        ((X, ZERO, X), [(20_000, 0), (200, -10_200), (800, -10_800), (2200, -12_200), (2200, -2000)]),
+        (
+            (X, ZERO, Z),
+            [(20_000, 0), (200, -15_000), (800, -15_000), (2200, -15_000), (2200, -4800)],
+        ),
+        (
+            (X, Y, ZERO),
+            [(5000, 15_000), (200, 15_000), (800, 15_000), (2200, 15_000), (2200, 4800)],
+        ),
+        (
+            (X, ZERO, X),
+            [(20_000, 0), (200, -10_200), (800, -10_800), (2200, -12_200), (2200, -2000)],
+        ),
         (
             (ZERO, Y, ZERO),
             [
@@ -88,7 +105,8 @@ fn storage_store_costs_and_refunds_what_the_revision_says() {
         ((X, Y, X), [(5000, 0), (200, 4800), (800, 4200), (2200, 2800), (2200, 2800)]),
     ];
     for ((original, current, new), expected) in rows {
-        for (revision, (gas, refund)) in [Byzantium, Constantinople, Istanbul, Berlin, London].into_iter().zip(expected)
+        for (revision, (gas, refund)) in
+            [Byzantium, Constantinople, Istanbul, Berlin, London].into_iter().zip(expected)
         {
             let outcome = scene(revision, original, current).run(&store(new));
             assert_eq!(outcome.status, Status::Success);
@@ -106,7 +124,9 @@ fn storage_store_costs_and_refunds_what_the_revision_says() {
 
 #[test]
 fn a_write_needs_more_than_the_stipend_from_istanbul_on() {
-    for (revision, status) in [(Revision::Petersburg, Status::OutOfGas), (Revision::Istanbul, Status::OutOfGas)] {
+    for (revision, status) in
+        [(Revision::Petersburg, Status::OutOfGas), (Revision::Istanbul, Status::OutOfGas)]
+    {
         let mut scene = scene(revision, X, X);
         scene.message.gas = 2300;
         assert_eq!(scene.run(&store(X)).status, status, "{revision}");
@@ -135,7 +155,9 @@ fn logs_have_up_to_four_topics() {
         assert_eq!(used(&outcome), 375 + 375 * topics as u64 + 8 * 4);
         let (address, logged, data) = &scene.host.logs[0];
         assert_eq!((*address, &data[..]), (THIS, &b"data"[..]));
-        assert!(logged.iter().copied().eq((1..=topics).map(|topic| B256::repeat_byte(topic as u8))));
+        assert!(
+            logged.iter().copied().eq((1..=topics).map(|topic| B256::repeat_byte(topic as u8)))
+        );
     }
 }
 

@@ -6,10 +6,13 @@ use alloy_primitives::{Address, B256, U256};
 
 use super::word;
 use crate::ewasm::state::{
-    BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Receipt, Transaction,
+    BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Receipt,
+    Transaction,
 };
 use crate::ewasm::testing::contract;
-use crate::ewasm::{AccessStatus, CallKind, Host, Message, Outcome, Status, TransactionContext, Vm, VmConfig};
+use crate::ewasm::{
+    AccessStatus, CallKind, Host, Message, Outcome, Status, TransactionContext, Vm, VmConfig,
+};
 use crate::revision::Revision;
 use crate::wasm::InstructionCosts;
 
@@ -40,7 +43,11 @@ fn factory(function: &str, init: &[u8]) -> Vec<u8> {
 }
 
 fn address_of(function: &str, nonce: u64, init: &[u8]) -> Address {
-    if function == "create2" { FACTORY.create2_from_code(B256::ZERO, init) } else { FACTORY.create(nonce) }
+    if function == "create2" {
+        FACTORY.create2_from_code(B256::ZERO, init)
+    } else {
+        FACTORY.create(nonce)
+    }
 }
 
 struct Made {
@@ -67,13 +74,17 @@ fn make(
 ) -> Made {
     let mut backend = MemoryBackend::new();
     backend.insert(ALICE, MemoryAccount::new(0, U256::ZERO, [].into()));
-    backend.insert(FACTORY, MemoryAccount::new(nonce, U256::from(balance), factory(function, init).into()));
+    backend.insert(
+        FACTORY,
+        MemoryAccount::new(nonce, U256::from(balance), factory(function, init).into()),
+    );
     for (at, account) in more {
         backend.insert(*at, account.clone());
     }
     let vm = Vm::new(VmConfig { metering: InstructionCosts::FREE, ..VmConfig::default() });
     let mut state = JournaledState::new(backend, revision);
-    let transaction = Transaction { gas_limit: GAS, ..Transaction::new(ALICE, 0, Some(FACTORY), []) };
+    let transaction =
+        Transaction { gas_limit: GAS, ..Transaction::new(ALICE, 0, Some(FACTORY), []) };
     let driver = Driver::new(&vm, DriverConfig::default());
     let receipt = driver.transact(&mut state, &BlockEnv::default(), &transaction, &mut ()).unwrap();
     Made { receipt, state }
@@ -81,7 +92,10 @@ fn make(
 
 /// Init code that would store something, and give a contract without code.
 fn good_init() -> Vec<u8> {
-    contract(&[0; 64], "(call $storageStore (i32.const 0) (i32.const 32)) (call $finish (i32.const 0) (i32.const 0))")
+    contract(
+        &[0; 64],
+        "(call $storageStore (i32.const 0) (i32.const 32)) (call $finish (i32.const 0) (i32.const 0))",
+    )
 }
 
 const REVISIONS: [Revision; 3] = [Revision::Byzantium, Revision::Berlin, Revision::NEWEST];
@@ -155,7 +169,8 @@ fn run_alone(nonce: u64, message: Message) -> (Outcome, JournaledState<MemoryBac
     let vm = Vm::new(VmConfig::default());
     let mut state = JournaledState::new(backend, Revision::NEWEST);
     state.begin(TransactionContext::default());
-    let outcome = Driver::new(&vm, DriverConfig::default()).run_message(&mut state, message, &mut ());
+    let outcome =
+        Driver::new(&vm, DriverConfig::default()).run_message(&mut state, message, &mut ());
     (outcome, state)
 }
 
@@ -175,7 +190,8 @@ fn a_message_that_does_not_begin_keeps_its_gas_and_changes_nothing() {
             salt: B256::ZERO,
         };
         let deep = (1, Message { depth: 1025, ..message.clone() }, Status::CallDepthExceeded);
-        let poor = (1, Message { value: U256::from(2), ..message.clone() }, Status::InsufficientBalance);
+        let poor =
+            (1, Message { value: U256::from(2), ..message.clone() }, Status::InsufficientBalance);
         let last = kind.is_create().then(|| (u64::MAX, message.clone(), Status::Failure));
         for (nonce, message, status) in [Some(deep), Some(poor), last].into_iter().flatten() {
             let (outcome, mut state) = run_alone(nonce, message);

@@ -4,8 +4,8 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256};
 
 use super::{address, word};
 use crate::ewasm::state::{
-    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Receipt,
-    Transaction, TransactionError, Work,
+    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount,
+    MemoryBackend, Receipt, Transaction, TransactionError, Work,
 };
 use crate::ewasm::testing::contract;
 use crate::ewasm::{Host, Status, TransactionContext, Vm, VmConfig};
@@ -57,7 +57,8 @@ impl Backend for HalfBroken {
     type Error = Fault;
 
     fn account(&self, address: &Address) -> Result<Option<AccountInfo>, Fault> {
-        let code_hash = if *address == address_of_contract() { B256::ZERO } else { KECCAK256_EMPTY };
+        let code_hash =
+            if *address == address_of_contract() { B256::ZERO } else { KECCAK256_EMPTY };
         Ok(Some(AccountInfo { nonce: 0, balance: U256::from(1_000_000), code_hash }))
     }
 
@@ -81,7 +82,12 @@ fn address_of_contract() -> Address {
 fn transact<B: Backend>(state: &mut JournaledState<B>) -> Result<Receipt, TransactionError> {
     let transaction = Transaction::new(address(1), 0, Some(address_of_contract()), []);
     let vm = Vm::new(VmConfig::default());
-    Driver::new(&vm, DriverConfig::default()).transact(state, &BlockEnv::default(), &transaction, &mut ())
+    Driver::new(&vm, DriverConfig::default()).transact(
+        state,
+        &BlockEnv::default(),
+        &transaction,
+        &mut (),
+    )
 }
 
 #[test]
@@ -138,13 +144,19 @@ fn work_that_a_backend_does_not_allow_is_a_fault() {
     let run = |refuses| {
         let mut state = MemoryBackend::new();
         state.insert(address(1), MemoryAccount::new(0, U256::from(1_000_000), [].into()));
-        state.insert(address_of_contract(), MemoryAccount::new(1, U256::ZERO, contract(&[], main).into()));
+        state.insert(
+            address_of_contract(),
+            MemoryAccount::new(1, U256::ZERO, contract(&[], main).into()),
+        );
         let mut state = JournaledState::new(Reluctant { state, refuses }, Revision::Byzantium);
-        let transaction =
-            Transaction { gas_limit: 200_000, ..Transaction::new(address(1), 0, Some(address_of_contract()), []) };
+        let transaction = Transaction {
+            gas_limit: 200_000,
+            ..Transaction::new(address(1), 0, Some(address_of_contract()), [])
+        };
         let vm = Vm::new(VmConfig::default());
         let driver = Driver::new(&vm, DriverConfig::default());
-        let receipt = driver.transact(&mut state, &BlockEnv::default(), &transaction, &mut ()).unwrap();
+        let receipt =
+            driver.transact(&mut state, &BlockEnv::default(), &transaction, &mut ()).unwrap();
         (receipt.status, state.finish().err())
     };
     assert_eq!(run(|_| false), (Status::Success, None));

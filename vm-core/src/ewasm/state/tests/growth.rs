@@ -7,7 +7,8 @@ use alloy_primitives::{Address, B256, U256};
 
 use super::address;
 use crate::ewasm::state::{
-    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Transaction,
+    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount,
+    MemoryBackend, Transaction,
 };
 use crate::ewasm::testing::contract;
 use crate::ewasm::{Host, Status, TransactionContext, Vm, VmConfig};
@@ -64,7 +65,11 @@ type Kind = (&'static str, fn(&mut State, u32), u64);
 
 /// Everything that frames can make grow, each by a step that can be repeated.
 const KINDS: &[Kind] = &[
-    ("transient slots", |state, step| state.set_transient_storage(&address(1), &key(step), &key(1)), 176),
+    (
+        "transient slots",
+        |state, step| state.set_transient_storage(&address(1), &key(step), &key(1)),
+        176,
+    ),
     (
         "slots that are written",
         |state, step| {
@@ -113,10 +118,18 @@ const KINDS: &[Kind] = &[
         },
         720,
     ),
-    ("codes", |state, step| state.set_code(&address(1), step.to_le_bytes().repeat(100).into()), 704),
+    (
+        "codes",
+        |state, step| state.set_code(&address(1), step.to_le_bytes().repeat(100).into()),
+        704,
+    ),
     ("logs", |state, _| state.log(&address(1), &[key(1); 4], &[7; 100]), 632),
     ("logs without data", |state, _| state.log(&address(1), &[], &[]), 288),
-    ("changes of a transient slot", |state, step| state.set_transient_storage(&address(1), &key(0), &key(step)), 176),
+    (
+        "changes of a transient slot",
+        |state, step| state.set_transient_storage(&address(1), &key(0), &key(step)),
+        176,
+    ),
     (
         "changes of a slot",
         |state, step| {
@@ -178,7 +191,11 @@ fn nothing_grows_beyond_the_limit_by_more_than_a_step() {
         });
         let steps = steps.count() as u64;
         assert!(steps >= (LIMIT - (16 << 10)) / most - 10, "{name}: {steps} steps");
-        assert!(state.journal_bytes() <= LIMIT - (16 << 10) + most, "{name}: {} bytes", state.journal_bytes());
+        assert!(
+            state.journal_bytes() <= LIMIT - (16 << 10) + most,
+            "{name}: {} bytes",
+            state.journal_bytes()
+        );
         state.rollback(checkpoint);
         assert!(!state.has_overflown(), "{name}");
     }
@@ -249,7 +266,8 @@ fn call_greedy(limit: u64, slots: u32, depth: u32) -> (Status, Vec<u8>, u64) {
     }
     let mut state = state(backend, limit);
     let vm = Vm::new(VmConfig::default());
-    let transaction = Transaction { gas_limit: 1 << 24, ..Transaction::new(address(1), 0, Some(callee), []) };
+    let transaction =
+        Transaction { gas_limit: 1 << 24, ..Transaction::new(address(1), 0, Some(callee), []) };
     let block = BlockEnv { gas_limit: u64::MAX, ..BlockEnv::default() };
     let driver = Driver::new(&vm, DriverConfig::default());
     let receipt = driver.transact_prepaid(&mut state, &block, &transaction, None, &mut ()).unwrap();

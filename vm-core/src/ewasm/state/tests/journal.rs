@@ -3,7 +3,9 @@ use alloc::vec;
 use alloy_primitives::{KECCAK256_EMPTY, U256, keccak256};
 
 use super::{address, state_with, word};
-use crate::ewasm::state::{AccountChange, AccountInfo, JournaledState, MemoryAccount, MemoryBackend};
+use crate::ewasm::state::{
+    AccountChange, AccountInfo, JournaledState, MemoryAccount, MemoryBackend,
+};
 use crate::ewasm::{AccessStatus, Host, StorageStatus, TransactionContext};
 use crate::revision::Revision;
 
@@ -41,7 +43,9 @@ fn only_slots_that_are_different_in_the_end_are_written() {
         state.set_storage(&address(1), &word(key), &word(value));
     }
     let changes = state.finish().unwrap();
-    let [(_, AccountChange::Update(update))] = changes.accounts.as_slice() else { panic!("{changes:?}") };
+    let [(_, AccountChange::Update(update))] = changes.accounts.as_slice() else {
+        panic!("{changes:?}")
+    };
     assert_eq!(update.storage, vec![(word(1), word(7)), (word(3), word(2))]);
 }
 
@@ -84,7 +88,10 @@ fn a_new_contract_keeps_the_balance_that_its_address_had() {
     assert!(state.create_account(&address(1)));
     state.set_code(&address(1), [1, 2, 3].into());
     let info = state.account(&address(1));
-    assert_eq!(info, AccountInfo { nonce: 1, balance: U256::from(5), code_hash: keccak256([1, 2, 3]) });
+    assert_eq!(
+        info,
+        AccountInfo { nonce: 1, balance: U256::from(5), code_hash: keccak256([1, 2, 3]) }
+    );
     let changes = state.finish().unwrap();
     let mut backend = state.into_backend();
     backend.apply(changes);
@@ -126,7 +133,8 @@ fn a_destroyed_account_is_deleted_with_what_it_receives_later() {
     let changes = state.finish().unwrap();
     let mut backend = state.into_backend();
     backend.apply(changes);
-    let balances: vec::Vec<_> = backend.accounts().iter().map(|(at, account)| (*at, account.info.balance)).collect();
+    let balances: vec::Vec<_> =
+        backend.accounts().iter().map(|(at, account)| (*at, account.info.balance)).collect();
     assert_eq!(balances, vec![(address(2), U256::from(3)), (address(3), U256::from(5))]);
 }
 
@@ -194,7 +202,9 @@ fn hashes_are_known_of_the_last_256_blocks() {
     }
     let mut state = JournaledState::new(backend, Revision::Byzantium);
     state.begin(TransactionContext { number: 500, ..TransactionContext::default() });
-    for (number, is_known) in [(500, false), (501, false), (499, true), (244, true), (243, false), (0, false)] {
+    for (number, is_known) in
+        [(500, false), (501, false), (499, true), (244, true), (243, false), (0, false)]
+    {
         assert_eq!(state.block_hash(number).is_some(), is_known, "{number}");
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn word(number: u8) -> B256 {
 }
 
 /// A state of accounts with these numbers and balances, in a transaction that has begun.
-pub(super) fn state_with(revision: Revision, balances: &[(u8, u64)]) -> JournaledState<MemoryBackend> {
+pub(super) fn state_with(
+    revision: Revision,
+    balances: &[(u8, u64)],
+) -> JournaledState<MemoryBackend> {
     let mut backend = MemoryBackend::new();
     for (number, balance) in balances {
         backend.insert(address(*number), MemoryAccount::new(0, U256::from(*balance), [].into()));

@@ -80,9 +80,13 @@ impl Model {
     }
 
     /// The accounts after the transaction, when these were there before.
-    pub fn end(mut self, before: &BTreeMap<Address, AccountInfo>) -> BTreeMap<Address, AccountInfo> {
+    pub fn end(
+        mut self,
+        before: &BTreeMap<Address, AccountInfo>,
+    ) -> BTreeMap<Address, AccountInfo> {
         let is_gone = |at: &Address, info: &AccountInfo| {
-            self.destroyed.contains(at) || (info.is_empty() && (self.touched.contains(at) || !before.contains_key(at)))
+            self.destroyed.contains(at)
+                || (info.is_empty() && (self.touched.contains(at) || !before.contains_key(at)))
         };
         self.infos.retain(|at, info| !is_gone(at, info));
         self.infos

@@ -8,8 +8,8 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256};
 
 use super::address;
 use crate::ewasm::state::{
-    AccountInfo, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, OpenLimits, Receipt,
-    Transaction,
+    AccountInfo, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
+    OpenLimits, Receipt, Transaction,
 };
 use crate::ewasm::testing::{contract, sized};
 use crate::ewasm::{Status, Vm, VmConfig};
@@ -42,18 +42,25 @@ impl World {
         let vm = Vm::new(VmConfig { metering, ..VmConfig::default() });
         let mut backend = MemoryBackend::new();
         backend.insert(address(SENDER), MemoryAccount::new(0, U256::from(u128::MAX), [].into()));
-        Self { vm, driver: DriverConfig::default(), state: JournaledState::new(backend, Revision::Byzantium) }
+        Self {
+            vm,
+            driver: DriverConfig::default(),
+            state: JournaledState::new(backend, Revision::Byzantium),
+        }
     }
 
     fn with(mut self, at: u8, code: Vec<u8>) -> Self {
-        self.state.backend_mut().insert(address(at), MemoryAccount::new(1, U256::ZERO, code.into()));
+        self.state
+            .backend_mut()
+            .insert(address(at), MemoryAccount::new(1, U256::ZERO, code.into()));
         self
     }
 
     fn transact(&mut self, gas_limit: u64) -> Receipt {
         let nonce = self.state.backend().accounts()[&address(SENDER)].info.nonce;
         let to = Some(address(FIRST));
-        let transaction = Transaction { gas_limit, ..Transaction::new(address(SENDER), nonce, to, []) };
+        let transaction =
+            Transaction { gas_limit, ..Transaction::new(address(SENDER), nonce, to, []) };
         let block = BlockEnv { gas_limit, ..BlockEnv::default() };
         let driver = Driver::new(&self.vm, self.driver);
         let receipt = driver.transact(&mut self.state, &block, &transaction, &mut ()).unwrap();
@@ -112,9 +119,11 @@ fn a_transaction_pays_for_each_word_of_the_code_that_it_runs() {
 
 #[test]
 fn what_is_no_contract_pays_before_it_is_looked_at() {
-    for code in
-        [sized(contract(&[], ""), 3200), [0x60; 3200].to_vec(), [b"\0asm".to_vec(), [0; 3196].to_vec()].concat()]
-    {
+    for code in [
+        sized(contract(&[], ""), 3200),
+        [0x60; 3200].to_vec(),
+        [b"\0asm".to_vec(), [0; 3196].to_vec()].concat(),
+    ] {
         let mut world = World::new().with(FIRST, code);
         assert_eq!(world.transact(21_599).status, Status::OutOfGas);
         assert_eq!(world.compilations(), 0);
@@ -156,7 +165,8 @@ fn all_frames_of_a_code_share_its_price() {
     // Another account has the same code, and a third one runs it by delegation.
     let other = sized(contract(&[], ""), 3200);
     let code = contract(&[], &format!("{}{}{}", delegate(OTHER), call(OTHER), call(OTHER + 1)));
-    let mut world = World::new().with(FIRST, code.clone()).with(OTHER, other.clone()).with(OTHER + 1, other);
+    let mut world =
+        World::new().with(FIRST, code.clone()).with(OTHER, other.clone()).with(OTHER + 1, other);
     assert_eq!(world.gas_beyond(&code), 3 * CALL + 600);
 }
 
@@ -177,9 +187,11 @@ fn a_contract_that_calls_itself_has_paid_already() {
 #[test]
 fn what_a_frame_paid_for_stays_paid_when_it_is_undone() {
     let inner = sized(contract(&[], ""), 3200);
-    let failing = contract(&[], &format!("{} (call $revert (i32.const 0) (i32.const 0))", call(OTHER + 1)));
+    let failing =
+        contract(&[], &format!("{} (call $revert (i32.const 0) (i32.const 0))", call(OTHER + 1)));
     let code = contract(&[], &format!("{}{}", call(OTHER), call(OTHER + 1)));
-    let mut world = World::new().with(FIRST, code.clone()).with(OTHER, failing.clone()).with(OTHER + 1, inner);
+    let mut world =
+        World::new().with(FIRST, code.clone()).with(OTHER, failing.clone()).with(OTHER + 1, inner);
     assert_eq!(world.gas_beyond(&code), 3 * CALL + price(&failing) + 600);
 }
 
@@ -213,7 +225,10 @@ fn init_code_pays_each_time_and_what_it_deposits_when_it_is_called() {
     let then = "(drop (call $call (i64.const 1000) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
         (drop (call $call (i64.const 1000) (i32.const 64) (i32.const 32) (i32.const 0) (i32.const 0)))";
     let code = creator(&init, then);
-    assert_eq!(World::new().with(FIRST, code.clone()).gas_beyond(&code), 2 * create + 2 * CALL + 60);
+    assert_eq!(
+        World::new().with(FIRST, code.clone()).gas_beyond(&code),
+        2 * create + 2 * CALL + 60
+    );
 }
 
 #[test]
@@ -221,7 +236,10 @@ fn the_init_code_of_a_transaction_pays_too() {
     let init = sized(contract(&[], ""), 3200);
     let mut world = World::new();
     let mut gas_of = |data: Vec<u8>| {
-        let transaction = Transaction { gas_limit: 1_000_000, ..Transaction::new(address(SENDER), 0, None, data) };
+        let transaction = Transaction {
+            gas_limit: 1_000_000,
+            ..Transaction::new(address(SENDER), 0, None, data)
+        };
         let driver = Driver::new(&world.vm, world.driver);
         let block = BlockEnv { gas_limit: 1_000_000, ..BlockEnv::default() };
         let receipt = driver.transact(&mut world.state, &block, &transaction, &mut ()).unwrap();
@@ -237,8 +255,11 @@ fn code_that_is_not_valid_is_validated_once_in_a_transaction() {
     let invalid = [b"\0asm".to_vec(), [0; 3196].to_vec()].concat();
     let code = contract(&[], &call_with(OTHER, 1000).repeat(10));
     let mut world = World::new().with(FIRST, code.clone()).with(OTHER, invalid);
-    world.vm =
-        Vm::new(VmConfig { cache_entries: 0, metering: world.vm.engine().config().costs, ..VmConfig::default() });
+    world.vm = Vm::new(VmConfig {
+        cache_entries: 0,
+        metering: world.vm.engine().config().costs,
+        ..VmConfig::default()
+    });
     assert_eq!(world.gas_beyond(&code), 10 * (CALL + 1000));
     assert_eq!(world.compilations(), 2);
 }
@@ -273,12 +294,16 @@ fn crowd(count: u8, turns: u8) -> (World, Vec<u8>) {
         let mut code = large.clone();
         *code.last_mut().unwrap() = number;
         // To hash all of it takes long where nothing is optimised; any name does.
-        let info = AccountInfo { nonce: 1, balance: U256::ZERO, code_hash: B256::with_last_byte(number) };
+        let info =
+            AccountInfo { nonce: 1, balance: U256::ZERO, code_hash: B256::with_last_byte(number) };
         assert_ne!(info.code_hash, KECCAK256_EMPTY);
         let mut at = [0; 20];
         at[18..].copy_from_slice(&[1, number]);
         let account = MemoryAccount { info, ..MemoryAccount::new(1, U256::ZERO, [].into()) };
-        world.state.backend_mut().insert(Address::new(at), MemoryAccount { code: code.into(), ..account });
+        world
+            .state
+            .backend_mut()
+            .insert(Address::new(at), MemoryAccount { code: code.into(), ..account });
     }
     (world, code)
 }
@@ -290,7 +315,10 @@ fn more_contracts_than_any_cache_holds_are_paid_and_compiled_once_however_often_
     let (mut world, code) = crowd(COUNT, TURNS);
     assert!(u64::from(COUNT) * 126_000 > VmConfig::default().cache_bytes as u64);
     let calls = u64::from(COUNT) * u64::from(TURNS);
-    assert_eq!(world.gas_beyond(&code), calls * CALL + u64::from(COUNT) * WORD * 126_000_u64.div_ceil(32));
+    assert_eq!(
+        world.gas_beyond(&code),
+        calls * CALL + u64::from(COUNT) * WORD * 126_000_u64.div_ceil(32)
+    );
     assert_eq!(world.compilations(), usize::from(COUNT) + 1);
 }
 

@@ -10,8 +10,8 @@ use alloy_primitives::{Address, B256, U256};
 
 use super::{address, state_with, word};
 use crate::ewasm::state::{
-    AccountChange, AccountInfo, Backend, BlockEnv, Driver, DriverConfig, GasPrice, HostPrecompiles, JournaledState,
-    MemoryAccount, MemoryBackend, Receipt, Transaction, TransactionError,
+    AccountChange, AccountInfo, Backend, BlockEnv, Driver, DriverConfig, GasPrice, HostPrecompiles,
+    JournaledState, MemoryAccount, MemoryBackend, Receipt, Transaction, TransactionError,
 };
 use crate::ewasm::testing::contract;
 use crate::ewasm::{AccessStatus, Growth, Host, Message, Outcome, Status, Vm, VmConfig};
@@ -67,7 +67,8 @@ fn a_prepaid_transaction_takes_the_same_gas_and_no_wei() {
 
 #[test]
 fn a_prepaid_transaction_needs_its_value_and_its_nonce() {
-    let transaction = Transaction { value: U256::from(6), ..Transaction::new(SENDER, 3, Some(address(1)), []) };
+    let transaction =
+        Transaction { value: U256::from(6), ..Transaction::new(SENDER, 3, Some(address(1)), []) };
     let transaction = Transaction { gas_limit: 1_000_000, ..transaction };
     let poor = prepaid(&mut state(5), &transaction, None);
     assert!(matches!(poor, Err(TransactionError::InsufficientBalance { .. })), "{poor:?}");
@@ -78,7 +79,8 @@ fn a_prepaid_transaction_needs_its_value_and_its_nonce() {
 #[test]
 fn a_salt_creates_by_eip_1014_and_the_hash_is_paid_by_the_word() {
     let init = contract(&[], "(call $finish (i32.const 0) (i32.const 0))");
-    let transaction = Transaction { gas_limit: 1_000_000, ..Transaction::new(SENDER, 3, None, init.clone()) };
+    let transaction =
+        Transaction { gas_limit: 1_000_000, ..Transaction::new(SENDER, 3, None, init.clone()) };
     let mut created = state(0);
     let plain = prepaid(&mut created, &transaction, None).unwrap();
     assert_eq!(plain.create_address, Some(SENDER.create(3)));
@@ -107,7 +109,9 @@ impl<B: Backend> HostPrecompiles<B> for Own {
             Some(_) if message.input.first() == Some(&1) => {
                 Outcome { gas_left: u64::MAX, ..Outcome::failure(Status::Revert) }
             }
-            Some(gas_left) => Outcome { gas_left, output: b"own".to_vec(), ..Outcome::failure(Status::Success) },
+            Some(gas_left) => {
+                Outcome { gas_left, output: b"own".to_vec(), ..Outcome::failure(Status::Success) }
+            }
             None => Outcome::failure(Status::OutOfGas),
         })
     }
@@ -120,9 +124,13 @@ fn the_hosts_precompiled_contracts_come_first_and_are_undone_like_others() {
     let driver = Driver::new(&vm, DriverConfig::default()).with_precompiles(Own([address(4)]));
     let run = |gas: u64, input: &[u8]| {
         let mut state = state(0);
-        let transaction =
-            Transaction { gas_limit: 21_000 + gas, ..Transaction::new(SENDER, 3, Some(address(4)), input) };
-        let receipt = driver.transact_prepaid(&mut state, &BlockEnv::default(), &transaction, None, &mut ()).unwrap();
+        let transaction = Transaction {
+            gas_limit: 21_000 + gas,
+            ..Transaction::new(SENDER, 3, Some(address(4)), input)
+        };
+        let receipt = driver
+            .transact_prepaid(&mut state, &BlockEnv::default(), &transaction, None, &mut ())
+            .unwrap();
         assert_eq!(state.access_account(&address(4)), AccessStatus::Warm);
         let written = state.storage(&address(4), &word(1));
         (receipt.status, receipt.gas_used - 21_000, receipt.output, written)
@@ -254,7 +262,15 @@ fn what_is_warm_from_the_start_is_not_read() {
     assert_eq!(*state.backend().0.borrow(), [SENDER, address(0x92), address(0x77)]);
 
     let inner = state.checkpoint();
-    for warm in [SENDER, address(0x77), address(0x88), address(0x90), address(0x91), address(0x92), address(9)] {
+    for warm in [
+        SENDER,
+        address(0x77),
+        address(0x88),
+        address(0x90),
+        address(0x91),
+        address(0x92),
+        address(9),
+    ] {
         assert_eq!(state.access_account(&warm), AccessStatus::Warm, "{warm}");
     }
     assert_eq!(state.access_account(&address(0x93)), AccessStatus::Cold);
@@ -281,15 +297,22 @@ const SCENE: [u8; 128] = {
 fn scene(revision: Revision, gas_limit: u64, body: &str) -> Receipt {
     let mut backend = MemoryBackend::new();
     backend.insert(SENDER, MemoryAccount::new(3, U256::ZERO, [].into()));
-    backend.insert(address(0xc1), MemoryAccount::new(1, U256::from(10), contract(&SCENE, body).into()));
+    backend.insert(
+        address(0xc1),
+        MemoryAccount::new(1, U256::from(10), contract(&SCENE, body).into()),
+    );
     let store = "(call $storageStore (i32.const 0) (i32.const 0)) (call $storageStore (i32.const 1) (i32.const 0))";
     backend.insert(
         address(0xc2),
         MemoryAccount::new(1, U256::ZERO, contract(&SCENE, &format!("{store} unreachable")).into()),
     );
     let mut state = JournaledState::new(backend, revision);
-    prepaid(&mut state, &Transaction { gas_limit, ..Transaction::new(SENDER, 3, Some(address(0xc1)), *b"data") }, None)
-        .unwrap()
+    prepaid(
+        &mut state,
+        &Transaction { gas_limit, ..Transaction::new(SENDER, 3, Some(address(0xc1)), *b"data") },
+        None,
+    )
+    .unwrap()
 }
 
 const STORE: &str = "(call $storageStore (i32.const 0) (i32.const 0))";
@@ -301,7 +324,11 @@ fn growth_is_noted_once_it_has_been_paid_for() {
         let grown = |gas_limit, body: &str| {
             let receipt = scene(revision, gas_limit, body);
             let spent = receipt.spent;
-            assert_eq!(spent.intrinsic + spent.execution, receipt.gas_used + receipt.gas_refunded, "{receipt:?}");
+            assert_eq!(
+                spent.intrinsic + spent.execution,
+                receipt.gas_used + receipt.gas_refunded,
+                "{receipt:?}"
+            );
             (receipt.status, spent.growth)
         };
         let ok = |body: &str| {
@@ -331,7 +358,8 @@ fn growth_is_noted_once_it_has_been_paid_for() {
 #[test]
 fn the_code_of_a_contract_is_growth_of_its_bytes() {
     let init = contract(&[7; 300], "(call $finish (i32.const 0) (i32.const 300))");
-    let transaction = Transaction { gas_limit: 1_000_000, ..Transaction::new(SENDER, 3, None, init) };
+    let transaction =
+        Transaction { gas_limit: 1_000_000, ..Transaction::new(SENDER, 3, None, init) };
     let spent = prepaid(&mut state(0), &transaction, None).unwrap().spent;
     assert_eq!(spent.growth, Growth { code_bytes: 300, ..Growth::default() });
     assert!(spent.execution >= 300 * 200);

@@ -113,7 +113,10 @@ impl Pair {
                 model.transient.insert((address(at), word(key)), word(value));
             }
             IncrementNonce(at) => {
-                assert_eq!(state.increment_nonce(&address(at)), Some(model.info(&address(at)).nonce));
+                assert_eq!(
+                    state.increment_nonce(&address(at)),
+                    Some(model.info(&address(at)).nonce)
+                );
                 model.increment_nonce(&address(at));
             }
             Create(at) => {
@@ -139,7 +142,10 @@ impl Pair {
             }
             WarmSlot(at, key) => {
                 let is_first = model.warm_slots.insert((address(at), word(key)));
-                assert_eq!(state.access_storage(&address(at), &word(key)) == AccessStatus::Cold, is_first);
+                assert_eq!(
+                    state.access_storage(&address(at), &word(key)) == AccessStatus::Cold,
+                    is_first
+                );
             }
             Log(number) => {
                 state.log(&address(0), &[], &[number]);
@@ -155,7 +161,9 @@ impl Pair {
             assert_eq!(state.account(&at), model.info(&at), "{at}");
             assert_eq!(state.account_exists(&at), !model.info(&at).is_empty(), "{at}");
             for key in (0..KEYS).map(word) {
-                let of = |map: &BTreeMap<(Address, B256), B256>| map.get(&(at, key)).copied().unwrap_or_default();
+                let of = |map: &BTreeMap<(Address, B256), B256>| {
+                    map.get(&(at, key)).copied().unwrap_or_default()
+                };
                 assert_eq!(state.storage(&at, &key), of(&model.storage), "{at} {key}");
                 assert_eq!(state.transient_storage(&at, &key), of(&model.transient), "{at} {key}");
             }
@@ -172,8 +180,10 @@ impl Pair {
         backend.apply(changes);
         let storage = self.model.storage.clone();
         let after = self.model.end(&self.before);
-        let found: BTreeMap<_, _> = backend.accounts().iter().map(|(at, account)| (*at, account.info)).collect();
-        let has_storage = |at: &Address| storage.iter().any(|((of, _), value)| of == at && !value.is_zero());
+        let found: BTreeMap<_, _> =
+            backend.accounts().iter().map(|(at, account)| (*at, account.info)).collect();
+        let has_storage =
+            |at: &Address| storage.iter().any(|((of, _), value)| of == at && !value.is_zero());
         for at in (0..ACCOUNTS).map(address) {
             // The random operations write storage of accounts that do not exist, which no contract can; such an account is as good as none.
             let expected = after.get(&at).copied();
@@ -183,7 +193,11 @@ impl Pair {
             let Some(account) = backend.accounts().get(&at) else { continue };
             for key in (0..KEYS).map(word) {
                 let expected = storage.get(&(at, key)).copied().unwrap_or_default();
-                assert_eq!(account.storage.get(&key).copied().unwrap_or_default(), expected, "{at} {key}");
+                assert_eq!(
+                    account.storage.get(&key).copied().unwrap_or_default(),
+                    expected,
+                    "{at} {key}"
+                );
             }
         }
     }

@@ -5,8 +5,8 @@ use alloy_primitives::{Address, B256, U256};
 
 use super::{address, word};
 use crate::ewasm::state::{
-    Blobs, BlockEnv, Driver, DriverConfig, GasPrice, JournaledState, MemoryAccount, MemoryBackend, Receipt,
-    Transaction, TransactionError,
+    Blobs, BlockEnv, Driver, DriverConfig, GasPrice, JournaledState, MemoryAccount, MemoryBackend,
+    Receipt, Transaction, TransactionError,
 };
 use crate::ewasm::{Status, Vm, VmConfig};
 use crate::revision::Revision;
@@ -45,7 +45,8 @@ fn run_on(
 ) -> Result<(Receipt, MemoryBackend), TransactionError> {
     let vm = Vm::new(VmConfig::default());
     let mut state = JournaledState::new(backend, revision);
-    let result = Driver::new(&vm, DriverConfig::default()).transact(&mut state, block, transaction, &mut ());
+    let result =
+        Driver::new(&vm, DriverConfig::default()).transact(&mut state, block, transaction, &mut ());
     let changes = state.finish().unwrap();
     if result.is_err() {
         assert!(changes.accounts.is_empty(), "an invalid transaction changes nothing");
@@ -55,7 +56,10 @@ fn run_on(
     result.map(|receipt| (receipt, backend))
 }
 
-fn run(revision: Revision, transaction: &Transaction) -> Result<(Receipt, MemoryBackend), TransactionError> {
+fn run(
+    revision: Revision,
+    transaction: &Transaction,
+) -> Result<(Receipt, MemoryBackend), TransactionError> {
     run_on(genesis(), revision, &block(), transaction)
 }
 
@@ -99,7 +103,8 @@ fn the_base_fee_means_nothing_before_london() {
 
 #[test]
 fn a_call_of_nobody_with_nothing_leaves_no_account() {
-    let transaction = Transaction { value: U256::ZERO, gas_price: GasPrice::Legacy(U256::ZERO), ..to_bob() };
+    let transaction =
+        Transaction { value: U256::ZERO, gas_price: GasPrice::Legacy(U256::ZERO), ..to_bob() };
     let (receipt, after) = run(Revision::Byzantium, &transaction).unwrap();
     assert_eq!(receipt.status, Status::Success);
     assert_eq!(after.accounts().keys().collect::<Vec<_>>(), [&ALICE]);
@@ -117,7 +122,8 @@ fn a_beneficiary_that_gets_nothing_is_touched() {
 #[test]
 fn precompiled_contracts_can_be_called_by_transactions() {
     let data = vec![1, 2, 3];
-    let transaction = Transaction { data: data.clone().into(), to: Some(address(IDENTITY)), ..to_bob() };
+    let transaction =
+        Transaction { data: data.clone().into(), to: Some(address(IDENTITY)), ..to_bob() };
     let (receipt, _) = run(Revision::Istanbul, &transaction).unwrap();
     assert_eq!(receipt.output, data);
     assert_eq!(receipt.gas_used, 21_000 + 3 * 16 + 15 + 3);
@@ -183,7 +189,10 @@ fn data_has_a_floor_from_prague_on() {
     assert_eq!(gas(Revision::Prague), 21_000 + 4000);
     let needed = 25_000;
     let short = Transaction { gas_limit: needed - 1, ..transaction.clone() };
-    assert_eq!(refusal(Revision::Prague, &short), TransactionError::IntrinsicGas { needed, gas_limit: needed - 1 });
+    assert_eq!(
+        refusal(Revision::Prague, &short),
+        TransactionError::IntrinsicGas { needed, gas_limit: needed - 1 }
+    );
 }
 
 #[test]
@@ -193,11 +202,15 @@ fn blobs_burn_their_fee() {
     hash[0] = 1;
     let blobs = |hashes| Some(Blobs { max_fee: U256::from(3), hashes });
     let transaction = |hashes| Transaction { blobs: blobs(hashes), ..to_bob() };
-    let (_, after) = run_on(genesis(), Revision::Cancun, &block, &transaction(vec![hash; 2])).unwrap();
+    let (_, after) =
+        run_on(genesis(), Revision::Cancun, &block, &transaction(vec![hash; 2])).unwrap();
     assert_eq!(balance(&after, ALICE), WEALTH - 7 - 210_000 - 2 * 2 * 131_072);
 
     for hashes in [vec![], vec![word(1)], vec![hash; 7]] {
-        assert!(matches!(refusal(Revision::Cancun, &transaction(hashes)), TransactionError::Blobs(_)));
+        assert!(matches!(
+            refusal(Revision::Cancun, &transaction(hashes)),
+            TransactionError::Blobs(_)
+        ));
     }
     let create = Transaction { to: None, ..transaction(vec![hash]) };
     assert!(matches!(refusal(Revision::Cancun, &create), TransactionError::Blobs(_)));
@@ -211,7 +224,10 @@ fn blobs_burn_their_fee() {
 #[test]
 fn the_nonce_must_be_the_senders() {
     let transaction = Transaction { nonce: 1, ..to_bob() };
-    assert_eq!(refusal(Revision::Byzantium, &transaction), TransactionError::Nonce { expected: 0, found: 1 });
+    assert_eq!(
+        refusal(Revision::Byzantium, &transaction),
+        TransactionError::Nonce { expected: 0, found: 1 }
+    );
 }
 
 #[test]
@@ -287,9 +303,13 @@ fn a_transaction_has_a_cap_from_osaka_on() {
 fn fees_reach_the_base_fee_and_tips_do_not_exceed_fees() {
     let block = BlockEnv { base_fee: U256::from(11), ..block() };
     let error = run_on(genesis(), Revision::London, &block, &to_bob()).unwrap_err();
-    assert_eq!(error, TransactionError::FeeBelowBaseFee { max_fee: U256::from(10), base_fee: U256::from(11) });
+    assert_eq!(
+        error,
+        TransactionError::FeeBelowBaseFee { max_fee: U256::from(10), base_fee: U256::from(11) }
+    );
     let gas_price = GasPrice::Dynamic { max_fee: U256::from(11), max_priority_fee: U256::from(12) };
-    let error = run_on(genesis(), Revision::London, &block, &Transaction { gas_price, ..to_bob() }).unwrap_err();
+    let error = run_on(genesis(), Revision::London, &block, &Transaction { gas_price, ..to_bob() })
+        .unwrap_err();
     assert_eq!(error, TransactionError::PriorityFeeAboveMaxFee);
 }
 
@@ -313,7 +333,9 @@ fn types_of_transactions_begin_with_their_revision() {
         (4844, Revision::Cancun, Transaction { blobs: Some(blobs), ..to_bob() }),
     ];
     for (eip, since, transaction) in types {
-        for revision in Revision::ALL.into_iter().filter(|revision| *revision >= Revision::OLDEST_SUPPORTED) {
+        for revision in
+            Revision::ALL.into_iter().filter(|revision| *revision >= Revision::OLDEST_SUPPORTED)
+        {
             let result = run(revision, &transaction);
             if revision < since {
                 assert_eq!(result.unwrap_err(), TransactionError::TypeNotSupported { eip });
@@ -328,7 +350,8 @@ fn types_of_transactions_begin_with_their_revision() {
 fn init_code_is_limited_from_shanghai_on() {
     let limit = crate::ewasm::Schedule::of(Revision::Shanghai).init_code_size;
     let data = vec![0; limit as usize + 1];
-    let transaction = Transaction { to: None, gas_limit: 10_000_000, data: data.into(), ..to_bob() };
+    let transaction =
+        Transaction { to: None, gas_limit: 10_000_000, data: data.into(), ..to_bob() };
     let error = TransactionError::InitCodeSize { size: limit as usize + 1, limit };
     assert_eq!(refusal(Revision::Shanghai, &transaction), error);
     assert!(run(Revision::Paris, &transaction).is_ok());

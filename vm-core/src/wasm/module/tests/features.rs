@@ -11,7 +11,9 @@ fn needs(text: &str, off: impl FnOnce(&mut Features)) {
 
 #[test]
 fn mutable_globals_cross_modules_only_when_on() {
-    needs(r#"(module (global (export "g") (mut i32) (i32.const 0)))"#, |f| f.mutable_globals = false);
+    needs(r#"(module (global (export "g") (mut i32) (i32.const 0)))"#, |f| {
+        f.mutable_globals = false
+    });
     needs(r#"(module (import "" "" (global (mut i32))))"#, |f| f.mutable_globals = false);
     let engine = features(|f| f.mutable_globals = false);
     Module::new(&engine, &binary("(module (global (mut i32) (i32.const 0)))")).unwrap();
@@ -25,19 +27,26 @@ fn sign_extension_is_a_switch() {
 #[test]
 fn several_results_are_a_switch() {
     needs("(module (func (result i32 i32) i32.const 0 i32.const 0))", |f| f.multi_value = false);
-    needs("(module (type (func (param i32))) (func i32.const 0 block (type 0) drop end))", |f| f.multi_value = false);
+    needs("(module (type (func (param i32))) (func i32.const 0 block (type 0) drop end))", |f| {
+        f.multi_value = false
+    });
 }
 
 #[test]
 fn saturating_conversions_are_a_switch() {
-    needs("(module (func (drop (i32.trunc_sat_f32_s (f32.const 0)))))", |f| f.saturating_float_to_int = false);
+    needs("(module (func (drop (i32.trunc_sat_f32_s (f32.const 0)))))", |f| {
+        f.saturating_float_to_int = false
+    });
 }
 
 #[test]
 fn bulk_memory_is_a_switch() {
-    needs("(module (memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 0))))", |f| {
-        f.bulk_memory = false;
-    });
+    needs(
+        "(module (memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 0))))",
+        |f| {
+            f.bulk_memory = false;
+        },
+    );
     needs("(module (memory 1) (data \"\"))", |f| f.bulk_memory = false);
 }
 
@@ -51,7 +60,9 @@ fn reference_types_are_a_switch() {
 
 #[test]
 fn extended_constants_are_a_switch() {
-    needs("(module (global i32 (i32.add (i32.const 1) (i32.const 1))))", |f| f.extended_const = false);
+    needs("(module (global i32 (i32.add (i32.const 1) (i32.const 1))))", |f| {
+        f.extended_const = false
+    });
 }
 
 #[test]

@@ -36,7 +36,8 @@ fn probe(bytes: &[u8]) -> bool {
     let trusted = Module::new_trusted(&engine, bytes.into());
     if let Ok(module) = &trusted {
         let mut store = Store::new(&engine);
-        let items: Option<Vec<_>> = module.imports().map(|import| item(&mut store, import.ty)).collect();
+        let items: Option<Vec<_>> =
+            module.imports().map(|import| item(&mut store, import.ty)).collect();
         if let Some(items) = items
             && let Ok(instance) = store.instantiate(module, &items)
         {
@@ -63,7 +64,9 @@ fn item(store: &mut Store, ty: ExternType) -> Option<crate::wasm::Extern> {
         ExternType::Func(ty) => store.host_func(ty).into(),
         ExternType::Table(ty) => store.table_new(ty).ok()?.into(),
         ExternType::Memory(ty) => store.memory_new(ty).ok()?.into(),
-        ExternType::Global(ty) => store.global_new(ty, crate::wasm::Val::from_slot(ty.value, 0)).ok()?.into(),
+        ExternType::Global(ty) => {
+            store.global_new(ty, crate::wasm::Val::from_slot(ty.value, 0)).ok()?.into()
+        }
     })
 }
 
@@ -142,7 +145,10 @@ fn locals_are_counted_without_being_allocated() {
         bytes.extend([3, 2, 1, 0, 10, body.len() as u8 + 2, 1, body.len() as u8]);
         bytes.extend(body);
         let error = Module::new(&engine(), &bytes).err();
-        assert!(matches!(error, Some(ModuleError::LimitExceeded { what: "locals of a function", .. })), "{error:?}");
+        assert!(
+            matches!(error, Some(ModuleError::LimitExceeded { what: "locals of a function", .. })),
+            "{error:?}"
+        );
     }
 }
 
@@ -160,7 +166,10 @@ fn a_br_table_of_a_million_targets_in_a_tiny_function_is_refused() {
     let mut bytes = section(1, &[1, 0x60, 0, 0]);
     bytes.extend([3, 2, 1, 0, 10, 11, 1, 9, 0, 0x41, 0, 0x0e, 0xc0, 0x84, 0x3d, 0, 0x0b]);
     let error = Module::new(&engine(), &bytes).err();
-    assert!(matches!(error, Some(ModuleError::LimitExceeded { what: "targets of a br_table", .. })), "{error:?}");
+    assert!(
+        matches!(error, Some(ModuleError::LimitExceeded { what: "targets of a br_table", .. })),
+        "{error:?}"
+    );
 }
 
 #[test]

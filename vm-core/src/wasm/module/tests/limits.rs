@@ -25,19 +25,25 @@ fn module_size() {
 
 #[test]
 fn function_size() {
-    check("(module (func nop))", "bytes of a function body", 3, false, |limits, value| limits.function_size = value);
+    check("(module (func nop))", "bytes of a function body", 3, false, |limits, value| {
+        limits.function_size = value
+    });
 }
 
 #[test]
 fn functions() {
     let text = r#"(module (import "" "" (func)) (func) (func))"#;
     check(text, "functions", 3, false, |limits, value| limits.functions = value);
-    check(r#"(module (import "" "" (func)))"#, "functions", 1, false, |limits, value| limits.functions = value);
+    check(r#"(module (import "" "" (func)))"#, "functions", 1, false, |limits, value| {
+        limits.functions = value
+    });
 }
 
 #[test]
 fn types() {
-    check("(module (type (func)) (type (func)))", "types", 2, false, |limits, value| limits.types = value);
+    check("(module (type (func)) (type (func)))", "types", 2, false, |limits, value| {
+        limits.types = value
+    });
 }
 
 #[test]
@@ -78,12 +84,16 @@ fn data_segments() {
 
 #[test]
 fn params() {
-    check("(module (type (func (param i32 i32))))", "parameters", 2, false, |limits, value| limits.params = value);
+    check("(module (type (func (param i32 i32))))", "parameters", 2, false, |limits, value| {
+        limits.params = value
+    });
 }
 
 #[test]
 fn results() {
-    check("(module (type (func (result i32 i32))))", "results", 2, false, |limits, value| limits.results = value);
+    check("(module (type (func (result i32 i32))))", "results", 2, false, |limits, value| {
+        limits.results = value
+    });
 }
 
 #[test]
@@ -96,7 +106,9 @@ fn locals_count_parameters() {
 fn frame_slots_are_locals_and_the_greatest_operand_height() {
     let text = "(module (func (param i32) (local i32) i32.const 0 i32.const 0 i32.add drop))";
     check(text, "slots of a frame", 4, true, |limits, value| limits.frame_slots = value);
-    check("(module (func (local i32)))", "slots of a frame", 1, true, |limits, value| limits.frame_slots = value);
+    check("(module (func (local i32)))", "slots of a frame", 1, true, |limits, value| {
+        limits.frame_slots = value
+    });
 }
 
 #[test]
@@ -113,7 +125,9 @@ fn br_table_targets() {
 
 #[test]
 fn memory_pages() {
-    check("(module (memory 2))", "pages of memory", 2, false, |limits, value| limits.memory_pages = value);
+    check("(module (memory 2))", "pages of memory", 2, false, |limits, value| {
+        limits.memory_pages = value
+    });
     let text = r#"(module (import "" "" (memory 2)))"#;
     check(text, "pages of memory", 2, false, |limits, value| limits.memory_pages = value);
     let engine = with_limits(|limits| limits.memory_pages = 2);

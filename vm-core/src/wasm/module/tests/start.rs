@@ -66,9 +66,11 @@ fn items_that_overwrite_each_other_are_copied_once() {
     let text = alloc::format!("(module (func) (table 4096 funcref) {})", segment.repeat(40));
     assert_eq!(work(&text).active_items, 1000);
     // Items far from each other are copied one by one.
-    assert_eq!(work("(module (func) (table 4096 funcref) (elem (i32.const 4000) 0))").active_items, 1);
-    let imported =
-        r#"(module (import "" "t" (table 3 funcref)) (func) (elem (i32.const 0) 0 0) (elem (i32.const 0) 0 0 0))"#;
+    assert_eq!(
+        work("(module (func) (table 4096 funcref) (elem (i32.const 4000) 0))").active_items,
+        1
+    );
+    let imported = r#"(module (import "" "t" (table 3 funcref)) (func) (elem (i32.const 0) 0 0) (elem (i32.const 0) 0 0 0))"#;
     assert_eq!(work(imported).active_items, 5);
 }
 
@@ -98,7 +100,8 @@ fn tables_hold_what_their_segments_leave_in_order() {
     let held = store.host_func(FuncType::new(&[], &[]));
     let ty = GlobalType { value: ValType::FuncRef, mutable: false };
     let global = store.global_new(ty, Val::FuncRef(Some(held))).unwrap();
-    let instance = store.instantiate(&module, &[Extern::Func(host), Extern::Global(global)]).unwrap();
+    let instance =
+        store.instantiate(&module, &[Extern::Func(host), Extern::Global(global)]).unwrap();
     let own = |index| instance.func(&store, index);
     let expected = [None, own(1), None, Some(held), None, Some(host), own(2), None];
     for (index, func) in (0..).zip(expected) {

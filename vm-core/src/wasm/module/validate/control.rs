@@ -25,7 +25,14 @@ pub(super) struct Control<'p> {
 impl<'p> Control<'p> {
     /// The body of a function.
     pub fn function(results: &'p [Ty]) -> Self {
-        Self { kind: Kind::Block, params: &[], results, checked_by: 0, outer_floor: 0, outer_unreachable: false }
+        Self {
+            kind: Kind::Block,
+            params: &[],
+            results,
+            checked_by: 0,
+            outer_floor: 0,
+            outer_unreachable: false,
+        }
     }
 
     /// What a branch to it carries.
@@ -50,14 +57,26 @@ impl<'p> Validator<'p> {
         self.type_at(index)
     }
 
-    pub(super) fn block(&mut self, kind: Kind, reader: &mut Reader<'_>, offset: usize) -> Result<(), Fault> {
+    pub(super) fn block(
+        &mut self,
+        kind: Kind,
+        reader: &mut Reader<'_>,
+        offset: usize,
+    ) -> Result<(), Fault> {
         let Signature { params, results } = self.block_type(reader)?;
         if kind == Kind::If {
             self.stack.pop(I32)?;
         }
         self.stack.settle(params)?;
         let (outer_floor, outer_unreachable) = (self.stack.floor(), self.stack.is_unreachable());
-        self.controls.push(Control { kind, params, results, checked_by: 0, outer_floor, outer_unreachable });
+        self.controls.push(Control {
+            kind,
+            params,
+            results,
+            checked_by: 0,
+            outer_floor,
+            outer_unreachable,
+        });
         let limit = self.parts.limits.nesting;
         // The function itself is the outermost block.
         if self.controls.len() - 1 > limit as usize {
@@ -95,7 +114,8 @@ impl<'p> Validator<'p> {
     }
 
     fn target(&mut self, depth: u32) -> Result<&mut Control<'p>, Malformed> {
-        let index = self.controls.len().checked_sub(1).and_then(|last| last.checked_sub(depth as usize));
+        let index =
+            self.controls.len().checked_sub(1).and_then(|last| last.checked_sub(depth as usize));
         index.and_then(|index| self.controls.get_mut(index)).ok_or(Malformed)
     }
 
@@ -167,7 +187,11 @@ impl<'p> Validator<'p> {
     }
 
     /// Reads what an indirect call calls, and pops the element.
-    pub(super) fn callee(&mut self, reader: &mut Reader<'_>, may_be_long: bool) -> Result<Signature<'p>, Malformed> {
+    pub(super) fn callee(
+        &mut self,
+        reader: &mut Reader<'_>,
+        may_be_long: bool,
+    ) -> Result<Signature<'p>, Malformed> {
         let ty = self.type_at(reader.u32()?)?;
         // Where there was one table, its number was one byte.
         let table = if may_be_long { reader.u32()? } else { reader.byte()?.into() };

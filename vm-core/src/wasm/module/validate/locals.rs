@@ -84,10 +84,12 @@ mod tests {
         for (count, ty) in declarations {
             locals.declare(*count, *ty);
         }
-        let declared = declarations.iter().flat_map(|(count, ty)| core::iter::repeat_n(*ty, *count as usize));
+        let declared =
+            declarations.iter().flat_map(|(count, ty)| core::iter::repeat_n(*ty, *count as usize));
         let expected: Vec<_> = params.iter().copied().chain(declared).collect();
         for _ in 0..2 {
-            let found: Vec<_> = (0..expected.len()).map(|index| locals.get(index as u32).unwrap()).collect();
+            let found: Vec<_> =
+                (0..expected.len()).map(|index| locals.get(index as u32).unwrap()).collect();
             assert_eq!((&found, locals.count()), (&expected, expected.len() as u64));
             assert!(locals.get(expected.len() as u32).is_err() && locals.get(u32::MAX).is_err());
             locals.finish();

@@ -112,8 +112,10 @@ fn declared(parts: &Parts<'_>) -> Vec<bool> {
             *declared = true;
         }
     };
-    let of_expr = |expr: &ConstExpr| if let ConstExpr::FuncRef(func) = expr { Some(*func) } else { None };
-    let exported = |export: &super::Export| (export.kind == ExportKind::Func).then_some(export.index);
+    let of_expr =
+        |expr: &ConstExpr| if let ConstExpr::FuncRef(func) = expr { Some(*func) } else { None };
+    let exported =
+        |export: &super::Export| (export.kind == ExportKind::Func).then_some(export.index);
     parts.exports.iter().filter_map(exported).for_each(&mut declare);
     parts.global_inits.iter().filter_map(of_expr).for_each(&mut declare);
     for segment in &parts.elements {

@@ -6,7 +6,11 @@ use crate::work::{self, Unit};
 
 impl Validator<'_> {
     /// Validates the instructions of a function, which must end where the bytes end. At most so many operands may stand on each other.
-    pub(super) fn instructions(&mut self, mut reader: Reader<'_>, operands_allowed: usize) -> Result<(), Fault> {
+    pub(super) fn instructions(
+        &mut self,
+        mut reader: Reader<'_>,
+        operands_allowed: usize,
+    ) -> Result<(), Fault> {
         let reader = &mut reader;
         loop {
             let offset = reader.position();
@@ -92,7 +96,11 @@ impl Validator<'_> {
                 0x3f | 0x40 => {
                     ensure(reader.byte()? == 0)?;
                     self.memory(0)?;
-                    if opcode == 0x3f { self.stack.push(I32) } else { self.stack.unary(I32, I32)? }
+                    if opcode == 0x3f {
+                        self.stack.push(I32)
+                    } else {
+                        self.stack.unary(I32, I32)?
+                    }
                 }
                 0x41 => {
                     reader.i32()?;
@@ -248,7 +256,8 @@ impl Validator<'_> {
             }
             // table.init, elem.drop
             12 | 13 => {
-                let segment = ty(self.parts.elements.get(reader.u32()? as usize).ok_or(Malformed)?.ty);
+                let segment =
+                    ty(self.parts.elements.get(reader.u32()? as usize).ok_or(Malformed)?.ty);
                 if opcode == 12 {
                     ensure(self.table(reader.u32()?)? == segment)?;
                     self.stack.pop_all(&[I32, I32, I32])?;

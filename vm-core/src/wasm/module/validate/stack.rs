@@ -147,7 +147,8 @@ impl Stack {
             return Err(Malformed);
         }
         let types = types.get(missing..).unwrap_or_default();
-        let (_, operands) = operands.split_at_checked(operands.len() - types.len()).ok_or(Malformed)?;
+        let (_, operands) =
+            operands.split_at_checked(operands.len() - types.len()).ok_or(Malformed)?;
         if fit(operands, types) { Ok(self.types.len() - types.len()) } else { Err(Malformed) }
     }
 }
@@ -158,8 +159,9 @@ fn fit(operands: &[Ty], types: &[Ty]) -> bool {
     let (words, operands) = operands.as_chunks::<8>();
     let (wanted, types) = types.as_chunks::<8>();
     let pairs = words.iter().zip(wanted);
-    let unlike =
-        pairs.fold(0, |unlike, (word, wanted)| unlike | !u64::from_le_bytes(*word) & u64::from_le_bytes(*wanted));
+    let unlike = pairs.fold(0, |unlike, (word, wanted)| {
+        unlike | !u64::from_le_bytes(*word) & u64::from_le_bytes(*wanted)
+    });
     let pairs = operands.iter().zip(types);
     unlike == 0 && pairs.fold(0, |unlike, (operand, ty)| unlike | !operand & ty) == 0
 }

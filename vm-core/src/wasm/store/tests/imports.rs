@@ -7,14 +7,19 @@ fn import(make: impl FnOnce(&mut Store) -> Extern, import: &str) -> alloc::strin
     let mut store = Store::new(&engine);
     let item = make(&mut store);
     let module = module(&engine, &alloc::format!(r#"(module (import "env" "it" {import}))"#));
-    store.instantiate(&module, &[item]).err().map_or_else(Default::default, |error| error.to_string())
+    store
+        .instantiate(&module, &[item])
+        .err()
+        .map_or_else(Default::default, |error| error.to_string())
 }
 
 const INCOMPATIBLE: &str = "incompatible import type: `env.it` is of another type";
 
 #[test]
 fn functions_match_when_their_types_are_equal() {
-    let func = |store: &mut Store| Extern::Func(store.host_func(FuncType::new(&[ValType::I32], &[ValType::I64])));
+    let func = |store: &mut Store| {
+        Extern::Func(store.host_func(FuncType::new(&[ValType::I32], &[ValType::I64])))
+    };
     assert_eq!(import(func, "(func (param i32) (result i64))"), "");
     assert_eq!(import(func, "(func (param i32))"), INCOMPATIBLE);
     assert_eq!(import(func, "(func (param i32 i64))"), INCOMPATIBLE);
@@ -27,7 +32,8 @@ fn globals_match_when_type_and_mutability_are_equal() {
     assert_eq!(import(constant, "(global i32)"), "");
     assert_eq!(import(constant, "(global i64)"), INCOMPATIBLE);
     assert_eq!(import(constant, "(global (mut i32))"), INCOMPATIBLE);
-    let variable = |store: &mut Store| Extern::Global(store.global_new(MUTABLE, Val::I32(0)).unwrap());
+    let variable =
+        |store: &mut Store| Extern::Global(store.global_new(MUTABLE, Val::I32(0)).unwrap());
     assert_eq!(import(variable, "(global (mut i32))"), "");
     assert_eq!(import(variable, "(global i32)"), INCOMPATIBLE);
 }
@@ -47,8 +53,9 @@ fn a_memory_matches_when_its_present_size_and_maximum_lie_in_the_limits() {
         Extern::Memory(memory)
     };
     assert_eq!(import(grown, "(memory 2 2)"), "");
-    let unbounded =
-        |store: &mut Store| Extern::Memory(store.memory_new(MemoryType { minimum: 1, maximum: None }).unwrap());
+    let unbounded = |store: &mut Store| {
+        Extern::Memory(store.memory_new(MemoryType { minimum: 1, maximum: None }).unwrap())
+    };
     assert_eq!(import(unbounded, "(memory 1)"), "");
     assert_eq!(import(unbounded, "(memory 1 65536)"), INCOMPATIBLE);
 }
@@ -68,12 +75,14 @@ fn a_table_matches_when_its_present_size_maximum_and_elements_fit() {
 fn a_missing_item_is_an_unknown_import() {
     let engine = engine();
     let mut store = Store::new(&engine);
-    let module = module(&engine, r#"(module (import "env" "a" (global i32)) (import "env" "b" (func)))"#);
+    let module =
+        module(&engine, r#"(module (import "env" "a" (global i32)) (import "env" "b" (func)))"#);
     let global = store.global_new(I32, Val::I32(0)).unwrap();
     let error = store.instantiate(&module, &[global.into()]).err().unwrap();
     assert_eq!(error.to_string(), "unknown import `env.b`");
     // As is one of another store.
-    let error = store.instantiate(&module, &[global.into(), Func::of_host(5).into()]).err().unwrap();
+    let error =
+        store.instantiate(&module, &[global.into(), Func::of_host(5).into()]).err().unwrap();
     assert_eq!(error.to_string(), "unknown import `env.b`");
     let error = store.instantiate(&module, &[global.into(); 3]).err().unwrap();
     assert_eq!(error.to_string(), "more given than the 2 imports of the module");
@@ -91,7 +100,10 @@ fn module_and_store_have_the_same_engine() {
 fn functions_resolved_before_are_taken_as_they_are() {
     let engine = engine();
     let mut store = Store::new(&engine);
-    let module = module(&engine, r#"(module (import "env" "a" (func)) (import "env" "b" (func (param i32))))"#);
+    let module = module(
+        &engine,
+        r#"(module (import "env" "a" (func)) (import "env" "b" (func (param i32))))"#,
+    );
     let a = store.host_func(FuncType::new(&[], &[]));
     let b = store.host_func(FuncType::new(&[ValType::I32], &[]));
     let instance = store.instantiate_resolved(&module, [a, b].into()).unwrap();

@@ -16,7 +16,8 @@ fn active_segments_are_copied_in_order() {
 
 #[test]
 fn empty_segments_touch_no_memory() {
-    let (store, _) = instance(r#"(module (memory 64) (data (i32.const 4000000) "") (data (i32.const 0) "a"))"#);
+    let (store, _) =
+        instance(r#"(module (memory 64) (data (i32.const 4000000) "") (data (i32.const 0) "a"))"#);
     assert_eq!(store.memories.first().unwrap().bytes().len(), 4096);
 }
 
@@ -32,12 +33,18 @@ fn segments_before_one_that_is_out_of_bounds_stay() {
         store.instantiate(&module, &[memory.into(), table.into()]).err().unwrap().to_string()
     };
 
-    let error = fail(&mut store, r#"(data (i32.const 5) "ok") (data (i32.const 65535) "no") (data (i32.const 0) "z")"#);
+    let error = fail(
+        &mut store,
+        r#"(data (i32.const 5) "ok") (data (i32.const 65535) "no") (data (i32.const 0) "z")"#,
+    );
     assert_eq!(error, "out of bounds memory access by data segment 1");
     assert_eq!(store.memory_slice(memory, 0, 8), Ok(&b"\0\0\0\0\0ok\0"[..]));
     assert_eq!(store.memory_slice(memory, 65_535, 1), Ok(&[0][..]));
 
-    let error = fail(&mut store, r#"(elem (i32.const 1) 0) (elem (i32.const 1) 0 0) (data (i32.const 0) "z")"#);
+    let error = fail(
+        &mut store,
+        r#"(elem (i32.const 1) 0) (elem (i32.const 1) 0 0) (data (i32.const 0) "z")"#,
+    );
     assert_eq!(error, "out of bounds table access by element segment 1");
     let Some(Val::FuncRef(Some(func))) = store.table_get(table, 1) else { panic!("no function") };
     // The function belongs to the instance that failed, and can be called.
@@ -51,13 +58,17 @@ fn an_offset_is_unsigned() {
     let engine = engine();
     let text = r#"(module (memory 1) (data (i32.const -1) "a"))"#;
     let error = Store::new(&engine).instantiate(&module(&engine, text), &[]).err();
-    assert_eq!(error, Some(InstantiationError::Segment { code: TrapCode::MemoryOutOfBounds, segment: 0 }));
+    assert_eq!(
+        error,
+        Some(InstantiationError::Segment { code: TrapCode::MemoryOutOfBounds, segment: 0 })
+    );
 }
 
 #[test]
 fn a_far_segment_makes_room_once() {
-    let (store, instance) =
-        instance(r#"(module (memory 32) (data (i32.const 1048576) "far") (data (i32.const 0) "a"))"#);
+    let (store, instance) = instance(
+        r#"(module (memory 32) (data (i32.const 1048576) "far") (data (i32.const 0) "a"))"#,
+    );
     assert_eq!(memory_of(&store, instance, 2), *b"a\0");
     assert_eq!(store.memories[0].capacity(), (1 << 20) + 4096);
 }
@@ -93,7 +104,9 @@ fn passive_elements_are_copied_until_they_are_dropped() {
     );
     let out_of_bounds = Err(TrapCode::TableOutOfBounds);
     let funcs = |store: &Store| -> Vec<_> {
-        (0..4).map(|index| store.table_get(Table(0), index).map_or(0, Val::to_slot) as u32).collect()
+        (0..4)
+            .map(|index| store.table_get(Table(0), index).map_or(0, Val::to_slot) as u32)
+            .collect()
     };
     assert_eq!(store.table_init(instance, 0, 1, 0, 0, 2), Ok(()));
     assert_eq!(store.table_init(instance, 0, 2, 2, 0, 2), Ok(()));
@@ -117,12 +130,15 @@ fn passive_elements_are_copied_until_they_are_dropped() {
 
 #[test]
 fn tables_are_copied_filled_and_grown() {
-    let (mut store, instance) =
-        instance("(module (func) (table 3 funcref) (table 3 5 funcref) (table 1 externref) (elem (i32.const 0) 0))");
+    let (mut store, instance) = instance(
+        "(module (func) (table 3 funcref) (table 3 5 funcref) (table 1 externref) (elem (i32.const 0) 0))",
+    );
     let func = instance.func(&store, 0).map(|func| func.0).unwrap();
     let filled = |store: &Store, table: u32| -> Vec<bool> {
         let size = store.table_size(Table(table)).unwrap();
-        (0..size).map(|index| store.table_get(Table(table), index) != Some(Val::FuncRef(None))).collect()
+        (0..size)
+            .map(|index| store.table_get(Table(table), index) != Some(Val::FuncRef(None)))
+            .collect()
     };
     let out_of_bounds = Err(TrapCode::TableOutOfBounds);
     assert_eq!(store.table_copy(instance, 1, 0, 1, 0, 2), Ok(()));
@@ -148,5 +164,8 @@ fn memory_is_copied_and_filled() {
     assert_eq!(store.memory_fill(memory, 4, b'z', 2, &mut gas), Ok(()));
     assert_eq!(memory_of(&store, instance, 7), *b"aabczz\0");
     assert_eq!(store.memory_fill(memory, 65_535, 0, 2, &mut gas), Err(TrapCode::MemoryOutOfBounds));
-    assert_eq!(store.memory_copy(memory, u32::MAX, 0, u32::MAX, &mut gas), Err(TrapCode::MemoryOutOfBounds));
+    assert_eq!(
+        store.memory_copy(memory, u32::MAX, 0, u32::MAX, &mut gas),
+        Err(TrapCode::MemoryOutOfBounds)
+    );
 }

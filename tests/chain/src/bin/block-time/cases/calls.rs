@@ -35,7 +35,11 @@ pub fn cases() -> Vec<Case> {
     let nothing = filled(0, 0, &[], &[1], &[]);
     let size = 127 << 10;
     vec![
-        one_call_with("calls of a contract that does nothing", in_turn(1, 25_000, CALL), several(1, &nothing)),
+        one_call_with(
+            "calls of a contract that does nothing",
+            in_turn(1, 25_000, CALL),
+            several(1, &nothing),
+        ),
         one_call_with(
             "calls of a contract that traps",
             in_turn(1, 25_000, &CALL.replace("1000000", "10")),
@@ -51,7 +55,11 @@ pub fn cases() -> Vec<Case> {
             in_turn(8, 16, CALL),
             several(8, &crowded(4096, 80_000, 1024, 1024)),
         ),
-        one_call_with("calls of 8 large contracts", in_turn(8, 16, CALL), several(8, &large(size, &[0x41, 0, 0x1a]))),
+        one_call_with(
+            "calls of 8 large contracts",
+            in_turn(8, 16, CALL),
+            several(8, &large(size, &[0x41, 0, 0x1a])),
+        ),
         one_call_with(
             "calls of 8 large contracts of branches",
             in_turn(8, 16, CALL),
@@ -65,7 +73,10 @@ pub fn cases() -> Vec<Case> {
         one_call_with(
             "calls of 8 large contracts of wide loops",
             in_turn(8, 16, CALL),
-            several(8, &filled(size, 16, &[LEAVE, &zeros(16)].concat(), &[0x03, 1, 0x0b], &drops(16))),
+            several(
+                8,
+                &filled(size, 16, &[LEAVE, &zeros(16)].concat(), &[0x03, 1, 0x0b], &drops(16)),
+            ),
         ),
         one_call_with(
             "calls of 8 large contracts of wide calls",
@@ -84,7 +95,11 @@ pub fn cases() -> Vec<Case> {
         ),
         one_call_with(
             "code of 60 large contracts, no bytes copied",
-            in_turn(60, 2_000, "(call $code_of (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 0))"),
+            in_turn(
+                60,
+                2_000,
+                "(call $code_of (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 0))",
+            ),
             several(60, &large(size, &[0x41, 0, 0x1a])),
         ),
         one_call_with(
@@ -93,7 +108,11 @@ pub fn cases() -> Vec<Case> {
                 4,
                 &[(32, vec![1; 20])],
                 "",
-                &until(REST, "", "(call $code_of (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 128000))"),
+                &until(
+                    REST,
+                    "",
+                    "(call $code_of (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 128000))",
+                ),
             ),
             several(1, &large(size, &[0x41, 0, 0x1a])),
         ),

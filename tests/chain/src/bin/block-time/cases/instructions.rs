@@ -17,10 +17,16 @@ const INSTRUCTIONS: &[(&str, &str)] = &[
         "constants as arguments",
         "(drop (call $many (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) (i32.const 6)))",
     ),
-    ("memory.init of no bytes", "(memory.init $segment (local.get $x) (i32.const 0) (i32.const 0))"),
+    (
+        "memory.init of no bytes",
+        "(memory.init $segment (local.get $x) (i32.const 0) (i32.const 0))",
+    ),
     ("memory.grow by no pages", "(drop (memory.grow (i32.const 0)))"),
     ("table.get and table.set", "(table.set $t (local.get $x) (table.get $t (i32.const 0)))"),
-    ("table.init of no elements", "(table.init $t $functions (local.get $x) (i32.const 0) (i32.const 0))"),
+    (
+        "table.init of no elements",
+        "(table.init $t $functions (local.get $x) (i32.const 0) (i32.const 0))",
+    ),
     ("call_indirect", "(call_indirect (type $nothing) (local.get $x))"),
     (
         "64-bit division",
@@ -36,7 +42,10 @@ const INSTRUCTIONS: &[(&str, &str)] = &[
         "(i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (loop (param i64 i64 i64 i64) drop drop drop drop)",
     ),
     ("jumps over nothing", "(if (i32.const 1) (then) (else))"),
-    ("constants that are compared", "(drop (i64.gt_u (i64.const 0x123456789abcdef) (i64.const 0x123456789abcdee)))"),
+    (
+        "constants that are compared",
+        "(drop (i64.gt_u (i64.const 0x123456789abcdef) (i64.const 0x123456789abcdee)))",
+    ),
     (
         "extensions on the operand stack",
         "(local.set $y (i32.extend8_s (i32.extend16_s (i32.extend8_s (i32.extend16_s (i32.extend8_s (i32.extend16_s (local.get $y))))))))",

@@ -34,7 +34,8 @@ impl Contract {
 
     /// As the runtime's genesis has it.
     pub fn json(&self) -> Value {
-        let slots: Vec<_> = (1..=self.slots).map(|slot| json!([slot_key(slot), H256::repeat_byte(1)])).collect();
+        let slots: Vec<_> =
+            (1..=self.slots).map(|slot| json!([slot_key(slot), H256::repeat_byte(1)])).collect();
         json!({"address": self.address, "nonce": 1, "balance": 1_000_000_000_000_000_u64, "code": to_hex(&self.code, false), "storage": slots})
     }
 }
@@ -51,7 +52,11 @@ const MAIN: H160 = H160::repeat_byte(0xaa);
 
 /// A case of one call with all gas.
 fn one_call(name: &'static str, code: Vec<u8>) -> Case {
-    Case { name, contracts: vec![Contract::new(MAIN, code)], calls: vec![call_with(MAIN, [], 0, GAS)] }
+    Case {
+        name,
+        contracts: vec![Contract::new(MAIN, code)],
+        calls: vec![call_with(MAIN, [], 0, GAS)],
+    }
 }
 
 /// A case of one call with all gas, of a contract that uses others.
@@ -63,8 +68,15 @@ fn one_call_with(name: &'static str, code: Vec<u8>, others: Vec<Contract>) -> Ca
 
 /// All cases.
 pub fn all() -> Vec<Case> {
-    [instructions::cases(), calls::cases(), state::cases(), code::cases(), precompiles::cases(), transactions::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        instructions::cases(),
+        calls::cases(),
+        state::cases(),
+        code::cases(),
+        precompiles::cases(),
+        transactions::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

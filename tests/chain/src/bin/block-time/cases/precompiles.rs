@@ -10,8 +10,10 @@ fn bytes(hex: &str) -> Vec<u8> {
 /// Asks the contract at the address with an input.
 fn case(name: &'static str, address: u8, turns: u32, input: Vec<u8>) -> Case {
     let pages = (1024 + input.len()).div_ceil(1 << 16) as u32;
-    let ask =
-        format!("(drop (call $ask (i64.const 10000000) (i32.const 32) (i32.const 1024) (i32.const {})))", input.len());
+    let ask = format!(
+        "(drop (call $ask (i64.const 10000000) (i32.const 32) (i32.const 1024) (i32.const {})))",
+        input.len()
+    );
     let mut to = vec![0; 20];
     to[19] = address;
     one_call(name, text(pages, &[(32, to), (1024, input)], "", &times(turns, &ask)))
@@ -62,9 +64,19 @@ pub fn cases() -> Vec<Case> {
         case("identity of 60 KiB", 4, 800, vec![7; 60 << 10]),
         case("modexp of 32 bytes", 5, 2000, power(&odd(32), &odd(32), &odd(32))),
         case("modexp of 1 byte by 32", 5, 2000, power(&[3], &odd(32), &[0xfd])),
-        case("modexp of 1024 bytes by 3", 5, 100, power(&odd(1024), &[3], &[&odd(1023)[..], &[0xfd]].concat())),
+        case(
+            "modexp of 1024 bytes by 3",
+            5,
+            100,
+            power(&odd(1024), &[3], &[&odd(1023)[..], &[0xfd]].concat()),
+        ),
         case("modexp of 1024 bytes by 3, even", 5, 100, power(&odd(1024), &[3], &even)),
-        case("modexp of 256 bytes by 65537", 5, 300, power(&odd(256), &[1, 0, 1], &[&odd(255)[..], &[0xfd]].concat())),
+        case(
+            "modexp of 256 bytes by 65537",
+            5,
+            300,
+            power(&odd(256), &[1, 0, 1], &[&odd(255)[..], &[0xfd]].concat()),
+        ),
         case("modexp of 256 bytes by 32, even", 5, 20, power(&odd(256), &odd(32), &even[768..])),
         case("bn128_add", 6, 2000, [point, &double].concat()),
         case("bn128_mul", 7, 400, [&double[..], &odd(32)].concat()),

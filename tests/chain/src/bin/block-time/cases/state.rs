@@ -23,17 +23,35 @@ fn stored(name: &'static str, slots: u32, body: &str) -> Case {
 
 pub fn cases() -> Vec<Case> {
     vec![
-        stored("reads of slots", 8000, &format!("{KEY} (call $load (i32.const 32) (i32.const 64))")),
-        looped("reads of slots that are not there", &format!("{KEY} (call $load (i32.const 32) (i32.const 64))")),
+        stored(
+            "reads of slots",
+            8000,
+            &format!("{KEY} (call $load (i32.const 32) (i32.const 64))"),
+        ),
+        looped(
+            "reads of slots that are not there",
+            &format!("{KEY} (call $load (i32.const 32) (i32.const 64))"),
+        ),
         looped("reads of one slot", "(call $load (i32.const 32) (i32.const 64))"),
         looped("writes of new slots", &format!("{KEY} (call $store (i32.const 32) (i32.const 0))")),
-        stored("writes of old slots", 3500, &format!("{KEY} (call $store (i32.const 32) (i32.const 0))")),
-        stored("zeros to old slots", 3500, &format!("{KEY} (call $store (i32.const 32) (i32.const 96))")),
+        stored(
+            "writes of old slots",
+            3500,
+            &format!("{KEY} (call $store (i32.const 32) (i32.const 0))"),
+        ),
+        stored(
+            "zeros to old slots",
+            3500,
+            &format!("{KEY} (call $store (i32.const 32) (i32.const 96))"),
+        ),
         looped(
             "writes of one slot",
             "(i32.store (i32.const 64) (local.get $i)) (call $store (i32.const 32) (i32.const 64))",
         ),
-        looped("writes of transient slots", &format!("{KEY} (call $store_transient (i32.const 32) (i32.const 0))")),
+        looped(
+            "writes of transient slots",
+            &format!("{KEY} (call $store_transient (i32.const 32) (i32.const 0))"),
+        ),
         looped(
             "logs without topics",
             "(call $log (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))",
@@ -57,9 +75,15 @@ pub fn cases() -> Vec<Case> {
                 ),
             ),
         ),
-        looped("balances of accounts", &format!("{KEY} (call $balance (i32.const 32) (i32.const 64))")),
+        looped(
+            "balances of accounts",
+            &format!("{KEY} (call $balance (i32.const 32) (i32.const 64))"),
+        ),
         looped("balance of one account", "(call $balance (i32.const 32) (i32.const 64))"),
-        looped("code sizes of accounts", &format!("{KEY} (drop (call $code_size_of (i32.const 32)))")),
+        looped(
+            "code sizes of accounts",
+            &format!("{KEY} (drop (call $code_size_of (i32.const 32)))"),
+        ),
         looped("hashes of blocks", "(drop (call $block_hash (i64.const 0) (i32.const 64)))"),
         looped(
             "value to new accounts",

@@ -39,7 +39,14 @@ pub fn cases() -> Vec<Case> {
         none(
             "calls of accounts",
             (0..200)
-                .map(|number| call_with(H160::from_low_u64_be(1 << 32 | number), [], 1_000_000_000_000, 21_000))
+                .map(|number| {
+                    call_with(
+                        H160::from_low_u64_be(1 << 32 | number),
+                        [],
+                        1_000_000_000_000,
+                        21_000,
+                    )
+                })
                 .collect(),
         ),
         Case {
@@ -59,7 +66,10 @@ pub fn cases() -> Vec<Case> {
         none("creates with plain init code", different(10, &plain).map(create).collect()),
         none("creates with init code of wide loops", different(10, &wide).map(create).collect()),
         none("creates with init code of wide calls", different(10, &calls).map(create).collect()),
-        none("creates with init code that is invalid", different(10, &invalid).map(create).collect()),
+        none(
+            "creates with init code that is invalid",
+            different(10, &invalid).map(create).collect(),
+        ),
         one_call(
             "dispatches of transfers",
             text(1, &[(32, to), (1024, transfer)], "", &until(1_000_000, "", &dispatch)),
@@ -70,6 +80,9 @@ pub fn cases() -> Vec<Case> {
                 .map(|code| create(init_code(&code)))
                 .collect(),
         ),
-        none("calls with too little gas", (0..200).map(|_| call_with(MAIN, [], 0, GAS / 1000)).collect()),
+        none(
+            "calls with too little gas",
+            (0..200).map(|_| call_with(MAIN, [], 0, GAS / 1000)).collect(),
+        ),
     ]
 }
