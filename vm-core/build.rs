@@ -1,5 +1,6 @@
-//! Decides whether the threaded backend is built: it is asked for by a feature, and needs the optimiser, which makes jumps of the calls between its steps, and a calling
-//! convention that passes six words in registers.
+//! Decides whether the threaded backend is built: it is asked for by a feature, and needs the
+//! optimiser, which makes jumps of the calls between its steps, and a calling convention that
+//! passes six words in registers.
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(threaded)");
     let is = |name: &str, values: &[&str]| {

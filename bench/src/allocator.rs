@@ -1,4 +1,5 @@
-//! The program's allocator: the system's, or, where instructions are counted, one that always takes as many.
+//! The program's allocator: the system's, or, where instructions are counted, one that always takes
+//! as many.
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,16 +14,18 @@ static ALLOCATOR: Allocator = Allocator::of_the_system();
 /// Bytes of addresses that allocations without end may take; only what is touched becomes memory.
 const ROOM: usize = 8 << 30;
 
-/// The system's allocator, until [`count_evenly`]. What that one takes depends on all that was allocated before, down to the lengths of paths: for workloads that allocate
-/// much, 4.5 %.
+/// The system's allocator, until [`count_evenly`]. What that one takes depends on all that was
+/// allocated before, down to the lengths of paths: for workloads that allocate much, 4.5 %.
 struct Allocator {
-    /// Where the room starts from which all is taken, one behind the other, and to which nothing returns; 0 while the system's allocator is used.
+    /// Where the room starts from which all is taken, one behind the other, and to which nothing
+    /// returns; 0 while the system's allocator is used.
     start: AtomicUsize,
     /// Where the rest of the room starts.
     next: AtomicUsize,
 }
 
-/// From here on, each allocation of this program takes the same instructions, whatever was allocated before.
+/// From here on, each allocation of this program takes the same instructions, whatever was
+/// allocated before.
 ///
 /// # Errors
 /// When the system does not give the addresses.
@@ -69,7 +72,8 @@ impl Allocator {
     }
 }
 
-// SAFETY: Pointers of the room are never given twice and go nowhere; all others are the system's, and go to it.
+// SAFETY: Pointers of the room are never given twice and go nowhere; all others are the system's,
+// and go to it.
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         match self.start.load(Ordering::Acquire) {
@@ -122,7 +126,8 @@ mod tests {
     /// What is there, as bytes.
     fn bytes<'a>(pointer: *mut u8, size: usize) -> &'a mut [u8] {
         assert!(!pointer.is_null());
-        // SAFETY: The tests allocate so many, initialised ones, and look at them one after the other.
+        // SAFETY: The tests allocate so many, initialised ones, and look at them one after the
+        // other.
         unsafe { std::slice::from_raw_parts_mut(pointer, size) }
     }
 
@@ -131,7 +136,8 @@ mod tests {
         let allocator = Allocator::of_the_system();
         let layout = |size, align| Layout::from_size_align(size, align).unwrap();
         let (small, aligned, odd) = (layout(100, 1), layout(128, 64), layout(3, 1));
-        // SAFETY: Sizes are not 0, pointers go back where they come from, with the layouts that they have.
+        // SAFETY: Sizes are not 0, pointers go back where they come from, with the layouts that
+        // they have.
         unsafe {
             let before = allocator.alloc_zeroed(small);
             bytes(before, 100).fill(7);

@@ -5,8 +5,8 @@ use clap::Parser;
 
 use crate::measure::Phase;
 
-/// Tephra beside other WebAssembly engines on contract work: time of validation, from bytes to result, from a compiled module to a result, and of
-/// instantiation. Every result is checked.
+/// Tephra beside other WebAssembly engines on contract work: time of validation, from bytes to
+/// result, from a compiled module to a result, and of instantiation. Every result is checked.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub struct Arguments {
@@ -37,10 +37,12 @@ pub struct Arguments {
     /// Draw a chart here
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
-    /// Measure the engines inside WebAssembly, by the modules in this directory that `scripts/inside` builds
+    /// Measure the engines inside WebAssembly, by the modules in this directory that
+    /// `scripts/inside` builds
     #[arg(long, value_name = "MODULES")]
     pub inside: Option<PathBuf>,
-    /// Count the instructions of fixed workloads by callgrind and compare them with bench/baseline.json
+    /// Count the instructions of fixed workloads by callgrind and compare them with
+    /// bench/baseline.json
     #[arg(long)]
     pub instructions: bool,
     /// With --instructions: make the counts the new baseline
@@ -49,7 +51,8 @@ pub struct Arguments {
     /// Measure the time per gas of each class of instructions
     #[arg(long)]
     pub classes: bool,
-    /// Measure what the boundary of EVMC costs, by a library of Tephra such as target/release/libtephra.so
+    /// Measure what the boundary of EVMC costs, by a library of Tephra such as
+    /// target/release/libtephra.so
     #[arg(long, value_name = "LIBRARY")]
     pub boundary: Option<PathBuf>,
     /// Run one phase (or `memory`) of one workload on one engine, for tools that look on

@@ -1,7 +1,9 @@
-//! What the boundary of EVMC costs: an empty contract called through the library, as a client calls it, and through the machine's Rust interface.
+//! What the boundary of EVMC costs: an empty contract called through the library, as a client calls
+//! it, and through the machine's Rust interface.
 //!
-//! Both are measured in turn, so that what else the computer does touches both, and the medians are compared. The difference is what goes over the boundary, finding the contract by
-//! its bytes included.
+//! Both are measured in turn, so that what else the computer does touches both, and the medians are
+//! compared. The difference is what goes over the boundary, finding the contract by its bytes
+//! included.
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
@@ -17,7 +19,8 @@ use tephra_tests::evmc::LoadedVm;
 
 use crate::error::{Error, Result};
 
-/// Bytes that the contract has more than it needs: none, as many as a token has, and as many as a large contract has.
+/// Bytes that the contract has more than it needs: none, as many as a token has, and as many as a
+/// large contract has.
 const PADDING: [usize; 3] = [0, 20_000, 100_000];
 
 const CONTRACT: Address = Address::repeat_byte(0xcc);

@@ -1,7 +1,8 @@
-//! Time per gas, instruction class by instruction class: one unit of gas should cost about the same time whatever it buys.
+//! Time per gas, instruction class by instruction class: one unit of gas should cost about the same
+//! time whatever it buys.
 //!
-//! Each class is measured by a loop over a short sequence in which it does what takes longest, with the instructions that it cannot do without:
-//! what somebody could buy.
+//! Each class is measured by a loop over a short sequence in which it does what takes longest, with
+//! the instructions that it cannot do without: what somebody could buy.
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -10,8 +11,9 @@ use tephra_core::wasm::{Config, Engine, Event, Execution, Extern, GasTank, Modul
 
 use crate::error::{Error, Result};
 
-/// A class of [`InstructionCosts`](tephra_core::wasm::InstructionCosts), what of it where it has several things to show, and a sequence of instructions. `$x` and `$y` are locals of 32 bits, `$a` and `$b` of 64, `$f` is
-/// a float; `$x` stays small.
+/// A class of [`InstructionCosts`](tephra_core::wasm::InstructionCosts), what of it where it has
+/// several things to show, and a sequence of instructions. `$x` and `$y` are locals of 32 bits,
+/// `$a` and `$b` of 64, `$f` is a float; `$x` stays small.
 const CLASSES: &[(&str, &str)] = &[
     (
         "constant",

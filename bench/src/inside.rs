@@ -1,4 +1,5 @@
-//! The engines inside WebAssembly: modules built by `scripts/inside`, run by wasmtime in the way a Substrate executor runs a runtime.
+//! The engines inside WebAssembly: modules built by `scripts/inside`, run by wasmtime in the way a
+//! Substrate executor runs a runtime.
 use std::path::Path;
 
 use tephra_bench_common::{Ended, Job, Task, Value, World};
@@ -24,7 +25,8 @@ fn failure(error: wasmtime::Error) -> Error {
     Error::new(format!("{error:#}"))
 }
 
-/// As a Substrate executor has it: the proposals that it disables, its optimisation level, memory by copy-on-write.
+/// As a Substrate executor has it: the proposals that it disables, its optimisation level, memory
+/// by copy-on-write.
 fn engine() -> WasmtimeResult<Engine> {
     let mut config = Config::new();
     config

@@ -1,4 +1,5 @@
-//! Instructions that fixed workloads take, counted by callgrind: the check without noise. They are compared with a file of the project.
+//! Instructions that fixed workloads take, counted by callgrind: the check without noise. They are
+//! compared with a file of the project.
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::workloads::root;
 
-/// What is counted: small enough for a tool that is fifty times slower than the processor, and not dependent on public data.
+/// What is counted: small enough for a tool that is fifty times slower than the processor, and not
+/// dependent on public data.
 const COUNTED: &[(&str, &str)] = &[
     ("token/deploy", "cold"),
     ("token/transfer", "validate"),

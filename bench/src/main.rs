@@ -138,7 +138,8 @@ fn with_expected(workload: Workload, reference: &dyn Engine) -> Result<(Workload
     Ok((workload, expected))
 }
 
-/// Who says how a job ends where nobody has written it down: an engine that shares no code with this one, if there is one.
+/// Who says how a job ends where nobody has written it down: an engine that shares no code with
+/// this one, if there is one.
 fn reference(peers: &[Peer]) -> Result<&Peer> {
     let named = ["wasmtime-cranelift", "wasmi-eager", "tephra"].into_iter();
     let found = named
@@ -264,7 +265,8 @@ fn run_one(one: &[String], arguments: &Arguments, peers: &[Peer]) -> Result<()> 
         .iter()
         .find(|it| it.name == peer)
         .ok_or_else(|| Error::new("no engine has this name"))?;
-    // The reference is the cheapest engine here: what it leaves behind is in the way of what is measured.
+    // The reference is the cheapest engine here: what it leaves behind is in the way of what is
+    // measured.
     let reference = &Tephra::METERED;
     let all = workloads::all(reference, arguments.dir.as_deref())?;
     let workload = all.into_iter().find(|workload| workload.name == *name);

@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
-    /// Bytes → valid or not, in a new engine. Engines that cannot validate alone do what they do before they can instantiate.
+    /// Bytes → valid or not, in a new engine. Engines that cannot validate alone do what they do
+    /// before they can instantiate.
     Validate,
     /// Bytes → result, in a new engine.
     Cold,
@@ -59,12 +60,14 @@ impl Effort {
     pub const QUICK: Self = Self { rounds: 5, turn: 0.001, patience: 0.05 };
 }
 
-/// The times of one engine in one phase of one workload: nanoseconds per run, one value a round. Or why there are none.
+/// The times of one engine in one phase of one workload: nanoseconds per run, one value a round. Or
+/// why there are none.
 pub type Times = std::result::Result<Vec<f64>, String>;
 
 /// Something that can be timed.
 pub trait Timed {
-    /// Does it so many times, and gives the seconds that all of them took together, checks of results not included.
+    /// Does it so many times, and gives the seconds that all of them took together, checks of
+    /// results not included.
     ///
     /// # Errors
     /// When it cannot be done, or gives a wrong result.
@@ -201,7 +204,8 @@ impl<'a> Planned<'a> {
     }
 }
 
-/// Measures several things that are to be compared: in every round each has its turn, another one first each time.
+/// Measures several things that are to be compared: in every round each has its turn, another one
+/// first each time.
 pub fn interleave<'a>(things: Vec<Result<Box<dyn Timed + 'a>>>, effort: Effort) -> Vec<Times> {
     let plan = |thing: Result<Box<dyn Timed + 'a>>| guarded(|| Planned::new(thing?, effort));
     let plans: Vec<Result<Planned<'_>>> = things.into_iter().map(plan).collect();

@@ -1,4 +1,5 @@
-//! One phase of one workload on one engine, in a process of its own: for tools that count, and for the memory it takes.
+//! One phase of one workload on one engine, in a process of its own: for tools that count, and for
+//! the memory it takes.
 use std::fs;
 use std::hint::black_box;
 
@@ -8,7 +9,8 @@ use crate::error::{Error, Result};
 use crate::measure::{Phase, Subject, Timed};
 use crate::workloads::Workload;
 
-/// Runs a phase twice, so that what happens once in a process is over, and then once more, inside [`measured_work`].
+/// Runs a phase twice, so that what happens once in a process is over, and then once more, inside
+/// [`measured_work`].
 ///
 /// # Errors
 /// When the engine cannot do it.
@@ -59,7 +61,8 @@ fn status(field: &str) -> Result<u64> {
         .ok_or_else(|| Error::new(format!("/proc/self/status lacks {field}")))
 }
 
-/// Has the program's file in memory as a whole, so that its pages are not counted where they are touched first.
+/// Has the program's file in memory as a whole, so that its pages are not counted where they are
+/// touched first.
 fn populate_own_code() -> Result<()> {
     let maps = fs::read_to_string("/proc/self/maps")?;
     for line in maps.lines().filter(|line| line.contains('/')) {

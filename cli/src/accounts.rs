@@ -3,8 +3,8 @@ use alloy_primitives::{Address, U256, keccak256};
 
 use crate::error::{Error, Result};
 
-/// Names of the funded accounts. The address of each is the last 20 bytes of the Keccak-256 of its name, so anybody can compute it; there are no keys, since
-/// the command signs nothing.
+/// Names of the funded accounts. The address of each is the last 20 bytes of the Keccak-256 of its
+/// name, so anybody can compute it; there are no keys, since the command signs nothing.
 pub const NAMES: [&str; 6] = ["alice", "bob", "carol", "dave", "eve", "ferdie"];
 
 /// What each of them owns at the start: a million ether, in wei.
@@ -30,7 +30,8 @@ fn address_of(name: &str) -> Address {
 /// Bytes of the longest name that a contract can be given.
 const LONGEST_NAME: usize = 64;
 
-/// Checks a name for a contract: a letter, then letters, digits, `-`, `_` and `.`; none of the funded accounts'.
+/// Checks a name for a contract: a letter, then letters, digits, `-`, `_` and `.`; none of the
+/// funded accounts'.
 pub fn check_name(name: &str) -> Result<()> {
     if NAMES.contains(&name) {
         return Err(Error::usage(format!(
@@ -48,7 +49,8 @@ pub fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Reads a hexadecimal address: `0x` and 40 digits. Digits of mixed case must be the checksum of EIP-55. None if `text` does not look like an address at all.
+/// Reads a hexadecimal address: `0x` and 40 digits. Digits of mixed case must be the checksum of
+/// EIP-55. None if `text` does not look like an address at all.
 pub fn parse_hex(text: &str) -> Option<Result<Address>> {
     let digits = text.strip_prefix("0x")?;
     let wrong = |reason: String| {

@@ -1,4 +1,5 @@
-//! The command line: what all commands share. What a command takes for itself stands with the command.
+//! The command line: what all commands share. What a command takes for itself stands with the
+//! command.
 use std::path::PathBuf;
 
 use alloy_primitives::U256;
@@ -112,13 +113,16 @@ impl Default for TransactionOptions {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Engine")]
 pub struct EngineOptions {
-    /// Revision of the Ethereum protocol whose rules and gas costs hold (`tephra schedule` lists them).
+    /// Revision of the Ethereum protocol whose rules and gas costs hold (`tephra schedule` lists
+    /// them).
     #[arg(long, value_name = "REVISION", default_value_t = Revision::NEWEST, value_parser = revision)]
     pub revision: Revision,
-    /// Whether WebAssembly instructions and memory cost gas. Without metering a contract can run forever.
+    /// Whether WebAssembly instructions and memory cost gas. Without metering a contract can run
+    /// forever.
     #[arg(long, value_name = "ON|OFF", default_value = "on", hide_possible_values = true)]
     pub metering: Switch,
-    /// How many times the usual price instructions have, for the gas of a chain that prices them so; 10 for the chain in node-template.
+    /// How many times the usual price instructions have, for the gas of a chain that prices them
+    /// so; 10 for the chain in node-template.
     #[arg(long, value_name = "FACTOR", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub instruction_price: u32,
     /// Let contracts import the module `debug`, and show on standard error what they print.
@@ -147,7 +151,8 @@ pub enum Switch {
 /// What is traced or profiled: a call, or a deployment.
 #[derive(Args)]
 pub struct Subject {
-    /// Contract, function and arguments, as for `tephra call`; with --deploy the constructor's arguments.
+    /// Contract, function and arguments, as for `tephra call`; with --deploy the constructor's
+    /// arguments.
     #[arg(value_name = "ADDRESS SIGNATURE ARGS", allow_negative_numbers = true)]
     pub words: Vec<String>,
     /// Deploy this file instead of calling a contract.

@@ -12,7 +12,8 @@ use crate::args::{EngineOptions, Switch};
 use crate::database::{Commit, Database, NewContract, Snapshot};
 use crate::error::{Error, Result};
 
-/// The time of block 0, in seconds since 1970: the beginning of 2024. No clock is read, so that the same commands give the same results.
+/// The time of block 0, in seconds since 1970: the beginning of 2024. No clock is read, so that the
+/// same commands give the same results.
 const GENESIS_TIME: u64 = 1_704_067_200;
 
 /// Seconds between two blocks.
@@ -135,7 +136,8 @@ fn block_after(last: u64) -> BlockEnv {
     }
 }
 
-/// A hash that differs from number to number and is the same for everybody: blocks have no headers here.
+/// A hash that differs from number to number and is the same for everybody: blocks have no headers
+/// here.
 pub fn number_hash(label: &str, number: u64) -> B256 {
     let mut text = label.as_bytes().to_vec();
     text.extend(number.to_be_bytes());

@@ -18,7 +18,8 @@ pub enum Exit {
     Database = 4,
 }
 
-/// An error that ends the command. Shown as one sentence that names the thing, the place and the remedy.
+/// An error that ends the command. Shown as one sentence that names the thing, the place and the
+/// remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The command line makes no sense.

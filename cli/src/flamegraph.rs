@@ -52,7 +52,8 @@ pub fn draw(tree: &Tree, title: &str) -> String {
     bars.iter().fold(document, |document, bar| document.add(drawn(bar, total, height))).to_string()
 }
 
-/// Every node that is wide enough, with its place. Children stand side by side above their parent, in the order of their names.
+/// Every node that is wide enough, with its place. Children stand side by side above their parent,
+/// in the order of their names.
 fn bars(tree: &Tree) -> Vec<Bar<'_>> {
     let whole_width = WIDTH - 2.0 * MARGIN;
     let total = tree.root().map_or(1, |root| root.total.max(1)) as f64;

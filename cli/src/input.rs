@@ -21,7 +21,8 @@ pub struct Binary {
     pub bytes: Vec<u8>,
 }
 
-/// Reads a module from a file, or from standard input when `file` is `-`. Binary, text format and hexadecimal digits are told apart by what is in it.
+/// Reads a module from a file, or from standard input when `file` is `-`. Binary, text format and
+/// hexadecimal digits are told apart by what is in it.
 pub fn read_binary(file: &str) -> Result<Binary> {
     let (name, path, contents) = if file == "-" {
         let name = "standard input".to_owned();
@@ -88,7 +89,8 @@ fn to_binary(contents: Vec<u8>) -> Result<Vec<u8>, String> {
         .map_err(|error| format!("not valid WebAssembly text: {}", one_line(&error.to_string())))
 }
 
-/// The digits, if the text is nothing but hexadecimal digits and white space, with or without a leading `0x`.
+/// The digits, if the text is nothing but hexadecimal digits and white space, with or without a
+/// leading `0x`.
 fn hex_digits(text: &str) -> Option<String> {
     let text = text.trim();
     let text = text.strip_prefix("0x").unwrap_or(text);

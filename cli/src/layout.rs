@@ -43,7 +43,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Reads a module up to its end, or to where it cannot be read any further; keeps the `largest` largest functions.
+    /// Reads a module up to its end, or to where it cannot be read any further; keeps the `largest`
+    /// largest functions.
     pub fn of(bytes: &[u8], largest: usize) -> Self {
         let mut layout = Self::default();
         for payload in Parser::new(0).parse_all(bytes).map_while(Result::ok) {

@@ -1,4 +1,5 @@
-//! The command `tephra`: deploy, call, trace and profile Ewasm smart contracts on a state in one file.
+//! The command `tephra`: deploy, call, trace and profile Ewasm smart contracts on a state in one
+//! file.
 mod abi;
 mod accounts;
 mod args;

@@ -90,7 +90,8 @@ pub fn complain(kind: &str, message: impl Display) {
     let _ = writeln!(stream, "{style}{kind}:{style:#} {message}");
 }
 
-/// Text from a contract or file, with everything made visible that a terminal would obey or that would reorder what is shown.
+/// Text from a contract or file, with everything made visible that a terminal would obey or that
+/// would reorder what is shown.
 pub fn plain(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {

@@ -250,7 +250,8 @@ fn storing(code: &[u8]) -> Result<Vec<u8>> {
         .map_err(|error| Error::usage(format!("the code is too long to be deployed: {error}")))
 }
 
-/// Init code with its constructor's arguments: a custom section at the end, so that it stays a valid module.
+/// Init code with its constructor's arguments: a custom section at the end, so that it stays a
+/// valid module.
 fn with_arguments(mut code: Vec<u8>, arguments: &[u8]) -> Result<Vec<u8>> {
     if arguments.is_empty() {
         return Ok(code);
@@ -267,7 +268,8 @@ fn with_arguments(mut code: Vec<u8>, arguments: &[u8]) -> Result<Vec<u8>> {
     Ok(code)
 }
 
-/// A number as LEB128 of five bytes, however small it is: the header has the same length for all arguments.
+/// A number as LEB128 of five bytes, however small it is: the header has the same length for all
+/// arguments.
 fn padded_leb128(number: u32) -> [u8; 5] {
     let part = |shift: u32| ((number >> shift) & 0x7f) as u8;
     [part(0) | 0x80, part(7) | 0x80, part(14) | 0x80, part(21) | 0x80, part(28)]

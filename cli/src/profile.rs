@@ -19,7 +19,8 @@ const MOST_NODES: usize = 50_000;
 /// The node of the whole transaction.
 const ROOT: usize = 0;
 
-/// Interface functions that end the frame: what is charged after them, such as for storing new code, is not their caller's.
+/// Interface functions that end the frame: what is charged after them, such as for storing new
+/// code, is not their caller's.
 const ENDINGS: [&str; 3] = ["finish", "revert", "selfDestruct"];
 
 /// A tree of calls.
@@ -119,7 +120,8 @@ pub struct Profiler<'a> {
     /// Messages that are open, innermost last.
     messages: Vec<Frame>,
     gas_limit: u64,
-    /// The node of the interface call that came last, if nothing came after it: a nested message belongs to it.
+    /// The node of the interface call that came last, if nothing came after it: a nested message
+    /// belongs to it.
     last_call: Option<usize>,
 }
 
@@ -257,7 +259,8 @@ impl Inspector for Profiler<'_> {
                 (node.total, node.calls) = (before, 1);
             }
         }
-        // The interface call was charged with all that it forwarded; what came back is added when it does.
+        // The interface call was charged with all that it forwarded; what came back is added when
+        // it does.
         let caller = Some(parent).filter(|parent| *parent != self.innermost());
         if let Some(node) = caller.and_then(|caller| self.nodes.get_mut(caller)) {
             node.total = node.total.saturating_sub(particles(message.gas));

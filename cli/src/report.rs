@@ -11,10 +11,12 @@ use crate::names::Names;
 use crate::output::{BAD, GOOD, Output, complain, plain};
 use crate::prepare::{Prepared, remembered_abi};
 
-/// What a transaction did. Serialized, it is what `--json` prints: fields may be added, but do not change.
+/// What a transaction did. Serialized, it is what `--json` prints: fields may be added, but do not
+/// change.
 #[derive(Serialize)]
 pub struct Report {
-    /// `success`, or how it failed: the name of a [`Status`] in lower case, words joined by a hyphen.
+    /// `success`, or how it failed: the name of a [`Status`] in lower case, words joined by a
+    /// hyphen.
     pub status: &'static str,
     /// The number of its block.
     pub block: u64,

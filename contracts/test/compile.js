@@ -1,4 +1,5 @@
-// Compiles a source that lies beside the files of the library, with the options of contracts/build that matter to a contract.
+// Compiles a source that lies beside the files of the library, with the options of contracts/build
+// that matter to a contract.
 import { readFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
 

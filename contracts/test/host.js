@@ -1,4 +1,5 @@
-// A host of one contract, with as much of the Ewasm interface as the contracts here use. It knows no gas.
+// A host of one contract, with as much of the Ewasm interface as the contracts here use. It knows
+// no gas.
 import { createHash } from "node:crypto";
 
 const hex = (bytes) => "0x" + Buffer.from(bytes).toString("hex");

@@ -1,6 +1,7 @@
 //! The structures of EVMC ABI 12, as C lays them out on a 64-bit machine.
 //!
-//! What C has enumerations for are integers here: a number that a newer client knows and this library does not is then a number like any other. For the same reason `bool` is a byte.
+//! What C has enumerations for are integers here: a number that a newer client knows and this
+//! library does not is then a number like any other. For the same reason `bool` is a byte.
 use std::ffi::{c_char, c_int, c_void};
 use std::mem::{offset_of, size_of};
 
@@ -9,7 +10,8 @@ use alloy_primitives::{Address, B256, U256};
 /// The version of the ABI.
 pub const ABI_VERSION: c_int = 12;
 
-/// `EVMC_CAPABILITY_EWASM`: the only one that is declared. A client that saw precompiles among them would call the machine without a host.
+/// `EVMC_CAPABILITY_EWASM`: the only one that is declared. A client that saw precompiles among them
+/// would call the machine without a host.
 pub const CAPABILITY_EWASM: u32 = 1 << 1;
 
 /// `EVMC_STATIC`: no state may change.

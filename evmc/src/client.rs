@@ -49,7 +49,8 @@ pub trait Client: RecursiveHost {
 /// How many blocks back hashes can be asked for.
 const BLOCK_HASHES: u64 = 256;
 
-/// What the code of an account begins with that delegates its code; the other account follows (EIP-7702).
+/// What the code of an account begins with that delegates its code; the other account follows
+/// (EIP-7702).
 const DELEGATION: &[u8] = &[0xef, 0x01, 0x00];
 
 /// A client of ABI 12.
@@ -66,7 +67,8 @@ impl<'a> AbiClient<'a> {
     /// The client with these functions; with none, everything that needs one is a fault.
     ///
     /// # Safety
-    /// The functions are those of EVMC ABI 12 and may be called with `handle` as long as the value lives.
+    /// The functions are those of EVMC ABI 12 and may be called with `handle` as long as the value
+    /// lives.
     pub unsafe fn new(host: Option<&'a HostInterface>, handle: *mut HostContext) -> Self {
         Self { host, handle, transaction: None, delegate: None, fault: None }
     }
@@ -107,7 +109,8 @@ impl<'a> AbiClient<'a> {
         let context = self
             .ask(|host| host.get_tx_context, |function, handle| Some(unsafe { function(handle) }));
         let Some(context) = context else { return TransactionContext::default() };
-        // SAFETY: by the ABI the client has as many hashes there, and keeps them as long as the message runs.
+        // SAFETY: by the ABI the client has as many hashes there, and keeps them as long as the
+        // message runs.
         let blob_hashes = unsafe { array(context.blob_hashes, context.blob_hashes_count) };
         let blob_hashes = blob_hashes.unwrap_or_else(|| {
             self.fail(Fault::Internal);
@@ -168,7 +171,8 @@ fn pointer<T>(values: &[T]) -> *const T {
     if values.is_empty() { std::ptr::null() } else { values.as_ptr() }
 }
 
-// SAFETY, for every call of a function of the host below: the functions may be called, as `new` demands, and all pointers are to values that outlive the call.
+// SAFETY, for every call of a function of the host below: the functions may be called, as `new`
+// demands, and all pointers are to values that outlive the call.
 #[expect(clippy::undocumented_unsafe_blocks, reason = "one reason for all of them, above")]
 impl Host for AbiClient<'_> {
     fn account_exists(&mut self, address: &Address) -> bool {

@@ -13,7 +13,8 @@ use crate::memory::{array, is_there, leak, take_back};
 use crate::options::OptionError;
 use crate::tables;
 
-/// What a pointer to the machine points to: what the client sees, and behind it what only the machine sees.
+/// What a pointer to the machine points to: what the client sees, and behind it what only the
+/// machine sees.
 #[repr(C)]
 struct Instance {
     vm: Vm,
@@ -24,7 +25,8 @@ struct Instance {
 const NAME: &str = "tephra\0";
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
 
-/// Does something that a panic does not leave: the unwinding of Rust must not reach the frames of C.
+/// Does something that a panic does not leave: the unwinding of Rust must not reach the frames of
+/// C.
 pub fn guarded<T>(work: impl FnOnce() -> T, otherwise: impl FnOnce() -> T) -> T {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(value) => value,
@@ -84,7 +86,8 @@ unsafe extern "C" fn set_option(vm: *mut Vm, name: *const c_char, value: *const 
         let (Some(machine), Some(name)) = (machine, name) else {
             return abi::SET_OPTION_INVALID_NAME;
         };
-        // Bytes that are no UTF-8 are in no name, and in no value but that of a file's name on some systems.
+        // Bytes that are no UTF-8 are in no name, and in no value but that of a file's name on some
+        // systems.
         let Ok(name) = name.to_str() else { return abi::SET_OPTION_INVALID_NAME };
         let value = value.and_then(|value| value.to_str().ok());
         match machine.set_option(name, value) {
@@ -104,7 +107,8 @@ unsafe fn text<'a>(pointer: *const c_char) -> Option<&'a CStr> {
 }
 
 /// # Safety
-/// `vm` is what [`create`] gave. The other pointers are null, or by the ABI to values that stay as they are until this returns.
+/// `vm` is what [`create`] gave. The other pointers are null, or by the ABI to values that stay as
+/// they are until this returns.
 unsafe extern "C" fn execute(
     vm: *mut Vm,
     host: *const HostInterface,

@@ -1,7 +1,9 @@
 //! Tephra as an EVMC virtual machine.
 //!
-//! [`Machine`] is the virtual machine itself, whatever the version of the ABI: options, contracts, and running a [`Request`] for a [`Client`]. [`create`] puts it behind the C
-//! structures of ABI 12, which are in [`abi`]; `libtephra.so` exports that and nothing else. `docs/evmc.md` tells how to use it.
+//! [`Machine`] is the virtual machine itself, whatever the version of the ABI: options, contracts,
+//! and running a [`Request`] for a [`Client`]. [`create`] puts it behind the C structures of ABI
+//! 12, which are in [`abi`]; `libtephra.so` exports that and nothing else. `docs/evmc.md` tells how
+//! to use it.
 pub mod abi;
 mod answer;
 mod client;

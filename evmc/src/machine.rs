@@ -74,7 +74,8 @@ impl Setup {
     }
 }
 
-/// A virtual machine. Any number of threads use it at the same time, and clients call it again while it waits for them.
+/// A virtual machine. Any number of threads use it at the same time, and clients call it again
+/// while it waits for them.
 pub struct Machine {
     setup: RwLock<Arc<Setup>>,
 }
@@ -273,7 +274,8 @@ impl Setup {
     }
 }
 
-// What takes much stack is not inlined: what is on the stack while the client runs a nested message is there a thousand times.
+// What takes much stack is not inlined: what is on the stack while the client runs a nested message
+// is there a thousand times.
 #[inline(never)]
 fn step(frame: &mut Frame, client: &mut dyn Client, inspector: &mut dyn Inspector) -> Step {
     frame.run(client, inspector)

@@ -12,8 +12,10 @@ const PLACES: usize = 1024;
 
 /// Finds the hash of code that ran before by comparing the code itself.
 ///
-/// The client gives code without its hash; to compute it takes longer than to run a small contract, and to ask the client for it would be to trust that the code is that of the
-/// account. Which place a contract takes depends on a few bytes of it; one that shares its place with another gains nothing and loses nothing else.
+/// The client gives code without its hash; to compute it takes longer than to run a small contract,
+/// and to ask the client for it would be to trust that the code is that of the account. Which place
+/// a contract takes depends on a few bytes of it; one that shares its place with another gains
+/// nothing and loses nothing else.
 pub struct Memo {
     places: Mutex<Vec<Place>>,
 }

@@ -21,7 +21,8 @@ const SMALL: usize = 64 << 10;
 
 /// Whether there is memory for so many bytes.
 ///
-/// For values that Rust cannot make without ending the process when there is none. The memory is asked for and given back, so another thread may take it in between.
+/// For values that Rust cannot make without ending the process when there is none. The memory is
+/// asked for and given back, so another thread may take it in between.
 pub fn is_there(bytes: usize) -> bool {
     bytes <= SMALL || Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
 }

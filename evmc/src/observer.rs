@@ -68,7 +68,8 @@ impl Inspector for Observer<'_> {
             })
         });
         if self.prints && call.module == "debug" {
-            // Escaped, as it goes to somebody's terminal. An error of writing is not one of the message.
+            // Escaped, as it goes to somebody's terminal. An error of writing is not one of the
+            // message.
             let _ = writeln!(std::io::stderr(), "{}: {}", call.name, call.detail.escape_debug());
         }
     }

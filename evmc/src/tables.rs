@@ -120,7 +120,8 @@ pub fn kind_number(kind: CallKind) -> c_int {
     KINDS.iter().find(|row| row.0 == kind).map_or(0, |row| row.1)
 }
 
-/// The revision with ABI 12's number; none for one that the engine does not know or has no schedule for.
+/// The revision with ABI 12's number; none for one that the engine does not know or has no schedule
+/// for.
 pub fn revision(number: c_int) -> Option<Revision> {
     let revision = u8::try_from(number).ok().and_then(|number| Revision::try_from(number).ok())?;
     (revision >= Revision::OLDEST_SUPPORTED).then_some(revision)

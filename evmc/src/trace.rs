@@ -25,7 +25,8 @@ impl TraceFile {
         self.executions.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Writes a line. A trace must not change results, so that an error of writing is not one of the message.
+    /// Writes a line. A trace must not change results, so that an error of writing is not one of
+    /// the message.
     pub fn write(&self, line: &Value) {
         let mut text = line.to_string();
         text.push('\n');

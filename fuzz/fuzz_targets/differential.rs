@@ -1,4 +1,5 @@
-//! Modules made from the fuzzer's bytes behave in our engine as in wasmtime, and cost what the definition of gas says.
+//! Modules made from the fuzzer's bytes behave in our engine as in wasmtime, and cost what the
+//! definition of gas says.
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};

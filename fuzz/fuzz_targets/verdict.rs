@@ -1,4 +1,5 @@
-//! The fuzzer's bytes as a module, and changed versions of a module made from them: the engine's own validator and wasmparser's find the same ones valid.
+//! The fuzzer's bytes as a module, and changed versions of a module made from them: the engine's
+//! own validator and wasmparser's find the same ones valid.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

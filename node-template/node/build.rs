@@ -1,4 +1,6 @@
-//! Finds the runtime's blob: `$TEPHRA_RUNTIME` names it, or `scripts/runtime-blob` has put it into the target directory. Without it the node builds all the same, and says at start what is missing.
+//! Finds the runtime's blob: `$TEPHRA_RUNTIME` names it, or `scripts/runtime-blob` has put it into
+//! the target directory. Without it the node builds all the same, and says at start what is
+//! missing.
 use std::{
     env,
     path::{Path, PathBuf},

@@ -14,7 +14,8 @@ use crate::{BalanceOf, Config, Contracts, Error, Event, HoldReason, OriginalAcco
 
 /// How accounts of the runtime and addresses of Ethereum belong together.
 ///
-/// A contract's account is the [`Self::fallback`] of its address, as is that of an address whose owner has never been seen.
+/// A contract's account is the [`Self::fallback`] of its address, as is that of an address whose
+/// owner has never been seen.
 pub trait AddressMapping<AccountId> {
     /// The address of an account.
     fn to_address(account: &AccountId) -> H160;
@@ -22,17 +23,22 @@ pub trait AddressMapping<AccountId> {
     /// The account that holds an address's balance.
     fn to_account_id(address: &H160) -> AccountId;
 
-    /// The account of an address that belongs to nobody who can sign. Nobody may be able to find a key for it.
+    /// The account of an address that belongs to nobody who can sign. Nobody may be able to find a
+    /// key for it.
     fn fallback(address: &H160) -> AccountId;
 
-    /// Whether an address cannot be turned into the account that it was made from, so that the pair has to be stored.
+    /// Whether an address cannot be turned into the account that it was made from, so that the pair
+    /// has to be stored.
     fn is_one_way() -> bool;
 }
 
-/// The last 20 bytes of the Keccak-256 of the account id. The way back is stored at the account's first call, see [`OriginalAccount`].
+/// The last 20 bytes of the Keccak-256 of the account id. The way back is stored at the account's
+/// first call, see [`OriginalAccount`].
 ///
-/// Where account ids have 32 bytes, the account of a contract is its address and the 12 letters `ewasmaccount`, and its address is the contract's. Nobody can find a key for a chosen one.
-/// Where they have another length, it is a hash of the address. In such a runtime a contract must not get to sign by way of a scheduler: it would have a second address for the same balance.
+/// Where account ids have 32 bytes, the account of a contract is its address and the 12 letters
+/// `ewasmaccount`, and its address is the contract's. Nobody can find a key for a chosen one. Where
+/// they have another length, it is a hash of the address. In such a runtime a contract must not get
+/// to sign by way of a scheduler: it would have a second address for the same balance.
 pub struct HashedMapping<T>(PhantomData<T>);
 
 /// What the account ids of contracts end with.
@@ -115,7 +121,8 @@ impl<T: Config> Pallet<T> {
         T::AddressMapping::to_account_id(address)
     }
 
-    /// A contract signs nothing, though it can have something dispatched in its name, and that later.
+    /// A contract signs nothing, though it can have something dispatched in its name, and that
+    /// later.
     pub(crate) fn ensure_can_sign(account: &T::AccountId, address: H160) -> Result<(), Error<T>> {
         let is_contract = if T::AddressMapping::is_one_way() {
             T::AddressMapping::fallback(&address) == *account

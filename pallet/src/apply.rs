@@ -27,7 +27,8 @@ pub(crate) struct Sender {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Writes the changes of a transaction that has read from `backend`. `balances` are those that may have changed.
+    /// Writes the changes of a transaction that has read from `backend`. `balances` are those that
+    /// may have changed.
     pub(crate) fn apply(
         backend: &PalletBackend<T>,
         sender: Sender,
@@ -51,7 +52,8 @@ impl<T: Config> Pallet<T> {
         Ok(payer.deposits)
     }
 
-    /// Moves balance as [`Self::settle`] does, in the middle of a transaction. The existential deposits that the signer pays are part of what the transaction's deposits come to.
+    /// Moves balance as [`Self::settle`] does, in the middle of a transaction. The existential
+    /// deposits that the signer pays are part of what the transaction's deposits come to.
     pub(crate) fn settle_meanwhile(
         backend: &PalletBackend<T>,
         balances: impl IntoIterator<Item = (Address, U256)>,
@@ -62,7 +64,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Moves balance until every account has what the engine says. What the engine has burnt goes to the signer: total issuance stays the same.
+    /// Moves balance until every account has what the engine says. What the engine has burnt goes
+    /// to the signer: total issuance stays the same.
     fn settle(
         payer: &mut Payer<'_, T>,
         balances: impl IntoIterator<Item = (Address, U256)>,
@@ -172,7 +175,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Whether an account that was no contract before is one with this nonce: then it has one that no signature gave it.
+    /// Whether an account that was no contract before is one with this nonce: then it has one that
+    /// no signature gave it.
     pub(crate) fn is_of_contract(nonce: u64, address: &H160) -> bool {
         nonce > 0 && nonce > system_nonce::<T>(&T::AddressMapping::to_account_id(address))
     }
@@ -203,7 +207,8 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Writes slots: what is held for it if there is one, its key, and its value. Returns what is to be held for new ones, and what was for those that are gone.
+    /// Writes slots: what is held for it if there is one, its key, and its value. Returns what is
+    /// to be held for new ones, and what was for those that are gone.
     fn write_slots(
         info: &mut ContractInfo<BalanceOf<T>>,
         slots: impl Iterator<Item = (Option<BalanceOf<T>>, B256, B256)>,

@@ -25,14 +25,15 @@ use crate::{
     OriginalAccount, Pallet, Slots, WeightInfo,
 };
 
-/// Bytes of the block's proof for an item that is read, besides the item: the nodes of the trie on the way there. A trie of a million items has five levels, of which readers
-/// share the upper ones.
+/// Bytes of the block's proof for an item that is read, besides the item: the nodes of the trie on
+/// the way there. A trie of a million items has five levels, of which readers share the upper ones.
 pub(crate) const PROOF_PER_ITEM: u64 = 512;
 
 /// An account: its contract, whose address it is, and its record in the system.
 const PROOF_PER_ACCOUNT: u64 = 3 * PROOF_PER_ITEM + 512;
 
-/// A slot: its key, and its value with its deposit, which have a node of their own where they are more than 32 bytes.
+/// A slot: its key, and its value with its deposit, which have a node of their own where they are
+/// more than 32 bytes.
 const PROOF_PER_SLOT: u64 = PROOF_PER_ITEM + 192;
 
 /// Why the state could not be read.
@@ -66,7 +67,8 @@ pub struct PalletBackend<T: Config> {
     slots: RefCell<BTreeMap<(Address, B256), BalanceOf<T>>>,
     /// Code that an earlier engine has validated, and this one by now.
     revalidated: RefCell<BTreeSet<B256>>,
-    /// Storage transactions that are open on behalf of the state's checkpoints, see [`Dispatch`](crate::precompiles::Dispatch).
+    /// Storage transactions that are open on behalf of the state's checkpoints, see
+    /// [`Dispatch`](crate::precompiles::Dispatch).
     layers: Cell<u32>,
     /// What the signer's deposits have been charged so far.
     deposits: Cell<Deposits<BalanceOf<T>>>,
@@ -120,7 +122,8 @@ impl<T: Config> PalletBackend<T> {
         self.contracts.borrow().get(address).map(|contract| (**contract).clone())
     }
 
-    /// What is held for a slot; none when the state does not have it. The engine has read each slot that it changes, but for those of contracts that were not there.
+    /// What is held for a slot; none when the state does not have it. The engine has read each slot
+    /// that it changes, but for those of contracts that were not there.
     pub(crate) fn deposit_of_slot(&self, address: &Address, key: &B256) -> Option<BalanceOf<T>> {
         self.slots.borrow().get(&(*address, *key)).copied()
     }
@@ -157,7 +160,8 @@ impl<T: Config> PalletBackend<T> {
         self.proof.set(self.proof.get().saturating_add(bytes));
     }
 
-    /// Gives each of the state's open checkpoints a storage transaction, so that what is written from now on is undone with it. Nothing has been written since the checkpoints that have none
+    /// Gives each of the state's open checkpoints a storage transaction, so that what is written
+    /// from now on is undone with it. Nothing has been written since the checkpoints that have none
     /// began.
     pub(crate) fn open_layers(&self, open: u32) {
         while self.layers.get() < open {
@@ -255,7 +259,8 @@ impl<T: Config> Backend for PalletBackend<T> {
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>, BackendError> {
         let items = if self.code_infos.borrow().contains_key(hash) { 1 } else { 2 };
         let (len, _) = self.code_info(hash).ok_or(BackendError::CodeMissing)?;
-        // Before it is read, and whether or not it has to be: an instance that runs this extrinsic alone has nothing at hand.
+        // Before it is read, and whether or not it has to be: an instance that runs this extrinsic
+        // alone has nothing at hand.
         self.read(u64::from(len).saturating_add(items * PROOF_PER_ITEM))?;
         self.work.note(T::WeightInfo::read_code(len))?;
         if let Some(code) = Pallet::<T>::vm().known_code(hash) {

@@ -1,4 +1,5 @@
-//! Benchmarks of what surrounds the engine, and of the engine's work that has no price in gas. All else of the engine is gas, see [`Config::GasWeight`].
+//! Benchmarks of what surrounds the engine, and of the engine's work that has no price in gas. All
+//! else of the engine is gas, see [`Config::GasWeight`].
 mod shapes;
 
 use alloc::sync::Arc;
@@ -68,7 +69,8 @@ fn contract<T: Config>(code: Vec<u8>) -> Result<(H160, H256), BenchmarkError> {
     Ok((address, code_hash))
 }
 
-/// A contract with a slot, for which deposits are held, and the storage as a transaction sees it that has looked at both.
+/// A contract with a slot, for which deposits are held, and the storage as a transaction sees it
+/// that has looked at both.
 fn held_contract<T: Config>() -> Result<(H160, PalletBackend<T>), BenchmarkError> {
     let (address, _) = contract::<T>(shapes::wide(128 << 10))?;
     let account = T::AddressMapping::fallback(&address);
@@ -208,7 +210,8 @@ mod benchmarks {
         let root;
         #[block]
         {
-            // The block's bytes, what is dispatched, what was signed, what the runtime keeps for the block's root.
+            // The block's bytes, what is dispatched, what was signed, what the runtime keeps for
+            // the block's root.
             let bytes = Vec::<u8>::decode(&mut &extrinsic[..]).unwrap_or_default();
             let decoded = <T as frame_system::Config>::RuntimeCall::decode(&mut &bytes[..]);
             let signed = decoded.map(|decoded| T::Hashing::hash(&decoded.encode()));

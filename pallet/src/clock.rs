@@ -4,16 +4,19 @@ use frame_support::storage::unhashed;
 use frame_support::traits::{Get, UnixTime};
 use sp_runtime::traits::{UniqueSaturatedFrom, UniqueSaturatedInto};
 
-/// Key under which a node states its own clock, in milliseconds since 1970 (a SCALE-encoded `u64`), in the overlay of a runtime API call. It is no part of the state: a chain does not know
-/// what time it is between two blocks, a node does.
+/// Key under which a node states its own clock, in milliseconds since 1970 (a SCALE-encoded `u64`),
+/// in the overlay of a runtime API call. It is no part of the state: a chain does not know what
+/// time it is between two blocks, a node does.
 pub const NODE_CLOCK: &[u8] = b":ewasm:clock";
 
 /// A clock that dry runs can set to the time of the block to come.
 pub trait Clock: UnixTime {
-    /// Returns the earliest time, in milliseconds since 1970, that the block after the last one can have.
+    /// Returns the earliest time, in milliseconds since 1970, that the block after the last one can
+    /// have.
     fn earliest_next() -> u64;
 
-    /// Sets the clock to `now`, in milliseconds since 1970. Called in dry runs alone, which undo it.
+    /// Sets the clock to `now`, in milliseconds since 1970. Called in dry runs alone, which undo
+    /// it.
     fn set(now: u64);
 }
 

@@ -1,5 +1,6 @@
-//! Code: stored once for each hash, as long as somebody pays for it. Who uploads one and each contract that has it pay independently of one another, so that nobody's deposit is in the hands of
-//! others.
+//! Code: stored once for each hash, as long as somebody pays for it. Who uploads one and each
+//! contract that has it pay independently of one another, so that nobody's deposit is in the hands
+//! of others.
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
@@ -66,7 +67,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Ends an upload. The code stays as long as contracts have it, each of which holds a share for it.
+    /// Ends an upload. The code stays as long as contracts have it, each of which holds a share for
+    /// it.
     pub(crate) fn do_remove_code(signer: &T::AccountId, hash: H256) -> Result<(), DispatchError> {
         let mut info = CodeInfoOf::<T>::get(hash).ok_or(Error::<T>::CodeNotFound)?;
         let upload = info.upload.take().filter(|upload| upload.owner == *signer);

@@ -1,4 +1,5 @@
-//! Deposits: who makes the state grow pays for it, and who frees it is paid back what was paid for that.
+//! Deposits: who makes the state grow pays for it, and who frees it is paid back what was paid for
+//! that.
 use codec::MaxEncodedLen;
 use frame_support::ensure;
 use frame_support::traits::Get;
@@ -41,7 +42,8 @@ impl<'a, T: Config> Payer<'a, T> {
         Ok(())
     }
 
-    /// Holds `paid` more on a contract's account, and gives `freed` of what is held there back. Only the difference is moved.
+    /// Holds `paid` more on a contract's account, and gives `freed` of what is held there back.
+    /// Only the difference is moved.
     pub fn exchange(
         &mut self,
         account: &T::AccountId,
@@ -114,8 +116,9 @@ impl<'a, T: Config> Payer<'a, T> {
 
 /// Holds balance on an account whatever refers to it already.
 ///
-/// What is held refers to the account, and FRAME limits how much may (`MaxConsumers`). Others can use that limit up, with tokens of other pallets for instance, on an account whose owner has no say: that of a
-/// contract, or of one to come.
+/// What is held refers to the account, and FRAME limits how much may (`MaxConsumers`). Others can
+/// use that limit up, with tokens of other pallets for instance, on an account whose owner has no
+/// say: that of a contract, or of one to come.
 fn with_room<T: Config, R>(
     account: &T::AccountId,
     hold: impl FnOnce() -> Result<R, DispatchError>,

@@ -54,7 +54,8 @@ impl<T: Config> Pallet<T> {
         Self::dry_run(&origin, action, code, value, limits, &mut ())
     }
 
-    /// The smallest gas limit that suffices, as [`EwasmApi::estimate_gas`](crate::runtime_api::EwasmApi) says.
+    /// The smallest gas limit that suffices, as
+    /// [`EwasmApi::estimate_gas`](crate::runtime_api::EwasmApi) says.
     ///
     /// # Errors
     /// That with which the extrinsic would fail, however much gas it had.
@@ -72,7 +73,8 @@ impl<T: Config> Pallet<T> {
         let largest = Self::largest_gas_limit();
         let most = run(largest);
         most.result?;
-        // What was used is too little where gas came back or was held in reserve, but seldom by much. A run takes time by its gas.
+        // What was used is too little where gas came back or was held in reserve, but seldom by
+        // much. A run takes time by its gas.
         let mut too_little = most.gas_used.saturating_sub(1);
         let mut enough = most.gas_used;
         while enough < largest && run(enough).result.is_err() {

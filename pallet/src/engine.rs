@@ -11,12 +11,15 @@ use tephra_core::wasm::Limits;
 
 use crate::{Config, Pallet};
 
-/// The version of the rules by which code is validated. Code that an earlier one validated is validated again when it is used next, without a migration.
+/// The version of the rules by which code is validated. Code that an earlier one validated is
+/// validated again when it is used next, without a migration.
 ///
-/// It goes up whenever the engine accepts less than before, or gives code that it accepted another meaning.
+/// It goes up whenever the engine accepts less than before, or gives code that it accepted another
+/// meaning.
 pub const ENGINE_VERSION: u16 = 2;
 
-/// The machine that was used last. Instances of a runtime live for one call into them, and so does what the machine has compiled.
+/// The machine that was used last. Instances of a runtime live for one call into them, and so does
+/// what the machine has compiled.
 static LATEST: Mutex<Option<(VmConfig, Arc<Vm>)>> = Mutex::new(None);
 
 impl<T: Config> Pallet<T> {

@@ -39,7 +39,8 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    /// The weight of such an extrinsic with so many bytes of call data or init code, by an account whose address is known, without what its gas limit reserves.
+    /// The weight of such an extrinsic with so many bytes of call data or init code, by an account
+    /// whose address is known, without what its gas limit reserves.
     pub fn base_weight<T: Config>(self, bytes: usize, has_value: bool) -> Weight {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let itself = match self {
@@ -66,7 +67,8 @@ pub(crate) struct Invocation<'a, T: Config> {
 #[derive(Clone, Copy)]
 pub(crate) struct Limits<Balance> {
     pub gas: u64,
-    /// What the signer pays at most for deposits, less what it gets back; none for as much as it has.
+    /// What the signer pays at most for deposits, less what it gets back; none for as much as it
+    /// has.
     pub storage_deposit_limit: Option<Balance>,
 }
 
@@ -172,7 +174,8 @@ impl<T: Config> Pallet<T> {
         Ok(Some(weight).into())
     }
 
-    /// Runs a call or create and, when it succeeds, writes what it changed. When it fails, or writing does, the caller undoes everything.
+    /// Runs a call or create and, when it succeeds, writes what it changed. When it fails, or
+    /// writing does, the caller undoes everything.
     pub(crate) fn execute(
         invocation: Invocation<'_, T>,
         inspector: &mut dyn Inspector,
@@ -284,7 +287,8 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// The weight of what the engine did: the time of its gas, the work that has none, and what was read.
+/// The weight of what the engine did: the time of its gas, the work that has none, and what was
+/// read.
 fn state_weight<T: Config>(state: &JournaledState<PalletBackend<T>>, gas: u64) -> Weight {
     let work = Weight::from_parts(state.backend().work_done(), 0);
     T::GasWeight::gas_to_weight(gas).saturating_add(work).set_proof_size(state.backend().proof())

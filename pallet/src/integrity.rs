@@ -12,10 +12,12 @@ use crate::precompiles::MAX_CALL_MEMORY;
 use crate::runtime_api::{MAX_TRACED_BYTES, MAX_TRACED_MESSAGES};
 use crate::{AddressMapping, Config, EngineLimits, GasWeight, Pallet};
 
-/// Extrinsics of a block whose calls may be as large as they can when they are decoded, each of other shapes: that of 350,000 calls weighs a third of a block and more.
+/// Extrinsics of a block whose calls may be as large as they can when they are decoded, each of
+/// other shapes: that of 350,000 calls weighs a third of a block and more.
 const DECODED_IN_BLOCK: u64 = 4;
 
-/// Bytes of the heap that a trace takes: its messages (256 bytes at most, in a list that doubles), the beginnings of their data, and all of it encoded, in a buffer that doubles.
+/// Bytes of the heap that a trace takes: its messages (256 bytes at most, in a list that doubles),
+/// the beginnings of their data, and all of it encoded, in a buffer that doubles.
 const TRACE_BYTES: u64 = {
     let data = 2 * MAX_TRACED_BYTES as u64;
     MAX_TRACED_MESSAGES as u64 * (2 * 256 + 2 * data + 4 * (256 + data))
@@ -23,7 +25,8 @@ const TRACE_BYTES: u64 = {
 
 impl<T: Config> Pallet<T> {
     /// # Panics
-    /// When the configuration cannot work: this is a test of the runtime, which FRAME runs for every pallet.
+    /// When the configuration cannot work: this is a test of the runtime, which FRAME runs for
+    /// every pallet.
     pub(crate) fn check_configuration() {
         let limits = T::EngineLimits::get();
         assert!(
@@ -83,8 +86,9 @@ impl<T: Config> Pallet<T> {
         );
     }
     /// # Panics
-    /// When contracts and what surrounds them may take more than the runtime's heap, in an extrinsic or in a block. Blocks are built with an instance for each extrinsic, and imported with one for all of
-    /// them; for that the executor gives it twice the heap.
+    /// When contracts and what surrounds them may take more than the runtime's heap, in an
+    /// extrinsic or in a block. Blocks are built with an instance for each extrinsic, and imported
+    /// with one for all of them; for that the executor gives it twice the heap.
     fn check_heap(limits: &EngineLimits) {
         let (weights, length) = (T::BlockWeights::get(), T::BlockLength::get());
         let longest = *length.max.get(DispatchClass::Normal);

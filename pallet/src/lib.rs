@@ -1,10 +1,17 @@
-//! Ewasm contracts in a Substrate runtime: WebAssembly with Ethereum's rules, run by the Tephra engine inside the runtime.
+//! Ewasm contracts in a Substrate runtime: WebAssembly with Ethereum's rules, run by the Tephra
+//! engine inside the runtime.
 //!
-//! A contract gives the same result, the same gas and the same logs as with the `tephra` command and in an Ethereum client, since all run the same engine on the same journaled state,
-//! where [`Config::InstructionCosts`] and [`Config::EngineLimits`] are those of the others. The pallet reads and writes FRAME's storage for it, moves the value with the runtime's currency, turns gas into weight, and holds deposits for what is stored.
+//! A contract gives the same result, the same gas and the same logs as with the `tephra` command
+//! and in an Ethereum client, since all run the same engine on the same journaled state, where
+//! [`Config::InstructionCosts`] and [`Config::EngineLimits`] are those of the others. The pallet
+//! reads and writes FRAME's storage for it, moves the value with the runtime's currency, turns gas
+//! into weight, and holds deposits for what is stored.
 //!
-//! - [`Config`] says what a runtime has to decide, [`mock`](https://github.com/tephra-vm/tephra/blob/main/pallet/src/mock.rs) is the smallest runtime that does, and `docs/pallet.md` explains both.
-//! - [`EwasmApi`](runtime_api::EwasmApi) is the runtime API: dry runs, gas estimates, traces, and reading the state.
+//! - [`Config`] says what a runtime has to decide,
+//!   [`mock`](https://github.com/tephra-vm/tephra/blob/main/pallet/src/mock.rs) is the smallest
+//!   runtime that does, and `docs/pallet.md` explains both.
+//! - [`EwasmApi`](runtime_api::EwasmApi) is the runtime API: dry runs, gas estimates, traces, and
+//!   reading the state.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -92,19 +99,23 @@ pub mod pallet {
         /// The runtime's reasons for holding balance.
         type RuntimeHoldReason: From<HoldReason>;
 
-        /// How accounts and addresses belong together: [`HashedMapping`], or [`IdentityMapping`] where accounts are addresses.
+        /// How accounts and addresses belong together: [`HashedMapping`], or [`IdentityMapping`]
+        /// where accounts are addresses.
         type AddressMapping: AddressMapping<Self::AccountId>;
 
-        /// Who may create contracts and upload code: [`EnsureSigned`](frame_system::EnsureSigned) for everybody.
+        /// Who may create contracts and upload code: [`EnsureSigned`](frame_system::EnsureSigned)
+        /// for everybody.
         type CreateOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Self::AccountId>;
 
         /// Who may call contracts.
         type CallOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Self::AccountId>;
 
-        /// The time that contracts are told, in whole seconds: `pallet_timestamp`, or a [`Clock`] that knows better when the next block can come.
+        /// The time that contracts are told, in whole seconds: `pallet_timestamp`, or a [`Clock`]
+        /// that knows better when the next block can come.
         type Time: Clock;
 
-        /// The block's author, whom contracts are told as `coinbase`; `()` for nobody, the zero address.
+        /// The block's author, whom contracts are told as `coinbase`; `()` for nobody, the zero
+        /// address.
         type FindAuthor: FindAuthor<Self::AccountId>;
 
         /// The chain id of EIP-155 that contracts are told.
@@ -131,25 +142,31 @@ pub mod pallet {
         /// Ethereum's rules in force. [`Revision::NEWEST`] for a new chain.
         type Revision: Get<Revision>;
 
-        /// Gas of instructions. [`InstructionCosts::EWASM`] is what the command and EVMC charge; a runtime that wants room for more interface calls in a block, whose time per gas is far less,
-        /// has [`InstructionCosts::scaled`] prices and a smaller [`Self::GasWeight`].
+        /// Gas of instructions. [`InstructionCosts::EWASM`] is what the command and EVMC charge; a
+        /// runtime that wants room for more interface calls in a block, whose time per gas is far
+        /// less, has [`InstructionCosts::scaled`] prices and a smaller [`Self::GasWeight`].
         type InstructionCosts: Get<InstructionCosts>;
 
         /// Sizes of the engine. They must fit the runtime's heap.
         type EngineLimits: Get<EngineLimits>;
 
-        /// Bytes of the heap that the executor gives the runtime: 128 MiB unless the storage item `:heappages` says otherwise. Checked against [`Self::EngineLimits`].
+        /// Bytes of the heap that the executor gives the runtime: 128 MiB unless the storage item
+        /// `:heappages` says otherwise. Checked against [`Self::EngineLimits`].
         type RuntimeHeap: Get<u64>;
 
-        /// Precompiled contracts besides Ethereum's: [`Dispatch`](crate::precompiles::Dispatch), those of the runtime's own, a tuple of them, or `()`.
+        /// Precompiled contracts besides Ethereum's: [`Dispatch`](crate::precompiles::Dispatch),
+        /// those of the runtime's own, a tuple of them, or `()`.
         type Precompiles: PrecompileSet<Self>;
 
-        /// Entries that the logs of an extrinsic make in the block's index of events, at most: for each log one for its contract's address and one for each topic, as far as they are different. With 0
-        /// nothing is indexed. Logs are events all the same, whose topics are in the event.
+        /// Entries that the logs of an extrinsic make in the block's index of events, at most: for
+        /// each log one for its contract's address and one for each topic, as far as they are
+        /// different. With 0 nothing is indexed. Logs are events all the same, whose topics are in
+        /// the event.
         #[pallet::constant]
         type MaxLogEntries: Get<u32>;
 
-        /// The largest call data of an extrinsic, in bytes. Init code has the limit of the revision (256 KiB).
+        /// The largest call data of an extrinsic, in bytes. Init code has the limit of the revision
+        /// (256 KiB).
         #[pallet::constant]
         type MaxInputSize: Get<u32>;
 
@@ -165,8 +182,10 @@ pub mod pallet {
         #[pallet::constant]
         type DepositPerByte: Get<BalanceOf<Self>>;
 
-        /// The part of a code's deposit that each contract that has the code holds, besides that of who uploaded it, who can withdraw it at any time. With 100 % a code that is in use is always paid for,
-        /// also when it has one contract. With less, contracts of the same code are cheaper, and code that few use is stored for less than its price.
+        /// The part of a code's deposit that each contract that has the code holds, besides that of
+        /// who uploaded it, who can withdraw it at any time. With 100 % a code that is in use is
+        /// always paid for, also when it has one contract. With less, contracts of the same code
+        /// are cheaper, and code that few use is stored for less than its price.
         #[pallet::constant]
         type CodeHashLockupDepositPercent: Get<Perbill>;
 
@@ -177,13 +196,15 @@ pub mod pallet {
     /// Why balance is held.
     #[pallet::composite_enum]
     pub enum HoldReason {
-        /// On a contract's account, for its record, its share of its code, and its slots. Goes to whoever frees them.
+        /// On a contract's account, for its record, its share of its code, and its slots. Goes to
+        /// whoever frees them.
         StorageDeposit,
         /// On the account of who uploaded a code.
         CodeDeposit,
         /// On an account whose address is stored.
         AddressMapping,
-        /// On an account that has created contracts by its nonce, whose next one is stored for ever.
+        /// On an account that has created contracts by its nonce, whose next one is stored for
+        /// ever.
         Nonce,
     }
 
@@ -214,16 +235,19 @@ pub mod pallet {
     #[pallet::storage]
     pub type NextStorageId<T: Config> = StorageValue<_, u64, ValueQuery>;
 
-    /// Storage ids of contracts that are gone, whose slots are still to be removed, and how many there were.
+    /// Storage ids of contracts that are gone, whose slots are still to be removed, and how many
+    /// there were.
     #[pallet::storage]
     pub type DeletionQueue<T: Config> = CountedStorageMap<_, Twox64Concat, u64, u32>;
 
-    /// Whether a contract is dispatching a call of the runtime at this moment: no such call may come back here. Never set between extrinsics.
+    /// Whether a contract is dispatching a call of the runtime at this moment: no such call may
+    /// come back here. Never set between extrinsics.
     #[pallet::storage]
     #[pallet::whitelist_storage]
     pub type IsDispatching<T: Config> = StorageValue<_, bool, ValueQuery>;
 
-    /// The first nonce that a create by this address's own signature can still use, for those that have created contracts. Contracts' own nonces are in [`ContractInfo`].
+    /// The first nonce that a create by this address's own signature can still use, for those that
+    /// have created contracts. Contracts' own nonces are in [`ContractInfo`].
     #[pallet::storage]
     pub type CreateNonces<T: Config> = StorageMap<_, Blake2_128Concat, H160, u64>;
 
@@ -260,10 +284,12 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Creates a contract at the address that the signer's address and nonce give. `code` is the init code, with the constructor's arguments in a custom section.
+        /// Creates a contract at the address that the signer's address and nonce give. `code` is
+        /// the init code, with the constructor's arguments in a custom section.
         ///
-        /// With a `storage_deposit_limit`, it fails when the signer would pay more for deposits than that, less what it gets back. Existential deposits of new accounts count. Without one the signer
-        /// pays what it takes, as far as it has it.
+        /// With a `storage_deposit_limit`, it fails when the signer would pay more for deposits
+        /// than that, less what it gets back. Existential deposits of new accounts count. Without
+        /// one the signer pays what it takes, as far as it has it.
         #[pallet::call_index(0)]
         #[pallet::weight(Pallet::<T>::declared_weight(Action::Create, code.len(), value, *gas_limit))]
         pub fn create(
@@ -283,8 +309,8 @@ pub mod pallet {
             )
         }
 
-        /// Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014). The `storage_deposit_limit` is that of
-        /// [`Self::create`].
+        /// Creates a contract at the address that the signer's address, `salt` and `code` give
+        /// (EIP-1014). The `storage_deposit_limit` is that of [`Self::create`].
         #[pallet::call_index(1)]
         #[pallet::weight(Pallet::<T>::declared_weight(Action::Create2(*salt), code.len(), value, *gas_limit))]
         pub fn create2(
@@ -300,7 +326,8 @@ pub mod pallet {
             Self::extrinsic(&signer, Action::Create2(salt), code, value, limits)
         }
 
-        /// Calls a contract, or sends value to an address. The `storage_deposit_limit` is that of [`Self::create`].
+        /// Calls a contract, or sends value to an address. The `storage_deposit_limit` is that of
+        /// [`Self::create`].
         #[pallet::call_index(2)]
         #[pallet::weight(Pallet::<T>::declared_weight(Action::Call(*target), input.len(), value, *gas_limit))]
         pub fn call(
@@ -316,7 +343,8 @@ pub mod pallet {
             Self::extrinsic(&signer, Action::Call(target), input, value, limits)
         }
 
-        /// Stores the run-time code of contracts to come, for a deposit that the signer can have back at any time by [`Self::remove_code`]. Fails when the deposit is more than
+        /// Stores the run-time code of contracts to come, for a deposit that the signer can have
+        /// back at any time by [`Self::remove_code`]. Fails when the deposit is more than
         /// `storage_deposit_limit`.
         #[pallet::call_index(3)]
         #[pallet::weight(Pallet::<T>::upload_weight(code.len()))]
@@ -330,7 +358,8 @@ pub mod pallet {
             Self::do_upload_code(&signer, code, storage_deposit_limit)
         }
 
-        /// Gives the deposit of code that the signer uploaded back. The code is removed when no contract has it; else it stays as long as one does, for the deposits of those contracts.
+        /// Gives the deposit of code that the signer uploaded back. The code is removed when no
+        /// contract has it; else it stays as long as one does, for the deposits of those contracts.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::remove_code())]
         pub fn remove_code(origin: OriginFor<T>, code_hash: H256) -> DispatchResult {
@@ -339,7 +368,8 @@ pub mod pallet {
             Self::do_remove_code(&signer, code_hash)
         }
 
-        /// Stores whose the signer's address is, so that value sent there arrives. The first create or call does the same.
+        /// Stores whose the signer's address is, so that value sent there arrives. The first create
+        /// or call does the same.
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::map_account())]
         pub fn map_account(origin: OriginFor<T>) -> DispatchResult {
@@ -348,7 +378,8 @@ pub mod pallet {
             Self::register(&signer).map(|_| ())
         }
 
-        /// Forgets whose the signer's address is and gives the deposit back. Value that is sent there from now on waits until the account is mapped again.
+        /// Forgets whose the signer's address is and gives the deposit back. Value that is sent
+        /// there from now on waits until the account is mapped again.
         #[pallet::call_index(6)]
         #[pallet::weight(T::WeightInfo::unmap_account())]
         pub fn unmap_account(origin: OriginFor<T>) -> DispatchResult {
@@ -361,7 +392,8 @@ pub mod pallet {
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
     pub enum Event<T: Config> {
-        /// An extrinsic created a contract. Contracts that contracts create have no event of their own.
+        /// An extrinsic created a contract. Contracts that contracts create have no event of their
+        /// own.
         Created {
             /// Who signed.
             signer: T::AccountId,
@@ -383,7 +415,8 @@ pub mod pallet {
             /// What it did to the signer's deposits.
             deposits: Deposits<BalanceOf<T>>,
         },
-        /// A contract's log. The block's index of events has it under its address (as the last 20 of 32 bytes) and each of its topics.
+        /// A contract's log. The block's index of events has it under its address (as the last 20
+        /// of 32 bytes) and each of its topics.
         Log {
             /// The contract.
             address: H160,
@@ -397,7 +430,8 @@ pub mod pallet {
             /// Keccak-256 of the code.
             code_hash: H256,
         },
-        /// Code was uploaded: it stays until its owner removes it, whether or not contracts have it.
+        /// Code was uploaded: it stays until its owner removes it, whether or not contracts have
+        /// it.
         CodeUploaded {
             /// Keccak-256 of the code.
             code_hash: H256,
@@ -445,7 +479,8 @@ pub mod pallet {
     pub enum Error<T> {
         /// The contract reverted: it refused. A dry run shows the reason that it gave.
         Reverted,
-        /// The contract failed without a more precise reason: a create at an address that is taken, for instance.
+        /// The contract failed without a more precise reason: a create at an address that is taken,
+        /// for instance.
         ExecutionFailed,
         /// The gas limit did not suffice.
         OutOfGas,
@@ -489,13 +524,16 @@ pub mod pallet {
         TransactionNotAllowed,
         /// More of the state was read than the gas limit pays proof size for: call with more gas.
         ProofSizeExhausted,
-        /// The engine did more that has no price in gas than the gas limit reserves weight for: it ran contracts with much code, created with large init code, or used precompiled
+        /// The engine did more that has no price in gas than the gas limit reserves weight for: it
+        /// ran contracts with much code, created with large init code, or used precompiled
         /// contracts. Call with more gas.
         WorkExhausted,
-        /// The signer cannot pay the deposit for what is stored, or the existential deposit of a new account.
+        /// The signer cannot pay the deposit for what is stored, or the existential deposit of a
+        /// new account.
         DepositNotAffordable,
-        /// Deposits for what is stored, and existential deposits of new accounts, would cost the signer more than its `storage_deposit_limit`. If that is as it should be, call with a higher one: dry
-        /// runs tell what it takes.
+        /// Deposits for what is stored, and existential deposits of new accounts, would cost the
+        /// signer more than its `storage_deposit_limit`. If that is as it should be, call with a
+        /// higher one: dry runs tell what it takes.
         StorageDepositLimitExhausted,
         /// Somebody has uploaded this code already.
         CodeAlreadyStored,
@@ -507,7 +545,8 @@ pub mod pallet {
         AddressTaken,
         /// The signer's address is not stored.
         NotMapped,
-        /// A contract that dispatches a call of the runtime cannot come back to this pallet with it.
+        /// A contract that dispatches a call of the runtime cannot come back to this pallet with
+        /// it.
         Reentered,
         /// A dry run cannot take this as given: the account cannot have such a balance.
         OverrideNotPossible,

@@ -8,22 +8,27 @@ const PAGE: u64 = 64 << 10;
 /// What the executor's allocator gives in one piece, at most.
 const LARGEST_PIECE: u64 = 32 << 20;
 
-/// Bytes that compiling a byte of code takes, at most: the code, what is known of it, and its translation, each of them rounded up.
+/// Bytes that compiling a byte of code takes, at most: the code, what is known of it, and its
+/// translation, each of them rounded up.
 const COMPILED: u64 = 16;
 
-/// Bytes of the largest init code, and of twice the largest code of a contract, whose compilation ends with the check that it is valid.
+/// Bytes of the largest init code, and of twice the largest code of a contract, whose compilation
+/// ends with the check that it is valid.
 const CHECKED: u64 = 256 << 10;
 
-/// Classes of sizes that code at hand can have, from 4 KiB to 256 KiB. There is twice of it, once rounded up.
+/// Classes of sizes that code at hand can have, from 4 KiB to 256 KiB. There is twice of it, once
+/// rounded up.
 const CODE_CLASSES: u64 = 7;
 
-/// Bytes that a signed extrinsic's call may take when it is decoded: `DEFAULT_MAX_CALL_SIZE` of `sp_runtime`.
+/// Bytes that a signed extrinsic's call may take when it is decoded: `DEFAULT_MAX_CALL_SIZE` of
+/// `sp_runtime`.
 const DECODED: u64 = 16 << 20;
 
 /// Bytes for what belongs to a frame and is small.
 const ELSE: u64 = 2 << 20;
 
-/// What the entries of the journal take of their limit, in hundredths, in each class that they come in. Which entries there are is the contracts' choice, so that each class may get its most:
+/// What the entries of the journal take of their limit, in hundredths, in each class that they come
+/// in. Which entries there are is the contracts' choice, so that each class may get its most:
 ///
 /// - 4 KiB: pieces of ways back (41 bytes of 48);
 /// - 512 bytes: nodes for transient slots (104 of 176);
@@ -33,45 +38,57 @@ const ELSE: u64 = 2 << 20;
 /// - one class and the one below: the list of logs (256 of 288).
 const JOURNAL_CLASSES: [u64; 6] = [86, 60, 47, 32, 9, 89];
 
-/// Gas for a byte of a log's data, and for a slot that is changed (64 bytes in the list of changes), at least. Both come in any size, rounded up.
+/// Gas for a byte of a log's data, and for a slot that is changed (64 bytes in the list of
+/// changes), at least. Both come in any size, rounded up.
 const GAS_PER_LOG_BYTE: u64 = 8;
 const GAS_PER_CHANGE: u64 = 2_900;
 
-/// Gas for an account that is looked at, at least, whose code may be one that was not seen before: 128 bytes are noted of it.
+/// Gas for an account that is looked at, at least, whose code may be one that was not seen before:
+/// 128 bytes are noted of it.
 const GAS_PER_CODE: u64 = 2_600;
 
-/// Sizes of the engine inside the runtime. All but those of the cache can be seen by contracts, so that a change is an upgrade of the chain.
+/// Sizes of the engine inside the runtime. All but those of the cache can be seen by contracts, so
+/// that a change is an upgrade of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EngineLimits {
     /// Pages (64 KiB) of memory that a frame may have, used or not. The command and EVMC allow 512.
     pub memory_pages: u32,
-    /// What the open frames of a transaction may hold together when one of them sends a nested message. Of memory that is what they have reached. A frame counts as a page at least, so that the number
-    /// of pages bounds the depth of calls too, besides Ethereum's 1024.
+    /// What the open frames of a transaction may hold together when one of them sends a nested
+    /// message. Of memory that is what they have reached. A frame counts as a page at least, so
+    /// that the number of pages bounds the depth of calls too, besides Ethereum's 1024.
     pub open: OpenLimits,
     /// Slots (8 bytes) of a frame's stack. The command and EVMC allow 32768.
     pub stack_slots: u32,
-    /// Bytes that a transaction's journal may count for: accounts, slots, transient slots and logs, and how to undo what was done to them, see
-    /// [`Backend::journal_bytes`](tephra_core::ewasm::state::Backend::journal_bytes). A message that needs more fails. The command allows 1 GiB.
+    /// Bytes that a transaction's journal may count for: accounts, slots, transient slots and logs,
+    /// and how to undo what was done to them, see
+    /// [`Backend::journal_bytes`](tephra_core::ewasm::state::Backend::journal_bytes). A message
+    /// that needs more fails. The command allows 1 GiB.
     pub journal_bytes: u32,
-    /// Compiled contracts that are kept while the runtime's instance lives, at most: during one block when it is imported, during one extrinsic when it is built.
+    /// Compiled contracts that are kept while the runtime's instance lives, at most: during one
+    /// block when it is imported, during one extrinsic when it is built.
     pub cache_entries: u32,
-    /// Bytes of code of the contracts that are kept, at most, and of code that a transaction has at hand. What is kept is a small multiple of that.
+    /// Bytes of code of the contracts that are kept, at most, and of code that a transaction has at
+    /// hand. What is kept is a small multiple of that.
     pub cache_bytes: u32,
 }
 
 impl EngineLimits {
-    /// Contracts take 128 MiB of the heap at most. With [what surrounds them](Self::around_bytes), a runtime should have 192 MiB: the storage item `:heappages` is 3072. The executor's default is 2048.
+    /// Contracts take 128 MiB of the heap at most. With [what surrounds them](Self::around_bytes),
+    /// a runtime should have 192 MiB: the storage item `:heappages` is 3072. The executor's default
+    /// is 2048.
     pub const HEAP_128_MIB: Self = Self {
         memory_pages: 16,
         open: OpenLimits { pages: 200, data: 512 << 10, code: 512 << 10 },
         stack_slots: 1 << 11,
-        // All slots (7989) or accounts (6452) that 2^24 gas can look at, 23,000 transient slots, or 14,000 logs.
+        // All slots (7989) or accounts (6452) that 2^24 gas can look at, 23,000 transient slots, or
+        // 14,000 logs.
         journal_bytes: 4 << 20,
         cache_entries: 32,
         cache_bytes: 512 << 10,
     };
 
-    /// For runtimes whose heap has 1 GiB, what surrounds contracts included: the storage item `:heappages` is 16384. Nodes have that much memory only while a block uses it.
+    /// For runtimes whose heap has 1 GiB, what surrounds contracts included: the storage item
+    /// `:heappages` is 16384. Nodes have that much memory only while a block uses it.
     pub const HEAP_1_GIB: Self = Self {
         memory_pages: 64,
         open: OpenLimits { pages: 2048, data: 2 << 20, code: 4 << 20 },
@@ -88,12 +105,17 @@ impl EngineLimits {
         if all > LARGEST_PIECE { LARGEST_PIECE } else { all.next_power_of_two() }
     }
 
-    /// Bytes of the heap that contracts may take, at most, in any number of extrinsics that one instance of the runtime runs, but for what [`Self::paid_bytes`] has.
+    /// Bytes of the heap that contracts may take, at most, in any number of extrinsics that one
+    /// instance of the runtime runs, but for what [`Self::paid_bytes`] has.
     ///
-    /// The executor's allocator has a class for each power of two, rounds up to it, and never gives memory of one class to another. So what counts is not what is alive at some moment, but the sum, over
-    /// the classes, of the most that was ever alive in one; and the contracts choose when that is. Each summand here is such a sum for one structure, so that a block takes no more than its worst
-    /// extrinsics together, however they are put in order. What grows by doubling may take twice what is alive, and what comes in all sizes may take what is alive in each class; hence the memory of
-    /// frames is allocated in parts of one size, and the journal in pieces of one size.
+    /// The executor's allocator has a class for each power of two, rounds up to it, and never gives
+    /// memory of one class to another. So what counts is not what is alive at some moment, but the
+    /// sum, over the classes, of the most that was ever alive in one; and the contracts choose when
+    /// that is. Each summand here is such a sum for one structure, so that a block takes no more
+    /// than its worst extrinsics together, however they are put in order. What grows by doubling
+    /// may take twice what is alive, and what comes in all sizes may take what is alive in each
+    /// class; hence the memory of frames is allocated in parts of one size, and the journal in
+    /// pieces of one size.
     pub const fn heap_bytes(&self) -> u64 {
         let limits = Limits::CONTRACT;
         // Those that wait, and the one that runs.
@@ -107,7 +129,8 @@ impl EngineLimits {
         self.memory() + of_frames + self.data(frames) + code + self.journal() + ELSE
     }
 
-    /// Bytes of the heap that so much gas pays for by the byte, in whatever sizes they come: logs, and the list of what has changed.
+    /// Bytes of the heap that so much gas pays for by the byte, in whatever sizes they come: logs,
+    /// and the list of what has changed.
     pub const fn paid_bytes(gas: u64) -> u64 {
         let logs = (gas / GAS_PER_LOG_BYTE).saturating_mul(2);
         let changes = (gas / GAS_PER_CHANGE).saturating_mul(2 * 64);
@@ -115,8 +138,11 @@ impl EngineLimits {
         logs.saturating_add(changes).saturating_add(codes)
     }
 
-    /// Bytes of the heap that extrinsics take before and after they are run, when an extrinsic, or a block, has so many bytes: as they come in, taken apart, decoded, and encoded for the signature. Their
-    /// calls are decoded so many times with all that Substrate allows them, 16 MiB (`MAX_CALL_SIZE`): in a batch, two bytes become a call of 48. What is decoded or encoded grows by doubling.
+    /// Bytes of the heap that extrinsics take before and after they are run, when an extrinsic, or
+    /// a block, has so many bytes: as they come in, taken apart, decoded, and encoded for the
+    /// signature. Their calls are decoded so many times with all that Substrate allows them, 16 MiB
+    /// (`MAX_CALL_SIZE`): in a batch, two bytes become a call of 48. What is decoded or encoded
+    /// grows by doubling.
     pub const fn around_bytes(bytes: u32, decoded: u64) -> u64 {
         6 * (bytes as u64).next_power_of_two() + decoded * 2 * DECODED
     }
@@ -136,8 +162,10 @@ impl EngineLimits {
         (1 + if part < LARGEST_PIECE { 0 } else { self.open.pages as u64 * PAGE / filled }) * part
     }
 
-    /// Of call data and return data. Waiting frames hold two of them each, rounded up, as much as the limit allows; the innermost one has what it was given back, what it gives back, its call data and
-    /// those of a message that it sends, each as large as a frame's memory, and a few bytes more where somebody shares them.
+    /// Of call data and return data. Waiting frames hold two of them each, rounded up, as much as
+    /// the limit allows; the innermost one has what it was given back, what it gives back, its call
+    /// data and those of a message that it sends, each as large as a frame's memory, and a few
+    /// bytes more where somebody shares them.
     const fn data(&self, frames: u64) -> u64 {
         let memory = (self.memory_pages as u64 * PAGE).next_power_of_two();
         let mut sum = 0;

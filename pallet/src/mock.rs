@@ -78,7 +78,8 @@ impl pallet_balances::Config for Test {
     type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
 }
 
-/// Picoseconds per gas. A real runtime measures its own, see `docs/pallet.md`: with [`InstructionCosts::EWASM`] it is ten times that and more.
+/// Picoseconds per gas. A real runtime measures its own, see `docs/pallet.md`: with
+/// [`InstructionCosts::EWASM`] it is ten times that and more.
 pub const TIME_PER_GAS: u64 = 25_000;
 
 /// Bytes of proof per gas. It bounds what is read of the state, the code of nested calls above all.
@@ -167,7 +168,8 @@ impl FindAuthor<AccountId> for MockAuthor {
     }
 }
 
-/// A precompiled contract of the runtime's own: gives its input back in reverse, for 15 gas and 3 for each byte.
+/// A precompiled contract of the runtime's own: gives its input back in reverse, for 15 gas and 3
+/// for each byte.
 pub struct Reverse;
 
 impl Precompile<Test> for Reverse {
@@ -182,7 +184,8 @@ impl Precompile<Test> for Reverse {
     }
 }
 
-/// Answers how it is called, in whatever manner: two bytes, the second one whether nothing may change.
+/// Answers how it is called, in whatever manner: two bytes, the second one whether nothing may
+/// change.
 pub struct Borrowed;
 
 impl Precompile<Test> for Borrowed {

@@ -24,10 +24,13 @@ use crate::{
 const NEVER_VALIDATED: u16 = 0;
 
 impl<T: Config> Pallet<T> {
-    /// Answers a question of `origin` in the block to come, with what `overrides` say instead of the state, and undoes everything. The whole runtime sees the block's number and time.
+    /// Answers a question of `origin` in the block to come, with what `overrides` say instead of
+    /// the state, and undoes everything. The whole runtime sees the block's number and time.
     ///
-    /// The number is the last block's plus one. The time is the override's, else the node's clock ([`NODE_CLOCK`](crate::NODE_CLOCK)), but never earlier than a block can come
-    /// ([`Clock::earliest_next`]). What only the block's author decides is not known: `coinbase` is the last block's, and the last block's own hash is zero.
+    /// The number is the last block's plus one. The time is the override's, else the node's clock
+    /// ([`NODE_CLOCK`](crate::NODE_CLOCK)), but never earlier than a block can come
+    /// ([`Clock::earliest_next`]). What only the block's author decides is not known: `coinbase` is
+    /// the last block's, and the last block's own hash is zero.
     pub fn in_next_block<R: Refused>(
         origin: &T::AccountId,
         overrides: Option<Overrides<BalanceOf<T>>>,
@@ -48,7 +51,8 @@ impl<T: Config> Pallet<T> {
         let last: u64 = frame_system::Pallet::<T>::block_number().unique_saturated_into();
         let number: BlockNumberFor<T> =
             number.unwrap_or_else(|| last.saturating_add(1)).unique_saturated_into();
-        // `initialize` of the system takes no other number than the next, and wants the last block's hash.
+        // `initialize` of the system takes no other number than the next, and wants the last
+        // block's hash.
         let system = <frame_system::Pallet<T> as PalletInfoAccess>::name();
         unhashed::put(&storage_prefix(system.as_bytes(), b"Number"), &number);
         let now = timestamp.or_else(clock::of_node).unwrap_or_default();

@@ -7,10 +7,13 @@ use crate::deposit::Payer;
 use crate::{Config, CreateNonces, Error, HoldReason, Pallet};
 
 impl<T: Config> Pallet<T> {
-    /// Returns the nonce of a call or create that is being run for an account. An extrinsic's signer has it counted up already.
+    /// Returns the nonce of a call or create that is being run for an account. An extrinsic's
+    /// signer has it counted up already.
     ///
-    /// No create uses a nonce that an earlier one of the same address has used, whether or not there still is a contract: where one signature makes several creates (a batch, a proxy), and where
-    /// an account was reaped and its nonce began at zero again, the account's nonce goes up to the first that is free.
+    /// No create uses a nonce that an earlier one of the same address has used, whether or not
+    /// there still is a contract: where one signature makes several creates (a batch, a proxy), and
+    /// where an account was reaped and its nonce began at zero again, the account's nonce goes up
+    /// to the first that is free.
     pub(crate) fn nonce_of(
         signer: &T::AccountId,
         address: H160,
@@ -27,8 +30,9 @@ impl<T: Config> Pallet<T> {
         Ok(free)
     }
 
-    /// Notes that a create of the payer's has used a nonce. The first one pays for the record, which stays as long as the chain does: its deposit keeps the account, and so its nonce, from being
-    /// reaped.
+    /// Notes that a create of the payer's has used a nonce. The first one pays for the record,
+    /// which stays as long as the chain does: its deposit keeps the account, and so its nonce, from
+    /// being reaped.
     pub(crate) fn note_create(
         payer: &mut Payer<'_, T>,
         address: H160,

@@ -1,4 +1,5 @@
-//! The runtime API: what wallets and tools ask of a node. Every type is plain SCALE, so that polkadot.js needs no types of its own.
+//! The runtime API: what wallets and tools ask of a node. Every type is plain SCALE, so that
+//! polkadot.js needs no types of its own.
 // The macro adds two of its own to what a function asks.
 #![allow(clippy::too_many_arguments)]
 
@@ -19,7 +20,8 @@ use crate::Deposits;
 pub struct Overrides<Balance> {
     /// The block's number. Without it, the last block's and one.
     pub number: Option<u64>,
-    /// The block's time, in milliseconds since 1970. A time before the earliest that the next block can have stands for that. Without it, the time when the node is asked.
+    /// The block's time, in milliseconds since 1970. A time before the earliest that the next block
+    /// can have stands for that. Without it, the time when the node is asked.
     pub timestamp: Option<u64>,
     /// Accounts that differ from the state.
     pub accounts: Vec<AccountOverride<Balance>>,
@@ -100,7 +102,8 @@ pub struct DryRun<Balance> {
     pub gas_used: u64,
     /// The extrinsic's weight in the end.
     pub weight: Weight,
-    /// What it would do to the signer's deposits, also where their limit is why it fails: `charged` is a limit with which it succeeds in this state.
+    /// What it would do to the signer's deposits, also where their limit is why it fails: `charged`
+    /// is a limit with which it succeeds in this state.
     pub deposits: Deposits<Balance>,
     /// What the contract gave back: a result, or the reason of a revert.
     pub output: Vec<u8>,
@@ -213,7 +216,8 @@ impl MessageKind {
 /// One message of a trace.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct TracedMessage {
-    /// Messages around it: the ones before it in the trace with smaller depths. 0 for the extrinsic's own.
+    /// Messages around it: the ones before it in the trace with smaller depths. 0 for the
+    /// extrinsic's own.
     pub depth: u32,
     /// What was asked.
     pub kind: MessageKind,
@@ -253,18 +257,21 @@ pub struct Trace<Balance> {
     pub run: DryRun<Balance>,
     /// The messages in the order in which they began: a tree, written down from the top.
     pub messages: Vec<TracedMessage>,
-    /// Whether there were more than [`MAX_TRACED_MESSAGES`], or more bytes than [`MAX_TRACE_BYTES`].
+    /// Whether there were more than [`MAX_TRACED_MESSAGES`], or more bytes than
+    /// [`MAX_TRACE_BYTES`].
     pub is_cut: bool,
 }
 
 sp_api::decl_runtime_apis! {
-    /// Ewasm contracts: dry runs, and reading the state. Dry runs take place in the block to come, and can be told to take other things as given.
+    /// Ewasm contracts: dry runs, and reading the state. Dry runs take place in the block to come,
+    /// and can be told to take other things as given.
     pub trait EwasmApi<AccountId, Balance>
     where
         AccountId: Codec,
         Balance: Codec,
     {
-        /// What a call by `origin` would do. Without a gas limit, the largest that an extrinsic may have. Without a limit of deposits, as with a call that has none.
+        /// What a call by `origin` would do. Without a gas limit, the largest that an extrinsic may
+        /// have. Without a limit of deposits, as with a call that has none.
         fn call(
             origin: AccountId,
             target: H160,
@@ -286,7 +293,8 @@ sp_api::decl_runtime_apis! {
             overrides: Option<Overrides<Balance>>,
         ) -> DryRun<Balance>;
 
-        /// The smallest gas limit with which a call of `target` would succeed, or without one a create.
+        /// The smallest gas limit with which a call of `target` would succeed, or without one a
+        /// create.
         fn estimate_gas(
             origin: AccountId,
             target: Option<H160>,
@@ -295,7 +303,8 @@ sp_api::decl_runtime_apis! {
             overrides: Option<Overrides<Balance>>,
         ) -> Result<u64, DispatchError>;
 
-        /// A dry run of a call of `target`, or without one of a create, with the messages that contracts send.
+        /// A dry run of a call of `target`, or without one of a create, with the messages that
+        /// contracts send.
         fn trace(
             origin: AccountId,
             target: Option<H160>,

@@ -5,9 +5,12 @@ use scale_info::TypeInfo;
 use sp_core::{ConstU32, H256};
 use sp_runtime::traits::Zero;
 
-/// A slot that is not zero. Each has its own deposit, so that who frees it gets exactly what was paid for it, whoever paid, and whatever the price was.
+/// A slot that is not zero. Each has its own deposit, so that who frees it gets exactly what was
+/// paid for it, whoever paid, and whatever the price was.
 ///
-/// Most are stored in 32 bytes at most, as much as the trie keeps inside of its nodes (`TRIE_VALUE_NODE_THRESHOLD`): a slot with its deposit makes no larger proof than the value alone would.
+/// Most are stored in 32 bytes at most, as much as the trie keeps inside of its nodes
+/// (`TRIE_VALUE_NODE_THRESHOLD`): a slot with its deposit makes no larger proof than the value
+/// alone would.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Slot<Balance: HasCompact> {
     /// Held on the contract's account for this slot.
@@ -16,7 +19,8 @@ pub struct Slot<Balance: HasCompact> {
     value: Word,
 }
 
-/// 32 bytes without the zeros at the end that has more of them: numbers begin with zeros where they are stored in big endian, and end with them in little endian.
+/// 32 bytes without the zeros at the end that has more of them: numbers begin with zeros where they
+/// are stored in big endian, and end with them in little endian.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 enum Word {
     /// What follows the zeros.
@@ -46,7 +50,8 @@ impl<Balance: HasCompact + Zero> Slot<Balance> {
 
 impl<Balance: HasCompact> MaxEncodedLen for Slot<Balance> {
     fn max_encoded_len() -> usize {
-        // FRAME's balances have at most 128 bits. The word has its kind and its length before its bytes.
+        // FRAME's balances have at most 128 bits. The word has its kind and its length before its
+        // bytes.
         codec::Compact::<u128>::max_encoded_len().saturating_add(2 + 32)
     }
 }

@@ -21,24 +21,28 @@ pub struct ContractInfo<Balance> {
     pub nonce: u64,
     /// Keccak-256 of the code; that of nothing for a contract without code.
     pub code_hash: H256,
-    /// Under which number its slots are stored. A contract that is made anew at the same address gets a new one.
+    /// Under which number its slots are stored. A contract that is made anew at the same address
+    /// gets a new one.
     pub storage_id: u64,
     /// Slots that are not zero.
     pub items: u32,
     /// Held on the contract's account for its own record and its share of its code.
     pub base_deposit: Balance,
-    /// Held on the contract's account for its slots: the sum of their [deposits](crate::Slot::deposit).
+    /// Held on the contract's account for its slots: the sum of their
+    /// [deposits](crate::Slot::deposit).
     pub slot_deposit: Balance,
 }
 
-/// What is stored of a code besides its bytes. It stays as long as a contract has the code, or somebody holds an upload of it.
+/// What is stored of a code besides its bytes. It stays as long as a contract has the code, or
+/// somebody holds an upload of it.
 #[derive(
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
 pub struct CodeInfo<AccountId, Balance> {
     /// Who keeps it besides the contracts that have it.
     pub upload: Option<Upload<AccountId, Balance>>,
-    /// Contracts that have this code. Each holds a share of its own, see [`CodeHashLockupDepositPercent`](crate::Config::CodeHashLockupDepositPercent).
+    /// Contracts that have this code. Each holds a share of its own, see
+    /// [`CodeHashLockupDepositPercent`](crate::Config::CodeHashLockupDepositPercent).
     pub references: u64,
     /// Its size in bytes.
     pub len: u32,
@@ -46,7 +50,8 @@ pub struct CodeInfo<AccountId, Balance> {
     pub validated_by: u16,
 }
 
-/// An upload of a code, from [`upload_code`](crate::Pallet::upload_code) to [`remove_code`](crate::Pallet::remove_code).
+/// An upload of a code, from [`upload_code`](crate::Pallet::upload_code) to
+/// [`remove_code`](crate::Pallet::remove_code).
 #[derive(
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
@@ -57,7 +62,8 @@ pub struct Upload<AccountId, Balance> {
     pub deposit: Balance,
 }
 
-/// What a transaction did to deposits, in the runtime's balance. What it filled and freed itself counts in neither.
+/// What a transaction did to deposits, in the runtime's balance. What it filled and freed itself
+/// counts in neither.
 #[derive(
     Clone,
     Copy,
@@ -79,7 +85,8 @@ pub struct Deposits<Balance> {
 }
 
 impl<Balance: Saturating + Copy> Deposits<Balance> {
-    /// Returns what the signer pays in the end: what was taken less what was given; zero when more was given.
+    /// Returns what the signer pays in the end: what was taken less what was given; zero when more
+    /// was given.
     pub fn cost(&self) -> Balance {
         self.charged.saturating_sub(self.refunded)
     }

@@ -5,9 +5,11 @@ use frame_support::weights::Weight;
 
 pub use measured::SubstrateWeight;
 
-/// Weights of what surrounds the engine; the engine's own work is [`Config::GasWeight`](crate::Config::GasWeight).
+/// Weights of what surrounds the engine; the engine's own work is
+/// [`Config::GasWeight`](crate::Config::GasWeight).
 pub trait WeightInfo {
-    /// What a block does with so many bytes of an extrinsic before it is dispatched, and after: they are decoded, hashed for the signature, and part of the block's root.
+    /// What a block does with so many bytes of an extrinsic before it is dispatched, and after:
+    /// they are decoded, hashed for the signature, and part of the block's root.
     fn receive(bytes: u32) -> Weight;
     /// A create with so many bytes of init code.
     fn create(bytes: u32) -> Weight;
@@ -27,7 +29,8 @@ pub trait WeightInfo {
     fn unmap_account() -> Weight;
     /// A contract that ends: its record, its account, what is held there, and its code.
     fn end_contract() -> Weight;
-    /// Slots that a transaction fills or frees in a contract: what is held on the contract's account, and its record, but not the slots.
+    /// Slots that a transaction fills or frees in a contract: what is held on the contract's
+    /// account, and its record, but not the slots.
     fn change_deposits() -> Weight;
     /// Removing so many slots of contracts that are gone.
     fn remove_slots(slots: u32) -> Weight;
@@ -37,7 +40,8 @@ pub trait WeightInfo {
     fn prepare_code(bytes: u32) -> Weight;
     /// Validating so many bytes of init code, and translating what of it runs.
     fn validate_code(bytes: u32) -> Weight;
-    /// A message to code that is ready, with so many [items](tephra_core::ewasm::Contract::instance_items) to set up.
+    /// A message to code that is ready, with so many
+    /// [items](tephra_core::ewasm::Contract::instance_items) to set up.
     fn begin_frame(items: u32) -> Weight;
     /// The precompiled contract `modexp`, for so much gas of its price.
     fn modexp(gas: u32) -> Weight;

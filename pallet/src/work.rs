@@ -1,6 +1,8 @@
-//! Weight for what the engine does without a price in gas: validating init code, making code ready to run, beginning frames, and what precompiled contracts take longer than their gas says.
+//! Weight for what the engine does without a price in gas: validating init code, making code ready
+//! to run, beginning frames, and what precompiled contracts take longer than their gas says.
 //!
-//! Ethereum has no gas for this, or too little, and gas is the same everywhere. So it is weighed beside gas, deterministically, by the pallet's own weights, up to what the extrinsic declared.
+//! Ethereum has no gas for this, or too little, and gas is the same everywhere. So it is weighed
+//! beside gas, deterministically, by the pallet's own weights, up to what the extrinsic declared.
 use core::cell::Cell;
 use core::marker::PhantomData;
 
@@ -19,7 +21,8 @@ pub(crate) struct WorkMeter<T> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Picoseconds of work that an extrinsic with so much gas may take: that for one contract of the largest size, and what its gas allows.
+    /// Picoseconds of work that an extrinsic with so much gas may take: that for one contract of
+    /// the largest size, and what its gas allows.
     pub(crate) fn work_limit(gas_limit: u64) -> u64 {
         let size = T::MaxCodeSize::get();
         let one = T::WeightInfo::read_code(size).saturating_add(T::WeightInfo::prepare_code(size));

@@ -1,6 +1,9 @@
-//! What writing a transaction's changes takes that neither its gas nor the extrinsic's own weight pays for.
+//! What writing a transaction's changes takes that neither its gas nor the extrinsic's own weight
+//! pays for.
 //!
-//! Ethereum's gas is for its own state, in which an account that ends, or a slot that is freed, is one write. Here a contract has a record, an account, what is held on it, and a share of its code.
+//! Ethereum's gas is for its own state, in which an account that ends, or a slot that is freed, is
+//! one write. Here a contract has a record, an account, what is held on it, and a share of its
+//! code.
 use frame_support::weights::Weight;
 use tephra_core::ewasm::state::{AccountChange, AccountUpdate, Changes};
 
@@ -8,7 +11,8 @@ use crate::backend::PROOF_PER_ITEM;
 use crate::types::to_h160;
 use crate::{Config, Pallet, PalletBackend, WeightInfo};
 
-/// Bytes of proof for a new contract, besides its account and its slots: what is held on its account, the record of its code, and the code.
+/// Bytes of proof for a new contract, besides its account and its slots: what is held on its
+/// account, the record of its code, and the code.
 const PROOF_OF_NEW: u64 = 3 * PROOF_PER_ITEM;
 
 /// Returns what writing these changes takes, in time and in proof.

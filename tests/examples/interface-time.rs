@@ -1,9 +1,8 @@
 //! Time per gas of interface calls and of beginning frames, against a loop of additions in the same
 //! run.
 //!
-//! Each shape does what takes longest for its gas. `cargo run --release -p tephra-tests --example interface-time [NAME]`
-//! prints a table, the dearest
-//! last. The bound is eight times the additions.
+//! Each shape does what takes longest for its gas. `cargo run --release -p tephra-tests --example
+//! interface-time [NAME]` prints a table, the dearest last. The bound is eight times the additions.
 use alloy_primitives::{Address, U256};
 use tephra_core::ewasm::state::{
     Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,

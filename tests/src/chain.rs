@@ -19,7 +19,8 @@ pub struct Ran {
     pub outcome: Outcome,
     /// Gas of the message alone: no transaction around it, refunds not counted.
     pub gas_used: u64,
-    /// The messages that it sent itself: to whom, and the gas that each used, which is part of the above.
+    /// The messages that it sent itself: to whom, and the gas that each used, which is part of the
+    /// above.
     pub nested: Vec<(Address, u64)>,
     /// Its logs.
     pub logs: Vec<Log>,

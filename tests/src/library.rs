@@ -3,7 +3,8 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The environment variable that names a library of ABI 12 to test in place of the one that is built: that of a release.
+/// The environment variable that names a library of ABI 12 to test in place of the one that is
+/// built: that of a release.
 pub const VARIABLE: &str = "TEPHRA_EVMC_LIBRARY";
 
 /// The library of ABI 12.
@@ -14,7 +15,8 @@ pub fn abi12() -> PathBuf {
     build("libtephra", "libtephra.so")
 }
 
-/// The library of ABI 9; none, and a plain line on standard error, when the feature `abi9` of this package is off.
+/// The library of ABI 9; none, and a plain line on standard error, when the feature `abi9` of this
+/// package is off.
 pub fn abi9() -> Option<PathBuf> {
     if !cfg!(feature = "abi9") {
         eprintln!(

@@ -11,7 +11,8 @@ const CALLER: Address = Address::repeat_byte(0x0a);
 const OUTER: Address = Address::repeat_byte(0x01);
 const INNER: Address = Address::repeat_byte(0x02);
 
-/// A contract with these imports, data and `main`. Its memory has the address of [`INNER`] at 0, that of [`OUTER`] at 32, zeros from 64 on, and a one at 128.
+/// A contract with these imports, data and `main`. Its memory has the address of [`INNER`] at 0,
+/// that of [`OUTER`] at 32, zeros from 64 on, and a one at 128.
 fn contract(pages: u32, body: &str, functions: &str) -> Vec<u8> {
     let (inner, outer) = (escaped(INNER.as_slice()), escaped(OUTER.as_slice()));
     wat::parse_str(format!(

@@ -1,4 +1,5 @@
-//! Contracts that the historic compiler SOLL made of Solidity, and what they answered then. Gas is that of interface calls alone.
+//! Contracts that the historic compiler SOLL made of Solidity, and what they answered then. Gas is
+//! that of interface calls alone.
 use std::fs;
 
 use alloy_primitives::{Address, U256};
@@ -66,7 +67,8 @@ fn answer(ran: &Ran) -> U256 {
     U256::from_be_slice(&ran.outcome.output)
 }
 
-/// Gas of the frame as it was recorded: all but what SHA-256 at address 2 takes, which the recorded figures leave out.
+/// Gas of the frame as it was recorded: all but what SHA-256 at address 2 takes, which the recorded
+/// figures leave out.
 fn interface_gas(ran: &Ran) -> u64 {
     let sha256 = ran.nested.iter().filter(|(to, _)| *to == Address::with_last_byte(2));
     ran.gas_used - sha256.map(|(_, gas)| gas).sum::<u64>()
@@ -124,7 +126,8 @@ fn the_token_with_a_name_is_used() {
     let ran = chain.call(OWNER, token, data(TRANSFER, &[BOB.word(), 3.word()]));
     assert_answer(&ran, 1);
     assert_eq!(interface_gas(&ran), 28_283);
-    // The notes beside the file speak of a log, but its source has no event and its code does not import `log`.
+    // The notes beside the file speak of a log, but its source has no event and its code does not
+    // import `log`.
     assert!(ran.logs.is_empty());
     assert_answer(&balance(&mut chain, OWNER), 0x3e5);
     assert_answer(&balance(&mut chain, BOB), 3);

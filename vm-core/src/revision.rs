@@ -7,8 +7,8 @@ use Revision::*;
 
 /// A revision ("hard fork") of the Ethereum protocol.
 ///
-/// The discriminants are those of EVMC's `evmc_revision`, and a later revision compares greater, so that
-/// `revision >= Revision::Istanbul` asks whether Istanbul's rules are in force.
+/// The discriminants are those of EVMC's `evmc_revision`, and a later revision compares greater, so
+/// that `revision >= Revision::Istanbul` asks whether Istanbul's rules are in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Revision {
@@ -44,8 +44,9 @@ pub enum Revision {
     Osaka = 14,
 }
 
-/// One row per revision, in order: its name, and what else the public state tests call it or a revision that
-/// changed nothing that a contract can see. All without separators and in lower case, except for the hyphen of a name.
+/// One row per revision, in order: its name, and what else the public state tests call it or a
+/// revision that changed nothing that a contract can see. All without separators and in lower case,
+/// except for the hyphen of a name.
 const NAMES: [(Revision, &str, &[&str]); 15] = [
     (Frontier, "frontier", &[]),
     (Homestead, "homestead", &[]),
@@ -68,7 +69,8 @@ impl Revision {
     /// The newest revision that the engine knows.
     pub const NEWEST: Self = Osaka;
 
-    /// The oldest revision for which the engine has a gas schedule: Ewasm was designed on Byzantium.
+    /// The oldest revision for which the engine has a gas schedule: Ewasm was designed on
+    /// Byzantium.
     pub const OLDEST_SUPPORTED: Self = Byzantium;
 
     /// Every revision, oldest first; the index of each is its EVMC number.
@@ -132,8 +134,9 @@ impl TryFrom<u8> for Revision {
 impl FromStr for Revision {
     type Err = UnknownRevision;
 
-    /// Reads a revision's name in any letter case, with or without a space, hyphen or underscore between its words, or
-    /// the name that Ethereum's state tests use for it: `EIP150`, `EIP158`, `ConstantinopleFix`, `Merge`.
+    /// Reads a revision's name in any letter case, with or without a space, hyphen or underscore
+    /// between its words, or the name that Ethereum's state tests use for it: `EIP150`, `EIP158`,
+    /// `ConstantinopleFix`, `Merge`.
     fn from_str(text: &str) -> Result<Self, UnknownRevision> {
         NAMES
             .iter()

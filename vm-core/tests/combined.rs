@@ -3,7 +3,8 @@ use tephra_core::wasm::{
     Config, Engine, Event, Execution, Extern, GasTank, Module, Store, TrapCode, Val,
 };
 
-/// Runs `run` of a module given as text; gives its result, what is left of so much gas, and the first bytes of the memory.
+/// Runs `run` of a module given as text; gives its result, what is left of so much gas, and the
+/// first bytes of the memory.
 fn run(text: &str, args: &[Val], gas: u64) -> (Result<Option<Val>, TrapCode>, u128, [u8; 256]) {
     let engine = Engine::new(Config::default());
     let module = Module::new(&engine, &wat::parse_str(text).unwrap()).unwrap();
@@ -143,7 +144,8 @@ fn the_low_half_is_cut_out() {
 
 #[test]
 fn a_loop_that_steps_and_counts() {
-    // Sums the numbers that it steps through; in one order of stepping and counting and in the other, and with one local for both.
+    // Sums the numbers that it steps through; in one order of stepping and counting and in the
+    // other, and with one local for both.
     for (steps, expected) in [
         ("(local.set 1 (i32.add (local.get 1) (i32.const 3)))", 3 + 6 + 9 + 12 + 15),
         ("(local.set 1 (i32.sub (local.get 1) (i32.const 1)))", -1 - 2 - 3 - 4 - 5),

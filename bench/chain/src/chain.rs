@@ -52,7 +52,8 @@ pub struct Chain<'b> {
 }
 
 impl<'b> Chain<'b> {
-    /// A chain from the runtime's default genesis, changed by its preset of that name and by `change`.
+    /// A chain from the runtime's default genesis, changed by its preset of that name and by
+    /// `change`.
     ///
     /// # Errors
     ///
@@ -107,7 +108,8 @@ impl<'b> Chain<'b> {
         self.nonces.get(&user.account).copied().unwrap_or_default()
     }
 
-    /// Takes over a user's nonce from the state: creates may count it up once more than the transaction does.
+    /// Takes over a user's nonce from the state: creates may count it up once more than the
+    /// transaction does.
     ///
     /// # Errors
     ///
@@ -178,7 +180,8 @@ impl<'b> Chain<'b> {
         Ok((session, extrinsics))
     }
 
-    /// Imports a block, as a node does that has heard of it: runs it, and compares the state's root. Answers what it changed.
+    /// Imports a block, as a node does that has heard of it: runs it, and compares the state's
+    /// root. Answers what it changed.
     ///
     /// # Errors
     ///

@@ -1,7 +1,9 @@
 //! Token transfers per second of block execution, in runtimes' WebAssembly blobs.
 //!
-//! A [`Subject`](work::Subject) is a chain whose runtime runs in a blob by a node's executor, on a trie in memory with a node's cache of it. Its blocks hold one transaction each of many senders;
-//! they are made as an author does and imported as a node does that hears of them, and both are timed. Every runtime is driven by the same code: all that differs is how its calls are encoded.
+//! A [`Subject`](work::Subject) is a chain whose runtime runs in a blob by a node's executor, on a
+//! trie in memory with a node's cache of it. Its blocks hold one transaction each of many senders;
+//! they are made as an author does and imported as a node does that hears of them, and both are
+//! timed. Every runtime is driven by the same code: all that differs is how its calls are encoded.
 pub mod chain;
 pub mod count;
 mod erc20;

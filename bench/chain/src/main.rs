@@ -1,4 +1,5 @@
-//! `tephra-bench-chain`: token transfers per second of block execution, in runtimes' WebAssembly blobs.
+//! `tephra-bench-chain`: token transfers per second of block execution, in runtimes' WebAssembly
+//! blobs.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -17,7 +18,8 @@ use tephra_bench_chain::{
 use tephra_bench_report::{Machine, documents};
 use tephra_chain_tests::blob::Blob;
 
-/// Measures token transfers per second of block execution. `scripts/throughput` builds all that it needs, and runs it.
+/// Measures token transfers per second of block execution. `scripts/throughput` builds all that it
+/// needs, and runs it.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {

@@ -48,7 +48,8 @@ pub struct Row {
     pub title: &'static str,
     /// What it is measured for.
     pub kind: Kind,
-    /// Microseconds of a block's import by the number of its transactions (by one for a block without), round by round.
+    /// Microseconds of a block's import by the number of its transactions (by one for a block
+    /// without), round by round.
     pub imported: Vec<f64>,
     /// Microseconds of a block's making, likewise.
     pub made: Vec<f64>,
@@ -146,7 +147,8 @@ fn describe(subject: &mut Subject<'_>, work: usize, effort: Effort) -> Result<Ro
     })
 }
 
-/// Microseconds that the check of a transaction's signature takes, natively, as a node's host function does it.
+/// Microseconds that the check of a transaction's signature takes, natively, as a node's host
+/// function does it.
 pub fn signature_time() -> f64 {
     let (user, message) = (User::number(0), [7; 150]);
     let signature = user.sign(&message);

@@ -27,12 +27,14 @@ pub struct Report {
 }
 
 impl Report {
-    /// The row that all others are compared with: the project's own token in the runtime of `node-template/`.
+    /// The row that all others are compared with: the project's own token in the runtime of
+    /// `node-template/`.
     fn own(&self) -> Option<&Row> {
         self.rows.first()
     }
 
-    /// How many times as long as the import of our token's transfers these take, or these values of both.
+    /// How many times as long as the import of our token's transfers these take, or these values of
+    /// both.
     fn ratio(&self, row: &Row, times: impl Fn(&Row) -> &[f64]) -> Option<Estimate> {
         mean_ratio(&[Pair { own: times(row), peers: vec![times(self.own()?)] }])
     }

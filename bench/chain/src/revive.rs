@@ -1,4 +1,5 @@
-//! A chain with `pallet-revive` (`bench/chain/revive`), whose contracts are EVM bytecode or PolkaVM code.
+//! A chain with `pallet-revive` (`bench/chain/revive`), whose contracts are EVM bytecode or PolkaVM
+//! code.
 use codec::{Compact, Encode};
 use serde_json::json;
 use sp_core::{H160, crypto::Ss58Codec};

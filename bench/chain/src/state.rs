@@ -27,7 +27,8 @@ pub type Changes = StorageChanges<BlakeTwo256>;
 type Backend<'s> =
     TrieBackend<&'s PrefixedMemoryDB<BlakeTwo256>, BlakeTwo256, LocalTrieCache<BlakeTwo256>>;
 
-/// On whose behalf the runtime runs. Each has a cache of the trie of its own: a node that builds a block does not import it as well.
+/// On whose behalf the runtime runs. Each has a cache of the trie of its own: a node that builds a
+/// block does not import it as well.
 #[derive(Clone, Copy, Debug)]
 pub enum Role {
     /// Makes blocks.
@@ -108,7 +109,8 @@ impl Session<'_> {
             .map_err(|error| format!("{method}: {error}"))
     }
 
-    /// Calls a function of the runtime in a transaction of the storage, and keeps what it did if `keep` says so of the answer: as a node that makes a block tries transactions.
+    /// Calls a function of the runtime in a transaction of the storage, and keeps what it did if
+    /// `keep` says so of the answer: as a node that makes a block tries transactions.
     ///
     /// # Errors
     ///
@@ -147,7 +149,8 @@ impl Session<'_> {
             .map_err(|error| error.to_string())
     }
 
-    /// The nodes of the trie that were read, as bytes of a compact proof against the root before; zero when they were not recorded.
+    /// The nodes of the trie that were read, as bytes of a compact proof against the root before;
+    /// zero when they were not recorded.
     ///
     /// # Errors
     ///

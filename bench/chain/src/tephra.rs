@@ -149,7 +149,8 @@ fn soll_balance(owner: H160) -> H256 {
     H256(keccak_256(&[address(owner), number(0)].concat()))
 }
 
-/// The code of the SOLL token of the public data, if they are there. Its constructor makes a thousand units only, so that a chain has it in genesis with more.
+/// The code of the SOLL token of the public data, if they are there. Its constructor makes a
+/// thousand units only, so that a chain has it in genesis with more.
 fn soll_token(blob: &Blob) -> Result<Option<Vec<u8>>> {
     let shared = env::var_os("TEPHRA_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), Into::into);

@@ -20,7 +20,8 @@ pub struct Covered {
     pub genesis: H256,
 }
 
-/// What transactions carry for the extensions that have anything in them: when it is valid, the nonce, the tip.
+/// What transactions carry for the extensions that have anything in them: when it is valid, the
+/// nonce, the tip.
 type Extension = (Era, Compact<u32>, Compact<u128>);
 
 /// What comes before a transaction's call.

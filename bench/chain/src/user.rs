@@ -24,7 +24,8 @@ impl User {
         Self::from(Sr25519Keyring::Alice.pair())
     }
 
-    /// The address of Ethereum that both `pallet-ewasm` and `pallet-revive` give the account: the last 20 bytes of its Keccak-256.
+    /// The address of Ethereum that both `pallet-ewasm` and `pallet-revive` give the account: the
+    /// last 20 bytes of its Keccak-256.
     pub fn address(&self) -> H160 {
         H160::from_slice(&keccak_256(self.account.as_ref())[12..])
     }

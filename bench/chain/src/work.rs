@@ -149,7 +149,8 @@ impl<'b> Subject<'b> {
         Ok(H160(creator.create(nonce.into()).into_array()))
     }
 
-    /// The next transactions that do a work: `count` senders, each for another receiver, none of whom was in the blocks before.
+    /// The next transactions that do a work: `count` senders, each for another receiver, none of
+    /// whom was in the blocks before.
     pub fn transactions(&mut self, work: usize, count: usize) -> Vec<OpaqueExtrinsic> {
         let Some(work) = self.works.get(work) else { return Vec::new() };
         let (users, count) = (self.users, if work.kind == Kind::Block { 0 } else { count });

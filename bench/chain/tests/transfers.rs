@@ -25,7 +25,8 @@ fn every_work_is_measured_and_moves_what_it_should() {
     let mut subjects = [tephra::subject("node-template", blob, &users).unwrap()];
     let rows = measure(&mut subjects, EFFORT, &mut |_| {}).unwrap();
 
-    // Each work has had one block to be described and one for each round; the first one began with the first user. Its transfers went from users 0, 1 and 2 to 4, 5 and 6.
+    // Each work has had one block to be described and one for each round; the first one began with
+    // the first user. Its transfers went from users 0, 1 and 2 to 4, 5 and 6.
     let [subject] = &subjects;
     let works = subject.works.len();
     assert_eq!(rows.len(), works);
@@ -62,7 +63,8 @@ fn every_work_is_measured_and_moves_what_it_should() {
     let accesses = |name: &str, method: &str, item: &str| {
         row(name).accesses.get(&(method.into(), item.into())).copied().unwrap_or_default()
     };
-    // A transfer reads and writes each item of the pallet's once: signer and token, both balances. Nothing of the token changes but them.
+    // A transfer reads and writes each item of the pallet's once: signer and token, both balances.
+    // Nothing of the token changes but them.
     assert_eq!(accesses("token", "Get", "Ewasm.Contracts"), 2.0);
     assert_eq!(accesses("token", "Get", "Ewasm.OriginalAccount"), 1.0);
     assert_eq!(accesses("token", "Get", "Ewasm.CodeInfoOf"), 1.0);

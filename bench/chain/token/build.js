@@ -1,4 +1,5 @@
-// Compiles Token.sol: token.evm is its init code as EVM bytecode, token.polkavm its code for PolkaVM. `npm ci && npm run build`; with --check it writes nothing, and fails when they differ.
+// Compiles Token.sol: token.evm is its init code as EVM bytecode, token.polkavm its code for
+// PolkaVM. `npm ci && npm run build`; with --check it writes nothing, and fails when they differ.
 import { readFileSync, writeFileSync } from "node:fs";
 import { compile } from "@parity/resolc";
 import solc from "solc";

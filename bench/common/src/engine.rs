@@ -26,7 +26,8 @@ impl core::error::Error for Failure {}
 
 /// An engine in one configuration.
 pub trait Engine {
-    /// Validates a module whose function `entry` is to be run, with as little besides as the engine allows.
+    /// Validates a module whose function `entry` is to be run, with as little besides as the engine
+    /// allows.
     ///
     /// # Errors
     /// When the module is not valid for this engine.
@@ -53,7 +54,8 @@ pub trait Compiled {
     /// When it cannot be instantiated, or traps.
     fn run(&self, job: &Job, world: World) -> Result<Ended, Failure>;
 
-    /// Makes an instance and hands out a way to call the job's function in it, again and again. For modules without imports.
+    /// Makes an instance and hands out a way to call the job's function in it, again and again. For
+    /// modules without imports.
     ///
     /// # Errors
     /// When it cannot be instantiated, or what it was handed to fails.

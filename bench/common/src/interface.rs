@@ -1,7 +1,8 @@
 //! The table of interface functions, and a way to call them by number.
 use crate::{Memory, Stop, Type, World};
 
-/// Gives the table of interface functions to a macro: the name in [`World`], the name in the interface, parameters, result.
+/// Gives the table of interface functions to a macro: the name in [`World`], the name in the
+/// interface, parameters, result.
 #[macro_export]
 macro_rules! for_each_function {
     ($then:ident) => {
@@ -133,7 +134,8 @@ macro_rules! table {
             $($function),*
         }
 
-        /// Calls an interface function by number, arguments and result in slots of 64 bits. Knows the memory's type, as the closures do that other engines take.
+        /// Calls an interface function by number, arguments and result in slots of 64 bits. Knows
+        /// the memory's type, as the closures do that other engines take.
         ///
         /// # Errors
         /// When it does not return to the contract.

@@ -32,7 +32,8 @@ impl Value {
     }
 }
 
-/// Makes `arguments`, a job's arguments as values of an engine, and `result_of`, the first of an engine's results. The engine's type has variants `I32` and `I64`.
+/// Makes `arguments`, a job's arguments as values of an engine, and `result_of`, the first of an
+/// engine's results. The engine's type has variants `I32` and `I64`.
 #[macro_export]
 macro_rules! values {
     ($value:ident) => {

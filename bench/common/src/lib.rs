@@ -1,5 +1,6 @@
-//! What the engines of the benchmark have in common: the job that each of them does, the same world around a contract for all of them, and the two
-//! engines that are measured inside WebAssembly as well.
+//! What the engines of the benchmark have in common: the job that each of them does, the same world
+//! around a contract for all of them, and the two engines that are measured inside WebAssembly as
+//! well.
 #![no_std]
 
 extern crate alloc;

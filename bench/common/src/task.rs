@@ -1,4 +1,5 @@
-//! A task: a module, a job in it and the world around, as one value that can be sent into a WebAssembly module.
+//! A task: a module, a job in it and the world around, as one value that can be sent into a
+//! WebAssembly module.
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -66,7 +66,8 @@ impl Engine for Tephra {
                 FuncType::new(&params, function.result.map(val_type).as_slice())
             })
             .collect();
-        // Host functions of a store are numbered in the order in which they are made, so these are good in every store with the same ones.
+        // Host functions of a store are numbered in the order in which they are made, so these are
+        // good in every store with the same ones.
         let mut first = Store::new(module.engine());
         let funcs: Vec<Func> = types.iter().map(|ty| first.host_func(ty.clone())).collect();
         let resolve = |import: ImportType<'_>| {

@@ -1,4 +1,5 @@
-//! wasmi with fuel, as its documentation has it: typed host functions, a linker per engine, the module compiled once.
+//! wasmi with fuel, as its documentation has it: typed host functions, a linker per engine, the
+//! module compiled once.
 use alloc::rc::Rc;
 use alloc::vec;
 use alloc::vec::Vec;

@@ -1,4 +1,5 @@
-//! The world around a contract, the same for every engine: call data, storage, other contracts. It prices nothing.
+//! The world around a contract, the same for every engine: call data, storage, other contracts. It
+//! prices nothing.
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::vec;
@@ -81,7 +82,8 @@ pub struct World {
     pub caller: [u8; 20],
     /// Storage of the contract.
     pub storage: BTreeMap<[u8; 32], [u8; 32]>,
-    /// What every message to another contract runs, but for precompiled ones: it gets the same world with the message's input.
+    /// What every message to another contract runs, but for precompiled ones: it gets the same
+    /// world with the message's input.
     pub callee: Option<Rc<dyn Compiled>>,
     /// Messages around this one.
     pub depth: u32,
@@ -366,7 +368,8 @@ impl World {
         Err(Stop::Reverted)
     }
 
-    /// A message to another contract. The precompiled ones are SHA-256 at 2, the identity at 4 and Keccak-256 at 9.
+    /// A message to another contract. The precompiled ones are SHA-256 at 2, the identity at 4 and
+    /// Keccak-256 at 9.
     fn message(&mut self, memory: Mem<'_>, address: i32, data: i32, length: i32) -> Answer<i32> {
         let address = Self::read::<20>(memory, address)?;
         let input = Self::read_bytes(memory, data, length)?;

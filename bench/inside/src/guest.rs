@@ -49,7 +49,8 @@ pub extern "C" fn buffer(bytes: usize) -> *mut u8 {
 /// Reads the task in a buffer and compiles its module. Null when it cannot be done.
 ///
 /// # Safety
-/// The buffer is of [`buffer`], for so many bytes, all of which were written, and this is its first use.
+/// The buffer is of [`buffer`], for so many bytes, all of which were written, and this is its first
+/// use.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn prepare(buffer: *mut u8, bytes: usize, mode: u32) -> *mut Prepared {
     // SAFETY: The caller's obligation.
@@ -62,7 +63,8 @@ pub unsafe extern "C" fn prepare(buffer: *mut u8, bytes: usize, mode: u32) -> *m
     Box::into_raw(Box::new(Prepared { task, engine, compiled: Some(compiled) }))
 }
 
-/// Does the task: compiled already, or from its bytes each time. The digest of what came out, which is the same each time, or 0 when something failed.
+/// Does the task: compiled already, or from its bytes each time. The digest of what came out, which
+/// is the same each time, or 0 when something failed.
 ///
 /// # Safety
 /// The pointer is of [`prepare`], and was not given to [`release`].

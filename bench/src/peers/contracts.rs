@@ -1,5 +1,6 @@
-//! Tephra's contract layer, with everything that a message to a contract takes: the cache of contracts, a journaled state, the driver, and gas of interface calls as well as
-//! of instructions. What the other engines do is only the part of it that is WebAssembly.
+//! Tephra's contract layer, with everything that a message to a contract takes: the cache of
+//! contracts, a journaled state, the driver, and gas of interface calls as well as of instructions.
+//! What the other engines do is only the part of it that is WebAssembly.
 use std::rc::Rc;
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! The engines that are compared, each in the configuration that its documentation recommends for speed.
+//! The engines that are compared, each in the configuration that its documentation recommends for
+//! speed.
 mod contracts;
 #[cfg(feature = "rwasm")]
 mod rwasm;

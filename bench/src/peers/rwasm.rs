@@ -1,4 +1,5 @@
-//! rwasm's own machine with fuel, in the configuration for untrusted code on that machine, its default. Code is compiled for one entry point.
+//! rwasm's own machine with fuel, in the configuration for untrusted code on that machine, its
+//! default. Code is compiled for one entry point.
 use std::rc::Rc;
 use std::sync::Arc;
 

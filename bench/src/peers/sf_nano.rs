@@ -1,5 +1,5 @@
-//! Silverfir-nano's interpreter. It counts nothing. A module is consumed by its instance, so that each instance parses again; what is validated once
-//! is not validated again.
+//! Silverfir-nano's interpreter. It counts nothing. A module is consumed by its instance, so that
+//! each instance parses again; what is validated once is not validated again.
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -30,7 +30,8 @@ impl Engine for Stitch {
     }
 }
 
-/// What host functions work on. They must be `Send`, and get no data but the store, so it is a thread's.
+/// What host functions work on. They must be `Send`, and get no data but the store, so it is a
+/// thread's.
 #[derive(Default)]
 struct Host {
     world: World,
@@ -42,7 +43,8 @@ thread_local! {
     static RUNNING: RefCell<Host> = RefCell::default();
 }
 
-/// A host function can only stop with an error of the crate's own; this one occurs nowhere else in a call.
+/// A host function can only stop with an error of the crate's own; this one occurs nowhere else in
+/// a call.
 fn stop(stop: Stop) -> Error {
     RUNNING.with_borrow_mut(|host| host.stopped = Some(stop));
     Error::Func(FuncError::ParamTypeMismatch)

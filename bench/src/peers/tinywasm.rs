@@ -1,5 +1,6 @@
-//! tinywasm, one turn with as much fuel as it can be given; it asks for the next turn when that is used up. Stacks start small and grow, which makes instances
-//! cheap, and validation uses one thread, as everywhere here.
+//! tinywasm, one turn with as much fuel as it can be given; it asks for the next turn when that is
+//! used up. Stacks start small and grow, which makes instances cheap, and validation uses one
+//! thread, as everywhere here.
 use std::cell::RefCell;
 use std::rc::Rc;
 

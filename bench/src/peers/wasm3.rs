@@ -1,5 +1,6 @@
-//! wasm3 by its safe bindings. It counts nothing. Functions are compiled on first use, its default and its fastest way to a first result; a new
-//! instance is parsed and compiled anew, as its library keeps compiled code in the runtime.
+//! wasm3 by its safe bindings. It counts nothing. Functions are compiled on first use, its default
+//! and its fastest way to a first result; a new instance is parsed and compiled anew, as its
+//! library keeps compiled code in the runtime.
 use std::rc::Rc;
 
 use tephra_bench_common::{
@@ -65,7 +66,8 @@ fn link(linker: &mut Linker<Host>) -> Result<()> {
                 "ethereum",
                 $name,
                 |mut caller: Caller<'_, Host>, $($param: $ty),*| -> Result<wrap!(@ $($result)?)> {
-                    // Taken out while it works on the memory, which is reached through the caller as well.
+                    // Taken out while it works on the memory, which is reached through the caller
+                    // as well.
                     let mut world = std::mem::take(&mut caller.data_mut().world);
                     let answer = world.$function(&mut InCaller(&mut caller), $($param),*);
                     let host = caller.data_mut();

@@ -1,4 +1,5 @@
-//! wasmtime with fuel: Cranelift and Winch, the ceiling for an interpreter. Instances are made by the on-demand allocator, linked beforehand.
+//! wasmtime with fuel: Cranelift and Winch, the ceiling for an interpreter. Instances are made by
+//! the on-demand allocator, linked beforehand.
 use std::rc::Rc;
 
 use tephra_bench_common::{

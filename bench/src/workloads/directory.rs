@@ -1,4 +1,5 @@
-//! All modules of a directory: those with a file of inputs beside them, and contracts, which get call data of a fixed pattern.
+//! All modules of a directory: those with a file of inputs beside them, and contracts, which get
+//! call data of a fixed pattern.
 use std::path::Path;
 
 use tephra_bench_common::number_of;
@@ -7,7 +8,8 @@ use wasmparser::{Parser, Payload};
 use super::{Workload, inputs, read};
 use crate::error::{Error, Result};
 
-/// The workloads of a directory, by file name. Modules that are neither are named on standard error and left out.
+/// The workloads of a directory, by file name. Modules that are neither are named on standard error
+/// and left out.
 ///
 /// # Errors
 /// When a file cannot be read or an input file means nothing.

@@ -1,5 +1,7 @@
-//! Files with the inputs of a module: blocks of lines with a name, the function, its type as `parameters:result` in the letters `i` (32 bits) and `I` (64 bits),
-//! the arguments, the start of the memory in hex, the result, and the start of the memory afterwards in hex. Empty lines between blocks.
+//! Files with the inputs of a module: blocks of lines with a name, the function, its type as
+//! `parameters:result` in the letters `i` (32 bits) and `I` (64 bits), the arguments, the start of
+//! the memory in hex, the result, and the start of the memory afterwards in hex. Empty lines
+//! between blocks.
 use alloy_primitives::hex;
 use tephra_bench_common::{Ended, Job, Type, Value, World};
 

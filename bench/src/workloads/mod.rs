@@ -59,7 +59,8 @@ impl Workload {
 /// Who sends every message.
 const CALLER: [u8; 20] = [0x0a; 20];
 
-/// All workloads: those of the public data, of the project's own contract, generated ones, and those of the directory given.
+/// All workloads: those of the public data, of the project's own contract, generated ones, and
+/// those of the directory given.
 ///
 /// # Errors
 /// When a file cannot be read or means nothing.

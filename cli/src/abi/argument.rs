@@ -6,7 +6,8 @@ use super::Resolver;
 use crate::error::{Error, Result};
 use crate::input::shorten;
 
-/// An amount of wei: a decimal or hexadecimal number, with a unit if one likes (`1ether`, `2.5 gwei`).
+/// An amount of wei: a decimal or hexadecimal number, with a unit if one likes (`1ether`, `2.5
+/// gwei`).
 pub fn ether(text: &str) -> Result<U256> {
     match DynSolType::Uint(256).coerce_str(text.trim()) {
         Ok(DynSolValue::Uint(wei, _)) => Ok(wei),
@@ -96,7 +97,8 @@ fn unquote(text: &str) -> &str {
     inner('"').or_else(|| inner('\'')).unwrap_or(text)
 }
 
-/// The items of a list: what stands between its brackets, divided at the commas that are in no inner bracket and in no quotes.
+/// The items of a list: what stands between its brackets, divided at the commas that are in no
+/// inner bracket and in no quotes.
 fn split(text: &str, open: char, close: char) -> Option<Vec<&str>> {
     let inner = text.strip_prefix(open)?.strip_suffix(close)?;
     if inner.trim().is_empty() {

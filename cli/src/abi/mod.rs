@@ -1,4 +1,5 @@
-//! The contract ABI: arguments from words of the command line, values for people and for programs. Coding itself is alloy's.
+//! The contract ABI: arguments from words of the command line, values for people and for programs.
+//! Coding itself is alloy's.
 mod argument;
 mod event;
 mod failure;
@@ -19,13 +20,16 @@ use crate::input::shorten;
 /// Gives the address that a word stands for.
 pub type Resolver<'a> = dyn Fn(&str) -> Result<Address> + 'a;
 
-/// Brackets open at the same time in a type. Deeper types would exhaust the stack of the recursive functions that handle them.
+/// Brackets open at the same time in a type. Deeper types would exhaust the stack of the recursive
+/// functions that handle them.
 const DEEPEST_TYPE: usize = 24;
 
-/// Elements of all arrays of fixed length in a type, taken together. Space for them is made before any data is seen.
+/// Elements of all arrays of fixed length in a type, taken together. Space for them is made before
+/// any data is seen.
 const MOST_ELEMENTS: usize = 1 << 16;
 
-/// Reads an ABI: a JSON array, or an object that has it under `abi` (as solc, Foundry and Hardhat write).
+/// Reads an ABI: a JSON array, or an object that has it under `abi` (as solc, Foundry and Hardhat
+/// write).
 pub fn parse_abi(json: &str) -> Result<JsonAbi, String> {
     let mut value: serde_json::Value =
         serde_json::from_str(json).map_err(|error| format!("not JSON: {error}"))?;
@@ -52,8 +56,8 @@ pub fn parse_abi(json: &str) -> Result<JsonAbi, String> {
     Ok(abi)
 }
 
-/// The function that a call names: `name(types)`, `name(types)(results)` or, where the ABI is known, only `name`. Result types that the signature does not give are
-/// taken from the ABI.
+/// The function that a call names: `name(types)`, `name(types)(results)` or, where the ABI is
+/// known, only `name`. Result types that the signature does not give are taken from the ABI.
 pub fn find_function(signature: &str, abi: Option<&JsonAbi>, arguments: usize) -> Result<Function> {
     let signature = signature.trim();
     if !signature.contains('(') {

@@ -8,8 +8,9 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use crate::names::Names;
 
-/// A decoded value. Displayed as it would be typed; serialized with integers as decimal strings, since most readers of JSON lose digits beyond 2^53, bytes and addresses
-/// as hexadecimal strings, arrays and tuples as arrays.
+/// A decoded value. Displayed as it would be typed; serialized with integers as decimal strings,
+/// since most readers of JSON lose digits beyond 2^53, bytes and addresses as hexadecimal strings,
+/// arrays and tuples as arrays.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value(pub DynSolValue);
 

@@ -15,7 +15,8 @@ use crate::report::Report;
 
 /// Send a transaction to a contract.
 ///
-/// The state changes, also when the contract refuses: the sender's nonce and the number of the block go up by one.
+/// The state changes, also when the contract refuses: the sender's nonce and the number of the
+/// block go up by one.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Call {
@@ -41,7 +42,8 @@ pub struct Words {
     /// The contract: its name or address.
     #[arg(value_name = "ADDRESS")]
     pub address: String,
-    /// The function: its signature, 'name(types)' or 'name(types)(results)', or only its name where the ABI is known.
+    /// The function: its signature, 'name(types)' or 'name(types)(results)', or only its name where
+    /// the ABI is known.
     #[arg(value_name = "SIGNATURE", required_unless_present = "data", conflicts_with = "data")]
     pub signature: Option<String>,
     #[arg(

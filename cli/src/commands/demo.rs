@@ -23,8 +23,9 @@ const TOKEN_ABI: &str = include_str!("../../../contracts/token/token.abi.json");
 
 /// See a token deployed and used, on a state in memory.
 ///
-/// Runs what the commands deploy, view and call run, one after the other, and says which command each step is. Nothing is written, unless --save asks for
-/// the token's files, with which the same commands can be typed.
+/// Runs what the commands deploy, view and call run, one after the other, and says which command
+/// each step is. Nothing is written, unless --save asks for the token's files, with which the same
+/// commands can be typed.
 #[derive(Args)]
 pub struct Demo {
     /// Write token.wasm and token.abi.json into this folder.

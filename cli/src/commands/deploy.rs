@@ -17,14 +17,17 @@ use crate::report::Report;
 
 /// Put a contract into the state.
 ///
-/// FILE is init code: a contract module that runs once and finishes with the code to be stored. Its ABI is taken from --abi, or from a file beside
-/// it: token.abi.json beside token.wasm. It is remembered, so that later calls need only the names of functions.
+/// FILE is init code: a contract module that runs once and finishes with the code to be stored. Its
+/// ABI is taken from --abi, or from a file beside it: token.abi.json beside token.wasm. It is
+/// remembered, so that later calls need only the names of functions.
 ///
-/// The constructor's arguments are ABI-encoded and appended to the init code as a custom section named `constructor`.
+/// The constructor's arguments are ABI-encoded and appended to the init code as a custom section
+/// named `constructor`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Deploy {
-    /// WebAssembly: binary, text (.wat) or hexadecimal, told apart by what is in it; - for standard input.
+    /// WebAssembly: binary, text (.wat) or hexadecimal, told apart by what is in it; - for standard
+    /// input.
     #[arg(value_name = "FILE")]
     pub file: String,
     /// Arguments of the constructor.
@@ -36,7 +39,8 @@ pub struct Deploy {
     /// Signature of the constructor, if there is no ABI.
     #[arg(long, value_name = "SIGNATURE")]
     pub constructor: Option<String>,
-    /// FILE is the code to be stored itself, and has no constructor: deploy it with init code that does nothing else.
+    /// FILE is the code to be stored itself, and has no constructor: deploy it with init code that
+    /// does nothing else.
     #[arg(long, conflicts_with_all = ["constructor", "arguments"])]
     pub runtime: bool,
     /// A name for the new contract, to be used in place of its address.

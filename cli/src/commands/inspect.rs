@@ -14,8 +14,9 @@ use crate::output::{BAD, GOOD, Output, plain};
 
 /// Say whether a file is a valid contract, and what is in it.
 ///
-/// If it is not valid, says why and where; the exit code is then 1. Lists sections, imports, exports and the largest functions with their gas segments: the
-/// pieces of code whose gas is charged at once (docs/gas.md).
+/// If it is not valid, says why and where; the exit code is then 1. Lists sections, imports,
+/// exports and the largest functions with their gas segments: the pieces of code whose gas is
+/// charged at once (docs/gas.md).
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Inspect {

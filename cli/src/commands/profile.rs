@@ -18,8 +18,9 @@ use crate::report::Report;
 
 /// Show which functions the gas of a transaction goes to.
 ///
-/// The transaction is tried and then forgotten: the state does not change. Prints the functions that cost most; with -o also draws a flame graph, in which the
-/// width of a function is the gas of its calls and of what they call.
+/// The transaction is tried and then forgotten: the state does not change. Prints the functions
+/// that cost most; with -o also draws a flame graph, in which the width of a function is the gas of
+/// its calls and of what they call.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Profile {

@@ -14,8 +14,9 @@ use crate::output::{Output, complain, plain};
 
 /// Call a function of a plain WebAssembly module, which is not a contract.
 ///
-/// The module may use everything that the engine supports, floats included, but cannot import anything. Numbers are written in decimal or, integers, in
-/// hexadecimal; negative integers stand for their two's complement.
+/// The module may use everything that the engine supports, floats included, but cannot import
+/// anything. Numbers are written in decimal or, integers, in hexadecimal; negative integers stand
+/// for their two's complement.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Run {
@@ -61,7 +62,8 @@ pub fn run(args: &Run, out: &mut Output) -> Result<Exit> {
         .map_err(|error| Error::input(&binary.name, plain(&error.to_string())))?;
     let mut store = Store::new(&engine);
     let linker = Linker::<()>::new();
-    // The start function and the call have gas of their own: nobody pays, the limit only ends what would not end.
+    // The start function and the call have gas of their own: nobody pays, the limit only ends what
+    // would not end.
     let instance = match linker.instantiate(&mut store, &mut (), &module, args.gas) {
         Ok(instance) => instance,
         Err(LinkError::Start(error)) => return failed(args, &module, &error, out),

@@ -17,8 +17,9 @@ use crate::report::{Report, status_name};
 
 /// Show every interface call of a transaction, with arguments, results and gas.
 ///
-/// The transaction is tried and then forgotten: the state does not change. Messages between contracts are indented. With --json, every line is an object:
-/// `message`, `interface` and `end`, in the order of events, and at last the report that `call --json` prints.
+/// The transaction is tried and then forgotten: the state does not change. Messages between
+/// contracts are indented. With --json, every line is an object: `message`, `interface` and `end`,
+/// in the order of events, and at last the report that `call --json` prints.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Trace {

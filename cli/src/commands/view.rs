@@ -14,7 +14,8 @@ use crate::report::Report;
 
 /// Ask a contract, without changing anything.
 ///
-/// Prints what the function returns, one value a line. What the function changes is forgotten, so any function can be tried this way.
+/// Prints what the function returns, one value a line. What the function changes is forgotten, so
+/// any function can be tried this way.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct View {

@@ -1,4 +1,5 @@
-//! A damaged file can make the database library panic, however much it checks before. Here that becomes an error like any other.
+//! A damaged file can make the database library panic, however much it checks before. Here that
+//! becomes an error like any other.
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;

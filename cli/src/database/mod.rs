@@ -1,4 +1,5 @@
-//! The state in one file. Each transaction of the chain is one transaction of the database: killed at any moment, the file holds the state after the last one that was finished.
+//! The state in one file. Each transaction of the chain is one transaction of the database: killed
+//! at any moment, the file holds the state after the last one that was finished.
 mod guard;
 mod open;
 mod snapshot;
@@ -68,7 +69,8 @@ pub struct NewContract<'a> {
 }
 
 impl Database {
-    /// Opens the state; one that is not there yet begins with the funded accounts. For [`Access::Read`] it is then not written to disk.
+    /// Opens the state; one that is not there yet begins with the funded accounts. For
+    /// [`Access::Read`] it is then not written to disk.
     pub fn open(file: &Path, access: Access) -> Result<Self> {
         let inner = guarded(file, || open::open(file, access))?;
         Ok(Self { inner: Some(inner), file: file.to_owned() })
@@ -105,7 +107,8 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // Closing only saves work for the next one who opens it; everything that matters was written before.
+        // Closing only saves work for the next one who opens it; everything that matters was
+        // written before.
         let inner = self.inner.take();
         let _ = guarded(&self.file, || {
             drop(inner);

@@ -61,7 +61,8 @@ fn open_existing(file: &Path) -> Result<redb::Database> {
     }
 }
 
-/// Makes the file whole or not at all: what is made under another name gets its own when it is finished.
+/// Makes the file whole or not at all: what is made under another name gets its own when it is
+/// finished.
 fn create(file: &Path) -> Result<()> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -129,7 +130,8 @@ fn check_format(database: &redb::Database, file: &Path) -> Result<()> {
     }
 }
 
-/// Removes the file of a state, damaged or not, that no other process uses. Answers whether there was one. Any other file is left alone.
+/// Removes the file of a state, damaged or not, that no other process uses. Answers whether there
+/// was one. Any other file is left alone.
 pub fn remove(file: &Path) -> Result<bool> {
     let mut first = Vec::new();
     match fs::File::open(file)

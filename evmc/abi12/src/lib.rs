@@ -1,7 +1,9 @@
-//! `libtephra.so`: the functions by which an Ethereum client creates the virtual machine. The client looks for the one that has the library's name first.
+//! `libtephra.so`: the functions by which an Ethereum client creates the virtual machine. The
+//! client looks for the one that has the library's name first.
 use tephra_evmc::abi::Vm;
 
-/// A new virtual machine, which the client destroys through the machine's own `destroy`; null when it cannot be made.
+/// A new virtual machine, which the client destroys through the machine's own `destroy`; null when
+/// it cannot be made.
 #[unsafe(no_mangle)]
 pub extern "C" fn evmc_create_tephra() -> *mut Vm {
     tephra_evmc::create()

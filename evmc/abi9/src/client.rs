@@ -177,7 +177,8 @@ impl Host for AbiClient<'_> {
         value.bytes.into()
     }
 
-    /// The ABI has five statuses: a slot that is changed again costs as much as one that stays as it is, and refunds are the client's affair.
+    /// The ABI has five statuses: a slot that is changed again costs as much as one that stays as
+    /// it is, and refunds are the client's affair.
     fn set_storage(&mut self, address: &Address, key: &B256, value: &B256) -> StorageStatus {
         let number = self.ask(
             |host| host.set_storage,

@@ -62,7 +62,8 @@ type DeclaredSetOption = unsafe extern "C" fn(
     *const c_char,
 ) -> ffi::evmc_set_option_result;
 
-/// A new virtual machine, which the client destroys through the machine's own `destroy`; null when it cannot be made.
+/// A new virtual machine, which the client destroys through the machine's own `destroy`; null when
+/// it cannot be made.
 #[unsafe(no_mangle)]
 pub extern "C" fn evmc_create_tephra_abi9() -> *mut ffi::evmc_vm {
     guarded(create, ptr::null_mut)
@@ -116,7 +117,8 @@ unsafe fn machine<'a>(vm: *mut ffi::evmc_vm) -> Option<&'a Machine> {
 }
 
 /// # Safety
-/// `vm` is what [`create`] gave. The other pointers are null, or by the ABI to values that stay as they are until this returns.
+/// `vm` is what [`create`] gave. The other pointers are null, or by the ABI to values that stay as
+/// they are until this returns.
 unsafe extern "C" fn execute(
     vm: *mut ffi::evmc_vm,
     host: *const ffi::evmc_host_interface,
@@ -132,7 +134,8 @@ unsafe extern "C" fn execute(
         let Some(machine) = machine.filter(|_| !message.is_null()) else {
             return Reply::of_status(INTERNAL_ERROR);
         };
-        // SAFETY: by the ABI the message begins with these two numbers; as such they are read before they are read as enumerations.
+        // SAFETY: by the ABI the message begins with these two numbers; as such they are read
+        // before they are read as enumerations.
         let (kind, flags) =
             unsafe { (message.cast::<c_uint>().read(), message.cast::<c_uint>().add(1).read()) };
         if kind > LAST_KIND || flags & !FLAG_STATIC != 0 {

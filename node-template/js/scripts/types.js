@@ -1,7 +1,8 @@
-// Writes src/generated.ts: the types of pallet-ewasm as the metadata of a running chain describe them.
+// Writes src/generated.ts: the types of pallet-ewasm as the metadata of a running chain describe
+// them.
 //
-//   npm run types               writes the file
-//   npm run types -- --check    writes nothing, and fails when the file is not what the chain says, documentation aside
+//   npm run types               writes the file npm run types -- --check    writes nothing, and
+//   fails when the file is not what the chain says, documentation aside
 //
 // TEPHRA_URL names the node.
 import { readFile, writeFile } from "node:fs/promises";

@@ -40,7 +40,8 @@ fn named(id: &str) -> Option<Named> {
     }
 }
 
-/// The chain of that name, or in that file, to start it. The genesis of a chain that the node knows is computed natively: the blob gives the same, and takes long to compile.
+/// The chain of that name, or in that file, to start it. The genesis of a chain that the node knows
+/// is computed natively: the blob gives the same, and takes long to compile.
 ///
 /// # Errors
 ///

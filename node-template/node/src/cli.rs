@@ -17,7 +17,8 @@ pub struct Cli {
     #[command(subcommand)]
     pub subcommand: Option<Subcommand>,
 
-    /// When a block is made: `instant` (when a transaction comes in), `interval=MILLISECONDS`, or `slots` (Aura and GRANDPA, every six seconds). A development chain has `instant` unless told
+    /// When a block is made: `instant` (when a transaction comes in), `interval=MILLISECONDS`, or
+    /// `slots` (Aura and GRANDPA, every six seconds). A development chain has `instant` unless told
     /// otherwise; every other chain has `slots` alone.
     #[arg(long, global = true, value_name = "HOW")]
     pub sealing: Option<Sealing>,

@@ -57,7 +57,8 @@ impl Cli {
         }
     }
 
-    /// Where compiled runtimes are kept. A development chain is gone when the node stops; what was compiled for it is still good for the next.
+    /// Where compiled runtimes are kept. A development chain is gone when the node stops; what was
+    /// compiled for it is still good for the next.
     fn compiled(&self) -> Compiled {
         let base = match self.run.shared_params.base_path() {
             Ok(Some(path)) => path,

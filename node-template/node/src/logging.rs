@@ -15,7 +15,8 @@ pub enum LogFormat {
     Json,
 }
 
-/// What is logged unless the command line or `RUST_LOG` says otherwise: the same as in the text format, whose filter cannot be asked for.
+/// What is logged unless the command line or `RUST_LOG` says otherwise: the same as in the text
+/// format, whose filter cannot be asked for.
 const DEFAULT_FILTER: &str = "info,ws=off,yamux=off,regalloc=off,cranelift_codegen=off,cranelift_wasm=warn,hyper=warn,\
     trust_dns_proto=off,hickory_proto=off,libp2p_mdns::behaviour::iface=off,rustls::common_state=off,rustls::conn=off";
 

@@ -11,7 +11,8 @@ pub struct Asked {
     pub metrics: bool,
 }
 
-/// Whether the ports that were asked for are free. The network's own port is not looked at: nodes of a machine can share it.
+/// Whether the ports that were asked for are free. The network's own port is not looked at: nodes
+/// of a machine can share it.
 ///
 /// # Errors
 ///

@@ -1,4 +1,5 @@
-//! What the node answers besides what every Substrate node does (author, chain, state, system, and the new JSON-RPC specification).
+//! What the node answers besides what every Substrate node does (author, chain, state, system, and
+//! the new JSON-RPC specification).
 use std::sync::Arc;
 
 use jsonrpsee::RpcModule;

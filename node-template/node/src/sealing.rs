@@ -103,7 +103,8 @@ fn finalize_up_to(client: &FullClient, hash: Hash, number: BlockNumber) {
     }
 }
 
-/// The time of a block on `parent`: now, but in a later slot than the parent's. Blocks that follow one another faster than slots do are ahead of time.
+/// The time of a block on `parent`: now, but in a later slot than the parent's. Blocks that follow
+/// one another faster than slots do are ahead of time.
 ///
 /// # Errors
 ///

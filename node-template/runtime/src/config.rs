@@ -79,7 +79,8 @@ impl pallet_aura::Config for Runtime {
     type SlotDuration = ConstU64<SLOT_MILLISECONDS>;
 }
 
-/// Who made a block: the account whose public key is the slot's Aura key. It receives the fees, and is what contracts see as the coinbase.
+/// Who made a block: the account whose public key is the slot's Aura key. It receives the fees, and
+/// is what contracts see as the coinbase.
 pub struct AuthorAccount;
 
 impl FindAuthor<AccountId> for AuthorAccount {

@@ -12,15 +12,17 @@ use sp_runtime::{FixedPointNumber, Perquintill, traits::Bounded};
 
 use crate::{AccountId, Authorship, Balance, Balances, Runtime, limits::BLOCK_WEIGHT};
 
-/// One unit of the currency: 10¹⁸ of its smallest, as in Ethereum, so that contracts and their tools need not convert.
+/// One unit of the currency: 10¹⁸ of its smallest, as in Ethereum, so that contracts and their
+/// tools need not convert.
 pub const UNIT: Balance = 1_000_000_000_000_000_000;
 /// A thousandth of a [`UNIT`].
 pub const MILLIUNIT: Balance = UNIT / 1000;
 /// A millionth of a [`UNIT`].
 pub const MICROUNIT: Balance = UNIT / 1_000_000;
 
-/// The least that an account holds. Below it the account is removed, which keeps the state free of dust. A microunit is little enough for contracts that pay each other, and
-/// a million empty accounts still cost a unit.
+/// The least that an account holds. Below it the account is removed, which keeps the state free of
+/// dust. A microunit is little enough for contracts that pay each other, and a million empty
+/// accounts still cost a unit.
 pub const EXISTENTIAL_DEPOSIT: Balance = MICROUNIT;
 
 /// What a transaction pays for each of its bytes: a contract of 128 KiB costs an eighth of a unit.
@@ -29,12 +31,14 @@ pub const BYTE_FEE: Balance = MICROUNIT;
 /// What a second of computation costs while blocks are not full.
 pub const SECOND_FEE: Balance = 10 * UNIT;
 
-/// The deposit for `items` entries of state with `bytes` bytes in all. It is returned when they are freed.
+/// The deposit for `items` entries of state with `bytes` bytes in all. It is returned when they are
+/// freed.
 pub const fn deposit(items: u32, bytes: u32) -> Balance {
     items as Balance * 100 * MILLIUNIT + bytes as Balance * MILLIUNIT
 }
 
-/// Weight has two dimensions: time, and what is read of the state. A transaction pays for the one of which it takes the greater share of a block, by the price of time.
+/// Weight has two dimensions: time, and what is read of the state. A transaction pays for the one
+/// of which it takes the greater share of a block, by the price of time.
 pub struct PriceOfWeight;
 
 impl WeightToFee for PriceOfWeight {
@@ -66,7 +70,8 @@ impl WeightToFee for PriceOfLength {
 parameter_types! {
     /// Fees are stable when blocks are a quarter full.
     pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
-    /// How fast the price follows demand: 30 % a day at most, with [`crate::limits::DAY`] blocks a day.
+    /// How fast the price follows demand: 30 % a day at most, with [`crate::limits::DAY`] blocks a
+    /// day.
     pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(3, 100_000);
     /// The price falls to a tenth of the base at most: an idle chain is cheap, and not free.
     pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10);
@@ -83,7 +88,8 @@ pub type FeeAdjustment = TargetedFeeAdjustment<
     MaximumMultiplier,
 >;
 
-/// Gives fees and tips to the block's author. What an author cannot hold, since its account would stay below the existential deposit, is burned.
+/// Gives fees and tips to the block's author. What an author cannot hold, since its account would
+/// stay below the existential deposit, is burned.
 pub struct ToAuthor;
 
 impl OnUnbalanced<Credit<AccountId, Balances>> for ToAuthor {

@@ -3,8 +3,10 @@
 //! - `dev`: one validator (Alice), for one machine and one person.
 //! - `local`: four validators (Alice, Bob, Charlie, Dave), for a network to try things on.
 //!
-//! Both fund the named development accounts (`//Alice` … `//Ferdie`, and their `//stash`es), make Alice the account of `sudo`, and have a token contract at [`token::TOKEN`] whose whole supply is Alice's. Everybody knows their keys: a chain that is
-//! worth something starts from a preset of its own.
+//! Both fund the named development accounts (`//Alice` … `//Ferdie`, and their `//stash`es), make
+//! Alice the account of `sudo`, and have a token contract at [`token::TOKEN`] whose whole supply is
+//! Alice's. Everybody knows their keys: a chain that is worth something starts from a preset of its
+//! own.
 use alloc::vec::Vec;
 
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;

@@ -33,7 +33,8 @@ use sp_runtime::{
 };
 use sp_version::RuntimeVersion;
 
-/// What the runtime's functions are called by, by name and with SCALE-coded arguments: the same entry as the blob's exports.
+/// What the runtime's functions are called by, by name and with SCALE-coded arguments: the same
+/// entry as the blob's exports.
 #[cfg(feature = "std")]
 pub use apis::api;
 
@@ -102,7 +103,8 @@ pub mod opaque {
     }
 }
 
-/// The version of this runtime. `spec_version` rises with whatever changes what a block does, `transaction_version` with whatever changes how a call is encoded.
+/// The version of this runtime. `spec_version` rises with whatever changes what a block does,
+/// `transaction_version` with whatever changes how a call is encoded.
 #[sp_version::runtime_version]
 pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: alloc::borrow::Cow::Borrowed("tephra"),

@@ -28,7 +28,8 @@ const NAME: &str = "Tephra";
 const SYMBOL: &str = "TEPHRA";
 const DECIMALS: u64 = 18;
 
-/// The token as its constructor leaves it when `owner` creates it; nothing if the constructor fails.
+/// The token as its constructor leaves it when `owner` creates it; nothing if the constructor
+/// fails.
 pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
     let owner = Address::from(HashedMapping::<Runtime>::to_address(owner).0);
     let message = Message {
@@ -61,7 +62,8 @@ pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
     })
 }
 
-/// The token's init code with `constructor(string name, string symbol, uint8 decimals, uint256 supply)` in a custom section at its end.
+/// The token's init code with `constructor(string name, string symbol, uint8 decimals, uint256
+/// supply)` in a custom section at its end.
 fn init_code() -> Vec<u8> {
     const SECTION: &[u8] = b"constructor";
     let head = [U256::from(4 * 32), U256::from(6 * 32), U256::from(DECIMALS), U256::from(SUPPLY)];

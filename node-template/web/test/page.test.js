@@ -1,4 +1,5 @@
-// The page in a real browser, against a real node. node-template/test starts the node and says where it is.
+// The page in a real browser, against a real node. node-template/test starts the node and says
+// where it is.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";

@@ -7,7 +7,8 @@ const WIDTH: usize = 16;
 /// Bytes of loops in a function, which may have 128 KiB: half of the largest init code.
 const FUNCTION: usize = (128 << 10) - 128;
 
-/// A contract of exactly so many bytes, at least [`LEAST`], that takes long to validate and to translate for its size: loops with many parameters and results, and nothing in them. It returns
+/// A contract of exactly so many bytes, at least [`LEAST`], that takes long to validate and to
+/// translate for its size: loops with many parameters and results, and nothing in them. It returns
 /// at once.
 pub fn wide(size: u32) -> Vec<u8> {
     let mut code = Vec::from(*b"\0asm\x01\0\0\0");
@@ -29,7 +30,8 @@ pub fn wide(size: u32) -> Vec<u8> {
 
 /// A function that begins with these instructions, and has so many bytes of loops.
 fn function(first: &[u8], room: usize) -> Vec<u8> {
-    // No locals; then, after what is first, `memory.size`, `i32.eqz`, `br_if 0`: nobody knows beforehand that it leaves.
+    // No locals; then, after what is first, `memory.size`, `i32.eqz`, `br_if 0`: nobody knows
+    // beforehand that it leaves.
     let mut body = [&[0][..], first, &[0x3f, 0, 0x45, 0x0d, 0], &[0x41, 0].repeat(WIDTH)].concat();
     for _ in 0..room / 3 {
         // `loop` of the second type, `end`.
@@ -45,7 +47,9 @@ fn function(first: &[u8], room: usize) -> Vec<u8> {
 /// The size of the smallest that [`wide`] makes.
 pub const LEAST: u32 = 320;
 
-/// A contract whose frames have so many [items](tephra_core::ewasm::Contract::instance_items) to set up, at most 8192, or one less: half of them are elements of a table, and half what is copied there.
+/// A contract whose frames have so many [items](tephra_core::ewasm::Contract::instance_items) to
+/// set up, at most 8192, or one less: half of them are elements of a table, and half what is copied
+/// there.
 pub fn crowded(items: u32) -> Vec<u8> {
     let count = items as usize / 2;
     let mut code = Vec::from(*b"\0asm\x01\0\0\0");
@@ -62,7 +66,8 @@ pub fn crowded(items: u32) -> Vec<u8> {
     code
 }
 
-/// What `modexp` takes for at most so much gas, and long: a multiplication modulo an even number of up to 1024 bytes.
+/// What `modexp` takes for at most so much gas, and long: a multiplication modulo an even number of
+/// up to 1024 bytes.
 pub fn power(gas: u32) -> Vec<u8> {
     // EIP-7883: twice the square of the number of words.
     let words = (gas / 2).isqrt().clamp(1, 128);

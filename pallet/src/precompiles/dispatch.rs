@@ -22,35 +22,45 @@ const BASE: u64 = 5_000;
 /// Gas for each byte of the call: decoding it.
 const BYTE: u64 = 16;
 
-/// Gas for each account that the transaction has looked at: its balance is given to the runtime before, and taken over after.
+/// Gas for each account that the transaction has looked at: its balance is given to the runtime
+/// before, and taken over after.
 const ACCOUNT: u64 = 1_000;
 
-/// Gas for each byte of the heap that the decoded call takes: writing it, reading it and giving it back.
+/// Gas for each byte of the heap that the decoded call takes: writing it, reading it and giving it
+/// back.
 const MEMORY_BYTE: u64 = 1;
 
 /// Calls in calls that are decoded.
 const CALL_DEPTH: u32 = 16;
 
-/// Bytes of an encoded call, at most. It is looked at before anything is decoded: two bytes can become a call of 48 or more in a batch. Calls that contracts have a use for have a few hundred;
+/// Bytes of an encoded call, at most. It is looked at before anything is decoded: two bytes can
+/// become a call of 48 or more in a batch. Calls that contracts have a use for have a few hundred;
 /// what is larger (code, preimages) comes from signers.
 pub const MAX_CALL_BYTES: usize = 16 << 10;
 
-/// Bytes of the heap that decoding a call may take, at most. Decoding ends where it would take more.
+/// Bytes of the heap that decoding a call may take, at most. Decoding ends where it would take
+/// more.
 pub const MAX_CALL_MEMORY: usize = 64 << 10;
 
 /// Messages around a dispatch: each takes a storage transaction of its own.
 const MESSAGE_DEPTH: u32 = 64;
 
-/// Dispatches the SCALE-encoded call of the runtime that is its input, with the account of the contract that sent the message as signed origin.
+/// Dispatches the SCALE-encoded call of the runtime that is its input, with the account of the
+/// contract that sent the message as signed origin.
 ///
-/// What the call did is undone with the frames around it. Its declared weight is charged as gas before, and what it did not use is given back. `Filter` says which calls contracts may
-/// dispatch, besides the filter of the runtime itself; calls of this pallet fail with [`Reentered`](crate::Error::Reentered) wherever they come. Only contracts can dispatch,
-/// and only with a plain call without value; signers sign for themselves.
+/// What the call did is undone with the frames around it. Its declared weight is charged as gas
+/// before, and what it did not use is given back. `Filter` says which calls contracts may dispatch,
+/// besides the filter of the runtime itself; calls of this pallet fail with
+/// [`Reentered`](crate::Error::Reentered) wherever they come. Only contracts can dispatch, and only
+/// with a plain call without value; signers sign for themselves.
 ///
-/// A call has [`MAX_CALL_BYTES`] at most, and takes [`MAX_CALL_MEMORY`] of the heap at most, which are paid by the byte. Calls that are not of the normal class, and those that pay no fee, are
-/// refused unless `Privileged` has them too: they may use what blocks hold in reserve, and gas is not the price that they were made for. None are by default.
+/// A call has [`MAX_CALL_BYTES`] at most, and takes [`MAX_CALL_MEMORY`] of the heap at most, which
+/// are paid by the byte. Calls that are not of the normal class, and those that pay no fee, are
+/// refused unless `Privileged` has them too: they may use what blocks hold in reserve, and gas is
+/// not the price that they were made for. None are by default.
 ///
-/// When the call fails, the message reverts with the SCALE-encoded [`DispatchError`](sp_runtime::DispatchError).
+/// When the call fails, the message reverts with the SCALE-encoded
+/// [`DispatchError`](sp_runtime::DispatchError).
 pub struct Dispatch<Filter, Privileged = Nothing>(PhantomData<(Filter, Privileged)>);
 
 impl<T, Filter, Privileged> Precompile<T> for Dispatch<Filter, Privileged>
@@ -103,7 +113,8 @@ where
             return Outcome::failure(Status::InsufficientBalance);
         }
         let origin = Pallet::<T>::account_of(&to_h160(message.sender));
-        // A contract that this transaction creates has no reference of its own yet, without which a transfer could take its account away.
+        // A contract that this transaction creates has no reference of its own yet, without which a
+        // transfer could take its account away.
         let is_protected = frame_system::Pallet::<T>::inc_consumers_without_limit(&origin).is_ok();
         IsDispatching::<T>::put(true);
         let result = with_storage_layer(|| call.dispatch(RawOrigin::Signed(origin.clone()).into()));
@@ -123,7 +134,8 @@ where
     }
 }
 
-/// The call, and the bytes of the heap that decoding has asked for. It may ask for `affordable` at most.
+/// The call, and the bytes of the heap that decoding has asked for. It may ask for `affordable` at
+/// most.
 fn decode<Call: DecodeWithMemTracking>(
     mut bytes: &[u8],
     affordable: u64,

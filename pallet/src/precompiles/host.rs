@@ -1,5 +1,6 @@
-//! Precompiled contracts of Ethereum's that the node runs natively, by host functions that all Substrate nodes have. They give what the engine's own give, for the same gas, in a fraction of the time that
-//! WebAssembly takes.
+//! Precompiled contracts of Ethereum's that the node runs natively, by host functions that all
+//! Substrate nodes have. They give what the engine's own give, for the same gas, in a fraction of
+//! the time that WebAssembly takes.
 use alloc::vec::Vec;
 
 use sp_io::crypto::secp256k1_ecdsa_recover;
@@ -25,7 +26,8 @@ pub(super) fn run(precompiles: &Precompiles, message: &Message) -> Option<Outcom
     Some(succeed(message, gas, run(&message.input)))
 }
 
-/// The signer's address after 12 zero bytes, or no bytes when the signature is not valid. The input is hash, v, r, s, each 32 bytes, as if zeros followed it.
+/// The signer's address after 12 zero bytes, or no bytes when the signature is not valid. The input
+/// is hash, v, r, s, each 32 bytes, as if zeros followed it.
 fn ecrecover(input: &[u8]) -> Vec<u8> {
     let mut words = [[0; 32]; 4];
     for (to, from) in words.as_flattened_mut().iter_mut().zip(input) {

@@ -1,6 +1,8 @@
-//! Precompiled contracts besides Ethereum's: functions of the runtime that contracts call at fixed addresses.
+//! Precompiled contracts besides Ethereum's: functions of the runtime that contracts call at fixed
+//! addresses.
 //!
-//! A runtime names its own in [`Config::Precompiles`], as a tuple of types that implement [`Precompile`]. They come before Ethereum's, and so can replace them.
+//! A runtime names its own in [`Config::Precompiles`], as a tuple of types that implement
+//! [`Precompile`]. They come before Ethereum's, and so can replace them.
 mod dispatch;
 mod host;
 
@@ -22,16 +24,23 @@ pub type State<T> = JournaledState<PalletBackend<T>>;
 
 /// A precompiled contract.
 pub trait Precompile<T: Config> {
-    /// Where it is. Ethereum has 1 to 9; addresses that nobody can create a contract at are those with many zeros.
+    /// Where it is. Ethereum has 1 to 9; addresses that nobody can create a contract at are those
+    /// with many zeros.
     const ADDRESS: H160;
 
-    /// Whether it answers messages that borrow its code (`callDelegate` and `callCode`): they act for the contract that sends them, with that contract's storage and balance, and a delegate call shows a
-    /// sender and a value that are not those of the one who asks. A precompiled contract that goes by [`Message::sender`] must refuse them, and by default they fail before it runs.
+    /// Whether it answers messages that borrow its code (`callDelegate` and `callCode`): they act
+    /// for the contract that sends them, with that contract's storage and balance, and a delegate
+    /// call shows a sender and a value that are not those of the one who asks. A precompiled
+    /// contract that goes by [`Message::sender`] must refuse them, and by default they fail before
+    /// it runs.
     const MAY_BE_BORROWED: bool = false;
 
-    /// Answers a message. The value has been moved to the message's recipient, and goes back unless the outcome is a success; so does everything that was done to the state.
+    /// Answers a message. The value has been moved to the message's recipient, and goes back unless
+    /// the outcome is a success; so does everything that was done to the state.
     ///
-    /// It sees to its own gas: what it takes is to be proportional to the work, and charged before the work is done. [`Manner::of`] tells how it is called; in a static call nothing may change.
+    /// It sees to its own gas: what it takes is to be proportional to the work, and charged before
+    /// the work is done. [`Manner::of`] tells how it is called; in a static call nothing may
+    /// change.
     fn run(state: &mut State<T>, message: &Message) -> Outcome;
 }
 
@@ -47,7 +56,8 @@ pub enum Manner {
         /// Whether nothing may change.
         is_static: bool,
     },
-    /// `callDelegate`: on the account of the contract that delegates, which is the recipient. Sender and value are those that it was called with itself.
+    /// `callDelegate`: on the account of the contract that delegates, which is the recipient.
+    /// Sender and value are those that it was called with itself.
     Delegate {
         /// Whether nothing may change.
         is_static: bool,
@@ -127,7 +137,8 @@ tuples!(A B C D E F);
 tuples!(A B C D E F G);
 tuples!(A B C D E F G H);
 
-/// Ends a message with an output. `gas_used` may be more than the message has: then it is out of gas.
+/// Ends a message with an output. `gas_used` may be more than the message has: then it is out of
+/// gas.
 pub fn succeed(message: &Message, gas_used: u64, output: Vec<u8>) -> Outcome {
     match message.gas.checked_sub(gas_used) {
         Some(gas_left) => Outcome { gas_left, output, ..Outcome::failure(Status::Success) },

@@ -1,11 +1,13 @@
-//! The puppet, grown up: its init code is its run-time code and carries deeds, which its constructor does; and it can name itself.
+//! The puppet, grown up: its init code is its run-time code and carries deeds, which its
+//! constructor does; and it can name itself.
 use std::sync::LazyLock;
 
 use sp_core::H160;
 
 use super::puppet;
 
-/// Added to a deed whose first argument is an address: the contract's own is written there. What the argument was does not matter.
+/// Added to a deed whose first argument is an address: the contract's own is written there. What
+/// the argument was does not matter.
 const ITSELF: u8 = 128;
 
 /// Name of the section that carries the deeds.
@@ -47,7 +49,8 @@ static CODE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     wat::parse_str(&text).expect("the actor is valid WebAssembly text")
 });
 
-/// Init code of an actor whose constructor does these deeds. The same bytes become its run-time code.
+/// Init code of an actor whose constructor does these deeds. The same bytes become its run-time
+/// code.
 pub fn init(deeds: &[u8]) -> Vec<u8> {
     let length = (deeds.len() as u32).to_le_bytes();
     let section = [&[SECTION.len() as u8][..], SECTION, deeds, &length].concat();

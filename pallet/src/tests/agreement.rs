@@ -1,4 +1,5 @@
-//! Random sequences of creates, calls, failures and self-destructs: total issuance stays the same, the storage is consistent, and contracts see what they would see in the engine's own host.
+//! Random sequences of creates, calls, failures and self-destructs: total issuance stays the same,
+//! the storage is consistent, and contracts see what they would see in the engine's own host.
 use std::collections::BTreeSet;
 
 use frame_support::traits::Hooks;
@@ -270,7 +271,8 @@ impl World {
         }
     }
 
-    /// The reference knows of it what the runtime says of the two balances: that is all that can have changed.
+    /// The reference knows of it what the runtime says of the two balances: that is all that can
+    /// have changed.
     fn transfer(&mut self, signer: u8, target: Target, value: Balance) {
         let (from, at) = (self.signer(signer).clone(), self.address(target));
         let dest = Ewasm::account_of(&at);

@@ -106,7 +106,8 @@ fn who_is_new_and_who_sends_value_weighs_more() {
         let base = |value| Action::Call(target).base_weight::<Test>(0, value);
         assert_eq!(weight(call(target, Vec::new(), 5)) - known, base(true) - base(false));
         assert!(base(true).ref_time() > base(false).ref_time());
-        // Bob is new, and has nothing to send: his address is not stored either, but that was found out.
+        // Bob is new, and has nothing to send: his address is not stored either, but that was found
+        // out.
         let value = spendable(&bob()) + 1;
         let poor = crate::Call::call {
             target,

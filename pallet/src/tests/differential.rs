@@ -1,4 +1,5 @@
-//! Contracts of other compilers, through the pallet and through the engine's own host: same answers, gas, logs and addresses.
+//! Contracts of other compilers, through the pallet and through the engine's own host: same
+//! answers, gas, logs and addresses.
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -17,7 +18,8 @@ const MOST: u64 = TRANSACTION_GAS_LIMIT;
 /// The rules that the historic contracts were made for, and those of today.
 const REVISIONS: [Revision; 2] = [Revision::Byzantium, Revision::NEWEST];
 
-/// Public data that is not part of the project: below `$TEPHRA_SHARED`, or below `shared` beside the project.
+/// Public data that is not part of the project: below `$TEPHRA_SHARED`, or below `shared` beside
+/// the project.
 fn fixture(name: &str) -> Option<Vec<u8>> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let root = env::var_os("TEPHRA_SHARED").map_or_else(beside, PathBuf::from);

@@ -1,4 +1,6 @@
-//! Whatever happens, in whatever order: nothing is minted or lost, the state is consistent, and no call costs its signer more than value and limit. [`apply`] checks the first two after each extrinsic.
+//! Whatever happens, in whatever order: nothing is minted or lost, the state is consistent, and no
+//! call costs its signer more than value and limit. [`apply`] checks the first two after each
+//! extrinsic.
 use codec::Encode;
 use proptest::prelude::*;
 

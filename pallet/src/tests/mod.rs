@@ -32,7 +32,8 @@ use crate::{Error, Event};
 /// Gas for whatever a test does.
 pub const GAS: u64 = 5_000_000;
 
-/// Applies an extrinsic as the executive does: the signer's nonce goes up whatever happens, and what fails is undone.
+/// Applies an extrinsic as the executive does: the signer's nonce goes up whatever happens, and
+/// what fails is undone.
 pub fn apply(signer: &AccountId, call: impl Into<RuntimeCall>) -> DispatchResultWithPostInfo {
     System::inc_account_nonce(signer);
     apply_nested(signer, call)

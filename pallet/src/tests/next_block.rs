@@ -9,7 +9,8 @@ use crate::{Clock, NODE_CLOCK};
 /// The time of the last block, in milliseconds.
 const LAST: u64 = 1_700_000_000_123;
 
-/// Reverts until the time that its first slot has, in seconds, and then returns the block's number and time.
+/// Reverts until the time that its first slot has, in seconds, and then returns the block's number
+/// and time.
 const TIMELOCK: &str = r#"(module
     (import "ethereum" "getBlockTimestamp" (func $now (result i64)))
     (import "ethereum" "getBlockNumber" (func $number (result i64)))

@@ -1,4 +1,5 @@
-//! Contracts that end themselves. Before Cancun any contract can; from then on only in the transaction that made it (EIP-6780).
+//! Contracts that end themselves. Before Cancun any contract can; from then on only in the
+//! transaction that made it (EIP-6780).
 use frame_support::assert_ok;
 use frame_support::traits::Hooks;
 use frame_support::weights::Weight;
@@ -25,7 +26,8 @@ fn a_destroyed_contract_leaves_nothing_and_all_balance_finds_an_owner() {
             crate::CodeInfoOf::<Test>::iter().next().is_none(),
             "the code went with its last contract"
         );
-        // All deposits came back but that of Alice's nonce; Bob's address holds the balance, and Alice paid its existential deposit.
+        // All deposits came back but that of Alice's nonce; Bob's address holds the balance, and
+        // Alice paid its existential deposit.
         assert_eq!(
             spendable(&alice()),
             before.0 - 1_000 - EXISTENTIAL_DEPOSIT - Ewasm::nonce_deposit()
@@ -110,7 +112,8 @@ fn wei_that_ethereum_would_burn_goes_to_the_signer() {
         MockRevision::set(Revision::Shanghai);
         let address = puppet_with(1_000);
         let before = spendable(&bob());
-        // Bob ends it in favour of itself, and gets its balance, its existential deposit and its storage deposit.
+        // Bob ends it in favour of itself, and gets its balance, its existential deposit and its
+        // storage deposit.
         assert_ok!(call_as(&bob(), address, puppet::self_destruct(address), 0));
         assert!(spendable(&bob()) > before + 1_000 + EXISTENTIAL_DEPOSIT - 300);
         assert!(!Contracts::<Test>::contains_key(address));

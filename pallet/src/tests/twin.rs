@@ -1,4 +1,5 @@
-//! The pallet beside the engine's own host in memory, which the command runs on: whatever a contract can see is the same.
+//! The pallet beside the engine's own host in memory, which the command runs on: whatever a
+//! contract can see is the same.
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -392,7 +393,8 @@ fn total(reference: &MemoryBackend) -> U256 {
     reference.accounts().values().fold(U256::ZERO, |sum, account| sum + account.info.balance)
 }
 
-/// Does to the reference's balances what deposits did to the pallet's: the signer pays and is paid, and has what was burnt.
+/// Does to the reference's balances what deposits did to the pallet's: the signer pays and is paid,
+/// and has what was burnt.
 fn settle_deposits(
     before: &MemoryBackend,
     after: &mut MemoryBackend,

@@ -1,7 +1,10 @@
-//! Weights that the benchmarks gave in the runtime's blob. Made by `scripts/pallet-weights`, which makes it anew.
+//! Weights that the benchmarks gave in the runtime's blob. Made by `scripts/pallet-weights`, which
+//! makes it anew.
 //!
-//! On a machine with AMD EPYC, 2 threads; 20 values of each component, 10 runs with each. The time is 10 % more than what was measured, and
-//! without the database, whose reads and writes have the runtime's own weights. The proof has 512 bytes for each item that is read, on top of what was measured on a small state.
+//! On a machine with AMD EPYC, 2 threads; 20 values of each component, 10 runs with each. The time
+//! is 10 % more than what was measured, and without the database, whose reads and writes have the
+//! runtime's own weights. The proof has 512 bytes for each item that is read, on top of what was
+//! measured on a small state.
 #![allow(clippy::unnecessary_cast)]
 use core::marker::PhantomData;
 
@@ -10,7 +13,8 @@ use frame_support::weights::Weight;
 
 use super::WeightInfo;
 
-/// Weights that the benchmarks gave in the runtime's blob, with the runtime's weights of reads and writes.
+/// Weights that the benchmarks gave in the runtime's blob, with the runtime's weights of reads and
+/// writes.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {

@@ -30,8 +30,9 @@ pub struct Blob {
 }
 
 impl Blob {
-    /// The blob that `$TEPHRA_RUNTIME` names, or that `scripts/runtime-blob` has made. None, and a plain line on standard error, when there is none; in continuous integration, where a
-    /// test must not pass by skipping, a panic.
+    /// The blob that `$TEPHRA_RUNTIME` names, or that `scripts/runtime-blob` has made. None, and a
+    /// plain line on standard error, when there is none; in continuous integration, where a test
+    /// must not pass by skipping, a panic.
     pub fn get() -> Option<&'static Self> {
         static BLOB: OnceLock<Option<Blob>> = OnceLock::new();
         BLOB.get_or_init(|| {
@@ -59,7 +60,8 @@ impl Blob {
     /// The file cannot be read.
     pub fn read(path: &Path) -> io::Result<Self> {
         let code = fs::read(path)?;
-        // Compiling the blob takes a debug build of the compiler half a minute: what it made is kept beside the blob.
+        // Compiling the blob takes a debug build of the compiler half a minute: what it made is
+        // kept beside the blob.
         let cache = path.with_file_name("compiled");
         let executor = WasmExecutor::builder().with_cache_path(&cache).build();
         Ok(Self {

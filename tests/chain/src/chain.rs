@@ -31,7 +31,8 @@ const GENESIS_SLOT: u64 = 1_767_225_600_000 / SLOT_MILLISECONDS;
 pub struct BlockReport {
     /// Its header, with the state root.
     pub header: Header,
-    /// How each transaction that was offered ended, in order; those that were not valid are not in the block.
+    /// How each transaction that was offered ended, in order; those that were not valid are not in
+    /// the block.
     pub results: Vec<ApplyExtrinsicResult>,
     /// All events, those of the block's inherents included.
     pub events: Vec<EventRecord<RuntimeEvent, Hash>>,
@@ -130,7 +131,8 @@ impl Chain {
         self.worlds().for_each(World::measure_heap);
     }
 
-    /// Asks the runtime in every world, and gives the answer, which must be the same. The state stays as it is.
+    /// Asks the runtime in every world, and gives the answer, which must be the same. The state
+    /// stays as it is.
     pub fn query<R: Decode>(&mut self, method: &str, arguments: impl Encode) -> R {
         self.everywhere(method, arguments, |_| false)
     }
@@ -145,7 +147,8 @@ impl Chain {
         self.block_of(transactions)
     }
 
-    /// The same, and the block is executed so many times before it is imported; the quickest counts as the time of the import.
+    /// The same, and the block is executed so many times before it is imported; the quickest counts
+    /// as the time of the import.
     pub fn timed_block(
         &mut self,
         calls: impl IntoIterator<Item = (Sr25519Keyring, RuntimeCall)>,

@@ -21,7 +21,8 @@ pub const GAS: u64 = TRANSACTION_GAS_LIMIT;
 /// Dry runs with the state as it is.
 pub const PRESENT: Option<Overrides<Balance>> = None;
 
-/// A module in text: all imports that tests use, `pages` of memory, and `main` with this body. Its memory has the addresses at 0, 32, 64 and so on.
+/// A module in text: all imports that tests use, `pages` of memory, and `main` with this body. Its
+/// memory has the addresses at 0, 32, 64 and so on.
 pub fn module(pages: u32, addresses: &[H160], body: &str, functions: &str) -> Vec<u8> {
     let mut data = String::new();
     for (index, address) in addresses.iter().enumerate() {

@@ -21,7 +21,8 @@ pub struct World {
 }
 
 impl World {
-    /// An empty state. Without a blob the native runtime runs. The context decides the heap that the blob gets, as in a node: building a block has half of what importing one has.
+    /// An empty state. Without a blob the native runtime runs. The context decides the heap that
+    /// the blob gets, as in a node: building a block has half of what importing one has.
     pub fn new(name: &'static str, blob: Option<&'static Blob>, context: CallContext) -> Self {
         let state = TestExternalities::new_with_state_version(Default::default(), StateVersion::V1);
         Self { name, state, blob, context, heap: None }
@@ -51,7 +52,8 @@ impl World {
         self.call_and(method, arguments, |_| true)
     }
 
-    /// Calls a function of the runtime and forgets what it did to the state, as a node answers questions.
+    /// Calls a function of the runtime and forgets what it did to the state, as a node answers
+    /// questions.
     ///
     /// # Errors
     ///
@@ -60,7 +62,8 @@ impl World {
         self.call_and(method, arguments, |_| false)
     }
 
-    /// Calls a function of the runtime, and keeps what it did to the state if `keep` says so of the answer.
+    /// Calls a function of the runtime, and keeps what it did to the state if `keep` says so of the
+    /// answer.
     ///
     /// # Errors
     ///
@@ -106,7 +109,8 @@ impl World {
         self.state.ext().place_storage(key.to_vec(), Some(value.to_vec()));
     }
 
-    /// Makes what was done since the last commit the state that the next block starts from, and gives its root.
+    /// Makes what was done since the last commit the state that the next block starts from, and
+    /// gives its root.
     pub fn commit(&mut self) -> Hash {
         self.state.commit_all().expect("every transaction of the state is closed between calls");
         *self.state.backend.root()
@@ -119,7 +123,8 @@ impl World {
         pairs.map(|pair| pair.expect("a state in memory can be read")).collect()
     }
 
-    /// Reads the state natively, with the pallets' own functions. What `read` changes stays in the block, so it should change nothing.
+    /// Reads the state natively, with the pallets' own functions. What `read` changes stays in the
+    /// block, so it should change nothing.
     pub fn read<R>(&mut self, read: impl FnOnce() -> R) -> R {
         self.state.execute_with(read)
     }

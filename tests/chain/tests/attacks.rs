@@ -1,4 +1,5 @@
-//! Contracts that want to bring the runtime down. Each must end, in a block that every node can build and import, within the runtime's heap.
+//! Contracts that want to bring the runtime down. Each must end, in a block that every node can
+//! build and import, within the runtime's heap.
 use pallet_ewasm::{
     EngineLimits, Error,
     runtime_api::{ExecutionStatus, Trace},
@@ -159,7 +160,8 @@ fn one_of_many(number: u8) -> H160 {
     address
 }
 
-/// Contracts of about a hundred kilobytes, nearly all of it one function, whose translation takes more than it does. Each of them calls the next one.
+/// Contracts of about a hundred kilobytes, nearly all of it one function, whose translation takes
+/// more than it does. Each of them calls the next one.
 fn many(count: u8) -> Vec<(H160, Vec<u8>)> {
     let large = format!(
         "(func $large (param i32) (br_if 0 (i32.eqz (local.get 0))) {})",
@@ -181,7 +183,8 @@ fn much_code_that_is_open_fits_the_heap() {
 
 #[test]
 fn much_code_below_open_frames_fits_the_heap() {
-    // Frames as deep as they can be, each of which calls one of many contracts before it ends, with another one inside.
+    // Frames as deep as they can be, each of which calls one of many contracts before it ends, with
+    // another one inside.
     let body = format!(
         "{TOUCH}
          (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))
@@ -269,7 +272,8 @@ fn a_huge_output_is_answered_or_refused() {
 
 #[test]
 fn a_huge_output_at_every_depth_fits_the_heap() {
-    // Each frame gives its caller a megabyte, which the caller keeps as return data while it gives one of its own.
+    // Each frame gives its caller a megabyte, which the caller keeps as return data while it gives
+    // one of its own.
     let mut chain = attack(recursion(
         16,
         "",

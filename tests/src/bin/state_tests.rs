@@ -11,7 +11,8 @@ use tephra_tests::state_test::{Execution, FormatError, Report, Runner, cases, js
 
 /// Run Ethereum state tests on the Tephra engine and compare state roots and log hashes.
 ///
-/// Exit code: 0 when all tests pass, 1 when any fails, 2 when there is nothing to run or it is not run to the end.
+/// Exit code: 0 when all tests pass, 1 when any fails, 2 when there is nothing to run or it is not
+/// run to the end.
 #[derive(Parser)]
 #[command(name = "state-tests", version)]
 struct Arguments {
@@ -26,7 +27,8 @@ struct Arguments {
     /// One JSON object per test, and one for the totals at the end
     #[arg(long)]
     json: bool,
-    /// Run the contracts on the EVMC machine of this library, with options after commas: ./libtephra.so,cache-size=1
+    /// Run the contracts on the EVMC machine of this library, with options after commas:
+    /// ./libtephra.so,cache-size=1
     #[arg(long, value_name = "LIBRARY")]
     evmc: Option<String>,
     /// Meter instructions and memory; the public Ewasm tests were made without

@@ -1,4 +1,5 @@
-//! The client of ABI 9, by its own structures: fewer statuses of storage, no refunds from the machine, and for `callCode` and `callDelegate` another meaning of the destination.
+//! The client of ABI 9, by its own structures: fewer statuses of storage, no refunds from the
+//! machine, and for `callCode` and `callDelegate` another meaning of the destination.
 #![expect(
     clippy::undocumented_unsafe_blocks,
     reason = "the functions are called by machines as the ABI demands"
@@ -158,7 +159,8 @@ pub fn execute(vm: *mut Vm9, context: &mut Context<'_>, message: &Message, code:
     Outcome { gas_refund, ..outcome }
 }
 
-/// What costs what the five statuses of this ABI cost. Where a write costs by what is there and what comes, that alone counts.
+/// What costs what the five statuses of this ABI cost. Where a write costs by what is there and
+/// what comes, that alone counts.
 unsafe extern "C" fn set_storage(context: Handle, at: Account, key: Word, value: Word) -> c_int {
     const UNCHANGED: c_int = 0;
     const MODIFIED: c_int = 1;

@@ -1,6 +1,8 @@
-//! What a client knows while a machine runs a message, and the functions of the host interface that all versions have alike.
+//! What a client knows while a machine runs a message, and the functions of the host interface that
+//! all versions have alike.
 //!
-//! Each function may be called only by a machine that [`execute`](super::LoadedVm::run_message) gave its context to, with pointers as the ABI demands.
+//! Each function may be called only by a machine that [`execute`](super::LoadedVm::run_message)
+//! gave its context to, with pointers as the ABI demands.
 #![expect(
     clippy::undocumented_unsafe_blocks,
     reason = "one reason for the functions that machines call, before them"
@@ -48,7 +50,8 @@ impl<'a> Context<'a> {
     /// The context behind the pointer that a machine hands on.
     ///
     /// # Safety
-    /// The pointer is one that [`Self::handle`] gave, and the context is there and in nobody else's hands.
+    /// The pointer is one that [`Self::handle`] gave, and the context is there and in nobody else's
+    /// hands.
     pub unsafe fn of<'b>(handle: *mut HostContext) -> &'b mut Self {
         // SAFETY: as demanded.
         unsafe { &mut *handle.cast() }

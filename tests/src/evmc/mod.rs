@@ -1,6 +1,8 @@
-//! An EVMC client: the state of the tests around a virtual machine that is loaded from a library, of ABI 12 or 9.
+//! An EVMC client: the state of the tests around a virtual machine that is loaded from a library,
+//! of ABI 12 or 9.
 //!
-//! Nested messages recurse here as in every client: the machine calls the client, which calls the machine.
+//! Nested messages recurse here as in every client: the machine calls the client, which calls the
+//! machine.
 mod abi12;
 mod abi9;
 mod context;

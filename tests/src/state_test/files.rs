@@ -2,7 +2,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// All JSON files below a directory, hidden ones left out, in the order of their paths; or the file itself.
+/// All JSON files below a directory, hidden ones left out, in the order of their paths; or the file
+/// itself.
 ///
 /// # Errors
 /// When something cannot be read.

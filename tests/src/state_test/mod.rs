@@ -1,6 +1,8 @@
-//! Ethereum's state tests: a state before, a transaction, and the Merkle-Patricia root and log hash after it, by revision.
+//! Ethereum's state tests: a state before, a transaction, and the Merkle-Patricia root and log hash
+//! after it, by revision.
 //!
-//! The format is that of the directory `GeneralStateTests` of <https://github.com/ethereum/tests> and of the `state_tests` of the execution spec tests.
+//! The format is that of the directory `GeneralStateTests` of <https://github.com/ethereum/tests>
+//! and of the `state_tests` of the execution spec tests.
 mod blob_fee;
 mod case;
 mod files;

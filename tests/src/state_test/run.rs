@@ -101,7 +101,8 @@ impl Runner {
         Self { vm: Vm::new(VmConfig { metering, ..VmConfig::default() }), library: None }
     }
 
-    /// A runner that has a machine from a library run the code, with the options that are set there.
+    /// A runner that has a machine from a library run the code, with the options that are set
+    /// there.
     pub fn with_library(library: LoadedVm) -> Self {
         Self { library: Some(library), ..Self::new(false) }
     }

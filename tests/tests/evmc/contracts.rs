@@ -1,8 +1,9 @@
 //! Contracts that ask an EVMC client for everything.
 use std::fmt::Write;
 
-/// The whole interface as imports, and helpers: `$take` copies the call data to the start of the memory and answers its size; `$answer` finishes with so many bytes at 32768;
-/// `$answer_returned` with one byte and the return buffer.
+/// The whole interface as imports, and helpers: `$take` copies the call data to the start of the
+/// memory and answers its size; `$answer` finishes with so many bytes at 32768; `$answer_returned`
+/// with one byte and the return buffer.
 const PRELUDE: &str = r#"
     (import "ethereum" "callDataCopy" (func $callDataCopy (param i32 i32 i32)))
     (import "ethereum" "getCallDataSize" (func $getCallDataSize (result i32)))
@@ -60,7 +61,8 @@ pub fn echo() -> Vec<u8> {
     )
 }
 
-/// Call data: kind (0 call, 1 callCode, 2 callDelegate, 3 callStatic), address, value (16), data. Answers the result (1) and what was returned.
+/// Call data: kind (0 call, 1 callCode, 2 callDelegate, 3 callStatic), address, value (16), data.
+/// Answers the result (1) and what was returned.
 pub fn relay() -> Vec<u8> {
     contract(
         r#"(func $gas (result i64) (i64.const 0x7fffffffffffffff))
@@ -78,7 +80,8 @@ pub fn relay() -> Vec<u8> {
     )
 }
 
-/// Call data: kind (0 create, 1 create2), value (16), salt (32), init code. Answers the result (1), what was returned, and at 32700 the address.
+/// Call data: kind (0 create, 1 create2), value (16), salt (32), init code. Answers the result (1),
+/// what was returned, and at 32700 the address.
 pub fn factory() -> Vec<u8> {
     contract(
         r#"(func (export "main") (local $size i32) (local $result i32)
@@ -94,7 +97,8 @@ pub fn factory() -> Vec<u8> {
     )
 }
 
-/// Ends as the first of 64 bytes of call data says. What is stored, in slot 0, are the last 32 of them.
+/// Ends as the first of 64 bytes of call data says. What is stored, in slot 0, are the last 32 of
+/// them.
 pub fn endings() -> Vec<u8> {
     contract(
         r#"(func $deep (call $deep) (call $useGas (i64.const 0)))
@@ -118,7 +122,8 @@ pub fn endings() -> Vec<u8> {
     )
 }
 
-/// Answers what there is to know of the block, the transaction, and the account whose address is the call data: at the offsets that the client checks.
+/// Answers what there is to know of the block, the transaction, and the account whose address is
+/// the call data: at the offsets that the client checks.
 pub fn environment() -> Vec<u8> {
     contract(
         r#"

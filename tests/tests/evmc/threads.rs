@@ -23,10 +23,12 @@ const SENDER: Address = Address::repeat_byte(0x5e);
 
 const THREADS: u8 = 8;
 
-/// Fewer where a tool looks for races (`scripts/check-races`): it sees an unprotected access whether or not two threads meet there.
+/// Fewer where a tool looks for races (`scripts/check-races`): it sees an unprotected access
+/// whether or not two threads meet there.
 const ROUNDS: u8 = if cfg!(tephra_races) { 8 } else { 40 };
 
-/// More than the machine needs for 1024 nested messages (8 MiB are enough for it and a client in C): this client is not optimised in tests, and neither is what looks for races.
+/// More than the machine needs for 1024 nested messages (8 MiB are enough for it and a client in
+/// C): this client is not optimised in tests, and neither is what looks for races.
 const STACK: usize = 256 << 20;
 
 fn state() -> JournaledState<MemoryBackend> {
@@ -154,7 +156,8 @@ fn serve(vm: LoadedVm) {
     });
 }
 
-/// What the tool that finds races has to report, or it would find nothing anywhere: threads that use the machine as above, and each a number besides that nothing protects.
+/// What the tool that finds races has to report, or it would find nothing anywhere: threads that
+/// use the machine as above, and each a number besides that nothing protects.
 #[cfg(tephra_races)]
 #[test]
 fn a_planted_race() {

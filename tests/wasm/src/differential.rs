@@ -9,7 +9,8 @@ use crate::{ours, peer};
 /// Gas for each call: with [`costs`] some hundred thousand instructions.
 pub const GAS: u64 = 10;
 
-/// Every instruction costs one particle, so that gas bounds instructions; what touches many bytes costs more, so that it bounds time too.
+/// Every instruction costs one particle, so that gas bounds instructions; what touches many bytes
+/// costs more, so that it bounds time too.
 pub fn costs() -> InstructionCosts {
     InstructionCosts {
         constant: 1,
@@ -82,7 +83,8 @@ impl fmt::Display for Summary {
     }
 }
 
-/// Runs a valid module in both engines and compares; in ours three times: fresh, from the trusted bytes, and again, with the same gas each time.
+/// Runs a valid module in both engines and compares; in ours three times: fresh, from the trusted
+/// bytes, and again, with the same gas each time.
 ///
 /// # Errors
 /// The first difference, in words.
@@ -131,7 +133,8 @@ fn compare(mine: &[Step], theirs: &[Step]) -> Result<Summary, String> {
     Ok(summary)
 }
 
-/// Whether wasmtime ran out of its stack, which is smaller or larger than ours. Its fuel is so large that running out of it is a difference.
+/// Whether wasmtime ran out of its stack, which is smaller or larger than ours. Its fuel is so
+/// large that running out of it is a difference.
 fn is_stack(ending: &Ending) -> bool {
     *ending == Ending::Trapped(tephra_core::wasm::TrapCode::StackOverflow)
 }

@@ -35,7 +35,8 @@ pub fn config() -> Config {
     Config { limits: Limits { memory_pages: 1024, ..Limits::GENERAL }, costs, ..Config::default() }
 }
 
-/// Compiles a module, gives it what it imports, instantiates it and calls what it exports, with zeros. `trusted` leaves the validation out.
+/// Compiles a module, gives it what it imports, instantiates it and calls what it exports, with
+/// zeros. `trusted` leaves the validation out.
 pub fn run(bytes: &[u8], trusted: bool) -> Fate {
     let mut machine = Machine::new(config(), GAS);
     let module = match if trusted { machine.trust(bytes) } else { machine.compile(bytes) } {

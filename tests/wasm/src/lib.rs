@@ -1,4 +1,5 @@
-//! Proof that the WebAssembly layer of Tephra follows the specification: its test suite, another engine, and the definition of gas written down a second time.
+//! Proof that the WebAssembly layer of Tephra follows the specification: its test suite, another
+//! engine, and the definition of gas written down a second time.
 pub mod differential;
 pub mod generate;
 pub mod hostile;

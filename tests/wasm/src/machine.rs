@@ -27,7 +27,8 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Answers a call of the host function with this number: takes the arguments and gives the results, both as slots.
+/// Answers a call of the host function with this number: takes the arguments and gives the results,
+/// both as slots.
 pub type Answer<'a> = dyn FnMut(u32, &[u64]) -> Vec<u64> + 'a;
 
 /// A store and its engine.
@@ -39,7 +40,8 @@ pub struct Machine {
     gas: u64,
     /// Gas that the last call used.
     used: u64,
-    /// Whether somebody looks on: then the engine's loop runs, otherwise whatever backend the build has.
+    /// Whether somebody looks on: then the engine's loop runs, otherwise whatever backend the build
+    /// has.
     looped: bool,
 }
 
@@ -80,7 +82,8 @@ impl Machine {
         Module::new_trusted(&self.engine, bytes.into())
     }
 
-    /// Instantiates a module and runs its start function. `resolve` finds what it imports, by module and name.
+    /// Instantiates a module and runs its start function. `resolve` finds what it imports, by
+    /// module and name.
     ///
     /// # Errors
     /// When something to import is missing, or something traps.
@@ -125,7 +128,8 @@ impl Machine {
         Ok(instance)
     }
 
-    /// Something to import for every import of a module: functions that answer with zeros, empty memories and tables, zeros.
+    /// Something to import for every import of a module: functions that answer with zeros, empty
+    /// memories and tables, zeros.
     ///
     /// # Errors
     /// What a store cannot make.

@@ -1,4 +1,5 @@
-//! The definition of instruction gas, written down a second time and naively: not by running, but by rewriting a module so that it counts for itself.
+//! The definition of instruction gas, written down a second time and naively: not by running, but
+//! by rewriting a module so that it counts for itself.
 //!
 //! At the start of every segment the rewritten module adds the segment's cost to a global that it
 //! exports; before an instruction whose cost depends on its operand it adds that, and before one
@@ -391,7 +392,8 @@ fn ends_segment(operator: &Operator) -> bool {
     )
 }
 
-/// The cost of an instruction without what depends on operands or on the values that a branch carries.
+/// The cost of an instruction without what depends on operands or on the values that a branch
+/// carries.
 fn fixed(operator: &Operator, costs: &InstructionCosts) -> u32 {
     use Operator as O;
     match operator {

@@ -10,7 +10,8 @@ use crate::{metering, ours, peer};
 /// Gas for each call: some hundred thousand instructions at the prices below.
 pub const GAS: u64 = 20_000_000;
 
-/// A price of its own for everything, in whole gas, so that no confusion of two prices and no missing particle goes unseen.
+/// A price of its own for everything, in whole gas, so that no confusion of two prices and no
+/// missing particle goes unseen.
 pub fn costs() -> InstructionCosts {
     const GAS: u32 = PARTICLES_PER_GAS as u32;
     InstructionCosts {
@@ -51,7 +52,8 @@ pub fn costs() -> InstructionCosts {
 /// Limits at which a module is cut short.
 const LIMITS: u64 = 4;
 
-/// Compares the gas of every call of a valid module, and where calls end when there is too little of it. Gives the number of calls that were compared.
+/// Compares the gas of every call of a valid module, and where calls end when there is too little
+/// of it. Gives the number of calls that were compared.
 ///
 /// # Errors
 /// The first difference, in words.

@@ -24,7 +24,8 @@ pub struct Trace {
     pub gas: Vec<u64>,
 }
 
-/// Runs a module that generated modules may look like. It ends after the first step that is inconclusive.
+/// Runs a module that generated modules may look like. It ends after the first step that is
+/// inconclusive.
 ///
 /// # Errors
 /// When the module is refused.

@@ -10,10 +10,12 @@ use wasmtime::{
 use crate::metering::COUNTER;
 use crate::trace::{CALLS_PER_FUNCTION, Content, Ending, Host, Step, Value, arguments, digest};
 
-/// Instructions that one call may take: far more than what our engine's gas allows, so running out is a difference.
+/// Instructions that one call may take: far more than what our engine's gas allows, so running out
+/// is a difference.
 const FUEL: u64 = 200_000_000;
 
-/// Runs a module that passed validation, for at most `steps` steps. An instrumented module ([`crate::metering`]) counts anew in each.
+/// Runs a module that passed validation, for at most `steps` steps. An instrumented module
+/// ([`crate::metering`]) counts anew in each.
 ///
 /// # Errors
 /// When wasmtime does not accept the module, or a limit that our engine does not know stops it.

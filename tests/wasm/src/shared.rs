@@ -1,7 +1,8 @@
 //! Public test data that is kept beside the project.
 use std::path::{Path, PathBuf};
 
-/// A directory of the shared data. None, said plainly, when it is absent: `TEPHRA_SHARED` names the data, otherwise it is `../shared` beside the workspace.
+/// A directory of the shared data. None, said plainly, when it is absent: `TEPHRA_SHARED` names the
+/// data, otherwise it is `../shared` beside the workspace.
 pub fn directory(name: &str) -> Option<PathBuf> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let shared = std::env::var_os("TEPHRA_SHARED")

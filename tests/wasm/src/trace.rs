@@ -36,7 +36,8 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// Whether engines may rightly differ from here on: they count gas and stack in units of their own.
+    /// Whether engines may rightly differ from here on: they count gas and stack in units of their
+    /// own.
     pub fn is_inconclusive(&self) -> bool {
         matches!(self, Self::Trapped(TrapCode::OutOfGas | TrapCode::StackOverflow))
     }
@@ -78,7 +79,8 @@ pub fn digest(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// The host functions of generated modules: what they answer depends only on what they were asked, and when.
+/// The host functions of generated modules: what they answer depends only on what they were asked,
+/// and when.
 #[derive(Clone, Debug, Default)]
 pub struct Host {
     /// Hash of all calls so far.

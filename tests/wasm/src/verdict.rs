@@ -37,7 +37,8 @@ impl fmt::Display for Verdicts {
     }
 }
 
-/// Features that are worth comparing: everything, what contracts have, the first version, and each proposal alone missing.
+/// Features that are worth comparing: everything, what contracts have, the first version, and each
+/// proposal alone missing.
 pub fn feature_sets() -> Vec<Features> {
     let all = Features::ALL;
     let contracts = Features { floats: false, ..all };
@@ -110,7 +111,8 @@ pub fn compare_mutants(
     let mut verdicts = Verdicts::default();
     for number in 0..count {
         let mutant = match &code {
-            // Most changes of single bytes are noticed at once; those of whole instructions reach deeper.
+            // Most changes of single bytes are noticed at once; those of whole instructions reach
+            // deeper.
             Some(code) if number % 4 != 0 => code.mutant(module, &mut random),
             _ => flipped(module, &mut random),
         };
@@ -183,7 +185,8 @@ impl Code {
         Some(Self { section: section?, functions })
     }
 
-    /// The module with instructions of one function left out, repeated, exchanged, or replaced by others of the module or by a few that are rarely seen, or with more of them.
+    /// The module with instructions of one function left out, repeated, exchanged, or replaced by
+    /// others of the module or by a few that are rarely seen, or with more of them.
     fn mutant(&self, module: &[u8], random: &mut Random) -> Vec<u8> {
         const RARE: [&[u8]; 23] = [
             &[0x00],

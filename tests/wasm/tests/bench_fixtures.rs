@@ -1,4 +1,5 @@
-//! The modules without imports in `bench/pure` of the shared data give the results that stand beside them.
+//! The modules without imports in `bench/pure` of the shared data give the results that stand
+//! beside them.
 use std::fs;
 use std::path::Path;
 

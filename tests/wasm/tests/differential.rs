@@ -1,4 +1,5 @@
-//! Generated modules behave in our engine as in wasmtime. For a long run with other modules: `cargo run --release -p tephra-wasm-tests --bin fuzz`.
+//! Generated modules behave in our engine as in wasmtime. For a long run with other modules: `cargo
+//! run --release -p tephra-wasm-tests --bin fuzz`.
 use tephra_wasm_tests::differential::{Summary, differential};
 use tephra_wasm_tests::generate;
 

@@ -1,4 +1,5 @@
-//! The gas that our engine charges is that of the definition, which `metering` writes down a second time.
+//! The gas that our engine charges is that of the definition, which `metering` writes down a second
+//! time.
 use std::fs;
 
 use tephra_core::wasm::{Config, InstructionCosts, TrapCode, Val};

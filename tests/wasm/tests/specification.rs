@@ -1,7 +1,9 @@
 //! The test suite of the WebAssembly specification.
 //!
-//! Three snapshots of the suite run whole, each with the features of its time, and so do the directories of the proposals that the engine has. What is left out is listed in this file with its reason: nothing
-//! else may be skipped, and a file that is missing or does not assert anything is a failure.
+//! Three snapshots of the suite run whole, each with the features of its time, and so do the
+//! directories of the proposals that the engine has. What is left out is listed in this file with
+//! its reason: nothing else may be skipped, and a file that is missing or does not assert anything
+//! is a failure.
 use std::collections::BTreeMap;
 
 use tephra_core::wasm::Features;
@@ -23,7 +25,8 @@ struct Directory {
     files: usize,
     /// Files that are left out whole, and why.
     off: &'static [(&'static str, &'static str)],
-    /// Files with modules of proposals that are off among others: those modules, and what is asserted of them, are left out.
+    /// Files with modules of proposals that are off among others: those modules, and what is
+    /// asserted of them, are left out.
     mixed: &'static [(&'static str, &'static [Proposal])],
 }
 
@@ -103,7 +106,8 @@ const OFF_3: &[(&str, &str)] = &[
     ("type-rec.wast", "about gc"),
 ];
 
-/// Files of version 3 that use, besides what is on, a proposal that is off. Most have a counterpart in version 2 that runs whole.
+/// Files of version 3 that use, besides what is on, a proposal that is off. Most have a counterpart
+/// in version 2 that runs whole.
 const MIXED_3: &[(&str, &[Proposal])] = &[
     ("br_table.wast", &[FUNCTION_REFERENCES]),
     ("data.wast", &[GC]),

@@ -1,4 +1,5 @@
-//! The engine's own validator and wasmparser's find the same modules valid. For a long run with other modules: `cargo run --release -p tephra-wasm-tests --bin fuzz`.
+//! The engine's own validator and wasmparser's find the same modules valid. For a long run with
+//! other modules: `cargo run --release -p tephra-wasm-tests --bin fuzz`.
 use std::fs;
 
 use tephra_wasm_tests::verdict::{Verdicts, compare, compare_mutants, feature_sets};

@@ -10,7 +10,8 @@ use crate::work;
 /// What compiling some code gave.
 type Compiled = Result<Arc<Contract>, ContractError>;
 
-/// A bounded cache. What is in it depends only on the order of its calls, and never changes a result.
+/// A bounded cache. What is in it depends only on the order of its calls, and never changes a
+/// result.
 pub(super) struct Cache {
     max_entries: usize,
     max_bytes: usize,
@@ -57,7 +58,8 @@ impl Cache {
         Some(entry.compiled.clone())
     }
 
-    /// The code with this hash, if it is that of a contract that is kept. That is no use of the contract.
+    /// The code with this hash, if it is that of a contract that is kept. That is no use of the
+    /// contract.
     pub fn code(&self, code_hash: &B256) -> Option<Arc<[u8]>> {
         let contract = self.entries.get(code_hash)?.compiled.as_ref().ok()?;
         Some(contract.module().0.bytes.clone())

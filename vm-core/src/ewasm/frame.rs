@@ -20,15 +20,17 @@ use crate::work::{self, Unit};
 pub enum Step {
     /// Nothing: it has ended.
     Done(Outcome),
-    /// Run this message to its end and give the outcome to [`Frame::resume`]. Depth, balance and gas have been checked; moving the value, making the account and
-    /// undoing what a failed message did is up to the driver.
+    /// Run this message to its end and give the outcome to [`Frame::resume`]. Depth, balance and
+    /// gas have been checked; moving the value, making the account and undoing what a failed
+    /// message did is up to the driver.
     Nested(Message),
 }
 
 /// A contract that runs one message.
 ///
-/// A frame never runs another one: it stops where it needs the outcome of a nested message, so that whoever drives it can keep any number of frames on the heap. The driver
-/// tells the [`Inspector`] when messages begin and end, as messages to accounts without code have no frame.
+/// A frame never runs another one: it stops where it needs the outcome of a nested message, so that
+/// whoever drives it can keep any number of frames on the heap. The driver tells the [`Inspector`]
+/// when messages begin and end, as messages to accounts without code have no frame.
 pub struct Frame {
     message: Message,
     contract: Arc<Contract>,
@@ -100,8 +102,9 @@ impl Frame {
         }
     }
 
-    /// Bytes of data that the frame holds: its call data and what its last nested message gave back, each with 16 bytes for who shares them and rounded up to a power of two, as
-    /// allocators do. Nothing is held of what is empty.
+    /// Bytes of data that the frame holds: its call data and what its last nested message gave
+    /// back, each with 16 bytes for who shares them and rounded up to a power of two, as allocators
+    /// do. Nothing is held of what is empty.
     pub fn data_bytes(&self) -> u64 {
         let rounded = |data: &[u8]| {
             if data.is_empty() { 0 } else { (data.len() as u64 + 16).next_power_of_two() }
@@ -109,7 +112,9 @@ impl Frame {
         rounded(&self.message.input).saturating_add(rounded(&self.return_data))
     }
 
-    /// Gives the frame a place for its memory, before it runs; or gives back what [`Self::lend_room`] lent, before it is resumed. A frame that was never given any has room of its own.
+    /// Gives the frame a place for its memory, before it runs; or gives back what
+    /// [`Self::lend_room`] lent, before it is resumed. A frame that was never given any has room of
+    /// its own.
     pub fn give_room(&mut self, room: MemoryRoom) {
         match &mut self.state {
             State::Running(running) | State::Waiting { running, .. } => {
@@ -119,7 +124,8 @@ impl Frame {
         }
     }
 
-    /// Lends the room, while the frame waits, to the frame whose outcome it waits for; after the frame has ended, gives it on without the frame's memory.
+    /// Lends the room, while the frame waits, to the frame whose outcome it waits for; after the
+    /// frame has ended, gives it on without the frame's memory.
     pub fn lend_room(&mut self) -> MemoryRoom {
         match &mut self.state {
             State::Running(running) | State::Waiting { running, .. } => running.store.lend_room(),
@@ -129,7 +135,8 @@ impl Frame {
 
     /// Runs until the frame ends or needs the outcome of a nested message.
     ///
-    /// A frame that has ended, or waits for an outcome, answers with [`Status::InternalError`]: its driver is wrong.
+    /// A frame that has ended, or waits for an outcome, answers with [`Status::InternalError`]: its
+    /// driver is wrong.
     pub fn run(&mut self, host: &mut dyn Host, inspector: &mut dyn Inspector) -> Step {
         let mut running = match core::mem::replace(&mut self.state, State::Ended) {
             State::Ready => match self.start() {
@@ -189,7 +196,8 @@ impl Frame {
         Step::Done(outcome)
     }
 
-    /// Gives the outcome of the message that the last [`Step::Nested`] asked for: its unused gas, its refund if it succeeded, its output as the new return buffer, and the address that a
+    /// Gives the outcome of the message that the last [`Step::Nested`] asked for: its unused gas,
+    /// its refund if it succeeded, its output as the new return buffer, and the address that a
     /// create made. Of a message that did not begin it takes the gas only. Does nothing when no
     /// outcome is waited for.
     pub fn resume(&mut self, outcome: Outcome) {
@@ -259,7 +267,8 @@ impl Frame {
         }
     }
 
-    /// Whether to find out where a trap happened. That takes time which nested frames, begun for little gas, do not pay for.
+    /// Whether to find out where a trap happened. That takes time which nested frames, begun for
+    /// little gas, do not pay for.
     fn wants_place(&self, inspector: &dyn Inspector) -> bool {
         self.message.depth == 0 || inspector.wants_traps()
     }

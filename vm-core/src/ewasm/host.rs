@@ -3,8 +3,8 @@ use alloy_primitives::{Address, B256, U256};
 
 use super::{Message, Outcome};
 
-/// The effect of a storage write, as EVMC's `evmc_storage_status`: original value of the transaction → current value → new value. `X`, `Y`, `Z` are non-zero and
-/// different, `0` is zero.
+/// The effect of a storage write, as EVMC's `evmc_storage_status`: original value of the
+/// transaction → current value → new value. `X`, `Y`, `Z` are non-zero and different, `0` is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum StorageStatus {
@@ -29,7 +29,8 @@ pub enum StorageStatus {
 }
 
 impl StorageStatus {
-    /// The status of writing `new` over `current` where the transaction found `original` (EIP-2200, EIP-3529).
+    /// The status of writing `new` over `current` where the transaction found `original` (EIP-2200,
+    /// EIP-3529).
     pub fn of(original: &B256, current: &B256, new: &B256) -> Self {
         if current == new {
             return Self::Assigned;
@@ -89,7 +90,8 @@ pub struct TransactionContext {
     pub blob_hashes: alloc::vec::Vec<B256>,
 }
 
-/// What makes the state larger for good. Most of its gas pays for the place that it takes from then on, not for the time in which it is made.
+/// What makes the state larger for good. Most of its gas pays for the place that it takes from then
+/// on, not for the time in which it is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Growth {
     /// Storage slots that were zero.
@@ -122,8 +124,8 @@ impl core::ops::AddAssign for Growth {
 
 /// The state around a frame, after EVMC's host interface.
 ///
-/// A method cannot fail: a host whose database fails remembers the error, answers anything, and has its driver give
-/// [`Status::InternalError`](super::Status::InternalError) at the end.
+/// A method cannot fail: a host whose database fails remembers the error, answers anything, and has
+/// its driver give [`Status::InternalError`](super::Status::InternalError) at the end.
 pub trait Host {
     /// Whether the account exists; from Spurious Dragon on, whether it is not empty (EIP-161).
     fn account_exists(&mut self, address: &Address) -> bool;
@@ -131,12 +133,14 @@ pub trait Host {
     fn balance(&mut self, address: &Address) -> U256;
     /// Bytes of the account's code.
     fn code_size(&mut self, address: &Address) -> usize;
-    /// Keccak-256 of the account's code; zero when the account does not exist or is empty (EIP-1052).
+    /// Keccak-256 of the account's code; zero when the account does not exist or is empty
+    /// (EIP-1052).
     fn code_hash(&mut self, address: &Address) -> B256;
     /// Copies code from `offset` on into `buffer`; answers how many bytes there were.
     fn copy_code(&mut self, address: &Address, offset: usize, buffer: &mut [u8]) -> usize;
-    /// The account whose code runs when this one is called, as this one delegates its code (EIP-7702); asked from Prague on. None when it does not, and of a host that
-    /// sees to delegations itself, to which the message then goes as it is.
+    /// The account whose code runs when this one is called, as this one delegates its code
+    /// (EIP-7702); asked from Prague on. None when it does not, and of a host that sees to
+    /// delegations itself, to which the message then goes as it is.
     fn delegate(&mut self, _address: &Address) -> Option<Address> {
         None
     }
@@ -160,9 +164,11 @@ pub trait Host {
     fn access_storage(&mut self, address: &Address, key: &B256) -> AccessStatus;
     /// Records a log of up to four topics.
     fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]);
-    /// Moves the balance to the beneficiary and marks the account for deletion by the rules of the revision. Answers whether it was not marked before.
+    /// Moves the balance to the beneficiary and marks the account for deletion by the rules of the
+    /// revision. Answers whether it was not marked before.
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool;
-    /// The whole price of this growth has been paid. It may yet be undone, and does not come back then. Of interest to hosts for which time and place are two things.
+    /// The whole price of this growth has been paid. It may yet be undone, and does not come back
+    /// then. Of interest to hosts for which time and place are two things.
     fn note_growth(&mut self, _growth: Growth) {}
     /// Whether more has grown than the host has room for: the frame that did it fails with
     /// [`Status::Failure`](super::Status::Failure). Asked after each function of the interface.
@@ -171,13 +177,14 @@ pub trait Host {
     }
     /// Block and transaction.
     fn context(&mut self) -> &TransactionContext;
-    /// The hash of one of the latest 256 blocks, the present one not included; none for any other number.
+    /// The hash of one of the latest 256 blocks, the present one not included; none for any other
+    /// number.
     fn block_hash(&mut self, number: u64) -> Option<B256>;
 }
 
 /// A host that runs nested messages itself, by calling back into a virtual machine: an EVMC client.
 pub trait RecursiveHost: Host {
-    /// Runs a message to its end. Checks of depth and balance that the interface defines have been made; the host moves value, makes accounts, and undoes what a failed
-    /// message did.
+    /// Runs a message to its end. Checks of depth and balance that the interface defines have been
+    /// made; the host moves value, makes accounts, and undoes what a failed message did.
     fn call(&mut self, message: Message) -> Outcome;
 }

@@ -16,7 +16,8 @@ pub struct InterfaceCall<'a> {
     pub gas_before: u64,
     /// Whole gas after it.
     pub gas_after: u64,
-    /// Something readable about what went in and came out: a key and its value, an address, the text of a debug print.
+    /// Something readable about what went in and came out: a key and its value, an address, the
+    /// text of a debug print.
     pub detail: &'a str,
 }
 
@@ -30,7 +31,8 @@ pub trait Inspector {
     fn wants_functions(&self) -> bool {
         false
     }
-    /// Whether the place of a trap is wanted in nested frames too, in [`Outcome::trap`]. That of a transaction's own frame is always there.
+    /// Whether the place of a trap is wanted in nested frames too, in [`Outcome::trap`]. That of a
+    /// transaction's own frame is always there.
     fn wants_traps(&self) -> bool {
         false
     }

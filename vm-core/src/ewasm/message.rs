@@ -38,9 +38,11 @@ pub struct Message {
     pub depth: u32,
     /// Gas that the frame may use.
     pub gas: u64,
-    /// The account whose storage and balance are used. For a create: the new account, once it is known, zero before.
+    /// The account whose storage and balance are used. For a create: the new account, once it is
+    /// known, zero before.
     pub recipient: Address,
-    /// The account whose code runs. For a plain call the same as the recipient; unused for a create.
+    /// The account whose code runs. For a plain call the same as the recipient; unused for a
+    /// create.
     pub code_address: Address,
     /// Who sent the message.
     pub sender: Address,
@@ -78,7 +80,8 @@ pub enum Status {
     InvalidMemoryAccess,
     /// The code is not a valid contract module.
     ContractValidationFailure,
-    /// An argument that the interface does not accept (negative gas, more than four topics, a balance that does not fit 128 bits).
+    /// An argument that the interface does not accept (negative gas, more than four topics, a
+    /// balance that does not fit 128 bits).
     ArgumentOutOfRange,
     /// The sender cannot pay the value.
     InsufficientBalance,
@@ -125,14 +128,16 @@ pub struct Outcome {
     /// Gas that is left; zero for every status other than success and revert, unless the message
     /// did not begin.
     pub gas_left: u64,
-    /// Change of the refund counter by this frame and successful frames in it, in gas; zero unless successful.
+    /// Change of the refund counter by this frame and successful frames in it, in gas; zero unless
+    /// successful.
     pub gas_refund: i64,
     /// What `finish` or `revert` gave. After a successful create empty.
     pub output: Vec<u8>,
     /// The new account of a successful create.
     pub create_address: Option<Address>,
-    /// For a failure inside WebAssembly or an interface call: the trap and where it happened (in a nested frame only if an
-    /// [`Inspector`](super::Inspector) wants that). It never changes what happens next; it is for people.
+    /// For a failure inside WebAssembly or an interface call: the trap and where it happened (in a
+    /// nested frame only if an [`Inspector`](super::Inspector) wants that). It never changes what
+    /// happens next; it is for people.
     pub trap: Option<crate::wasm::Trap>,
 }
 

@@ -1,9 +1,11 @@
 //! The Ewasm layer: contracts with Ethereum's semantics on top of [`wasm`](crate::wasm).
 //!
-//! A [`Vm`] compiles code to a [`Contract`] and runs [`Message`]s in [`Frame`]s on a [`Host`]; each ends with an [`Outcome`]. What contracts can
-//! import is the table [`INTERFACE`]; what that costs in which revision is a [`Schedule`].
+//! A [`Vm`] compiles code to a [`Contract`] and runs [`Message`]s in [`Frame`]s on a [`Host`]; each
+//! ends with an [`Outcome`]. What contracts can import is the table [`INTERFACE`]; what that costs
+//! in which revision is a [`Schedule`].
 //!
-//! A host of one's own is not needed: [`state`] has one over any database, with Ethereum's rules for nested messages and transactions.
+//! A host of one's own is not needed: [`state`] has one over any database, with Ethereum's rules
+//! for nested messages and transactions.
 mod cache;
 mod contract;
 mod frame;

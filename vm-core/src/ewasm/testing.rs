@@ -237,7 +237,8 @@ pub fn used(outcome: &Outcome) -> u64 {
     GAS - outcome.gas_left
 }
 
-/// A contract with one page of memory that begins with `memory`, and this body of `main`. It imports whatever function of the interface the body calls by its name.
+/// A contract with one page of memory that begins with `memory`, and this body of `main`. It
+/// imports whatever function of the interface the body calls by its name.
 pub fn contract(memory: &[u8], main: &str) -> Vec<u8> {
     let imports: String = INTERFACE
         .iter()

@@ -18,7 +18,8 @@ use crate::wasm::{
 };
 use crate::work;
 
-/// What a [`Vm`] is made with. Everything but the sizes of the cache and of parts decides results, so all machines of a network need the same.
+/// What a [`Vm`] is made with. Everything but the sizes of the cache and of parts decides results,
+/// so all machines of a network need the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VmConfig {
     /// Gas of instructions and memory; [`InstructionCosts::FREE`] switches metering off.
@@ -29,13 +30,16 @@ pub struct VmConfig {
     pub extensions: bool,
     /// Debug mode: whether contracts may import the module `debug`.
     pub debug: bool,
-    /// Whether errors of code that is not valid say why. It takes several times as long as validating, and changes no result.
+    /// Whether errors of code that is not valid say why. It takes several times as long as
+    /// validating, and changes no result.
     pub reasons: bool,
     /// Compiled contracts that are kept, at most.
     pub cache_entries: usize,
-    /// Bytes of code of the contracts that are kept, at most. What is kept is a small multiple of that.
+    /// Bytes of code of the contracts that are kept, at most. What is kept is a small multiple of
+    /// that.
     pub cache_bytes: usize,
-    /// Bytes of the parts in which a [`Driver`](super::state::Driver) allocates the memory of open frames, see [`MemoryRoom`]; 0 for one part, which moves when it grows.
+    /// Bytes of the parts in which a [`Driver`](super::state::Driver) allocates the memory of open
+    /// frames, see [`MemoryRoom`]; 0 for one part, which moves when it grows.
     pub memory_part: usize,
 }
 
@@ -57,9 +61,11 @@ impl Default for VmConfig {
 /// Whether code needs to be validated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeOrigin {
-    /// The host vouches that [`Vm::compile`] accepted it before, in a machine with the same configuration: code that a create stored.
+    /// The host vouches that [`Vm::compile`] accepted it before, in a machine with the same
+    /// configuration: code that a create stored.
     Validated,
-    /// Nobody does: code from a genesis file, or from a client that does not know WebAssembly. It is validated the first time.
+    /// Nobody does: code from a genesis file, or from a client that does not know WebAssembly. It
+    /// is validated the first time.
     Unknown,
 }
 
@@ -68,7 +74,8 @@ pub enum CodeOrigin {
 pub struct Code<'a> {
     /// The code itself.
     pub bytes: &'a [u8],
-    /// Its Keccak-256 hash, if it is known; else it is computed. A wrong one gives another contract's results.
+    /// Its Keccak-256 hash, if it is known; else it is computed. A wrong one gives another
+    /// contract's results.
     pub hash: Option<&'a B256>,
     /// Whether it needs to be validated.
     pub origin: CodeOrigin,
@@ -170,7 +177,8 @@ impl Vm {
         &self.engine
     }
 
-    /// Validates code as a contract: for init code, which is not kept, and for code that is about to be stored.
+    /// Validates code as a contract: for init code, which is not kept, and for code that is about
+    /// to be stored.
     ///
     /// # Errors
     /// The first rule that the code breaks.
@@ -203,7 +211,8 @@ impl Vm {
         });
         let validate = code.origin == CodeOrigin::Unknown;
         let known = self.cache.lock().get(&hash, validate);
-        // Compiling happens outside the lock. Two threads that do the same do it twice, with the same result.
+        // Compiling happens outside the lock. Two threads that do the same do it twice, with the
+        // same result.
         known.unwrap_or_else(|| {
             let new = if validate { Contract::new } else { Contract::new_trusted };
             self.note_compilation();
@@ -220,12 +229,14 @@ impl Vm {
         self.compilations.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
     }
 
-    /// The code with this hash, if the machine has it at hand with its contract: for hosts that would have to fetch it from afar.
+    /// The code with this hash, if the machine has it at hand with its contract: for hosts that
+    /// would have to fetch it from afar.
     pub fn known_code(&self, hash: &B256) -> Option<Arc<[u8]>> {
         self.cache.lock().code(hash)
     }
 
-    /// Whether what a create's init code gave may become the code of an account. Code that is not WebAssembly may: it is data that can never run.
+    /// Whether what a create's init code gave may become the code of an account. Code that is not
+    /// WebAssembly may: it is data that can never run.
     ///
     /// # Errors
     /// When it is too large, reserved, or begins as WebAssembly without being a valid contract.
@@ -264,13 +275,15 @@ impl Vm {
         Frame::new(revision, message, contract, gas)
     }
 
-    /// Runs a message to its end, for a host that runs nested messages itself, as EVMC's do. Empty code is success.
+    /// Runs a message to its end, for a host that runs nested messages itself, as EVMC's do. Empty
+    /// code is success.
     ///
     /// The message is a transaction of its own: it pays for its code ([`Self::pay_for_code`]), and
     /// so does each nested one that the
     /// host runs in this way.
     ///
-    /// The output of a successful create is the code of the new account, which the host stores; it was checked as by [`Self::check_new_code`].
+    /// The output of a successful create is the code of the new account, which the host stores; it
+    /// was checked as by [`Self::check_new_code`].
     pub fn execute(
         &self,
         revision: Revision,

@@ -1,5 +1,5 @@
-//! Address 9 in Ethereum from Istanbul on: the compression function F of BLAKE2b (RFC 7693, section 3.2) with the number of
-//! rounds as a parameter (EIP-152).
+//! Address 9 in Ethereum from Istanbul on: the compression function F of BLAKE2b (RFC 7693, section
+//! 3.2) with the number of rounds as a parameter (EIP-152).
 
 use alloc::vec::Vec;
 
@@ -7,7 +7,8 @@ use super::PrecompileError;
 use crate::revision::Revision;
 use crate::work::{self, Unit};
 
-/// The number of rounds (4 bytes, big-endian), then the words of h (8), m (16) and t (2), little-endian, then f (1 byte).
+/// The number of rounds (4 bytes, big-endian), then the words of h (8), m (16) and t (2),
+/// little-endian, then f (1 byte).
 const INPUT_LENGTH: usize = 4 + 8 * (8 + 16 + 2) + 1;
 
 /// One gas per round. An input of the wrong length costs nothing here, and fails.

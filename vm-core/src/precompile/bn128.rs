@@ -1,5 +1,5 @@
-//! Addresses 6, 7 and 8: addition, scalar multiplication and the pairing check on the curve alt_bn128, also called BN254
-//! (EIP-196 and EIP-197, prices of EIP-1108 from Istanbul on).
+//! Addresses 6, 7 and 8: addition, scalar multiplication and the pairing check on the curve
+//! alt_bn128, also called BN254 (EIP-196 and EIP-197, prices of EIP-1108 from Istanbul on).
 
 use alloc::vec::Vec;
 
@@ -15,8 +15,8 @@ use crate::work::{self, Unit};
 /// Bytes of a pair: a point of G1 (two coordinates) and one of G2 (four).
 const PAIR_LENGTH: usize = 192;
 
-/// Pairs whose Miller loops run together. They share their squarings, and each takes some 20 KB while it runs, so that
-/// the number must not depend on the input.
+/// Pairs whose Miller loops run together. They share their squarings, and each takes some 20 KB
+/// while it runs, so that the number must not depend on the input.
 const BATCH: usize = 4;
 
 pub(super) fn add_gas(revision: Revision, _: &[u8]) -> u64 {
@@ -50,7 +50,8 @@ pub(super) fn mul(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError>
     Ok(encode(product.into_affine()))
 }
 
-/// 1 in 32 bytes when the product of the pairings of all pairs is the neutral element of the target group, else 0.
+/// 1 in 32 bytes when the product of the pairings of all pairs is the neutral element of the target
+/// group, else 0.
 pub(super) fn pairing(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     let (pairs, []) = input.as_chunks::<PAIR_LENGTH>() else {
         return Err(PrecompileError::InvalidInput("the length is not a multiple of 192 bytes"));

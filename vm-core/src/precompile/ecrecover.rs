@@ -13,13 +13,14 @@ pub(super) fn gas(_: Revision, _: &[u8]) -> u64 {
     3000
 }
 
-/// The signer's address after 12 zero bytes, or no bytes when the signature is not valid: that is no error.
+/// The signer's address after 12 zero bytes, or no bytes when the signature is not valid: that is
+/// no error.
 pub(super) fn run(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     Ok(recover(words(input)).unwrap_or_default())
 }
 
-/// The input is hash, v, r, s, each 32 bytes. v is 27 or 28, r and s from 1 to the order of the curve less one; unlike in
-/// transactions, s may be in the upper half.
+/// The input is hash, v, r, s, each 32 bytes. v is 27 or 28, r and s from 1 to the order of the
+/// curve less one; unlike in transactions, s may be in the upper half.
 fn recover([hash, v, r, s]: [[u8; 32]; 4]) -> Option<Vec<u8>> {
     let [zeros @ .., v] = v;
     if zeros.iter().any(|byte| *byte != 0) {

@@ -1,11 +1,13 @@
-//! The precompiled contracts: functions that live at fixed addresses and run natively instead of as contract code.
+//! The precompiled contracts: functions that live at fixed addresses and run natively instead of as
+//! contract code.
 //!
-//! Addresses 1 to 8 are Ethereum's. Address 9 is Keccak-256 in Ewasm and BLAKE2F in Ethereum; the host chooses by
-//! [`Address9`]. The contracts that Ethereum added at later addresses are not here: Ewasm gives the addresses from 10 on
-//! to contracts of its own.
+//! Addresses 1 to 8 are Ethereum's. Address 9 is Keccak-256 in Ewasm and BLAKE2F in Ethereum; the
+//! host chooses by [`Address9`]. The contracts that Ethereum added at later addresses are not here:
+//! Ewasm gives the addresses from 10 on to contracts of its own.
 //!
-//! Everything derives from one table: address, name, first revision, price, function. The price is a function of the
-//! revision and of the input's length and header alone; it is checked against the gas limit before any other work.
+//! Everything derives from one table: address, name, first revision, price, function. The price is
+//! a function of the revision and of the input's length and header alone; it is checked against the
+//! gas limit before any other work.
 
 mod blake2f;
 mod bn128;
@@ -24,10 +26,12 @@ use crate::revision::Revision;
 /// What the account at address 9 is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Address9 {
-    /// Keccak-256 of the input, as in Ewasm, at every revision. It costs 3 gas per word of 32 bytes and nothing besides: what the
-    /// recorded gas of contracts by the SOLL compiler holds. The call that asks for it pays its own base cost on top.
+    /// Keccak-256 of the input, as in Ewasm, at every revision. It costs 3 gas per word of 32 bytes
+    /// and nothing besides: what the recorded gas of contracts by the SOLL compiler holds. The call
+    /// that asks for it pays its own base cost on top.
     Keccak256,
-    /// BLAKE2b's compression function F (EIP-152), as in Ethereum from Istanbul on. Before Istanbul the address is empty.
+    /// BLAKE2b's compression function F (EIP-152), as in Ethereum from Istanbul on. Before Istanbul
+    /// the address is empty.
     Blake2f,
 }
 
@@ -192,16 +196,19 @@ impl Precompiles {
             .map(|precompile| Address::with_last_byte(precompile.address))
     }
 
-    /// The price of running the contract at `address` on `input`, in gas; `None` when there is none.
+    /// The price of running the contract at `address` on `input`, in gas; `None` when there is
+    /// none.
     pub fn price(&self, address: &Address, input: &[u8]) -> Option<u64> {
         self.find(address).map(|precompile| (precompile.gas)(self.revision, input))
     }
 
-    /// Runs the contract at `address` on `input` with at most `gas_limit` gas; `None` when there is none.
+    /// Runs the contract at `address` on `input` with at most `gas_limit` gas; `None` when there is
+    /// none.
     ///
-    /// The price is compared with `gas_limit` first: a message that cannot pay causes no work and no allocation. Beyond the
-    /// price, the memory used is proportional to the sizes of the input and of the output; the factor is small but for
-    /// modexp, which tabulates up to 64 powers of the size of its modulus.
+    /// The price is compared with `gas_limit` first: a message that cannot pay causes no work and
+    /// no allocation. Beyond the price, the memory used is proportional to the sizes of the input
+    /// and of the output; the factor is small but for modexp, which tabulates up to 64 powers of
+    /// the size of its modulus.
     pub fn run(
         &self,
         address: &Address,

@@ -1,5 +1,5 @@
-//! Address 5: base^exponent mod modulus for numbers of any length (EIP-198; prices of EIP-2565 from Berlin and of EIP-7883
-//! from Osaka on, which also bounds the lengths by EIP-7823).
+//! Address 5: base^exponent mod modulus for numbers of any length (EIP-198; prices of EIP-2565 from
+//! Berlin and of EIP-7883 from Osaka on, which also bounds the lengths by EIP-7823).
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -14,11 +14,13 @@ use crate::work::{self, Unit};
 /// EIP-7823: the greatest length of each number in bytes from Osaka on.
 const MAX_LENGTH_OSAKA: u128 = 1024;
 
-/// The greatest length of the modulus, and so of the output, in bytes before Osaka. It bounds what a message can make the
-/// host allocate, and no chain sees it: at this length the price is more than 3·10^9 gas whatever the exponent.
+/// The greatest length of the modulus, and so of the output, in bytes before Osaka. It bounds what
+/// a message can make the host allocate, and no chain sees it: at this length the price is more
+/// than 3·10^9 gas whatever the exponent.
 const MAX_MODULUS_LENGTH: u128 = 1 << 20;
 
-/// The input: three lengths of 32 bytes, then the numbers, all big-endian; zeros follow the input without end.
+/// The input: three lengths of 32 bytes, then the numbers, all big-endian; zeros follow the input
+/// without end.
 struct Input<'a> {
     base_length: u128,
     exponent_length: u128,
@@ -27,7 +29,8 @@ struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// A length of 2^128 or more reads as 2^128 − 1, whose price is above any gas limit just as well.
+    /// A length of 2^128 or more reads as 2^128 − 1, whose price is above any gas limit just as
+    /// well.
     fn new(input: &'a [u8]) -> Self {
         let [base_length, exponent_length, modulus_length] =
             words(input).map(|word| U256::from_be_bytes(word).saturating_to());
@@ -60,8 +63,8 @@ impl<'a> Input<'a> {
         self.bytes(offset, self.modulus_length)
     }
 
-    /// The number of multiplications that the exponent causes, as the EIPs estimate it: the index of the highest bit in its
-    /// first 32 bytes, and `per_byte` for each further byte; at least 1.
+    /// The number of multiplications that the exponent causes, as the EIPs estimate it: the index
+    /// of the highest bit in its first 32 bytes, and `per_byte` for each further byte; at least 1.
     fn iterations(&self, per_byte: u128) -> u128 {
         let [first] = words(self.bytes(self.base_length, self.exponent_length.min(32)));
         let missing = 32_u128.saturating_sub(self.exponent_length) as usize;
@@ -128,8 +131,8 @@ pub(super) fn run(revision: Revision, input: &[u8]) -> Result<Vec<u8>, Precompil
     for (to, from) in output.iter_mut().zip(input.modulus()) {
         *to = *from;
     }
-    // Modulo 0 the EIP has the result zero. Where the modulus is not zero, some of it is in the input, and since it comes
-    // last, the base and the exponent are there in full.
+    // Modulo 0 the EIP has the result zero. Where the modulus is not zero, some of it is in the
+    // input, and since it comes last, the base and the exponent are there in full.
     if output.iter().any(|byte| *byte != 0) {
         work::add(Unit::WordMultiply, input.multiplications());
         let power = match small(&output) {
@@ -281,7 +284,8 @@ mod tests {
         assert_eq!(gas(Revision::Osaka, &[]), 500);
     }
 
-    /// The public test vectors "nagydani": base and modulus of the length given, the exponents 2, 3 and 65537.
+    /// The public test vectors "nagydani": base and modulus of the length given, the exponents 2, 3
+    /// and 65537.
     #[test]
     fn prices_are_those_of_the_public_vectors() {
         for (length, byzantium, berlin, osaka) in [

@@ -75,8 +75,8 @@ fn other_addresses_have_none() {
     }
 }
 
-/// Address, length of an input of zeros, price in Byzantium, from Istanbul and in the newest revision; for lengths around a
-/// word's end and where the inputs are valid.
+/// Address, length of an input of zeros, price in Byzantium, from Istanbul and in the newest
+/// revision; for lengths around a word's end and where the inputs are valid.
 const PRICES: [(u8, usize, u64, u64, u64); 22] = [
     (1, 0, 3000, 3000, 3000),
     (1, 128, 3000, 3000, 3000),

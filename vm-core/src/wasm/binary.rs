@@ -2,13 +2,15 @@
 use crate::wasm::ValType;
 use crate::work::{self, Unit};
 
-/// Bytes that are not in the binary format. What exactly is wrong is worth no time where it is noticed: see `module::reference`.
+/// Bytes that are not in the binary format. What exactly is wrong is worth no time where it is
+/// noticed: see `module::reference`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed;
 
 type Result<T> = core::result::Result<T, Malformed>;
 
-/// Reads a part of a module from its start to its end. Positions are bytes from the start of the module.
+/// Reads a part of a module from its start to its end. Positions are bytes from the start of the
+/// module.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
     /// The module up to the part's end.
@@ -22,7 +24,8 @@ impl<'a> Reader<'a> {
         Self { bytes, at }
     }
 
-    /// Has something read by a function of its own, with a copy of the reader: one whose address nobody is told can stay in registers.
+    /// Has something read by a function of its own, with a copy of the reader: one whose address
+    /// nobody is told can stay in registers.
     #[inline(always)]
     pub fn apart<T, E>(
         &mut self,
@@ -150,7 +153,8 @@ impl<'a> Reader<'a> {
             let byte = self.byte()?;
             value |= i64::from(byte & 0x7f) << shift;
             if shift + 7 >= BITS {
-                // The last byte that there may be: no continuation, and above the number's bits only copies of its sign.
+                // The last byte that there may be: no continuation, and above the number's bits
+                // only copies of its sign.
                 let above = (byte << 1) as i8 >> (BITS - shift);
                 if byte >= 0x80 || (above != 0 && above != -1) {
                     return Err(Malformed);
@@ -164,7 +168,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A name: UTF-8, of at most as many bytes as the JavaScript interface and its engines have agreed upon.
+    /// A name: UTF-8, of at most as many bytes as the JavaScript interface and its engines have
+    /// agreed upon.
     pub fn name(&mut self) -> Result<&'a str> {
         const LONGEST: u32 = 100_000;
         let len = self.u32()?;

@@ -3,7 +3,8 @@ use alloc::sync::Arc;
 
 use super::{Features, InstructionCosts, Limits};
 
-/// The configuration of an [`Engine`]: everything that decides which modules are valid and what their execution costs.
+/// The configuration of an [`Engine`]: everything that decides which modules are valid and what
+/// their execution costs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// WebAssembly proposals that modules may use.
@@ -14,7 +15,8 @@ pub struct Config {
     pub costs: InstructionCosts,
 }
 
-/// A configuration shared by modules and stores; cloning it is cheap. A module runs only in a store of the same engine.
+/// A configuration shared by modules and stores; cloning it is cheap. A module runs only in a store
+/// of the same engine.
 #[derive(Clone, Debug)]
 pub struct Engine(Arc<Config>);
 

@@ -1,10 +1,12 @@
 //! Gas of WebAssembly instructions.
 
-/// What instructions and memory cost, in particles ([`PARTICLES_PER_GAS`](super::PARTICLES_PER_GAS) to one gas).
+/// What instructions and memory cost, in particles ([`PARTICLES_PER_GAS`](super::PARTICLES_PER_GAS)
+/// to one gas).
 ///
-/// The cost of a segment is the sum of its instructions and is charged before the first of them; costs that depend on an operand are charged
-/// before the instruction acts. `block`, `end`, `nop` and `unreachable` do nothing and cost
-/// nothing, but for the values that cross the edge of their block.
+/// The cost of a segment is the sum of its instructions and is charged before the first of them;
+/// costs that depend on an operand are charged before the instruction acts. `block`, `end`, `nop`
+/// and `unreachable` do nothing and cost nothing, but for the values that cross the edge of their
+/// block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InstructionCosts {
     /// Constants: `i32.const`, `ref.null` and their like: what takes one may have to put it into a
@@ -20,7 +22,8 @@ pub struct InstructionCosts {
     pub drop: u32,
     /// `select`.
     pub select: u32,
-    /// Integer addition, subtraction, logic, comparison, extension, wrapping, reinterpretation, `ref.is_null`.
+    /// Integer addition, subtraction, logic, comparison, extension, wrapping, reinterpretation,
+    /// `ref.is_null`.
     pub simple: u32,
     /// Shifts and rotations.
     pub shift: u32,
@@ -55,13 +58,16 @@ pub struct InstructionCosts {
     pub size: u32,
     /// `table.get`, `table.set`.
     pub table: u32,
-    /// The fixed part of `memory.grow`, `memory.fill`, `memory.copy`, `memory.init`, `data.drop` and their table counterparts.
+    /// The fixed part of `memory.grow`, `memory.fill`, `memory.copy`, `memory.init`, `data.drop`
+    /// and their table counterparts.
     pub bulk: u32,
-    /// Each byte that `memory.fill`, `memory.copy` or `memory.init` touches, or that an embedder copies out of a memory without another price.
+    /// Each byte that `memory.fill`, `memory.copy` or `memory.init` touches, or that an embedder
+    /// copies out of a memory without another price.
     pub bulk_byte: u32,
     /// Each element that `table.fill`, `table.copy`, `table.init` or `table.grow` touches.
     pub bulk_element: u32,
-    /// Each call of a function of the embedder's interface, on top of the call and of what the interface asks for it. The embedder charges it.
+    /// Each call of a function of the embedder's interface, on top of the call and of what the
+    /// interface asks for it. The embedder charges it.
     pub interface_call: u32,
     /// Beginning a frame, besides what its module has it set up: see
     /// [`Contract::start_particles`](crate::ewasm::Contract::start_particles). The embedder charges
@@ -166,8 +172,9 @@ impl InstructionCosts {
     /// gas of them takes longer than a gas of anything else. Memory and a word of code keep
     /// their prices.
     ///
-    /// An interface call costs 6600 particles more for each time that the factor is beyond 1: what Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale, and they take as long as some hundred
-    /// instructions. A table that is free stays free.
+    /// An interface call costs 6600 particles more for each time that the factor is beyond 1: what
+    /// Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale, and they take as
+    /// long as some hundred instructions. A table that is free stays free.
     #[must_use]
     pub const fn scaled(self, factor: u32) -> Self {
         let beyond = if self.call == 0 { 0 } else { factor.saturating_sub(1) };

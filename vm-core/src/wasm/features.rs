@@ -22,7 +22,8 @@ pub struct Features {
     pub extended_const: bool,
     /// `return_call`, `return_call_indirect`.
     pub tail_call: bool,
-    /// Floating-point types and instructions. Results are the same on every machine: NaNs are made canonical.
+    /// Floating-point types and instructions. Results are the same on every machine: NaNs are made
+    /// canonical.
     pub floats: bool,
 }
 

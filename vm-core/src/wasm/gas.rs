@@ -12,8 +12,9 @@ pub struct OutOfGas;
 
 /// The gas of one execution.
 ///
-/// Inside it counts particles; outside it speaks of whole gas, rounded so that what was used is rounded up. Any limit of 64 bits works: the interpreter
-/// draws from a hot part of one machine word, refilled from a reserve of whole gas.
+/// Inside it counts particles; outside it speaks of whole gas, rounded so that what was used is
+/// rounded up. Any limit of 64 bits works: the interpreter draws from a hot part of one machine
+/// word, refilled from a reserve of whole gas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GasTank {
     /// In particles.
@@ -84,7 +85,8 @@ impl GasTank {
         Ok(())
     }
 
-    /// Returns whole gas to the tank, such as what a nested message did not use. Saturates at 2^64−1 gas.
+    /// Returns whole gas to the tank, such as what a nested message did not use. Saturates at
+    /// 2^64−1 gas.
     pub fn give_back(&mut self, gas: u64) {
         let per_gas = u128::from(PARTICLES_PER_GAS);
         let total = (u128::from(self.reserve) + u128::from(gas)) * per_gas + u128::from(self.hot);

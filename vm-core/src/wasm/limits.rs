@@ -1,7 +1,8 @@
 //! Sizes that hostile input may not exceed.
 
-/// Bounds on modules and executions. A module over a bound is a typed error at validation; an execution over a bound is a trap. None depends on the
-/// machine, so both happen everywhere or nowhere.
+/// Bounds on modules and executions. A module over a bound is a typed error at validation; an
+/// execution over a bound is a trap. None depends on the machine, so both happen everywhere or
+/// nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of a whole module. Bounds the time of validation.
@@ -30,20 +31,24 @@ pub struct Limits {
     pub results: u32,
     /// Locals of a function, its parameters included. They are cleared at every call.
     pub locals: u32,
-    /// Slots of a frame: locals, parameters included, plus the greatest operand height. Slots are addressed with 16 bits.
+    /// Slots of a frame: locals, parameters included, plus the greatest operand height. Slots are
+    /// addressed with 16 bits.
     pub frame_slots: u32,
     /// Blocks open at the same time in a function.
     pub nesting: u32,
     /// Targets of one `br_table`, the default one not counted.
     pub br_table_targets: u32,
-    /// Pages (64 KiB) of a memory, initially and after growing. A module that declares more at the start is invalid; `memory.grow` beyond answers −1.
+    /// Pages (64 KiB) of a memory, initially and after growing. A module that declares more at the
+    /// start is invalid; `memory.grow` beyond answers −1.
     pub memory_pages: u32,
     /// Elements of a table, initially and after growing. As for memory.
     pub table_elements: u32,
-    /// Calls of functions open at the same time in an execution; one more traps with `stack overflow`.
+    /// Calls of functions open at the same time in an execution; one more traps with `stack
+    /// overflow`.
     pub call_depth: u32,
-    /// Slots (8 bytes) of all open functions of an execution; one more traps with `stack overflow`. The height of a call is that of its caller, plus the caller's
-    /// locals and the operands below the arguments; the callee then needs its own locals and greatest operand height on top.
+    /// Slots (8 bytes) of all open functions of an execution; one more traps with `stack overflow`.
+    /// The height of a call is that of its caller, plus the caller's locals and the operands below
+    /// the arguments; the callee then needs its own locals and greatest operand height on top.
     pub stack_slots: u32,
 }
 

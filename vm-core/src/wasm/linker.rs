@@ -60,7 +60,8 @@ pub enum CallFailure {
     Host(Box<dyn core::error::Error + Send + Sync>),
     /// A host function ended the execution with this status.
     Exit(i32),
-    /// The arguments do not have the types of the function's parameters, or the function is of another store.
+    /// The arguments do not have the types of the function's parameters, or the function is of
+    /// another store.
     Arguments,
     /// A host function gave results of other types than its own.
     Results,
@@ -201,7 +202,8 @@ impl<T> Caller<'_, T> {
 
 type HostFunc<T> = Box<dyn Fn(&mut Caller<'_, T>, &[Val], &mut [Val]) -> Result<(), HostError>>;
 
-/// Names for what modules import, and the host functions among them. Belongs to one store: all its methods take the same.
+/// Names for what modules import, and the host functions among them. Belongs to one store: all its
+/// methods take the same.
 pub struct Linker<T> {
     names: BTreeMap<String, BTreeMap<String, Extern>>,
     /// By the number that the store gave.
@@ -239,8 +241,8 @@ impl<T> Linker<T> {
         self
     }
 
-    /// Adds a host function to the store and gives it a name. The closure gets the arguments and a place for the results, which hold zeros and nulls of the
-    /// right types.
+    /// Adds a host function to the store and gives it a name. The closure gets the arguments and a
+    /// place for the results, which hold zeros and nulls of the right types.
     pub fn func(
         &mut self,
         store: &mut Store,
@@ -262,7 +264,8 @@ impl<T> Linker<T> {
         self.names.get(module)?.get(name).copied()
     }
 
-    /// Instantiates a module with what its imports name, and runs its start function with `gas` units of gas.
+    /// Instantiates a module with what its imports name, and runs its start function with `gas`
+    /// units of gas.
     ///
     /// # Errors
     /// When it cannot be instantiated, or its start function fails.

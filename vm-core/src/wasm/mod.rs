@@ -1,8 +1,9 @@
 //! The WebAssembly layer: bytes → validated module → translated code → execution.
 //!
-//! An embedder makes an [`Engine`] from a [`Config`], compiles a [`Module`], puts it into a [`Store`] together with what it
-//! imports, and runs an [`Execution`], which stops at every call of a host function and hands it to the embedder: that is how a host function
-//! can charge gas, touch memory, trap, end the execution, or leave it suspended for as long as it likes.
+//! An embedder makes an [`Engine`] from a [`Config`], compiles a [`Module`], puts it into a
+//! [`Store`] together with what it imports, and runs an [`Execution`], which stops at every call of
+//! a host function and hands it to the embedder: that is how a host function can charge gas, touch
+//! memory, trap, end the execution, or leave it suspended for as long as it likes.
 mod binary;
 mod code;
 mod config;

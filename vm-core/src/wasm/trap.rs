@@ -29,7 +29,8 @@ pub enum TrapCode {
     OutOfGas,
     /// A host function failed; its embedder knows why.
     HostFunction,
-    /// The code is not valid WebAssembly. Only in a module that was trusted and should not have been.
+    /// The code is not valid WebAssembly. Only in a module that was trusted and should not have
+    /// been.
     MalformedCode,
 }
 

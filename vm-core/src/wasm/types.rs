@@ -142,8 +142,9 @@ pub enum ExternType {
 
 /// A function in a store: one of an instance, or one of the host.
 ///
-/// The high half is the instance plus one, or all ones for a host function; the low half is the index in the instance's module, or the host's number. Zero is
-/// never a function: slots and tables use it for null.
+/// The high half is the instance plus one, or all ones for a host function; the low half is the
+/// index in the instance's module, or the host's number. Zero is never a function: slots and tables
+/// use it for null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Func(pub(crate) u64);
 

@@ -1,4 +1,5 @@
-//! The pallets' settings: those of the runtime of `node-template/`, as far as they weigh on a transfer.
+//! The pallets' settings: those of the runtime of `node-template/`, as far as they weigh on a
+//! transfer.
 use frame_support::{
     derive_impl,
     dispatch::DispatchClass,

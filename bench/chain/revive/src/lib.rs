@@ -1,4 +1,5 @@
-//! A runtime with `pallet-revive`, for the benchmark of token transfers: what surrounds the pallet is as in the runtime of `node-template/`.
+//! A runtime with `pallet-revive`, for the benchmark of token transfers: what surrounds the pallet
+//! is as in the runtime of `node-template/`.
 #![no_std]
 
 extern crate alloc;

@@ -35,7 +35,8 @@ export function parseAbi(name: string, text: string): Abi {
   }
   if (nesting(text) > 4 * DEEPEST_TYPE) throw input(name, "not an ABI: its types are nested too deeply");
   try {
-    // Given whole, the parser would pass over entries that it cannot read, and they would be missed only when they are called.
+    // Given whole, the parser would pass over entries that it cannot read, and they would be missed
+    // only when they are called.
     return new Interface(json.map((entry) => Fragment.from(entry)));
   } catch (error) {
     throw input(name, `not an ABI: ${shorten(messageOf(error))}`);

@@ -30,7 +30,8 @@ fn ferdie() -> String {
     )
 }
 
-/// A development chain of a few blocks, in one of which Ferdie receives something. Gives the hash of block 2, and Ferdie's account.
+/// A development chain of a few blocks, in one of which Ferdie receives something. Gives the hash
+/// of block 2, and Ferdie's account.
 fn some_blocks(base: &Path) -> (Value, Value) {
     let node = Node::start(&["--dev", "--sealing", "interval=100"], base);
     let dest = Ferdie.to_account_id().into();

@@ -1,4 +1,5 @@
-//! A node that is killed while it makes blocks, again and again: its database opens, and the chain goes on.
+//! A node that is killed while it makes blocks, again and again: its database opens, and the chain
+//! goes on.
 use std::env;
 
 use serde_json::json;

@@ -1,4 +1,5 @@
-//! The node as a person runs it: `--dev`, stopped and started again, and what it says when that makes no sense.
+//! The node as a person runs it: `--dev`, stopped and started again, and what it says when that
+//! makes no sense.
 use std::fs;
 
 use codec::Encode;

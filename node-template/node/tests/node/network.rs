@@ -1,4 +1,5 @@
-//! Four validators, each with a network of its own: one is killed and comes back, another is cut off and rejoins, and the chain with its contracts goes on all the time.
+//! Four validators, each with a network of its own: one is killed and comes back, another is cut
+//! off and rejoins, and the chain with its contracts goes on all the time.
 use std::{env, fmt::Display, sync::Arc, time::Instant};
 
 use codec::{Decode, Encode};
@@ -125,7 +126,8 @@ impl Sent {
         transaction
     }
 
-    /// Waits until a transaction is in a block that is final as this node sees it, and keeps that block in mind.
+    /// Waits until a transaction is in a block that is final as this node sees it, and keeps that
+    /// block in mind.
     fn becomes_final(&mut self, node: &Node, transaction: &UncheckedExtrinsic, mut from: u64) {
         let bytes = hex(&transaction.encode());
         let mut found = None;
@@ -200,7 +202,8 @@ fn a_network_goes_on_while_a_validator_is_killed_and_another_is_cut_off() {
     }
     let contract = contract_of(&alice, &sent.finalized[1].2);
 
-    // Another is cut off. It is the third that is needed now, so the one that was killed has to vote again.
+    // Another is cut off. It is the third that is needed now, so the one that was killed has to
+    // vote again.
     network.cut_off(2, &charlie);
     let counted = sent.send(&bob, call(contract, []));
     let paid = sent.send(&bob, pay());

@@ -53,7 +53,8 @@ fn endless_re_entrancy_that_needs_its_callee_fails_as_a_whole() {
 #[test]
 fn calls_nest_1024_deep_and_no_deeper() {
     new_test_ext().execute_with(|| {
-        // No extrinsic has the gas for that: each message gets 63/64 of what is left. So this asks the engine on the pallet's state.
+        // No extrinsic has the gas for that: each message gets 63/64 of what is left. So this asks
+        // the engine on the pallet's state.
         let address = create(puppet::init_of(&code(RE_ENTERING)), 0);
         let sender = to_address(address_of(&alice()));
         let mut state = State::<Test>::new(
@@ -106,7 +107,8 @@ fn two_contracts_that_call_each_other_without_end_are_bounded_the_same() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let (one, other) = (puppet_of(&mut twin, 0), puppet_of(&mut twin, 0));
-        // Each level names the next, so that call data bound the depth: 12 levels with value that goes back and forth.
+        // Each level names the next, so that call data bound the depth: 12 levels with value that
+        // goes back and forth.
         let mut deeds = puppet::log(puppet::word(1), b"deepest");
         for level in 0..12_u8 {
             let to = if level % 2 == 0 { one } else { other };

@@ -29,7 +29,8 @@ fn a_contract_made_again_sees_nothing_of_its_storage_and_costs_the_same_deposit(
                 assert_eq!(twin.call(&alice(), address, load.clone(), 0, GAS).output(), [0; 32]);
             }
             deposits.push(twin.call(&alice(), address, puppet::all(&stores), 0, GAS).deposits);
-            // Whoever ends it gets what is held for it; nothing of the slots, which are still to be removed, is paid twice.
+            // Whoever ends it gets what is held for it; nothing of the slots, which are still to be
+            // removed, is paid twice.
             let freed =
                 twin.call(&bob(), address, actor::self_destruct_to_itself(), 0, GAS).deposits;
             let code = Ewasm::code_share(actor::init(b"").len() as u32);
@@ -72,7 +73,8 @@ fn value_that_reaches_a_contract_after_its_end_goes_with_it() {
         new_test_ext().execute_with(|| {
             MockRevision::set(revision);
             let mut twin = twin();
-            // A contract that creates one that ends in its constructor, and sends value to it afterwards. Its address is known before.
+            // A contract that creates one that ends in its constructor, and sends value to it
+            // afterwards. Its address is known before.
             let outer = puppet_of(&mut twin, 50_000);
             let inner = to_h160(to_address(outer).create(1));
             let ended = actor::init(&puppet::self_destruct(address_of(&bob())));

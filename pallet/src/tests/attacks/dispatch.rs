@@ -235,7 +235,8 @@ fn what_decoding_takes_of_the_heap_is_paid_by_the_byte() {
             let trace = Ewasm::trace(alice(), Some(address), dispatch(call), 0, Some(GAS), None);
             trace.messages.get(1).map_or(0, |message| message.gas_used)
         };
-        // 16 for a byte, and 1 for a byte of the heap; the weight of a remark by its size comes on top.
+        // 16 for a byte, and 1 for a byte of the heap; the weight of a remark by its size comes on
+        // top.
         assert!(used(10_000) >= used(1_000) + 17 * 9_000);
     });
 }

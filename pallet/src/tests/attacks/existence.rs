@@ -35,7 +35,8 @@ fn dust_of_the_runtime_is_refused_where_no_account_is_and_welcome_where_one_is()
         assert!(give(account_of(NOBODY), EXISTENTIAL_DEPOSIT - 1).is_err());
         assert_ok!(give(account_of(contract), 1));
         assert_eq!(Ewasm::balance_at(contract), 1);
-        // An account that has just its existential deposit has nothing, and does not exist for contracts.
+        // An account that has just its existential deposit has nothing, and does not exist for
+        // contracts.
         assert_ok!(give(account_of(NOBODY), EXISTENTIAL_DEPOSIT));
         assert_eq!((Ewasm::balance_at(NOBODY), Ewasm::code_hash_at(NOBODY)), (0, H256::zero()));
         let before = spendable(&bob());

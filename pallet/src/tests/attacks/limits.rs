@@ -7,7 +7,8 @@ use super::*;
 use crate::precompiles::{Dispatch, Precompile};
 use crate::{Contracts, OriginalAccount};
 
-/// Writes 200 slots when its owner has said so, by call data of two bytes; frees them by call data of three.
+/// Writes 200 slots when its owner has said so, by call data of two bytes; frees them by call data
+/// of three.
 const FICKLE: &str = r#"(func (export "main") (local $key i32) (local $size i32)
     (local.set $size (call $getCallDataSize))
     (i32.store (i32.const 32) (i32.const 1))
@@ -142,7 +143,8 @@ fn existential_deposits_that_become_due_before_a_dispatch_count_and_are_undone_w
 #[test]
 fn creates_keep_to_their_limit_with_all_that_they_cost() {
     new_test_ext().execute_with(|| {
-        // Of a contract: the account, the record, the code; of its creator: whose the address is, and the nonce.
+        // Of a contract: the account, the record, the code; of its creator: whose the address is,
+        // and the nonce.
         let code = Ewasm::code_share(puppet::code().len() as u32);
         let contract = EXISTENTIAL_DEPOSIT + Ewasm::contract_deposit() + code;
         let price = contract + Ewasm::address_deposit() + Ewasm::nonce_deposit();

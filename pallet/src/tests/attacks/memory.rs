@@ -11,7 +11,8 @@ fn with_pages(pages: u32) -> EngineLimits {
     EngineLimits { open: OpenLimits { pages, ..limits.open }, ..limits }
 }
 
-/// Grows by so many pages, writes to the end of each, so that none is only promised, and calls itself with all gas.
+/// Grows by so many pages, writes to the end of each, so that none is only promised, and calls
+/// itself with all gas.
 fn bomb(pages: u32) -> Vec<u8> {
     code(&format!(
         r#"(func (export "main") (local $at i32)
@@ -101,7 +102,8 @@ fn frames_of_constructors_count_as_well() {
         MockLimits::set(with_pages(4));
         let mut twin = twin();
         let outer = puppet_of(&mut twin, 0);
-        // Two pages around the create, and one of the constructor that calls: three are open, and four with another.
+        // Two pages around the create, and one of the constructor that calls: three are open, and
+        // four with another.
         let inner =
             super::super::actor::init(&puppet::call(outer, 0, &puppet::call(outer, 0, b"")));
         let deeds = |pages| puppet::all(&[puppet::grow(pages), puppet::create(0, &inner)]);
@@ -115,7 +117,8 @@ fn frames_of_constructors_count_as_well() {
     });
 }
 
-/// Stores that many new transient slots, and gives back how the message to itself that did the same ended.
+/// Stores that many new transient slots, and gives back how the message to itself that did the same
+/// ended.
 fn greedy(slots: u32) -> Vec<u8> {
     let text = format!(
         r#"(module

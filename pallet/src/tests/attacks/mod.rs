@@ -25,7 +25,8 @@ use crate::types::{to_address, to_h160};
 /// All the gas that an extrinsic may have.
 const MOST: u64 = TRANSACTION_GAS_LIMIT;
 
-/// Run-time code of a contract with this text, in a module with a memory of one page and everything that it needs imported.
+/// Run-time code of a contract with this text, in a module with a memory of one page and everything
+/// that it needs imported.
 fn code(text: &str) -> Vec<u8> {
     code_with(1, text)
 }

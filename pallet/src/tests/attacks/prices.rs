@@ -1,4 +1,5 @@
-//! Whoever frees a slot gets what was paid for it: no more and no less, whoever paid, and whatever the price is meanwhile.
+//! Whoever frees a slot gets what was paid for it: no more and no less, whoever paid, and whatever
+//! the price is meanwhile.
 use frame_support::assert_ok;
 use frame_support::traits::fungible::InspectHold;
 

@@ -21,7 +21,8 @@ const LOOKING: &str = r#"(func (export "main") (local $at i32)
 /// How many bytes each large contract has, about.
 const BULK: usize = 60_000;
 
-/// A runtime with large contracts, each with a code of its own, and their addresses one behind the other.
+/// A runtime with large contracts, each with a code of its own, and their addresses one behind the
+/// other.
 fn with_large_contracts(count: u8) -> (sp_io::TestExternalities, Vec<u8>) {
     let addresses: Vec<H160> = (0..count).map(|number| H160::repeat_byte(number + 1)).collect();
     let contracts = addresses.iter().map(|address| {

@@ -1,4 +1,5 @@
-//! Others' references to accounts. FRAME lets only so many (`MaxConsumers`) keep an account from going away, and anybody can add some, with tokens of other pallets for instance.
+//! Others' references to accounts. FRAME lets only so many (`MaxConsumers`) keep an account from
+//! going away, and anybody can add some, with tokens of other pallets for instance.
 use frame_support::assert_ok;
 use frame_support::traits::{LockableCurrency, WithdrawReasons};
 

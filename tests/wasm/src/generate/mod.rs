@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 use arbitrary::Unstructured;
 use wasm_smith::{Config, MemoryOffsetChoices, Module};
 
-/// What the generated modules may import, all from the module `host`: functions that both engines answer alike, and constants.
+/// What the generated modules may import, all from the module `host`: functions that both engines
+/// answer alike, and constants.
 const IMPORTS: &str = r#"(module
     (import "host" "none" (func))
     (import "host" "i32" (func (param i32) (result i32)))
@@ -69,8 +70,9 @@ pub fn from_seed(seed: u64) -> Vec<u8> {
     }
 }
 
-/// The module that a fuzzer's bytes make, if they are enough for one. It uses what the engine supports and nothing else; memories and tables are exported and bounded, so that
-/// running out of either is never the machine's doing.
+/// The module that a fuzzer's bytes make, if they are enough for one. It uses what the engine
+/// supports and nothing else; memories and tables are exported and bounded, so that running out of
+/// either is never the machine's doing.
 pub fn from_data(data: &[u8]) -> Option<Vec<u8>> {
     let mut input = Unstructured::new(data);
     let config = config(&mut input).ok()?;

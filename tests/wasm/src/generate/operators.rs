@@ -6,7 +6,8 @@ use super::Random;
 pub const INTEGERS: [ValType; 2] = [ValType::I32, ValType::I64];
 pub const TYPES: [ValType; 4] = [ValType::I32, ValType::I64, ValType::F32, ValType::F64];
 
-/// An operator that takes two values of a type and gives a third. Divisions, which may trap, are rare.
+/// An operator that takes two values of a type and gives a third. Divisions, which may trap, are
+/// rare.
 pub fn binary(random: &mut Random, ty: ValType) -> I<'static> {
     const I32: &[I] = &[
         I::I32Add,

@@ -14,7 +14,8 @@ pub enum Mode {
     Plain,
     /// Instructions cost gas, of which there is more than enough.
     Metered,
-    /// Every module is compiled, and then made again from its bytes without validation, as code that is in the state already.
+    /// Every module is compiled, and then made again from its bytes without validation, as code
+    /// that is in the state already.
     Trusted,
     /// Somebody looks on, so that the engine's loop runs whatever backend the build has.
     Looped,
@@ -74,8 +75,9 @@ impl fmt::Display for Report {
     }
 }
 
-/// Runs a script. Modules that use a proposal which is off are left out, with all that depends on them, but only when `off` names the proposals that the script may use; each with the
-/// switch of `wasmparser` that tells whether a module uses it.
+/// Runs a script. Modules that use a proposal which is off are left out, with all that depends on
+/// them, but only when `off` names the proposals that the script may use; each with the switch of
+/// `wasmparser` that tells whether a module uses it.
 pub fn run(source: &str, features: Features, mode: Mode, off: &[Proposal]) -> Report {
     run::run(source, features, mode, off)
 }

@@ -87,7 +87,8 @@ struct Script<'a> {
     off: &'a [Proposal],
     current: Option<Slot>,
     instances: HashMap<String, Slot>,
-    /// Modules that were defined without being instantiated; the last one also under the empty name.
+    /// Modules that were defined without being instantiated; the last one also under the empty
+    /// name.
     definitions: HashMap<String, Result<Module, String>>,
     registered: HashMap<String, Slot>,
     spectest: HashMap<&'static str, Extern>,
@@ -244,7 +245,8 @@ impl<'a> Script<'a> {
         }
     }
 
-    /// For malformed and for invalid modules: a binary must be refused by the engine, a text already by the assembler.
+    /// For malformed and for invalid modules: a binary must be refused by the engine, a text
+    /// already by the assembler.
     fn expect_refused(&mut self, mut wat: QuoteWat, message: &str) -> Outcome {
         let bytes = match wat.to_test() {
             Ok(QuoteWatTest::Binary(bytes)) => bytes,
@@ -303,7 +305,8 @@ impl<'a> Script<'a> {
         }
     }
 
-    /// The least of the proposals which are off that a refused module needs; none if it is not one of them that is missing.
+    /// The least of the proposals which are off that a refused module needs; none if it is not one
+    /// of them that is missing.
     fn uses(&self, bytes: &[u8]) -> Option<String> {
         let base = WasmFeatures::WASM2.difference(WasmFeatures::SIMD)
             | WasmFeatures::EXTENDED_CONST
@@ -334,7 +337,8 @@ fn fail(message: String) -> Outcome {
     Err(Unmet::Failed(message))
 }
 
-/// Whether a trap is the one that the suite describes with these words: its older parts leave out the end, its newer ones add the index of an element.
+/// Whether a trap is the one that the suite describes with these words: its older parts leave out
+/// the end, its newer ones add the index of an element.
 fn says(trap: TrapCode, message: &str) -> bool {
     message.starts_with(trap.message()) || trap.message().starts_with(message)
 }

@@ -1,4 +1,5 @@
-//! Hostile modules end in an error or a trap: no panic, no hang, no memory beyond a multiple of their size.
+//! Hostile modules end in an error or a trap: no panic, no hang, no memory beyond a multiple of
+//! their size.
 mod allocations;
 mod damaged;
 mod execution;
@@ -12,10 +13,12 @@ use tephra_wasm_tests::machine::{Extern, Machine};
 #[global_allocator]
 static ALLOCATOR: allocations::Counting = allocations::Counting;
 
-/// Bytes that a module may make the engine hold, for each of its own. The densest are types, of three bytes each.
+/// Bytes that a module may make the engine hold, for each of its own. The densest are types, of
+/// three bytes each.
 const PER_BYTE: u64 = 128;
 
-/// Bytes that any execution may hold: its stack at the general limit (8 MiB), which may be there twice while it grows, and small things.
+/// Bytes that any execution may hold: its stack at the general limit (8 MiB), which may be there
+/// twice while it grows, and small things.
 const CONSTANT: u64 = 24 << 20;
 
 /// Runs a module as [`hostile::run`] does, and checks what that held in memory.

@@ -17,7 +17,8 @@ pub fn is_wasm(code: &[u8]) -> bool {
     code.starts_with(b"\0asm")
 }
 
-/// Which functions beyond revision 4 contracts may import, and what is told of those that are refused.
+/// Which functions beyond revision 4 contracts may import, and what is told of those that are
+/// refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Allowed {
     pub extensions: bool,
@@ -119,7 +120,8 @@ impl Contract {
         self.imports.iter().filter_map(|func| function(*func))
     }
 
-    /// The same as functions of a store that has the interface's functions first, in the order of [`INTERFACE`].
+    /// The same as functions of a store that has the interface's functions first, in the order of
+    /// [`INTERFACE`].
     pub(super) fn imported_funcs(&self) -> Arc<[Func]> {
         self.imports.clone()
     }

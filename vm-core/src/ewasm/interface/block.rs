@@ -59,7 +59,8 @@ pub(super) fn get_blob_hash(call: &mut Call<'_>) -> Result {
     answer(call, hash)
 }
 
-/// Writes a hash and answers 0, or answers 1 and leaves the memory as it was; either way there must be room for it.
+/// Writes a hash and answers 0, or answers 1 and leaves the memory as it was; either way there must
+/// be room for it.
 fn answer(call: &mut Call<'_>, hash: Option<alloy_primitives::B256>) -> Result {
     let pointer = call.u32(1);
     call.claim(pointer, 32)?;

@@ -121,14 +121,16 @@ impl<'a> Call<'a> {
         self.charge(words(u64::from(bytes)).saturating_mul(per_word))
     }
 
-    /// Takes gas for bytes that a message carries out of the memory: as for `memory.copy`, so nothing with metering off. The interface has no price for them; without
-    /// one, a call with 32 MiB of data would cost as much as one without data.
+    /// Takes gas for bytes that a message carries out of the memory: as for `memory.copy`, so
+    /// nothing with metering off. The interface has no price for them; without one, a call with 32
+    /// MiB of data would cost as much as one without data.
     pub fn charge_carried(&mut self, bytes: u32) -> Result<(), Failure> {
         let per_byte = self.contract.module().engine().config().costs.bulk_byte;
         Ok(self.gas.charge_particles(u64::from(bytes) * u64::from(per_byte))?)
     }
 
-    /// Takes what the access to an account costs beyond a warm one, which is the base cost (EIP-2929).
+    /// Takes what the access to an account costs beyond a warm one, which is the base cost
+    /// (EIP-2929).
     pub fn charge_account(&mut self, address: &Address, cost: AccessCost) -> Result<(), Failure> {
         self.charge_account_surcharge(address, cost.cold - cost.warm)
     }
@@ -164,8 +166,9 @@ impl<'a> Call<'a> {
     /// Whether the account can send a value.
     ///
     /// # Errors
-    /// When there is a value to send and the account's balance does not fit 128 bits: the interface knows no such balances, and the public test
-    /// `callSenderBalanceExceeds128Bits` has the frame fail.
+    /// When there is a value to send and the account's balance does not fit 128 bits: the interface
+    /// knows no such balances, and the public test `callSenderBalanceExceeds128Bits` has the frame
+    /// fail.
     pub fn can_pay(&mut self, value: U256) -> Result<bool, Failure> {
         if value.is_zero() {
             return Ok(true);
@@ -182,7 +185,8 @@ impl<'a> Call<'a> {
         self.message.depth >= self.schedule.call_depth
     }
 
-    /// Takes the gas for a nested message: what is wanted, but no more than a frame may hand on (EIP-150).
+    /// Takes the gas for a nested message: what is wanted, but no more than a frame may hand on
+    /// (EIP-150).
     pub fn forward(&mut self, wanted: u64) -> Result<u64, Failure> {
         let gas = wanted.min(self.schedule.forwardable(self.gas.left()));
         self.charge(gas)?;

@@ -113,7 +113,8 @@ fn charge_access(call: &mut Call<'_>, address: &Address) -> core::result::Result
     call.charge_account(address, call.schedule.call)
 }
 
-/// The account whose code runs: another one when the account delegates its code, and that access costs too (EIP-7702).
+/// The account whose code runs: another one when the account delegates its code, and that access
+/// costs too (EIP-7702).
 fn code_address(call: &mut Call<'_>, address: Address) -> core::result::Result<Address, Failure> {
     let delegate = if call.schedule.delegations { call.host.delegate(&address) } else { None };
     let Some(delegate) = delegate else { return Ok(address) };

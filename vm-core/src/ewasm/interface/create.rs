@@ -12,7 +12,8 @@ pub(super) fn create2(call: &mut Call<'_>) -> Result<Flow, Failure> {
     make(call, CallKind::Create2, 4)
 }
 
-/// Both creates; the base cost has been charged. The order of the steps is that of the interface; each may end it.
+/// Both creates; the base cost has been charged. The order of the steps is that of the interface;
+/// each may end it.
 fn make(call: &mut Call<'_>, kind: CallKind, out: usize) -> Result<Flow, Failure> {
     call.deny_static()?;
     let (pointer, length, out) = (call.u32(1), call.u32(2), call.u32(out));

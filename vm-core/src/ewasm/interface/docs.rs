@@ -29,7 +29,8 @@ of more than the balance, and a create of an account whose nonce is 2^64−1 (EI
 an address that has an account with nonce, code or storage (EIP-684, EIP-7610). A create that began counts the nonce, however it ends.
 ";
 
-/// The page `docs/interface.md`: every interface function with signature, gas and revision, in Markdown.
+/// The page `docs/interface.md`: every interface function with signature, gas and revision, in
+/// Markdown.
 pub fn interface_docs() -> String {
     let sections = [
         (FunctionSet::Core, "Revision 4", "Always there."),

@@ -120,7 +120,8 @@ impl Call<'_> {
         offset: u32,
         length: u32,
     ) -> Result<(), Failure> {
-        // Cannot overflow: both come from 32 bits, and an address space that small refuses at `get`.
+        // Cannot overflow: both come from 32 bits, and an address space that small refuses at
+        // `get`.
         let start = offset as usize;
         let source =
             source.get(start..start.saturating_add(length as usize)).ok_or(OUT_OF_BOUNDS)?;

@@ -1,6 +1,7 @@
 //! The Ewasm interface: the functions that a contract can import.
 //!
-//! [`INTERFACE`] is the one table of them. Validation, linking, gas, traces and the page `docs/interface.md` are made from it.
+//! [`INTERFACE`] is the one table of them. Validation, linking, gas, traces and the page
+//! `docs/interface.md` are made from it.
 mod block;
 mod call;
 mod calls;
@@ -115,7 +116,8 @@ pub enum FunctionSet {
 pub enum Charged {
     /// Before it does anything.
     First,
-    /// After it has looked at its arguments, in the order that its section of the interface defines.
+    /// After it has looked at its arguments, in the order that its section of the interface
+    /// defines.
     Inside,
 }
 
@@ -133,7 +135,8 @@ pub struct InterfaceFunction {
     pub since: Revision,
     /// The part of the interface that it belongs to.
     pub set: FunctionSet,
-    /// Its base cost in gas; for a function that accesses an account or slot, when that is warm (EIP-2929).
+    /// Its base cost in gas; for a function that accesses an account or slot, when that is warm
+    /// (EIP-2929).
     pub cost: fn(&Schedule) -> u64,
     /// When the base cost is charged.
     pub charged: Charged,

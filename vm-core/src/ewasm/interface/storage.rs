@@ -24,7 +24,8 @@ pub(super) fn storage_store(call: &mut Call<'_>) -> Result {
         return Err(Failure(Status::OutOfGas));
     }
     call.charge_slot(&key, costs.cold)?;
-    // What it costs is known only from what it does; when the gas does not suffice, the frame fails and the host undoes it.
+    // What it costs is known only from what it does; when the gas does not suffice, the frame fails
+    // and the host undoes it.
     let status = call.host.set_storage(&call.message.recipient, &key, &value);
     let cost = costs.of(status);
     call.charge(cost.gas)?;

@@ -94,7 +94,8 @@ const I64_ANSWER: Answer = Some((ValType::I64, ""));
 const FOUND: Answer = Some((ValType::I32, "0 found, 1 not"));
 const ENDED: Answer = Some((ValType::I32, "0 success, 1 failure, 2 revert"));
 
-/// The interface. An index in this table is how contracts and engine name a function to each other; it is no part of any stored format.
+/// The interface. An index in this table is how contracts and engine name a function to each other;
+/// it is no part of any stored format.
 pub const INTERFACE: &[InterfaceFunction] = &[
     function("useGas", &[long("amount")], None, FREE, environment::use_gas)
         .plus(|_| "the amount".into()),

@@ -1,7 +1,9 @@
-//! Gas schedules: what interface calls, storage and transactions cost in each revision, and the sizes that a revision allows.
+//! Gas schedules: what interface calls, storage and transactions cost in each revision, and the
+//! sizes that a revision allows.
 //!
-//! A schedule is data. Each revision is written as the one before it with the changes that its EIPs made, so that what a revision
-//! changed is what its table says. What WebAssembly instructions cost is no part of it: see [`InstructionCosts`](crate::wasm::InstructionCosts).
+//! A schedule is data. Each revision is written as the one before it with the changes that its EIPs
+//! made, so that what a revision changed is what its table says. What WebAssembly instructions cost
+//! is no part of it: see [`InstructionCosts`](crate::wasm::InstructionCosts).
 mod revisions;
 mod storage;
 mod transaction;
@@ -11,7 +13,8 @@ pub use transaction::TransactionCosts;
 
 use crate::revision::Revision;
 
-/// The gas of looking at an account or slot for the first time in a transaction, and after that (EIP-2929). Before Berlin both are the same.
+/// The gas of looking at an account or slot for the first time in a transaction, and after that
+/// (EIP-2929). Before Berlin both are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccessCost {
     /// Gas of the first access in a transaction.
@@ -46,9 +49,11 @@ pub struct Schedule {
     /// `getBlobHash` (EIP-4844).
     pub blob_hash: u64,
 
-    /// Whether accounts and slots are cold before they are touched (EIP-2929); the host is asked only then.
+    /// Whether accounts and slots are cold before they are touched (EIP-2929); the host is asked
+    /// only then.
     pub access_lists: bool,
-    /// Whether calls of accounts that delegate their code pay for the access to the account whose code runs (EIP-7702); the host is asked only then.
+    /// Whether calls of accounts that delegate their code pay for the access to the account whose
+    /// code runs (EIP-7702); the host is asked only then.
     pub delegations: bool,
     /// `getExternalBalance` (EIP-1884, EIP-2929).
     pub balance: AccessCost,
@@ -71,7 +76,8 @@ pub struct Schedule {
     /// Each byte of a log's data.
     pub log_byte: u64,
 
-    /// The fixed part of `call`, `callCode`, `callDelegate` and `callStatic`, the access to the account included (EIP-150, EIP-2929).
+    /// The fixed part of `call`, `callCode`, `callDelegate` and `callStatic`, the access to the
+    /// account included (EIP-150, EIP-2929).
     pub call: AccessCost,
     /// A `call` or `callCode` whose value is not zero.
     pub call_value: u64,
@@ -79,9 +85,11 @@ pub struct Schedule {
     pub call_new_account: u64,
     /// What the receiver of a value gets for nothing.
     pub call_stipend: u64,
-    /// The part of the remaining gas that a frame keeps for itself when it calls or creates: one in so many (EIP-150).
+    /// The part of the remaining gas that a frame keeps for itself when it calls or creates: one in
+    /// so many (EIP-150).
     pub call_reserve_divisor: u64,
-    /// The depth of the deepest message, where a transaction's own has 0: in it calls and creates begin nothing and answer 1.
+    /// The depth of the deepest message, where a transaction's own has 0: in it calls and creates
+    /// begin nothing and answer 1.
     pub call_depth: u32,
 
     /// The fixed part of `create` and `create2`.
@@ -99,7 +107,8 @@ pub struct Schedule {
     pub self_destruct_cold: u64,
     /// On top when the beneficiary does not exist.
     pub self_destruct_new_account: u64,
-    /// Whether that surcharge is due only when there is a balance to move (EIP-161). The Ewasm interface, which `byzantium` follows, charges it always.
+    /// Whether that surcharge is due only when there is a balance to move (EIP-161). The Ewasm
+    /// interface, which `byzantium` follows, charges it always.
     pub self_destruct_new_account_with_balance_only: bool,
     /// Refund for the first self-destruct of an account in a transaction (EIP-3529 ended it).
     pub self_destruct_refund: i64,
@@ -108,11 +117,15 @@ pub struct Schedule {
     pub code_size: u32,
     /// The largest WebAssembly code of a contract.
     ///
-    /// EIP-170's 24576 bytes were chosen for EVM code. The same contract takes several times as many bytes in WebAssembly (256-bit arithmetic in 64-bit
-    /// pieces, and the compiler's run-time library in every module), while what the limit protects against is smaller here: validation is linear in time, and a byte of
-    /// code still pays [`code_deposit_byte`](Self::code_deposit_byte), so that 128 KiB cost 26 million gas to store.
+    /// EIP-170's 24576 bytes were chosen for EVM code. The same contract takes several times as
+    /// many bytes in WebAssembly (256-bit arithmetic in 64-bit pieces, and the compiler's run-time
+    /// library in every module), while what the limit protects against is smaller here: validation
+    /// is linear in time, and a byte of code still pays
+    /// [`code_deposit_byte`](Self::code_deposit_byte), so that 128 KiB cost 26 million gas to
+    /// store.
     pub contract_size: u32,
-    /// The largest init code: twice the largest contract, as in EIP-3860. Before Shanghai no rule of the protocol bounds it, only the engine's
+    /// The largest init code: twice the largest contract, as in EIP-3860. Before Shanghai no rule
+    /// of the protocol bounds it, only the engine's
     /// [`Limits::module_size`](crate::wasm::Limits::module_size).
     pub init_code_size: u32,
     /// Whether new code may not begin with the byte `0xEF` (EIP-3541).
@@ -123,7 +136,8 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The schedule of a revision. Revisions before Byzantium, which Ewasm never ran on, get Byzantium's.
+    /// The schedule of a revision. Revisions before Byzantium, which Ewasm never ran on, get
+    /// Byzantium's.
     pub fn of(revision: Revision) -> &'static Self {
         match revision {
             Revision::Frontier
@@ -144,7 +158,8 @@ impl Schedule {
         }
     }
 
-    /// The largest gas that a frame with `left` gas may hand to a nested message (EIP-150: all but one 64th).
+    /// The largest gas that a frame with `left` gas may hand to a nested message (EIP-150: all but
+    /// one 64th).
     pub fn forwardable(&self, left: u64) -> u64 {
         left - left / self.call_reserve_divisor
     }

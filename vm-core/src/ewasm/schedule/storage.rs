@@ -13,7 +13,8 @@ pub struct StorageCost {
 /// Gas and refunds of `storageStore`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StorageCosts {
-    /// A write fails when no more gas than this is left (EIP-2200); zero when there is no such rule.
+    /// A write fails when no more gas than this is left (EIP-2200); zero when there is no such
+    /// rule.
     pub sentry: u64,
     /// On top for a slot that is touched for the first time in the transaction (EIP-2929).
     pub cold: u64,
@@ -58,8 +59,10 @@ impl StorageCosts {
         }
     }
 
-    /// Net metering (EIP-1283, EIP-2200, EIP-2929, EIP-3529): a slot pays for its change once in a transaction, and a change that is taken back is refunded.
-    /// `warm`: no change or a further one; `set`, `reset`: the first change of a zero or non-zero value; `cleared`: the refund for a slot that ends as zero.
+    /// Net metering (EIP-1283, EIP-2200, EIP-2929, EIP-3529): a slot pays for its change once in a
+    /// transaction, and a change that is taken back is refunded. `warm`: no change or a further
+    /// one; `set`, `reset`: the first change of a zero or non-zero value; `cleared`: the refund for
+    /// a slot that ends as zero.
     pub(super) const fn net(warm: u64, set: u64, reset: u64, cleared: i64) -> Self {
         let set_back = (set - warm) as i64;
         let reset_back = (reset - warm) as i64;

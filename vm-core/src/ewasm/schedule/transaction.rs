@@ -18,7 +18,8 @@ pub struct TransactionCosts {
     pub access_list_slot: u64,
     /// Each 32-byte word of init code, the last one rounded up (EIP-3860).
     pub init_code_word: u64,
-    /// The least that a token of data costs in the end (EIP-7623). A zero byte is one token, any other byte four. Zero when there is no such rule.
+    /// The least that a token of data costs in the end (EIP-7623). A zero byte is one token, any
+    /// other byte four. Zero when there is no such rule.
     pub floor_token: u64,
     /// The refund is at most the gas used divided by this (EIP-3529).
     pub refund_divisor: u64,
@@ -27,7 +28,8 @@ pub struct TransactionCosts {
 }
 
 impl TransactionCosts {
-    /// Gas that is taken before the first instruction: the transaction itself, its data, its access list.
+    /// Gas that is taken before the first instruction: the transaction itself, its data, its access
+    /// list.
     pub fn intrinsic(&self, is_create: bool, data: &[u8], addresses: u64, slots: u64) -> u64 {
         let (zero, nonzero) = count(data);
         let (start, init_code) = if is_create {
@@ -43,7 +45,8 @@ impl TransactionCosts {
             .saturating_add(slots.saturating_mul(self.access_list_slot))
     }
 
-    /// The least gas that the transaction uses in the end, and therefore the least gas limit (EIP-7623); zero when there is no such rule.
+    /// The least gas that the transaction uses in the end, and therefore the least gas limit
+    /// (EIP-7623); zero when there is no such rule.
     pub fn floor(&self, data: &[u8]) -> u64 {
         if self.floor_token == 0 {
             return 0;
@@ -53,7 +56,8 @@ impl TransactionCosts {
         self.base.saturating_add(tokens.saturating_mul(self.floor_token))
     }
 
-    /// The refund that counts: what was earned, but no more than the revision's part of the gas used. `used` is before refunds.
+    /// The refund that counts: what was earned, but no more than the revision's part of the gas
+    /// used. `used` is before refunds.
     pub fn refund(&self, earned: i64, used: u64) -> u64 {
         u64::try_from(earned).unwrap_or(0).min(used / self.refund_divisor)
     }

@@ -31,7 +31,8 @@ pub(super) struct TransientSlot {
     pub value: B256,
 }
 
-/// Things that happened to an account in this transaction. Each happens once and is undone by taking it away.
+/// Things that happened to an account in this transaction. Each happens once and is undone by
+/// taking it away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Mark {

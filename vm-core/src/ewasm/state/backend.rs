@@ -35,7 +35,8 @@ impl Default for AccountInfo {
     }
 }
 
-/// Work of the engine that has no price in gas: Ethereum has none for it, or one that was made for native code.
+/// Work of the engine that has no price in gas: Ethereum has none for it, or one that was made for
+/// native code.
 #[derive(Clone, Copy, Debug)]
 pub enum Work<'a> {
     /// Validating init code, and translating what of it runs.
@@ -45,7 +46,8 @@ pub enum Work<'a> {
         /// That of the message: 0 for the transaction's own.
         depth: u32,
     },
-    /// Making the code of an account ready to run: parsing it, and translating what of it runs. A machine may have kept the result from an earlier message.
+    /// Making the code of an account ready to run: parsing it, and translating what of it runs. A
+    /// machine may have kept the result from an earlier message.
     Code {
         /// Its Keccak-256 hash.
         hash: &'a B256,
@@ -56,7 +58,8 @@ pub enum Work<'a> {
     },
     /// Beginning a frame.
     Frame {
-        /// What is set up for it, see [`Contract::instance_items`](crate::ewasm::Contract::instance_items).
+        /// What is set up for it, see
+        /// [`Contract::instance_items`](crate::ewasm::Contract::instance_items).
         items: u32,
     },
     /// Running a precompiled contract of Ethereum's.
@@ -98,7 +101,8 @@ pub trait Backend {
     /// When reading fails or there is no such code.
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>, Self::Error>;
 
-    /// The bytes of the code with this hash, which an account of the backend names, if that can be told without the code. The default cannot.
+    /// The bytes of the code with this hash, which an account of the backend names, if that can be
+    /// told without the code. The default cannot.
     ///
     /// # Errors
     /// When reading fails or there is no such code.
@@ -112,10 +116,12 @@ pub trait Backend {
     /// When reading fails.
     fn block_hash(&self, number: u64) -> Result<Option<B256>, Self::Error>;
 
-    /// Whether any storage slot of the account is not zero: a contract cannot be created there (EIP-7610).
+    /// Whether any storage slot of the account is not zero: a contract cannot be created there
+    /// (EIP-7610).
     ///
-    /// Only states older than Spurious Dragon can have storage in an account without nonce and code. A backend that cannot look this up and has no such state may
-    /// leave the default, which says no.
+    /// Only states older than Spurious Dragon can have storage in an account without nonce and
+    /// code. A backend that cannot look this up and has no such state may leave the default, which
+    /// says no.
     ///
     /// # Errors
     /// When reading fails.
@@ -123,7 +129,8 @@ pub trait Backend {
         Ok(false)
     }
 
-    /// Bytes of code from here that the state keeps at hand, at most. Looking at code is cheap in gas compared to its size, so that what is kept must not grow with it.
+    /// Bytes of code from here that the state keeps at hand, at most. Looking at code is cheap in
+    /// gas compared to its size, so that what is kept must not grow with it.
     fn code_at_hand(&self) -> usize {
         8 << 20
     }
@@ -142,16 +149,19 @@ pub trait Backend {
     /// first was undone. It asks for it again when it is used again.
     fn forgotten(&self, _address: &Address, _key: Option<&B256>) {}
 
-    /// Whether the code with this hash went through a create of this engine under the same configuration, and so need not be validated before it runs. The default is
-    /// the careful answer.
+    /// Whether the code with this hash went through a create of this engine under the same
+    /// configuration, and so need not be validated before it runs. The default is the careful
+    /// answer.
     fn code_is_validated(&self, _hash: &B256) -> bool {
         false
     }
 
-    /// Code that [`Self::code_is_validated`] denied has been validated in the meantime, and is valid.
+    /// Code that [`Self::code_is_validated`] denied has been validated in the meantime, and is
+    /// valid.
     fn code_was_validated(&self, _hash: &B256) {}
 
-    /// Work without a price in gas is about to be done. For a backend that has another measure of time beside gas.
+    /// Work without a price in gas is about to be done. For a backend that has another measure of
+    /// time beside gas.
     ///
     /// # Errors
     /// When it may not be done: the transaction then fails as when reading fails.
@@ -159,7 +169,8 @@ pub trait Backend {
         Ok(())
     }
 
-    /// A checkpoint of the state has been committed or rolled back; `open` are left open. For a backend to whose database somebody writes while a transaction runs, and who has to
-    /// undo that too: see [`JournaledState::open_checkpoints`](super::JournaledState::open_checkpoints).
+    /// A checkpoint of the state has been committed or rolled back; `open` are left open. For a
+    /// backend to whose database somebody writes while a transaction runs, and who has to undo that
+    /// too: see [`JournaledState::open_checkpoints`](super::JournaledState::open_checkpoints).
     fn checkpoint_closed(&self, _open: u32, _is_committed: bool) {}
 }

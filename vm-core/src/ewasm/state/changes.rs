@@ -31,6 +31,7 @@ pub struct AccountUpdate {
     pub code_hash: B256,
     /// The code, when it is new.
     pub code: Option<Arc<[u8]>>,
-    /// Storage slots with another value than before, by ascending key; zero for a slot that is gone. Other slots stay as they are.
+    /// Storage slots with another value than before, by ascending key; zero for a slot that is
+    /// gone. Other slots stay as they are.
     pub storage: Vec<(B256, B256)>,
 }

@@ -8,15 +8,18 @@ use super::{Backend, HostPrecompiles, JournaledState, OpenLimits};
 use crate::ewasm::{Inspector, Message, Outcome, Status, Step, Vm};
 use crate::precompile::Address9;
 
-/// What a [`Driver`] is configured with. Everything in it changes results: it is the same on all machines of a chain, and a change of it is a fork.
+/// What a [`Driver`] is configured with. Everything in it changes results: it is the same on all
+/// machines of a chain, and a change of it is a fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DriverConfig {
     /// What the precompiled contract at address 9 is. By default Keccak-256, as in Ewasm.
     pub address9: Address9,
-    /// What the open frames of a transaction may hold together when one of them sends a nested message; with more the nested message fails with [`Status::Failure`] before it begins.
+    /// What the open frames of a transaction may hold together when one of them sends a nested
+    /// message; with more the nested message fails with [`Status::Failure`] before it begins.
     ///
-    /// Gas bounds this too, but not with metering off, and 1025 frames may be open at the same time. All memory of a transaction is then bounded by this and by what the limits
-    /// allow one frame.
+    /// Gas bounds this too, but not with metering off, and 1025 frames may be open at the same
+    /// time. All memory of a transaction is then bounded by this and by what the limits allow one
+    /// frame.
     pub open: OpenLimits,
 }
 
@@ -26,7 +29,8 @@ impl Default for DriverConfig {
     }
 }
 
-/// Runs messages and transactions by Ethereum's rules. Nested messages do not nest the machine's stack: open frames lie on the heap.
+/// Runs messages and transactions by Ethereum's rules. Nested messages do not nest the machine's
+/// stack: open frames lie on the heap.
 #[derive(Clone, Copy)]
 pub struct Driver<'a, P = ()> {
     pub(super) vm: &'a Vm,
@@ -48,12 +52,14 @@ impl<'a> Driver<'a> {
 }
 
 impl<P> Driver<'_, P> {
-    /// Runs a message to its end. What it did to the state is undone unless it succeeded, but for the nonce of a create's sender.
+    /// Runs a message to its end. What it did to the state is undone unless it succeeded, but for
+    /// the nonce of a create's sender.
     ///
     /// The code that the message and its nested ones pay for stays at hand until the state begins
     /// another transaction, so that several messages of one transaction pay once.
     ///
-    /// The message's recipient need not be set for a create. The outcome has [`Status::InternalError`] when the backend failed.
+    /// The message's recipient need not be set for a create. The outcome has
+    /// [`Status::InternalError`] when the backend failed.
     pub fn run_message<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
@@ -106,8 +112,10 @@ impl<P> Driver<'_, P> {
         }
     }
 
-    /// Runs a message to its end on another machine than the driver's, which `execute` asks with the message and its code; for a create the code is the init code and its output
-    /// the code of the new contract. Code that machine runs sends nested messages by calling this again, so that they nest the machine's stack.
+    /// Runs a message to its end on another machine than the driver's, which `execute` asks with
+    /// the message and its code; for a create the code is the init code and its output the code of
+    /// the new contract. Code that machine runs sends nested messages by calling this again, so
+    /// that they nest the machine's stack.
     ///
     /// What happens around the code is the same as in [`Self::run_message`], but for
     /// [`DriverConfig::open`] and the price of code: the memory of that machine

@@ -20,12 +20,14 @@ pub struct Checkpoint(Point);
 
 /// The state while a transaction runs: what the backend has, with the transaction's changes on top.
 ///
-/// It is the [`Host`](crate::ewasm::Host) of the frames. Everything that a frame does to it can be undone: storage, transfers, nonces, new accounts, logs,
-/// self-destructs, transient storage, and the lists of touched addresses and slots. All that grows
-/// is counted, by fixed weights, and has a limit: [`Backend::journal_bytes`]. The
-/// code that the transaction runs has its own ([`PaidCode`]).
+/// It is the [`Host`](crate::ewasm::Host) of the frames. Everything that a frame does to it can be
+/// undone: storage, transfers, nonces, new accounts, logs, self-destructs, transient storage, and
+/// the lists of touched addresses and slots. All that grows is counted, by fixed weights, and has a
+/// limit: [`Backend::journal_bytes`]. The code that the transaction runs has its own
+/// ([`PaidCode`]).
 ///
-/// One value serves any number of transactions, one after the other: [`Self::begin`], run, [`Self::finish`], and write the changes to the backend.
+/// One value serves any number of transactions, one after the other: [`Self::begin`], run,
+/// [`Self::finish`], and write the changes to the backend.
 #[derive(Debug)]
 pub struct JournaledState<B: Backend> {
     pub(super) backend: B,
@@ -82,7 +84,8 @@ impl<B: Backend> JournaledState<B> {
         self.error = None;
     }
 
-    /// Ends the transaction: what it changed. Destroyed accounts and touched empty ones (EIP-161) are deleted. Logs are dropped: [`Self::take_logs`] before.
+    /// Ends the transaction: what it changed. Destroyed accounts and touched empty ones (EIP-161)
+    /// are deleted. Logs are dropped: [`Self::take_logs`] before.
     ///
     /// # Errors
     /// When the backend failed during the transaction; then nothing of it may be kept.
@@ -139,7 +142,8 @@ impl<B: Backend> JournaledState<B> {
         &self.backend
     }
 
-    /// What keeps the state between transactions. It is not to be changed while a transaction is open.
+    /// What keeps the state between transactions. It is not to be changed while a transaction is
+    /// open.
     pub fn backend_mut(&mut self) -> &mut B {
         &mut self.backend
     }
@@ -149,7 +153,8 @@ impl<B: Backend> JournaledState<B> {
         self.backend
     }
 
-    /// Whether the backend has failed since [`Self::begin`]. All answers after that are made up; [`Self::finish`] gives the error.
+    /// Whether the backend has failed since [`Self::begin`]. All answers after that are made up;
+    /// [`Self::finish`] gives the error.
     pub fn has_failed(&self) -> bool {
         self.error.is_some()
     }
@@ -198,12 +203,14 @@ impl<B: Backend> JournaledState<B> {
         self.at(place).present
     }
 
-    /// The accounts that were looked at, by ascending address, and their balances at this moment in wei.
+    /// The accounts that were looked at, by ascending address, and their balances at this moment in
+    /// wei.
     pub fn balances(&self) -> impl Iterator<Item = (Address, U256)> {
         self.entries.accounts().map(|(_, account)| (account.address, account.present.balance))
     }
 
-    /// The balances that are other than the backend's, by ascending address, as [`Self::finish`] leaves them in wei: what reaches an account after its destruction is gone with it. Once
+    /// The balances that are other than the backend's, by ascending address, as [`Self::finish`]
+    /// leaves them in wei: what reaches an account after its destruction is gone with it. Once
     /// [`Self::reread_balances`] was called, those of all accounts that were looked at.
     pub fn final_balances(&self) -> impl Iterator<Item = (Address, U256)> {
         self.entries.accounts().filter_map(|(_, account)| {
@@ -214,7 +221,8 @@ impl<B: Backend> JournaledState<B> {
         })
     }
 
-    /// Takes over the balances of all accounts that were looked at from the backend, where somebody else has changed them. A rollback undoes it.
+    /// Takes over the balances of all accounts that were looked at from the backend, where somebody
+    /// else has changed them. A rollback undoes it.
     pub fn reread_balances(&mut self) {
         self.has_foreign_balances = true;
         for place in 0..self.entries.account_count() {
@@ -288,13 +296,15 @@ impl<B: Backend> JournaledState<B> {
         self.new_code.contains_key(code_hash)
     }
 
-    /// Touches an account: when it is empty at the end of the transaction, it will not exist (EIP-161).
+    /// Touches an account: when it is empty at the end of the transaction, it will not exist
+    /// (EIP-161).
     pub fn touch(&mut self, address: &Address) {
         let place = self.place(address);
         self.mark(place, Mark::Touched);
     }
 
-    /// Touches an account and adds to its balance, in wei. Stays at 2^256−1, which no real supply reaches.
+    /// Touches an account and adds to its balance, in wei. Stays at 2^256−1, which no real supply
+    /// reaches.
     pub fn add_balance(&mut self, address: &Address, value: U256) {
         let place = self.place(address);
         self.mark(place, Mark::Touched);
@@ -302,7 +312,8 @@ impl<B: Backend> JournaledState<B> {
         self.set_balance(place, balance);
     }
 
-    /// Touches an account and takes from its balance, in wei. Answers whether there was enough; otherwise nothing is taken.
+    /// Touches an account and takes from its balance, in wei. Answers whether there was enough;
+    /// otherwise nothing is taken.
     #[must_use]
     pub fn take_balance(&mut self, address: &Address, value: U256) -> bool {
         let place = self.place(address);
@@ -314,7 +325,8 @@ impl<B: Backend> JournaledState<B> {
         true
     }
 
-    /// Moves wei and touches both accounts. Answers whether there was enough; otherwise nothing happens.
+    /// Moves wei and touches both accounts. Answers whether there was enough; otherwise nothing
+    /// happens.
     #[must_use]
     pub fn transfer(&mut self, from: &Address, to: &Address, value: U256) -> bool {
         let taken = self.take_balance(from, value);
@@ -324,7 +336,8 @@ impl<B: Backend> JournaledState<B> {
         taken
     }
 
-    /// Adds one to the nonce and answers what it was before; none when it cannot grow any further (EIP-2681).
+    /// Adds one to the nonce and answers what it was before; none when it cannot grow any further
+    /// (EIP-2681).
     #[must_use]
     pub fn increment_nonce(&mut self, address: &Address) -> Option<u64> {
         let place = self.place(address);
@@ -335,8 +348,9 @@ impl<B: Backend> JournaledState<B> {
         Some(nonce)
     }
 
-    /// Makes the account of a new contract: nonce 1 (EIP-161), no code yet, and the balance that the address may have already. Answers whether the address is free: an account with nonce, code or
-    /// storage (EIP-684, EIP-7610) is in the way.
+    /// Makes the account of a new contract: nonce 1 (EIP-161), no code yet, and the balance that
+    /// the address may have already. Answers whether the address is free: an account with nonce,
+    /// code or storage (EIP-684, EIP-7610) is in the way.
     #[must_use]
     pub fn create_account(&mut self, address: &Address) -> bool {
         let place = self.place(address);
@@ -391,7 +405,8 @@ impl<B: Backend> JournaledState<B> {
         self.entries.mark(place, mark)
     }
 
-    /// Puts an address into the list of touched ones (EIP-2929) from the start of the transaction on. Its account is not read for that.
+    /// Puts an address into the list of touched ones (EIP-2929) from the start of the transaction
+    /// on. Its account is not read for that.
     pub(super) fn warm_from_the_start(&mut self, address: &Address) {
         self.entries.warm_from_the_start(address);
     }

@@ -1,10 +1,13 @@
-//! The state around contracts, and what drives them: a journaled state over any database, nested messages, whole transactions.
+//! The state around contracts, and what drives them: a journaled state over any database, nested
+//! messages, whole transactions.
 //!
-//! A host that keeps its own state (an EVMC client) needs none of it. For all others: implement [`Backend`] on the database, put a [`JournaledState`] on it, and
-//! write the [`Changes`] of each transaction back.
+//! A host that keeps its own state (an EVMC client) needs none of it. For all others: implement
+//! [`Backend`] on the database, put a [`JournaledState`] on it, and write the [`Changes`] of each
+//! transaction back.
 //!
-//! Not here, since they belong to a whole chain and not to the running of contracts: the calls that a block itself makes (EIP-2935, EIP-4788, EIP-7002, EIP-7251), withdrawals, block
-//! rewards, and code delegation by authorization lists (EIP-7702), which points accounts at EVM code.
+//! Not here, since they belong to a whole chain and not to the running of contracts: the calls that
+//! a block itself makes (EIP-2935, EIP-4788, EIP-7002, EIP-7251), withdrawals, block rewards, and
+//! code delegation by authorization lists (EIP-7702), which points accounts at EVM code.
 mod account;
 mod backend;
 mod changes;

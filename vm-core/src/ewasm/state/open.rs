@@ -96,7 +96,8 @@ impl<P> Driver<'_, P> {
         Ok(self.vm.frame_with(revision, message, contract, gas))
     }
 
-    /// Begins a message: code to run, or an outcome when there is none. The frames around it hold `held`.
+    /// Begins a message: code to run, or an outcome when there is none. The frames around it hold
+    /// `held`.
     pub(super) fn begin<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
@@ -248,7 +249,8 @@ impl<P> Driver<'_, P> {
             .map_err(|_| Status::ContractValidationFailure)
     }
 
-    /// Ends a message whose code came to its end: stores the code of a new contract, and keeps or undoes what was done.
+    /// Ends a message whose code came to its end: stores the code of a new contract, and keeps or
+    /// undoes what was done.
     pub(super) fn end<B: Backend>(
         &self,
         state: &mut JournaledState<B>,

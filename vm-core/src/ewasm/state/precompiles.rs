@@ -4,12 +4,14 @@ use alloy_primitives::Address;
 use super::{Backend, JournaledState};
 use crate::ewasm::{Message, Outcome};
 
-/// Precompiled contracts of a host's own. A [`Driver`](super::Driver) asks for them before Ethereum's; `()` has none.
+/// Precompiled contracts of a host's own. A [`Driver`](super::Driver) asks for them before
+/// Ethereum's; `()` has none.
 pub trait HostPrecompiles<B: Backend> {
     /// The addresses that have one, in ascending order. They are warm from the start (EIP-2929).
     fn addresses(&self) -> &[Address];
 
-    /// Runs the contract at the message's code address; none when there is none. The value has been moved. What was done to the state is undone unless the outcome is a success.
+    /// Runs the contract at the message's code address; none when there is none. The value has been
+    /// moved. What was done to the state is undone unless the outcome is a success.
     ///
     /// More than the message's gas is never given back.
     fn run(&self, state: &mut JournaledState<B>, message: &Message) -> Option<Outcome>;

@@ -44,11 +44,12 @@ struct Terms {
 }
 
 impl<P> Driver<'_, P> {
-    /// Runs a transaction, from buying gas to paying the beneficiary. Afterwards [`JournaledState::finish`] gives what it changed.
+    /// Runs a transaction, from buying gas to paying the beneficiary. Afterwards
+    /// [`JournaledState::finish`] gives what it changed.
     ///
     /// # Errors
-    /// When the transaction is not valid; then nothing is changed. When the backend fails, the receipt has
-    /// [`Status::InternalError`], and `finish` gives the error.
+    /// When the transaction is not valid; then nothing is changed. When the backend fails, the
+    /// receipt has [`Status::InternalError`], and `finish` gives the error.
     pub fn transact<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
@@ -64,7 +65,8 @@ impl<P> Driver<'_, P> {
         })
     }
 
-    /// As [`Self::transact`], with `run` in place of [`Self::run_message`] for the transaction's own message.
+    /// As [`Self::transact`], with `run` in place of [`Self::run_message`] for the transaction's
+    /// own message.
     ///
     /// # Errors
     /// As [`Self::transact`].
@@ -83,10 +85,11 @@ impl<P> Driver<'_, P> {
         self.perform(state, block, transaction, None, &terms, run)
     }
 
-    /// As [`Self::transact`] for a transaction whose gas is paid elsewhere: no wei change hands but the value, and the prices of gas are only what contracts are told.
-    /// Gas is the same.
+    /// As [`Self::transact`] for a transaction whose gas is paid elsewhere: no wei change hands but
+    /// the value, and the prices of gas are only what contracts are told. Gas is the same.
     ///
-    /// With a `salt`, a transaction that creates does so by the rules of [`CallKind::Create2`], and pays for the hash of the init code by the word as contracts do.
+    /// With a `salt`, a transaction that creates does so by the rules of [`CallKind::Create2`], and
+    /// pays for the hash of the init code by the word as contracts do.
     ///
     /// # Errors
     /// As [`Self::transact`].
@@ -163,7 +166,8 @@ impl<P> Driver<'_, P> {
         })
     }
 
-    /// What is warm from the start (EIP-2929, EIP-2930, EIP-3651). A new contract's address warms itself.
+    /// What is warm from the start (EIP-2929, EIP-2930, EIP-3651). A new contract's address warms
+    /// itself.
     fn warm_up<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
@@ -212,7 +216,8 @@ fn check<B: Backend>(
     if state.has_failed() {
         return Err(TransactionError::StateUnavailable);
     }
-    // The rule is retroactive on the main network, but public tests of Byzantium have contracts that send.
+    // The rule is retroactive on the main network, but public tests of Byzantium have contracts
+    // that send.
     if sender.has_code() && revision >= Revision::London {
         return Err(TransactionError::SenderHasCode);
     }
@@ -321,7 +326,8 @@ fn check_blobs(
     Ok(GAS_PER_BLOB.saturating_mul(blobs.hashes.len() as u64))
 }
 
-/// Blobs of a transaction at most: those of a block (EIP-4844, EIP-7691), from Osaka on fewer (EIP-7594).
+/// Blobs of a transaction at most: those of a block (EIP-4844, EIP-7691), from Osaka on fewer
+/// (EIP-7594).
 fn max_blobs(revision: Revision) -> usize {
     match revision {
         Revision::Prague => 9,

@@ -17,7 +17,8 @@ pub struct BlockEnv {
     pub timestamp: u64,
     /// Gas limit of the block.
     pub gas_limit: u64,
-    /// Gas that earlier transactions of the block used: no transaction may ask for more than what is left.
+    /// Gas that earlier transactions of the block used: no transaction may ask for more than what
+    /// is left.
     pub gas_used: u64,
     /// The beneficiary, who is paid for gas.
     pub coinbase: Address,
@@ -108,7 +109,8 @@ pub struct Transaction {
     pub value: U256,
     /// Call data or init code.
     pub data: Arc<[u8]>,
-    /// Addresses and their slots that are warm from the start (EIP-2930); none for a transaction of a type without such a list.
+    /// Addresses and their slots that are warm from the start (EIP-2930); none for a transaction of
+    /// a type without such a list.
     pub access_list: Option<Vec<(Address, Vec<B256>)>>,
     /// From Cancun on.
     pub blobs: Option<Blobs>,
@@ -143,7 +145,8 @@ pub struct Spent {
     pub intrinsic: u64,
     /// Gas of all messages.
     pub execution: u64,
-    /// What the messages made the state larger by, those that failed included. It is paid out of [`Self::execution`].
+    /// What the messages made the state larger by, those that failed included. It is paid out of
+    /// [`Self::execution`].
     pub growth: Growth,
 }
 
@@ -172,7 +175,8 @@ pub struct Receipt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransactionError {
-    /// The backend failed; [`JournaledState::finish`](super::JournaledState::finish) gives the error.
+    /// The backend failed; [`JournaledState::finish`](super::JournaledState::finish) gives the
+    /// error.
     StateUnavailable,
     /// The nonce is not the sender's.
     Nonce {
@@ -234,7 +238,8 @@ pub enum TransactionError {
         /// The EIP that has it.
         eip: u32,
     },
-    /// A transaction with blobs has none, too many, creates a contract, or has a hash of an unknown version (EIP-4844).
+    /// A transaction with blobs has none, too many, creates a contract, or has a hash of an unknown
+    /// version (EIP-4844).
     Blobs(&'static str),
     /// The sender would pay less than the block's price of blob gas (EIP-4844).
     BlobFeeBelowBaseFee {

@@ -1,8 +1,9 @@
 //! Register code: what the translator makes of a function and the interpreter runs.
 //!
-//! A function is a run of 8-byte words. An instruction is one word (opcode and three 16-bit fields), for some followed by words with an immediate. Fields name
-//! slots of the frame: parameters, locals, then one slot for each height of the operand stack. Branches are relative to their own word, in words, so
-//! that code can lie anywhere.
+//! A function is a run of 8-byte words. An instruction is one word (opcode and three 16-bit
+//! fields), for some followed by words with an immediate. Fields name slots of the frame:
+//! parameters, locals, then one slot for each height of the operand stack. Branches are relative to
+//! their own word, in words, so that code can lie anywhere.
 //!
 //! Slots hold 32-bit values zero-extended. Instructions read only the low half of a 32-bit operand.
 mod display;

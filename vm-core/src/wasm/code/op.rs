@@ -1,6 +1,7 @@
 //! The opcodes.
 
-/// Calls the macro `$with` with every opcode. In documentation `d` is the slot written, `x` and `y` are slots read, `i` is a 16-bit signed immediate.
+/// Calls the macro `$with` with every opcode. In documentation `d` is the slot written, `x` and `y`
+/// are slots read, `i` is a 16-bit signed immediate.
 macro_rules! for_each_op {
     ($with:ident) => {
         $with! {
@@ -9,18 +10,21 @@ macro_rules! for_each_op {
             Charge
             /// Jumps by `bc`; `a` particles.
             Br
-            // Conditional branches: `a` and `b` are compared; `c` particles when taken. The next word has the distance (low half) and the particles when not
-            // taken (high half).
+            // Conditional branches: `a` and `b` are compared; `c` particles when taken. The next
+            // word has the distance (low half) and the particles when not taken (high half).
             BrIfNez32 BrIfEqz32 BrIfNez64 BrIfEqz64
             BrIfEq32 BrIfNe32 BrIfLtS32 BrIfLtU32 BrIfLeS32 BrIfLeU32
             BrIfEq64 BrIfNe64 BrIfLtS64 BrIfLtU64 BrIfLeS64 BrIfLeU64
             BrIfEqImm32 BrIfNeImm32 BrIfLtSImm32 BrIfLtUImm32 BrIfGtSImm32 BrIfGtUImm32 BrIfLeSImm32 BrIfLeUImm32 BrIfGeSImm32 BrIfGeUImm32
             BrIfEqImm64 BrIfNeImm64 BrIfLtSImm64 BrIfLtUImm64 BrIfGtSImm64 BrIfGtUImm64 BrIfLeSImm64 BrIfLeUImm64 BrIfGeSImm64 BrIfGeUImm64
-            /// Adds `i` in field `b` to the 32-bit slot `a`, and branches if that is not zero. Otherwise as the conditional branches.
+            /// Adds `i` in field `b` to the 32-bit slot `a`, and branches if that is not zero.
+            /// Otherwise as the conditional branches.
         BrIfAddNez32
-        /// As the one before, after it has added the high half of a third word to the slot that is that word's low half.
+        /// As the one before, after it has added the high half of a third word to the slot that is
+        /// that word's low half.
         BrIfStepNez32
-        /// Index in slot `a`, `bc` targets, then a word for each and one for the default: distance (low half), particles (high half).
+        /// Index in slot `a`, `bc` targets, then a word for each and one for the default: distance
+        /// (low half), particles (high half).
             BrTable
             Return
             /// Result in slot `a`.
@@ -31,9 +35,11 @@ macro_rules! for_each_op {
             Call
             /// Arguments from slot `a` on; `bc` counts the imported functions.
             CallImport
-            /// Arguments from slot `a` on, element in slot `b`; next word: canonical type (low half), table (high half).
+            /// Arguments from slot `a` on, element in slot `b`; next word: canonical type (low
+            /// half), table (high half).
             CallIndirect
-            /// As the calls; `bc` or the first half of one more word has the function, the other the number of arguments.
+            /// As the calls; `bc` or the first half of one more word has the function, the other
+            /// the number of arguments.
             ReturnCall ReturnCallImport ReturnCallIndirect
             Unreachable
             /// The embedder's call is over. Stands where the outermost function returns to.
@@ -99,11 +105,13 @@ macro_rules! for_each_op {
             I32XorRotl I64XorRotl
             // In one word: !x & y
             I64AndNot
-            /// Stores at slot 0 the 128-bit product of slots 1 (low half) and 2 with 3 and 4, and goes on `bc` words later; where that cannot be done at once, it does nothing
-            /// and goes on behind itself.
+            /// Stores at slot 0 the 128-bit product of slots 1 (low half) and 2 with 3 and 4, and
+            /// goes on `bc` words later; where that cannot be done at once, it does nothing and
+            /// goes on behind itself.
             Multiply128
 
-            // Memory. Short: d, address slot, offset; wide: d, address slot, next word is the offset; at: d, next word is the address.
+            // Memory. Short: d, address slot, offset; wide: d, address slot, next word is the
+            // offset; at: d, next word is the address.
             Load8U Load16U Load32 Load64 I32Load8S I32Load16S I64Load8S I64Load16S I64Load32S
             Load8UWide Load16UWide Load32Wide Load64Wide I32Load8SWide I32Load16SWide I64Load8SWide I64Load16SWide I64Load32SWide
             Load8UAt Load16UAt Load32At Load64At I32Load8SAt I32Load16SAt I64Load8SAt I64Load16SAt I64Load32SAt
@@ -196,7 +204,8 @@ pub(crate) enum AddressMode {
 }
 
 impl Op {
-    /// The variant of a short load or store (address in a slot, offset of 16 bits) for an address mode.
+    /// The variant of a short load or store (address in a slot, offset of 16 bits) for an address
+    /// mode.
     pub fn with_address_mode(self, mode: AddressMode) -> Op {
         let is_load = (self as u16) < Op::Store8 as u16;
         let family = if is_load {
@@ -269,7 +278,8 @@ impl Op {
         })
     }
 
-    /// The instruction that stands for this one and another, which combines its result with a third slot; the other is commutative.
+    /// The instruction that stands for this one and another, which combines its result with a third
+    /// slot; the other is commutative.
     pub fn combined_with(self, second: Op) -> Option<Op> {
         use Op::*;
         Some(match (self, second) {
@@ -285,7 +295,8 @@ impl Op {
         })
     }
 
-    /// The same for an instruction with an immediate, which is in the second word of the one that stands for both.
+    /// The same for an instruction with an immediate, which is in the second word of the one that
+    /// stands for both.
     pub fn immediate_combined_with(self, second: Op) -> Option<Op> {
         use Op::*;
         Some(match (self, second) {
@@ -324,7 +335,8 @@ impl Op {
         })
     }
 
-    /// For a comparison `x < i` and its like the one with the sides swapped, as a comparison with an immediate: `i < x` is `x > i`.
+    /// For a comparison `x < i` and its like the one with the sides swapped, as a comparison with
+    /// an immediate: `i < x` is `x > i`.
     pub fn with_immediate_left(self) -> Option<Op> {
         use Op::*;
         Some(match self {
@@ -354,7 +366,8 @@ impl Op {
         })
     }
 
-    /// The branch that is taken when this comparison holds. Its operands are those of the comparison.
+    /// The branch that is taken when this comparison holds. Its operands are those of the
+    /// comparison.
     pub fn branch_if(self) -> Option<Op> {
         use Op::*;
         Some(match self {

@@ -1,7 +1,7 @@
 //! Instructions whose work is not in the steps: division, bulk memory, tables, references.
 //!
-//! What is not inlined answers in registers: a result in memory would keep the step that asks from ending in a jump, and let the host's stack grow with every
-//! instruction in the threaded backend.
+//! What is not inlined answers in registers: a result in memory would keep the step that asks from
+//! ending in a jump, and let the host's stack grow with every instruction in the threaded backend.
 use super::context::{Context, Exit};
 use super::registers::Registers;
 use super::word::{Word, a};
@@ -66,7 +66,8 @@ pub(super) fn element_cost(context: &Context<'_>) -> u64 {
     u64::from(context.store.engine.config().costs.bulk_element)
 }
 
-/// Charges for a number of things, before anything is done with them. `gas` is the hot part of the tank; gives back what it is then, and whether it sufficed.
+/// Charges for a number of things, before anything is done with them. `gas` is the hot part of the
+/// tank; gives back what it is then, and whether it sufficed.
 #[inline(never)]
 pub(super) fn charge(context: &mut Context<'_>, gas: u64, units: u64, each: u64) -> (u64, bool) {
     // What fits a word comes out of the hot part, as nearly always.

@@ -12,8 +12,9 @@ use crate::wasm::Func;
 use crate::wasm::code::Code;
 use crate::work::{self, Unit};
 
-/// Checks that a function of the present instance can be entered with its arguments `delta` slots from the present frame's first on: its code is
-/// there, the stack reaches far enough, and the gas pays for its first segment. Changes nothing.
+/// Checks that a function of the present instance can be entered with its arguments `delta` slots
+/// from the present frame's first on: its code is there, the stack reaches far enough, and the gas
+/// pays for its first segment. Changes nothing.
 #[inline(always)]
 unsafe fn check<'c>(
     r: &Registers,
@@ -53,14 +54,16 @@ unsafe fn enter(r: &mut Registers, code: &Code, base: *mut u64) {
         let mut local = base.add(code.params as usize);
         let end = local.add(code.locals as usize);
         while local != end {
-            // Volatile, so that it does not become a call of `memset`, for which all registers would have to be saved.
+            // Volatile, so that it does not become a call of `memset`, for which all registers
+            // would have to be saved.
             local.write_volatile(0);
             local = local.add(1);
         }
     }
 }
 
-/// Calls one of the present instance's own functions for a function of the instance `caller`, which goes on `words` words later.
+/// Calls one of the present instance's own functions for a function of the instance `caller`, which
+/// goes on `words` words later.
 #[inline(always)]
 pub(super) unsafe fn call_own_from(
     r: &mut Registers,
@@ -162,7 +165,8 @@ pub(super) unsafe fn call_other(
     }
 }
 
-/// Replaces the present frame by that of one of the present instance's own functions, whose `count` arguments are moved to its start.
+/// Replaces the present frame by that of one of the present instance's own functions, whose `count`
+/// arguments are moved to its start.
 #[inline(always)]
 pub(super) unsafe fn tail_call_own(
     r: &mut Registers,
@@ -203,7 +207,8 @@ pub(super) unsafe fn tail_call(
     }
 }
 
-/// Goes back to the caller. There is always one: the outermost function returns to the `Finish` instruction.
+/// Goes back to the caller. There is always one: the outermost function returns to the `Finish`
+/// instruction.
 #[inline(always)]
 pub(super) unsafe fn return_to_caller<const OBSERVED: bool>(
     r: &mut Registers,

@@ -1,9 +1,10 @@
 //! What the interpreter needs besides its registers, and its slow paths.
 //!
 //! # Safety
-//! Pointers in a [`Context`] point into the store's present instance: `codes`, `globals` and `imports` to the first of as many entries as the module declares.
-//! [`Context::switch`] sets them; nothing moves what they point to while code of the instance runs, except host functions, after which the context
-//! is made anew.
+//! Pointers in a [`Context`] point into the store's present instance: `codes`, `globals` and
+//! `imports` to the first of as many entries as the module declares. [`Context::switch`] sets them;
+//! nothing moves what they point to while code of the instance runs, except host functions, after
+//! which the context is made anew.
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -43,12 +44,14 @@ pub(super) struct Context<'a> {
     pub left: Left,
 }
 
-/// Where there is room, and what the present instance has. Stays good while the execution is suspended: nothing of it moves then.
+/// Where there is room, and what the present instance has. Stays good while the execution is
+/// suspended: nothing of it moves then.
 #[derive(Clone, Copy)]
 pub(super) struct Machine {
     /// One past the last slot of the stack.
     pub stack_end: *mut u64,
-    /// Where the next frame goes, and where there is no more room. While the interpreter runs, this counts, not the length of `frames`.
+    /// Where the next frame goes, and where there is no more room. While the interpreter runs, this
+    /// counts, not the length of `frames`.
     pub frame_next: *mut Frame,
     pub frame_end: *mut Frame,
     /// The present instance.
@@ -78,8 +81,9 @@ impl Machine {
     };
 }
 
-/// Why and where a backend was left. It is written and read in place and field by field, in whole words: to read in one width what was just written in another takes
-/// the processor longer than all the rest of a host call.
+/// Why and where a backend was left. It is written and read in place and field by field, in whole
+/// words: to read in one width what was just written in another takes the processor longer than all
+/// the rest of a host call.
 pub(super) struct Left {
     pub exit: Exit,
     pub registers: Registers,
@@ -89,7 +93,8 @@ pub(super) struct Left {
 #[repr(u64)]
 pub(super) enum Exit {
     Finished,
-    /// A host function, its arguments that many slots from the frame's first on. `ip` is where to go on.
+    /// A host function, its arguments that many slots from the frame's first on. `ip` is where to
+    /// go on.
     Host {
         number: u64,
         delta: u64,
@@ -99,8 +104,9 @@ pub(super) enum Exit {
     Slow(Slow),
 }
 
-/// What a step needs before it can be taken. Steps call nothing themselves that is not inlined, so that their registers stay in the machine's: they
-/// change nothing, ask for this, and are taken again.
+/// What a step needs before it can be taken. Steps call nothing themselves that is not inlined, so
+/// that their registers stay in the machine's: they change nothing, ask for this, and are taken
+/// again.
 #[derive(Clone, Copy)]
 #[repr(u64)]
 pub(super) enum Slow {
@@ -114,13 +120,16 @@ pub(super) enum Slow {
     GrowStack { delta: u64, slots: u64 },
     /// Room for another frame.
     GrowFrames,
-    /// To do a bulk instruction on more than a few bytes, or at the end of the memory. Done with, not taken again.
+    /// To do a bulk instruction on more than a few bytes, or at the end of the memory. Done with,
+    /// not taken again.
     Bulk,
     /// To return to another instance. Done with, not taken again.
     Return,
-    /// To call a function of any instance, with `delta` as above, and return `words` words on. Done with, not taken again.
+    /// To call a function of any instance, with `delta` as above, and return `words` words on. Done
+    /// with, not taken again.
     Call { func: Func, delta: u64, words: u64 },
-    /// To call a function of any instance instead of returning to here, with `count` arguments from slot `arguments` on. Done with, not taken again.
+    /// To call a function of any instance instead of returning to here, with `count` arguments from
+    /// slot `arguments` on. Done with, not taken again.
     TailCall { func: Func, arguments: u64, count: u64 },
 }
 
@@ -192,7 +201,8 @@ impl<'a> Context<'a> {
     pub fn close_frames(&mut self) {
         let start = self.frames.as_ptr() as usize;
         let len = (self.machine.frame_next as usize).wrapping_sub(start) / size_of::<Frame>();
-        // SAFETY: Frames were written one after the other from the first on, never beyond `frame_end`, which is within the capacity.
+        // SAFETY: Frames were written one after the other from the first on, never beyond
+        // `frame_end`, which is within the capacity.
         unsafe { self.frames.set_len(len.min(self.frames.capacity())) }
     }
 
@@ -207,7 +217,8 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    /// Whether the interpreter goes on: not when it was left for good. Otherwise does what the step asked for. Afterwards it is taken again, or what `ip` has become.
+    /// Whether the interpreter goes on: not when it was left for good. Otherwise does what the step
+    /// asked for. Afterwards it is taken again, or what `ip` has become.
     #[inline(always)]
     pub fn goes_on(&mut self) -> bool {
         matches!(self.left.exit, Exit::Slow(_)) && self.resolve()
@@ -260,7 +271,8 @@ impl<'a> Context<'a> {
                 let before = (r.memory, r.memory_len);
                 (r.memory, r.memory_len) = self.switch(instance)?;
                 loop {
-                    // SAFETY: The registers are those of a step, except for the instance, which is the callee's now.
+                    // SAFETY: The registers are those of a step, except for the instance, which is
+                    // the callee's now.
                     let result = unsafe {
                         super::calls::call_own_from(
                             r,
@@ -353,7 +365,8 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    /// Lets the stack reach `slots` slots beyond `base`, which points into it. Gives back where `base` is then.
+    /// Lets the stack reach `slots` slots beyond `base`, which points into it. Gives back where
+    /// `base` is then.
     fn grow_stack(&mut self, base: *mut u64, slots: u32) -> Result<*mut u64, TrapCode> {
         let start = self.stack.as_mut_ptr();
         let offset = (base as usize).wrapping_sub(start as usize) / size_of::<u64>();
@@ -413,7 +426,8 @@ impl<'a> Context<'a> {
             return Err(TrapCode::IndirectCallToNull);
         }
         let module = &data.module.0;
-        // Equal types of one module have equal numbers; those of different modules have to be compared.
+        // Equal types of one module have equal numbers; those of different modules have to be
+        // compared.
         if let Some((instance, index)) = func.instance_and_index()
             && instance == self.machine.instance
         {
@@ -430,7 +444,8 @@ impl<'a> Context<'a> {
         Ok(func)
     }
 
-    /// As [`Self::try_indirect`], in a form that fits two registers: a result in memory would keep the step that asks from ending in a jump.
+    /// As [`Self::try_indirect`], in a form that fits two registers: a result in memory would keep
+    /// the step that asks from ending in a jump.
     #[inline(never)]
     pub fn indirect(&self, table: u32, element: u32, canonical: u32) -> (Func, Option<TrapCode>) {
         match self.try_indirect(table, element, canonical) {

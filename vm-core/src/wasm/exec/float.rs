@@ -1,4 +1,5 @@
-//! Float instructions. The same on every machine: a NaN that an instruction makes is the canonical one.
+//! Float instructions. The same on every machine: a NaN that an instruction makes is the canonical
+//! one.
 use crate::wasm::TrapCode;
 
 const NAN32: u32 = 0x7fc0_0000;

@@ -8,7 +8,8 @@ use crate::wasm::code::{Op, for_each_op};
 
 macro_rules! backend {
     ($($(#[$doc:meta])* $op:ident)*) => {
-        /// Runs from where the context says that it was left, until the outermost function returns, a host function is called, or something traps.
+        /// Runs from where the context says that it was left, until the outermost function returns,
+        /// a host function is called, or something traps.
         ///
         /// # Safety
         /// The registers and the context fulfil the obligations of their modules.
@@ -17,8 +18,8 @@ macro_rules! backend {
             #[cfg(feature = "work")]
             let mut before = 0;
             loop {
-                // SAFETY: `ip` points to an instruction, by the obligation of the registers, which every step keeps; only the translator makes instructions, of valid
-                // opcodes.
+                // SAFETY: `ip` points to an instruction, by the obligation of the registers, which
+                // every step keeps; only the translator makes instructions, of valid opcodes.
                 let result = unsafe {
                     let word = Word(registers.ip);
                     debug_assert!(Op::of(*registers.ip).is_some());

@@ -35,8 +35,9 @@ const FIRST_SLOTS: usize = 64;
 pub enum Event {
     /// The function returned; [`Execution::results`] has what.
     Finished,
-    /// A host function was called. [`Execution::args`] has its arguments; give its results with [`Execution::set_results`] and run on, or drop the execution. It may stay
-    /// suspended for as long as the embedder likes.
+    /// A host function was called. [`Execution::args`] has its arguments; give its results with
+    /// [`Execution::set_results`] and run on, or drop the execution. It may stay suspended for as
+    /// long as the embedder likes.
     HostCall(HostCall),
     /// The execution is over. Where it trapped is for [`Execution::locate`] to find.
     Trapped(Trap),
@@ -51,7 +52,8 @@ pub struct HostCall {
     pub instance: Option<Instance>,
 }
 
-/// The arguments of a call do not have the types of the function's parameters, or the function is of another store.
+/// The arguments of a call do not have the types of the function's parameters, or the function is
+/// of another store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArgumentMismatch;
 
@@ -72,7 +74,8 @@ pub trait Observer {
 }
 
 enum State {
-    /// Nothing has run yet. The arguments are at the start of the stack, which may be too short yet.
+    /// Nothing has run yet. The arguments are at the start of the stack, which may be too short
+    /// yet.
     Ready(Func),
     /// In the interpreter, or waiting for a host function.
     Running(Position),
@@ -83,7 +86,8 @@ enum State {
     },
 }
 
-/// Where an execution stands. The pointers in it and in frames are into translated code of modules that the store holds.
+/// Where an execution stands. The pointers in it and in frames are into translated code of modules
+/// that the store holds.
 #[derive(Clone, Copy)]
 struct Position {
     ip: *const u64,
@@ -140,8 +144,9 @@ impl Results {
     }
 }
 
-// SAFETY: The pointers in frames and positions are read only in `run` and `locate`, together with the store of the same identity, whose modules
-// own what they point to and share it between threads (`Module` is `Sync`).
+// SAFETY: The pointers in frames and positions are read only in `run` and `locate`, together with
+// the store of the same identity, whose modules own what they point to and share it between threads
+// (`Module` is `Sync`).
 unsafe impl Send for Execution {}
 
 impl Execution {
@@ -170,7 +175,8 @@ impl Execution {
         })
     }
 
-    /// Runs until something is to be told. After [`Event::HostCall`] call it again to go on; after the other events it answers the same again.
+    /// Runs until something is to be told. After [`Event::HostCall`] call it again to go on; after
+    /// the other events it answers the same again.
     pub fn run(&mut self, store: &mut Store) -> Event {
         self.run_with(store, None)
     }
@@ -268,7 +274,8 @@ impl Execution {
             memory_len,
             gas: context.tank.hot,
         };
-        // SAFETY: `ip` is where the interpreter stopped in this store, whose modules keep their code; the stack has not shrunk since.
+        // SAFETY: `ip` is where the interpreter stopped in this store, whose modules keep their
+        // code; the stack has not shrunk since.
         unsafe { interpret(&mut context) }
         conclude(&context, state, machine)
     }
@@ -284,15 +291,16 @@ impl Execution {
         }
     }
 
-    /// The slots from the pending host call's arguments on: as many as the function has parameters, at least. As slots ([`Val::from_slot`]); of a 32-bit argument only the
-    /// low half has a meaning.
+    /// The slots from the pending host call's arguments on: as many as the function has parameters,
+    /// at least. As slots ([`Val::from_slot`]); of a 32-bit argument only the low half has a
+    /// meaning.
     #[inline]
     pub fn args(&self) -> &[u64] {
         self.pending().and_then(|(_, at)| self.stack.get(at..)).unwrap_or_default()
     }
 
-    /// Gives the results of the pending host call, as slots. Missing ones stay what the arguments were, superfluous ones are dropped. The high half of 32-bit results is
-    /// ignored.
+    /// Gives the results of the pending host call, as slots. Missing ones stay what the arguments
+    /// were, superfluous ones are dropped. The high half of 32-bit results is ignored.
     pub fn set_results(&mut self, store: &Store, results: &[u64]) {
         let Some((host, at)) = self.pending() else { return };
         let Some(ty) = store.host_func_type(host.number) else { return };
@@ -366,7 +374,8 @@ impl Execution {
             .collect()
     }
 
-    /// Where the execution trapped: the trap with its function and the byte of the module. Takes time, since the function is translated again; for people only.
+    /// Where the execution trapped: the trap with its function and the byte of the module. Takes
+    /// time, since the function is translated again; for people only.
     pub fn locate(&self, store: &Store) -> Option<Trap> {
         let State::Trapped { trap, at } = &self.state else { return None };
         let mut located = Trap::from(*trap);
@@ -432,7 +441,8 @@ unsafe fn interpret(context: &mut Context<'_>) {
     context.tank.hot = gas;
     context.close_frames();
     if context.observer.is_some() && !matches!(context.left.exit, Exit::Host { .. }) {
-        // The functions that a trap leaves open; the outermost has returned already when it finished.
+        // The functions that a trap leaves open; the outermost has returned already when it
+        // finished.
         for _ in 0..context.frames.len() {
             context.observe_exit(gas);
         }

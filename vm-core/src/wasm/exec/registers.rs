@@ -2,13 +2,16 @@
 //!
 //! # Safety
 //! Everything here works on raw pointers. The obligations of all of it:
-//! - `ip` points to the first word of an instruction that the translator made; the words that belong to it follow.
-//! - `slots` points to the present frame's first slot, and as many slots as its `Code::frame_slots` says lie there: the call that entered the frame made sure. The translator
-//!   gives instructions only slots below that number.
-//! - `memory` points to `memory_len` bytes of the present instance's memory, or `memory_len` is zero. Whoever lets the memory move or change its size
-//!   reads both anew.
+//! - `ip` points to the first word of an instruction that the translator made; the words that
+//!   belong to it follow.
+//! - `slots` points to the present frame's first slot, and as many slots as its `Code::frame_slots`
+//!   says lie there: the call that entered the frame made sure. The translator gives instructions
+//!   only slots below that number.
+//! - `memory` points to `memory_len` bytes of the present instance's memory, or `memory_len` is
+//!   zero. Whoever lets the memory move or change its size reads both anew.
 //!
-//! Registers live in a local variable of the loop and are never borrowed by a function that is not inlined, so that they stay in the machine's.
+//! Registers live in a local variable of the loop and are never borrowed by a function that is not
+//! inlined, so that they stay in the machine's.
 use super::context::{Exit, Slow};
 use super::word::{Word, a, b, bc, c};
 use crate::wasm::TrapCode;
@@ -31,7 +34,8 @@ impl Registers {
         Self { ip: core::ptr::null(), slots, memory: core::ptr::null_mut(), memory_len: 0, gas: 0 }
     }
 
-    /// Takes all out. Read one by one and in whole words, as they were written: the processor waits when a read spans two writes that are not done with.
+    /// Takes all out. Read one by one and in whole words, as they were written: the processor waits
+    /// when a read spans two writes that are not done with.
     #[inline(always)]
     pub fn take(&mut self) -> Self {
         // SAFETY: They are references. Volatile, so that the reads are not merged.
@@ -480,7 +484,8 @@ impl Registers {
         }
     }
 
-    /// Stores at slot 0 the product of slots 1 and 2 with 3 and 4; not where the memory does not reach.
+    /// Stores at slot 0 the product of slots 1 and 2 with 3 and 4; not where the memory does not
+    /// reach.
     #[inline(always)]
     pub unsafe fn multiply128(&mut self) -> bool {
         unsafe {

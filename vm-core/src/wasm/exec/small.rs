@@ -10,7 +10,8 @@ use super::registers::Registers;
 /// Bytes that are few.
 const FEW: u32 = 64;
 
-/// What is left of the hot gas after a bulk instruction on few bytes; none when they are not few, or cost too much.
+/// What is left of the hot gas after a bulk instruction on few bytes; none when they are not few,
+/// or cost too much.
 #[inline(always)]
 pub(super) fn affordable(r: &Registers, context: &Context<'_>, count: u32) -> Option<u64> {
     // Cannot overflow: the cost of a byte comes from 32 bits.

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use super::context::Frame;
 use crate::wasm::translate::Scratch;
 
-/// Slots of a stack that is kept at most, so that one deep recursion does not hold on to its memory for as long as the store lives.
+/// Slots of a stack that is kept at most, so that one deep recursion does not hold on to its memory
+/// for as long as the store lives.
 const KEPT_SLOTS: usize = 4096;
 
 /// Frames that are kept at most.
@@ -26,7 +27,8 @@ unsafe impl Send for Spare {}
 unsafe impl Sync for Spare {}
 
 impl Spare {
-    /// Gives an execution a stack of at least `slots` slots that starts with what `stack` holds, and room for frames.
+    /// Gives an execution a stack of at least `slots` slots that starts with what `stack` holds,
+    /// and room for frames.
     pub fn take(&mut self, stack: &mut Vec<u64>, frames: &mut Vec<Frame>, slots: usize) {
         let mut spare = core::mem::take(&mut self.stack);
         if spare.len() < slots {

@@ -1,11 +1,15 @@
-//! The backend of optimised native builds: a function for each opcode, which ends by jumping to the next one's.
+//! The backend of optimised native builds: a function for each opcode, which ends by jumping to the
+//! next one's.
 //!
-//! The jump is a call in tail position that the optimiser turns into a jump, since caller and callee have the same signature, all arguments are in
-//! registers, and nothing lives on the stack. The compiler does not promise it: with `lto = "off"` it does not happen, and the host's stack overflows. So this backend is there only for who asks for the feature `threaded`, and a test
+//! The jump is a call in tail position that the optimiser turns into a jump, since caller and
+//! callee have the same signature, all arguments are in registers, and nothing lives on the stack.
+//! The compiler does not promise it: with `lto = "off"` it does not happen, and the host's stack
+//! overflows. So this backend is there only for who asks for the feature `threaded`, and a test
 //! runs more instructions than any stack could hold calls.
 //!
 //! # Safety
-//! Handlers have the obligations of [`steps`]: their arguments are fields of [`Registers`] and the context, in which the others are; [`Handlers`] points to [`HANDLERS`].
+//! Handlers have the obligations of [`steps`]: their arguments are fields of [`Registers`] and the
+//! context, in which the others are; [`Handlers`] points to [`HANDLERS`].
 use core::mem::MaybeUninit;
 
 use super::context::Context;
@@ -14,8 +18,9 @@ use super::steps;
 use super::word::{Word, opcode};
 use crate::wasm::code::{Op, for_each_op};
 
-/// What a handler gets: where it is, the frame, the handlers, nothing, the gas, all else. The convention passes six words in registers, and has the processor count shifts in the fourth of them, so
-/// that one stays free. The memory, which fewer instructions need, is in the context.
+/// What a handler gets: where it is, the frame, the handlers, nothing, the gas, all else. The
+/// convention passes six words in registers, and has the processor count shifts in the fourth of
+/// them, so that one stays free. The memory, which fewer instructions need, is in the context.
 #[cfg(target_arch = "x86_64")]
 type Handler =
     unsafe extern "sysv64" fn(*const u64, *mut u64, Handlers, Nothing, u64, &mut Context<'_>);
@@ -43,7 +48,8 @@ macro_rules! handler {
             // No step lets the memory move: what does is done between steps.
             let Registers { memory, memory_len, .. } = context.left.registers;
             let mut r = Registers { ip, slots, memory, memory_len, gas };
-            // SAFETY: The caller's obligation; every step leaves `ip` at an instruction, whose opcode is below the number of opcodes.
+            // SAFETY: The caller's obligation; every step leaves `ip` at an instruction, whose
+            // opcode is below the number of opcodes.
             unsafe {
                 match steps::$op::<false>(&mut r, context, Word(ip)) {
                     Ok(()) => {

@@ -4,7 +4,8 @@
 //! A [`Word`] holds the address of an instruction that the translator made.
 #![allow(clippy::undocumented_unsafe_blocks)]
 
-/// The first word of an instruction, by its address: fields are read one by one, which is faster than taking a word apart.
+/// The first word of an instruction, by its address: fields are read one by one, which is faster
+/// than taking a word apart.
 #[derive(Clone, Copy)]
 pub(super) struct Word(pub *const u64);
 

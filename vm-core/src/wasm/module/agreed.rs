@@ -1,4 +1,5 @@
-//! What engines for the web have agreed to refuse, whatever an embedder's [`Limits`](crate::wasm::Limits) are, and the reference refuses.
+//! What engines for the web have agreed to refuse, whatever an embedder's
+//! [`Limits`](crate::wasm::Limits) are, and the reference refuses.
 pub(super) const TYPES: u32 = 1_000_000;
 pub(super) const FUNCTIONS: u32 = 1_000_000;
 pub(super) const IMPORTS: u32 = 1_000_000;
@@ -15,5 +16,6 @@ pub(super) const FUNCTION_SIZE: usize = 7_654_321;
 pub(super) const LOCALS: u32 = 50_000;
 /// Pages (64 KiB) of a 32-bit memory.
 pub(super) const PAGES: u32 = 65_536;
-/// Not agreed by anybody; the reference refuses modules whose imports and exports have types of this size together.
+/// Not agreed by anybody; the reference refuses modules whose imports and exports have types of
+/// this size together.
 pub(super) const TYPE_SIZE: usize = 1_000_000;

@@ -55,7 +55,8 @@ impl ConstOp {
 }
 
 impl ConstExpr {
-    /// The value as a slot. The two functions give the slots of globals and of references to functions by their index in the module.
+    /// The value as a slot. The two functions give the slots of globals and of references to
+    /// functions by their index in the module.
     pub fn eval(&self, global: impl Fn(u32) -> u64, func: impl Fn(u32) -> u64) -> u64 {
         match self {
             Self::Value(slot) => *slot,
@@ -140,7 +141,8 @@ fn push_folded(ops: &mut Vec<ConstOp>, op: ConstOp) {
     }
 }
 
-/// The next operation and the type of its result (and of its operands, if it has any); none at the end.
+/// The next operation and the type of its result (and of its operands, if it has any); none at the
+/// end.
 fn read_op(
     reader: &mut Reader<'_>,
     scope: &Scope<'_>,

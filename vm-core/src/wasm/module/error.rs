@@ -9,7 +9,8 @@ use crate::wasm::binary::Malformed;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModuleError {
-    /// The bytes are malformed, invalid, or use a proposal that is off in [`Features`](crate::wasm::Features).
+    /// The bytes are malformed, invalid, or use a proposal that is off in
+    /// [`Features`](crate::wasm::Features).
     Invalid {
         /// What is wrong.
         message: String,

@@ -72,7 +72,8 @@ impl Module {
         self.0.imported_funcs
     }
 
-    /// A name for a function to show to people: from the section `name`, else the name of its export, else of its import.
+    /// A name for a function to show to people: from the section `name`, else the name of its
+    /// export, else of its import.
     pub fn func_name(&self, index: u32) -> Option<String> {
         (index < self.func_count()).then(|| self.0.name_of_func(index).map(String::from))?
     }

@@ -34,13 +34,15 @@ pub struct Module(pub(crate) Arc<ModuleInner>);
 
 /// The parts of a module. Index spaces are the specification's: imported items come first.
 ///
-/// Every index in here is in range and every constant expression has the type that its place asks for, also in a trusted module.
+/// Every index in here is in range and every constant expression has the type that its place asks
+/// for, also in a trusted module.
 pub(crate) struct ModuleInner {
     pub engine: Engine,
     /// The whole binary; ranges below point into it.
     pub bytes: Arc<[u8]>,
     pub types: Box<[FuncType]>,
-    /// For each type the first index with an equal type: equal types of one module compare by this number.
+    /// For each type the first index with an equal type: equal types of one module compare by this
+    /// number.
     pub canonical_types: Box<[u32]>,
     pub imports: Box<[Import]>,
     pub imported_funcs: u32,
@@ -74,7 +76,8 @@ pub(crate) struct ModuleInner {
     /// Contents of the custom section `name`.
     pub name_section: Option<Range<u32>>,
     pub names: names::Cache,
-    /// Translated code of the functions that are not imported; each is made on the function's first use.
+    /// Translated code of the functions that are not imported; each is made on the function's first
+    /// use.
     pub codes: Box<[OnceBox<Code>]>,
     /// Bytes of the code and data sections.
     pub code_size: u32,

@@ -14,7 +14,8 @@ use crate::wasm::ExternType;
 pub(crate) struct Cache(OnceBox<BTreeMap<u32, Box<str>>>);
 
 impl ModuleInner {
-    /// The name that the section `name` gives to a function, else that of its first export, else that of its import.
+    /// The name that the section `name` gives to a function, else that of its first export, else
+    /// that of its import.
     pub(super) fn name_of_func(&self, index: u32) -> Option<&str> {
         self.names.0.get_or_init(|| Box::new(self.gather_names())).get(&index).map(|name| &**name)
     }
@@ -37,7 +38,8 @@ impl ModuleInner {
     }
 }
 
-/// Reads a section `name`. A malformed one gives the names before the place where it is malformed, as custom sections cannot make a module invalid.
+/// Reads a section `name`. A malformed one gives the names before the place where it is malformed,
+/// as custom sections cannot make a module invalid.
 fn read(section: &[u8]) -> BTreeMap<u32, Box<str>> {
     let mut names = BTreeMap::new();
     for subsection in NameSectionReader::new(BinaryReader::new(section, 0)).map_while(Result::ok) {

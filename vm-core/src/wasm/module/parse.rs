@@ -1,5 +1,6 @@
-//! From bytes to a module, in one pass over the sections. What is checked here is all that makes a module valid, and the limits; only the bodies of functions may be
-//! skipped. Malformed and invalid modules go to the [reference](super::reference), which says what is wrong.
+//! From bytes to a module, in one pass over the sections. What is checked here is all that makes a
+//! module valid, and the limits; only the bodies of functions may be skipped. Malformed and invalid
+//! modules go to the [reference](super::reference), which says what is wrong.
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -17,7 +18,8 @@ impl Module {
     /// Validates a module.
     ///
     /// # Errors
-    /// When the bytes are no valid module of the engine's [`Features`](crate::wasm::Features), or exceed its [`Limits`](crate::wasm::Limits).
+    /// When the bytes are no valid module of the engine's [`Features`](crate::wasm::Features), or
+    /// exceed its [`Limits`](crate::wasm::Limits).
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, ModuleError> {
         match Parts::read(engine.config(), bytes, Bodies::Validated) {
             Ok(parts) => Ok(parts.finish(engine, bytes.into())),
@@ -25,7 +27,8 @@ impl Module {
         }
     }
 
-    /// As [`Self::new`], but what is wrong with a module that is not valid is not found out: that takes several times as long as validating. Limits are named all the same.
+    /// As [`Self::new`], but what is wrong with a module that is not valid is not found out: that
+    /// takes several times as long as validating. Limits are named all the same.
     ///
     /// # Errors
     /// As [`Self::new`].
@@ -37,9 +40,11 @@ impl Module {
         }
     }
 
-    /// Parses a module that [`Self::new`] accepted before, with the same configuration, such as code in a contract's state. Function bodies are skipped.
+    /// Parses a module that [`Self::new`] accepted before, with the same configuration, such as
+    /// code in a contract's state. Function bodies are skipped.
     ///
-    /// Bytes that were never validated do no harm to the embedder, but what their execution does is not specified.
+    /// Bytes that were never validated do no harm to the embedder, but what their execution does is
+    /// not specified.
     ///
     /// # Errors
     /// When the sections are malformed or invalid or exceed a limit.
@@ -89,7 +94,8 @@ pub(super) struct Parts<'e> {
     pub type_size: usize,
 }
 
-/// The place of a section in the order that the specification asks for, by its number; none for what is no section of a module.
+/// The place of a section in the order that the specification asks for, by its number; none for
+/// what is no section of a module.
 fn place(id: u8) -> Option<u8> {
     Some(match id {
         1..=9 => id,

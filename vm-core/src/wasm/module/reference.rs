@@ -1,7 +1,8 @@
 //! What is wrong with a module, in the words of [`wasmparser`], the field's reference.
 //!
-//! The engine's own validation is quick and only says yes or no. When it says no, the reference validates the same bytes, up to where that happened, and its error is what the embedder is
-//! told. Tests hold the two against each other.
+//! The engine's own validation is quick and only says yes or no. When it says no, the reference
+//! validates the same bytes, up to where that happened, and its error is what the embedder is told.
+//! Tests hold the two against each other.
 use wasmparser::{Error, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator};
 
 use super::ModuleError;
@@ -47,7 +48,8 @@ fn validate(config: &Config, bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether a section announces more items than its bytes can hold, or the types of it are not known to be harmless.
+/// Whether a section announces more items than its bytes can hold, or the types of it are not known
+/// to be harmless.
 fn more_than_possible(payload: &Payload<'_>) -> bool {
     let (range, count) = match payload {
         Payload::TypeSection(s) => (s.range(), s.count()),

@@ -1,4 +1,5 @@
-//! The sections, one after the other (WebAssembly specification, 5.5), each read to its end and checked as it is read (3.4).
+//! The sections, one after the other (WebAssembly specification, 5.5), each read to its end and
+//! checked as it is read (3.4).
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -344,8 +345,9 @@ impl Parts<'_> {
     }
 }
 
-/// The number of items that a section announces, checked before anybody makes room for them: within the limit together with what is `already` there, within
-/// what is agreed upon, and possible in the section's bytes.
+/// The number of items that a section announces, checked before anybody makes room for them: within
+/// the limit together with what is `already` there, within what is agreed upon, and possible in the
+/// section's bytes.
 fn count(
     reader: &mut Reader<'_>,
     already: usize,

@@ -89,7 +89,8 @@ fn functions_have_types_sizes_and_names() {
 #[test]
 fn a_malformed_name_section_is_ignored() {
     let text = r#"(module (func (export "f")))"#;
-    // Names out of order; a subsection longer than the section; bytes that are no UTF-8; nothing at all.
+    // Names out of order; a subsection longer than the section; bytes that are no UTF-8; nothing at
+    // all.
     for contents in
         [&[1, 7, 2, 0, 1, b'a', 0, 1, b'b'][..], &[1, 200, 1], &[1, 4, 1, 0, 1, 0xff], &[]]
     {

@@ -23,7 +23,8 @@ impl Store {
     /// A table of nulls.
     ///
     /// # Errors
-    /// [`StoreError::TooLarge`] when its minimum exceeds the engine's limit or its maximum; [`StoreError::TypeMismatch`] when its elements are no references.
+    /// [`StoreError::TooLarge`] when its minimum exceeds the engine's limit or its maximum;
+    /// [`StoreError::TypeMismatch`] when its elements are no references.
     pub fn table_new(&mut self, ty: TableType) -> Result<Table, StoreError> {
         if !matches!(ty.element, ValType::FuncRef | ValType::ExternRef) {
             return Err(StoreError::TypeMismatch);
@@ -191,7 +192,8 @@ impl Store {
         self.memories.get(memory.0 as usize).map(|memory| memory.pages)
     }
 
-    /// Adds pages to a memory; gives the old size in pages, or none when that would exceed its maximum or the engine's limit.
+    /// Adds pages to a memory; gives the old size in pages, or none when that would exceed its
+    /// maximum or the engine's limit.
     pub fn memory_grow(&mut self, memory: Memory, pages: u32) -> Option<u32> {
         self.memories.get_mut(memory.0 as usize)?.grow(pages)
     }

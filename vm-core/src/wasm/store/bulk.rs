@@ -1,4 +1,5 @@
-//! What the interpreter's less frequent instructions do to a store. All check their bounds before they change anything.
+//! What the interpreter's less frequent instructions do to a store. All check their bounds before
+//! they change anything.
 use super::Store;
 use super::table::{TableData, in_bounds};
 use crate::wasm::module::{ConstExpr, ElementSegment};
@@ -41,7 +42,8 @@ impl Store {
             usize::try_from(from).ok().zip(usize::try_from(end).ok()).ok_or(out_of_bounds)?;
         let data = self.instances.get(instance as usize).ok_or(out_of_bounds)?;
         let number = data.tables.get(table as usize).ok_or(out_of_bounds)?.0 as usize;
-        // Validation excludes it, but code that is trusted was perhaps never validated, and a wrong reference must not become a function.
+        // Validation excludes it, but code that is trusted was perhaps never validated, and a wrong
+        // reference must not become a function.
         if self.tables.get(number).is_none_or(|table| table.ty.element != segment.ty) {
             return Err(out_of_bounds);
         }
@@ -50,7 +52,8 @@ impl Store {
         in_bounds(self.tables.get_mut(number).and_then(|table| table.write(to, slots)))
     }
 
-    /// `table.init`: copies part of an element segment to a table, both given by their index in the module.
+    /// `table.init`: copies part of an element segment to a table, both given by their index in the
+    /// module.
     pub(crate) fn table_init(
         &mut self,
         instance: Instance,
@@ -66,7 +69,8 @@ impl Store {
         let segment_data = module.0.elements.get(segment as usize).ok_or(out_of_bounds)?;
         let (to, from, len) = (u64::from(to), u64::from(from), u64::from(len));
         if !segment_data.mode.is_passive() || is_set(&data.dropped_elements, segment) {
-            // Nothing is left of the segment, but an empty copy from its start to a place in bounds is no error.
+            // Nothing is left of the segment, but an empty copy from its start to a place in bounds
+            // is no error.
             if from + len > 0 {
                 return Err(out_of_bounds);
             }

@@ -65,7 +65,8 @@ pub enum InstantiationError {
         /// Its name there.
         name: String,
     },
-    /// What was given for an import has another type (WebAssembly specification, 4.5.3 and 4.5.4: import matching).
+    /// What was given for an import has another type (WebAssembly specification, 4.5.3 and 4.5.4:
+    /// import matching).
     IncompatibleImport {
         /// The module that it is imported from.
         module: String,
@@ -77,7 +78,8 @@ pub enum InstantiationError {
         /// How many things the module imports.
         expected: usize,
     },
-    /// An active segment does not fit. The instance exists nevertheless: what earlier segments wrote stays, as the specification has it.
+    /// An active segment does not fit. The instance exists nevertheless: what earlier segments
+    /// wrote stays, as the specification has it.
     Segment {
         /// [`TrapCode::MemoryOutOfBounds`] or [`TrapCode::TableOutOfBounds`].
         code: TrapCode,

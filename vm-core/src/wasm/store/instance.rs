@@ -16,15 +16,16 @@ pub(crate) struct InstanceData {
     pub imported_globals: Vec<Global>,
     /// Index in the store of the first global that is not imported.
     pub own_globals: u32,
-    /// Passive element segments that were dropped. Shorter than the list of segments when none of the rest was: instances without such segments
-    /// need no room for them.
+    /// Passive element segments that were dropped. Shorter than the list of segments when none of
+    /// the rest was: instances without such segments need no room for them.
     pub(super) dropped_elements: Vec<bool>,
     /// Passive data segments that were dropped; as above.
     pub(super) dropped_data: Vec<bool>,
 }
 
 impl InstanceData {
-    /// The function with this index; one that is not imported is the instance's own, an imported one is itself.
+    /// The function with this index; one that is not imported is the instance's own, an imported
+    /// one is itself.
     pub fn func(&self, instance: u32, index: u32) -> Option<Func> {
         let inner = &self.module.0;
         if index < inner.imported_funcs {
@@ -96,7 +97,8 @@ impl Instance {
         })
     }
 
-    /// The function with this index in the module. An imported function is the function that was given for the import.
+    /// The function with this index in the module. An imported function is the function that was
+    /// given for the import.
     pub fn func(self, store: &Store, index: u32) -> Option<Func> {
         self.data(store)?.func(self.0, index)
     }

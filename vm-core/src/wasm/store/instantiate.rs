@@ -17,14 +17,16 @@ struct Imports {
 }
 
 impl Store {
-    /// Instantiates a module with one item for each of its imports, in their order. The start function is not run: see [`Instance::start`].
+    /// Instantiates a module with one item for each of its imports, in their order. The start
+    /// function is not run: see [`Instance::start`].
     ///
     /// Nothing is charged. How far the active data segments let the memory reach is for the
     /// embedder to charge, before ([`Module::initial_kibibytes`]) or after
     /// ([`Self::memory_reach`]).
     ///
     /// # Errors
-    /// When an item is missing or has the wrong type, then nothing was changed; or when an active segment is out of bounds.
+    /// When an item is missing or has the wrong type, then nothing was changed; or when an active
+    /// segment is out of bounds.
     pub fn instantiate(
         &mut self,
         module: &Module,
@@ -53,13 +55,16 @@ impl Store {
         self.link(module, funcs.into(), imports)
     }
 
-    /// Instantiates a module that imports nothing but functions, which the embedder knows to be of the right types: for modules that are instantiated often. The
-    /// functions are those of the imports, in their order.
+    /// Instantiates a module that imports nothing but functions, which the embedder knows to be of
+    /// the right types: for modules that are instantiated often. The functions are those of the
+    /// imports, in their order.
     ///
-    /// A function of a wrong type does no harm to the embedder, but what its call does is not specified.
+    /// A function of a wrong type does no harm to the embedder, but what its call does is not
+    /// specified.
     ///
     /// # Errors
-    /// When the number of functions is not that of the imports, or when an active segment is out of bounds.
+    /// When the number of functions is not that of the imports, or when an active segment is out of
+    /// bounds.
     pub fn instantiate_resolved(
         &mut self,
         module: &Module,
@@ -206,7 +211,8 @@ fn incompatible(import: &Import) -> InstantiationError {
     }
 }
 
-/// Whether something of type `given` can be imported as `wanted` (WebAssembly specification, 4.5.3).
+/// Whether something of type `given` can be imported as `wanted` (WebAssembly specification,
+/// 4.5.3).
 fn matches(given: &ExternType, wanted: &ExternType) -> bool {
     match (given, wanted) {
         (ExternType::Func(given), ExternType::Func(wanted)) => given == wanted,

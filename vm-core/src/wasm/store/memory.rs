@@ -22,7 +22,8 @@ const KIBIBYTE: u64 = 1 << 10;
 const STEP: u64 = 4 << 10;
 
 pub(crate) struct MemoryData {
-    /// Where its bytes are: those from its place on, up to which the memory is zeroed so far. The rest reads as zero and is added when first touched.
+    /// Where its bytes are: those from its place on, up to which the memory is zeroed so far. The
+    /// rest reads as zero and is added when first touched.
     room: MemoryRoom,
     place: Place,
     /// Bytes that the guest has reached. Whole kibibytes, and never more than the size.
@@ -36,7 +37,8 @@ pub(crate) struct MemoryData {
 }
 
 impl MemoryData {
-    /// A memory that may grow to `limit` pages, if its type does not say less, at the end of `room`. Allocates nothing.
+    /// A memory that may grow to `limit` pages, if its type does not say less, at the end of
+    /// `room`. Allocates nothing.
     pub fn new(ty: MemoryType, limit: u32, mut room: MemoryRoom) -> Self {
         let maximum = ty.maximum.map_or(limit, |maximum| maximum.min(limit));
         let place = room.begin(u64::from(maximum) * PAGE_SIZE);
@@ -121,7 +123,8 @@ impl MemoryData {
         there
     }
 
-    /// Lends the room, with the memory's own bytes in it, to memories that end before this one is used again.
+    /// Lends the room, with the memory's own bytes in it, to memories that end before this one is
+    /// used again.
     pub fn lend_room(&mut self) -> MemoryRoom {
         core::mem::take(&mut self.room)
     }
@@ -175,7 +178,8 @@ impl MemoryData {
         true
     }
 
-    /// Adds pages; gives the old size in pages, or none when that would exceed the maximum. Allocates nothing.
+    /// Adds pages; gives the old size in pages, or none when that would exceed the maximum.
+    /// Allocates nothing.
     pub fn grow(&mut self, pages: u32) -> Option<u32> {
         let old = self.pages;
         self.pages = old.checked_add(pages).filter(|new| *new <= self.maximum)?;

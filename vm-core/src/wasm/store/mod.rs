@@ -23,10 +23,12 @@ pub(crate) use memory::MemoryData;
 pub use room::MemoryRoom;
 pub(crate) use table::TableData;
 
-/// Everything that instances of one execution context own. Handles ([`Func`], [`Memory`](super::Memory), …) belong to the store that gave them; a handle of another store
+/// Everything that instances of one execution context own. Handles ([`Func`],
+/// [`Memory`](super::Memory), …) belong to the store that gave them; a handle of another store
 /// gives an error, or means something else of the same kind.
 pub struct Store {
-    /// Tells stores apart: an [`Execution`](super::Execution) holds pointers that are good only in its own.
+    /// Tells stores apart: an [`Execution`](super::Execution) holds pointers that are good only in
+    /// its own.
     pub(crate) id: u64,
     pub(crate) engine: Engine,
     pub(crate) instances: Vec<InstanceData>,
@@ -50,8 +52,9 @@ impl Store {
         Self::with_host_funcs(engine, Arc::default())
     }
 
-    /// A store with host functions from the start: the one at index `i` has the number `i`. Costs nothing per function, so that a host with a fixed interface can make
-    /// a store for every execution.
+    /// A store with host functions from the start: the one at index `i` has the number `i`. Costs
+    /// nothing per function, so that a host with a fixed interface can make a store for every
+    /// execution.
     pub fn with_host_funcs(engine: &Engine, types: Arc<[FuncType]>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
@@ -69,7 +72,8 @@ impl Store {
         }
     }
 
-    /// Gives the memory of the next instance a place in `room`, or takes back what [`Self::lend_room`] lent. Memories of other instances have rooms of their own.
+    /// Gives the memory of the next instance a place in `room`, or takes back what
+    /// [`Self::lend_room`] lent. Memories of other instances have rooms of their own.
     pub(crate) fn give_room(&mut self, room: MemoryRoom) {
         match self.memories.first_mut() {
             Some(memory) => memory.give_room_back(room),
@@ -77,7 +81,8 @@ impl Store {
         }
     }
 
-    /// Lends the room with the first memory in it. Until it is given back nothing of the store may run.
+    /// Lends the room with the first memory in it. Until it is given back nothing of the store may
+    /// run.
     pub(crate) fn lend_room(&mut self) -> MemoryRoom {
         match self.memories.first_mut() {
             Some(memory) => memory.lend_room(),
@@ -105,7 +110,8 @@ impl Store {
         self.first_host_funcs.get(number).or_else(|| self.more_host_funcs.get(more))
     }
 
-    /// Adds a host function. What it does is up to whoever drives the [`Execution`](super::Execution): it stops there with the number of the function.
+    /// Adds a host function. What it does is up to whoever drives the
+    /// [`Execution`](super::Execution): it stops there with the number of the function.
     pub fn host_func(&mut self, ty: FuncType) -> Func {
         let number = self.first_host_funcs.len() + self.more_host_funcs.len();
         self.more_host_funcs.push(ty);
@@ -123,7 +129,8 @@ impl Store {
         }
     }
 
-    /// The type of something that can be imported, with its present size; none when it is of another store.
+    /// The type of something that can be imported, with its present size; none when it is of
+    /// another store.
     pub fn type_of(&self, item: Extern) -> Option<ExternType> {
         Some(match item {
             Extern::Func(func) => ExternType::Func(self.func_type(func)?.clone()),

@@ -2,10 +2,12 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// Room for the memories of frames that wait for each other: the innermost one's is the last, so that it can grow in place, and nothing is left of it when it is gone.
+/// Room for the memories of frames that wait for each other: the innermost one's is the last, so
+/// that it can grow in place, and nothing is left of it when it is gone.
 ///
-/// Memories that have buffers of their own move when they grow and leave holes behind. In an allocator that never joins what was freed, as that of Substrate's runtimes, the holes
-/// would be many times what is alive; this takes what is alive, rounded up to parts.
+/// Memories that have buffers of their own move when they grow and leave holes behind. In an
+/// allocator that never joins what was freed, as that of Substrate's runtimes, the holes would be
+/// many times what is alive; this takes what is alive, rounded up to parts.
 #[derive(Debug, Default)]
 pub struct MemoryRoom {
     /// The bytes of all memories in the last part, as far as they are zeroed.
@@ -26,7 +28,8 @@ pub(super) struct Place {
 }
 
 impl MemoryRoom {
-    /// Room in parts of so many bytes, which never move: as large as the allocator gives in one piece, at most. A part is allocated when the first byte of it is touched.
+    /// Room in parts of so many bytes, which never move: as large as the allocator gives in one
+    /// piece, at most. A part is allocated when the first byte of it is touched.
     pub fn in_parts(bytes: usize) -> Self {
         Self { part: bytes, ..Self::default() }
     }
@@ -68,7 +71,8 @@ impl MemoryRoom {
         &mut self.bytes
     }
 
-    /// Adds zeros to the last part until it has so many bytes, for the memory that starts at `start`.
+    /// Adds zeros to the last part until it has so many bytes, for the memory that starts at
+    /// `start`.
     pub(super) fn extend(&mut self, start: usize, len: usize) {
         if self.bytes.capacity() == 0 && self.part == 0 {
             // Asks for memory that is zero already.
@@ -81,7 +85,8 @@ impl MemoryRoom {
         } else if start == 0 {
             self.bytes.reserve_exact(more);
         } else {
-            // What may have to move is all that lies before, so that it must not move for each memory.
+            // What may have to move is all that lies before, so that it must not move for each
+            // memory.
             self.bytes.reserve(more);
         }
         self.bytes.resize(len.max(self.bytes.len()), 0);

@@ -10,7 +10,8 @@ const STEP: u64 = 64;
 
 pub(crate) struct TableData {
     pub ty: TableType,
-    /// References as slots: zero is null. A prefix of the table; the rest is null and is added when something is written there.
+    /// References as slots: zero is null. A prefix of the table; the rest is null and is added when
+    /// something is written there.
     elements: Vec<u64>,
     /// Present size in elements.
     size: u32,
@@ -19,7 +20,8 @@ pub(crate) struct TableData {
 }
 
 impl TableData {
-    /// A table of nulls that may grow to `limit` elements, if its type does not say less. Allocates nothing.
+    /// A table of nulls that may grow to `limit` elements, if its type does not say less. Allocates
+    /// nothing.
     pub fn new(ty: TableType, limit: u32) -> Self {
         let maximum = ty.maximum.map_or(limit, |maximum| maximum.min(limit));
         Self { ty, elements: Vec::new(), size: ty.minimum, maximum }
@@ -110,7 +112,8 @@ impl TableData {
         start.checked_add(len).filter(|end| *end <= u64::from(self.size)).map(|_| ())
     }
 
-    /// The elements of a range; none when out of bounds. Unless `all` are wanted, those beyond the prefix, which are null, are left out.
+    /// The elements of a range; none when out of bounds. Unless `all` are wanted, those beyond the
+    /// prefix, which are null, are left out.
     fn range(&mut self, start: u64, len: u64, all: bool) -> Option<&mut [u64]> {
         self.check(start, len)?;
         if len == 0 {

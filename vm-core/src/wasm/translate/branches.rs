@@ -50,7 +50,8 @@ impl Translator<'_> {
             return Err(TranslationError::Malformed);
         }
         if values == 1 {
-            // Read the value where it is, and leave it there: on the other way out of a `br_if` it is still an operand.
+            // Read the value where it is, and leave it there: on the other way out of a `br_if` it
+            // is still an operand.
             let value = self.operands.pop()?;
             self.copy_to(d, value);
             self.operands.push_value(value.value)?;

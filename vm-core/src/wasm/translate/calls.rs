@@ -11,7 +11,8 @@ impl Translator<'_> {
         let bottom =
             self.operands.height().checked_sub(count).ok_or(TranslationError::Malformed)?;
         self.operands.truncate(bottom);
-        // Not the home of an operand when the call has neither arguments nor results, but the callee's frame starts there all the same.
+        // Not the home of an operand when the call has neither arguments nor results, but the
+        // callee's frame starts there all the same.
         u16::try_from(self.operands.locals().saturating_add(bottom))
             .map_err(|_| TranslationError::FrameTooLarge)
     }

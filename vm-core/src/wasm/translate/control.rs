@@ -82,7 +82,8 @@ impl Translator<'_> {
         })
     }
 
-    /// Checks the parameters of a new block and moves operands to where all ways through it agree that they are.
+    /// Checks the parameters of a new block and moves operands to where all ways through it agree
+    /// that they are.
     fn enter_block(
         &mut self,
         kind: ControlKind,

@@ -28,7 +28,8 @@ pub(super) enum Class {
     Bulk,
 }
 
-/// The costs of all classes, in particles. What depends on the function's types (branch values) or on an operand is added elsewhere.
+/// The costs of all classes, in particles. What depends on the function's types (branch values) or
+/// on an operand is added elsewhere.
 pub(super) struct Prices([u32; Class::Bulk as usize + 1]);
 
 impl Prices {

@@ -3,7 +3,8 @@ use super::operands::{Operand, Source, Value};
 use super::{TranslationError, Translator};
 use crate::wasm::code::{Op, a, b, c, word, word_wide};
 
-/// An instruction that left its result in a slot and that can still be changed: nothing can jump to behind it.
+/// An instruction that left its result in a slot and that can still be changed: nothing can jump to
+/// behind it.
 #[derive(Clone, Copy)]
 pub(super) struct Last {
     /// Its first word.
@@ -93,7 +94,8 @@ impl Translator<'_> {
         }
     }
 
-    /// The slot that holds a value, for an instruction that reads no more bits of it than the value has. What is not in a slot yet is put into its home first.
+    /// The slot that holds a value, for an instruction that reads no more bits of it than the value
+    /// has. What is not in a slot yet is put into its home first.
     pub(super) fn slot_of(&mut self, operand: Operand) -> u16 {
         match operand.value {
             Value { source: Source::Temp(slot) | Source::Local(slot), addend: 0, .. } => slot,
@@ -141,7 +143,8 @@ impl Translator<'_> {
             return Ok(());
         }
         self.copy_to(d, value);
-        // What counts a loop down is seen again by the branch that ends the loop; nothing else may change an instruction that writes a local.
+        // What counts a loop down is seen again by the branch that ends the loop; nothing else may
+        // change an instruction that writes a local.
         let counter = self
             .last
             .take()
@@ -184,7 +187,8 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// Moves all operands out of locals: a block begins, in which locals may be written on one way and not on another.
+    /// Moves all operands out of locals: a block begins, in which locals may be written on one way
+    /// and not on another.
     pub(super) fn move_out_of_locals(&mut self) -> Result<(), TranslationError> {
         for at in self.operands.unflushed().rev() {
             if self.operands.is_local(at)
@@ -197,7 +201,8 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// Makes a condition of a popped value; a comparison that was the last instruction becomes part of it.
+    /// Makes a condition of a popped value; a comparison that was the last instruction becomes part
+    /// of it.
     pub(super) fn condition(&mut self, value: Operand) -> Condition {
         if let Some(last) = self.made_by_last(value)
             && let Some(first) = self.words.get(last.word).copied()
@@ -212,7 +217,8 @@ impl Translator<'_> {
         Condition::NotZero32(self.slot_of(value))
     }
 
-    /// Emits a branch that is taken when a popped value is not zero; distance and gas come later. Gives back its word. When the last instruction counted the value, a local, up or down, it
+    /// Emits a branch that is taken when a popped value is not zero; distance and gas come later.
+    /// Gives back its word. When the last instruction counted the value, a local, up or down, it
     /// becomes part of the branch.
     pub(super) fn emit_branch_if_not_zero(&mut self, value: Operand) -> u32 {
         if let (Source::Local(local), true, Some(counter)) =
@@ -250,7 +256,8 @@ impl Translator<'_> {
         self.stepper = None;
     }
 
-    /// Emits a branch that is taken when the condition holds; distance and gas come later. Gives back its word.
+    /// Emits a branch that is taken when the condition holds; distance and gas come later. Gives
+    /// back its word.
     pub(super) fn emit_branch_if(&mut self, condition: Condition) -> u32 {
         let at = self.words.len() as u32;
         let (op, x, y) = condition.branch();

@@ -1,13 +1,15 @@
 //! Functions that compilers bring along, and that an instruction does at once.
 //!
-//! Code for machines of 64 bits multiplies 128-bit numbers in one or three instructions; for WebAssembly, compilers call `__multi3` of their runtime library for it, which takes apart and puts
-//! together halves. Contracts with numbers of 256 bits spend most of their time there.
+//! Code for machines of 64 bits multiplies 128-bit numbers in one or three instructions; for
+//! WebAssembly, compilers call `__multi3` of their runtime library for it, which takes apart and
+//! puts together halves. Contracts with numbers of 256 bits spend most of their time there.
 use crate::wasm::FuncType;
 use crate::wasm::code::Op::*;
 use crate::wasm::code::{Op, word, word_wide};
 use crate::wasm::types::ValType;
 
-/// `__multi3`, as register code: stores at slot 0 the product of slots 1 (low half) and 2 with 3 and 4. By the Rust library that was written in Rust, and by LLVM's own expansion.
+/// `__multi3`, as register code: stores at slot 0 the product of slots 1 (low half) and 2 with 3
+/// and 4. By the Rust library that was written in Rust, and by LLVM's own expansion.
 const MULTIPLY: [&[u64]; 2] = [
     &[
         word(I64ShrUImm, 5, 3, 32),
@@ -71,7 +73,8 @@ const MULTIPLY: [&[u64]; 2] = [
 /// Words from the end of the code to its `Return`.
 const RETURN: u32 = 2;
 
-/// The instruction to put before a function that it can do at once. It goes on behind itself where it cannot: at the end of the memory, or where the memory is touched first.
+/// The instruction to put before a function that it can do at once. It goes on behind itself where
+/// it cannot: at the end of the memory, or where the memory is touched first.
 pub(super) fn shortcut(ty: &FuncType, words: &[u64]) -> Option<u64> {
     use ValType::{I32, I64};
     let fits = ty.params() == [I32, I64, I64, I64, I64] && ty.results().is_empty();
@@ -201,7 +204,8 @@ mod tests {
         for module in modules() {
             for x in numbers {
                 for y in numbers {
-                    // The last place that there is, which is touched first; and one that was touched.
+                    // The last place that there is, which is touched first; and one that was
+                    // touched.
                     for to in [65536 - 16, 8] {
                         let (result, _, bytes) = run(&module, to, x, y);
                         assert_eq!(result, Ok(()));

@@ -1,8 +1,9 @@
 //! Translation of a function from WebAssembly to register code, in one pass, on first use.
 //!
-//! The function was validated when its module entered; here nothing is proved again. What memory safety of the interpreter rests on is checked all the same, since
-//! it is cheap: every index of a local, global, function, table, segment and label, and that operands exist. A malformed
-//! function is an error, whatever its bytes; an ill-typed one computes something, within its frame.
+//! The function was validated when its module entered; here nothing is proved again. What memory
+//! safety of the interpreter rests on is checked all the same, since it is cheap: every index of a
+//! local, global, function, table, segment and label, and that operands exist. A malformed function
+//! is an error, whatever its bytes; an ill-typed one computes something, within its frame.
 mod branches;
 mod calls;
 mod control;
@@ -35,7 +36,8 @@ pub(crate) use scratch::Scratch;
 use segment::{Segments, SiteKind};
 use table::Instruction;
 
-/// A segment that costs this much ends before its next instruction, so that costs fit 32 bits. In particles.
+/// A segment that costs this much ends before its next instruction, so that costs fit 32 bits. In
+/// particles.
 pub(crate) const SEGMENT_COST_LIMIT: u64 = 1 << 30;
 
 /// Blocks that are open at the same time in most functions.
@@ -72,14 +74,17 @@ pub struct Segment {
 }
 
 impl Module {
-    /// The segments of a function, in the order of its code, for people and for backends that meter on their own; none when the function is imported, does not exist, or is
-    /// malformed. Code that cannot be reached has none. The cost of the first includes that of clearing the function's locals.
+    /// The segments of a function, in the order of its code, for people and for backends that meter
+    /// on their own; none when the function is imported, does not exist, or is malformed. Code that
+    /// cannot be reached has none. The cost of the first includes that of clearing the function's
+    /// locals.
     pub fn segments(&self, function: u32) -> Option<Vec<Segment>> {
         let own = function.checked_sub(self.0.imported_funcs)?;
         translate_with_offsets(&self.0, own).ok().map(|(_, _, segments)| segments)
     }
 
-    /// The register code of a function as text, an instruction a line; none as for [`Self::segments`].
+    /// The register code of a function as text, an instruction a line; none as for
+    /// [`Self::segments`].
     pub fn disassemble(&self, function: u32) -> Option<String> {
         let own = function.checked_sub(self.0.imported_funcs)?;
         translate(&self.0, own, &mut Scratch::default()).ok().map(|code| code.disassemble())
@@ -236,7 +241,8 @@ impl<'m> Translator<'m> {
         self.controls.reserve(USUAL_NESTING);
         self.controls.push(Control::function(self.results));
 
-        // A word per two bytes is about what contracts need, and a place that pays for every sixteen.
+        // A word per two bytes is about what contracts need, and a place that pays for every
+        // sixteen.
         self.words.reserve(reader.remaining() / 2 + 4);
         self.segments.reserve(reader.remaining() / 16 + 2);
         while !self.controls.is_empty() {
@@ -281,7 +287,8 @@ impl<'m> Translator<'m> {
         Ok((code, slots))
     }
 
-    /// Adds the instruction's cost to the present segment; a segment that costs too much ends before it.
+    /// Adds the instruction's cost to the present segment; a segment that costs too much ends
+    /// before it.
     #[inline]
     fn count(
         &mut self,
@@ -310,7 +317,8 @@ impl<'m> Translator<'m> {
         }
     }
 
-    /// Begins a segment that the one before runs into: its cost is added to that one's, or charged on the way.
+    /// Begins a segment that the one before runs into: its cost is added to that one's, or charged
+    /// on the way.
     fn begin_charged_segment(&mut self, open: bool) {
         let merge = self.segments.can_merge();
         if merge {

@@ -136,7 +136,8 @@ impl Translator<'_> {
             (_, Some(last)) => (last, x),
             _ => return Ok(false),
         };
-        // An instruction that puts the other operand into its slot could overwrite what the last one read.
+        // An instruction that puts the other operand into its slot could overwrite what the last
+        // one read.
         let Value { source: Source::Temp(z) | Source::Local(z), wrapped: false, addend: 0 } =
             other.value
         else {
@@ -158,7 +159,8 @@ impl Translator<'_> {
         Ok(true)
     }
 
-    /// Puts an instruction of two words in the place of the last one; its result is the next operand.
+    /// Puts an instruction of two words in the place of the last one; its result is the next
+    /// operand.
     fn replace_last(
         &mut self,
         last: Last,

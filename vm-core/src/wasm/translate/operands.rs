@@ -26,7 +26,8 @@ pub(super) struct Value {
     pub source: Source,
     /// The value is the low half of the slot: `i32.wrap_i64` without an instruction.
     pub wrapped: bool,
-    /// To be added, as a 32-bit number: `i32.add` with a constant without an instruction. Loads and stores add it themselves.
+    /// To be added, as a 32-bit number: `i32.add` with a constant without an instruction. Loads and
+    /// stores add it themselves.
     pub addend: i16,
 }
 

@@ -10,7 +10,8 @@ use crate::wasm::code::{Op, word, word_wide};
 /// Added to a second opcode.
 const SECOND: u32 = 0x100;
 
-/// Reads an opcode: the instruction, and its number, in which second opcodes stand above [`SECOND`].
+/// Reads an opcode: the instruction, and its number, in which second opcodes stand above
+/// [`SECOND`].
 #[inline(always)]
 pub(super) fn decode(reader: &mut Reader<'_>) -> Result<(Instruction, u32), TranslationError> {
     let opcode = reader.byte()?;
@@ -221,7 +222,8 @@ impl Translator<'_> {
                 0x3f | 0x40 | 0xd0 => drop(reader.byte()?),
                 0x43 => drop(reader.array::<4>()?),
                 0x44 => drop(reader.array::<8>()?),
-                // Of the second opcodes those with two numbers: memory.init, memory.copy, table.init, table.copy.
+                // Of the second opcodes those with two numbers: memory.init, memory.copy,
+                // table.init, table.copy.
                 0x11 | 0x13 | 0x108 | 0x10a | 0x10c | 0x10e => drop((reader.u32()?, reader.u32()?)),
                 SECOND.. => drop(reader.u32()?),
                 // unreachable, return, drop, select, wrapping and extension.

@@ -1,9 +1,9 @@
 //! Gas of segments and targets of branches.
 //!
-//! A segment is paid by whoever enters it: each branch to it, the fall-through of a conditional branch, the function's entry, or, where one segment runs into
-//! the next, a `Charge` of its own. Those places are [`Site`]s. Since the cost of a segment is
-//! known only at its end, the
-//! labels of sites wait in the list of the segment that they enter.
+//! A segment is paid by whoever enters it: each branch to it, the fall-through of a conditional
+//! branch, the function's entry, or, where one segment runs into the next, a `Charge` of its own.
+//! Those places are [`Site`]s. Since the cost of a segment is known only at its end, the labels of
+//! sites wait in the list of the segment that they enter.
 use alloc::vec::Vec;
 
 use super::SEGMENT_COST_LIMIT;
@@ -13,7 +13,8 @@ use crate::wasm::steps;
 /// No site: the end of a list.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Sites that are moved to the next segment at most, when a segment without effects runs into it. Bounds the work per segment.
+/// Sites that are moved to the next segment at most, when a segment without effects runs into it.
+/// Bounds the work per segment.
 const MAX_MERGED: u32 = 8;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,7 +87,8 @@ pub(super) struct Segments {
     cost: u64,
     /// What the sites of the present segment paid before for segments that were merged with it.
     carried: u64,
-    /// Whether nothing in the present segment can be seen from outside the frame, should the gas run out before or after it.
+    /// Whether nothing in the present segment can be seen from outside the frame, should the gas
+    /// run out before or after it.
     pure: bool,
     /// Whether more sites can come, since the present segment starts at the head of a loop.
     open: bool,
@@ -174,7 +176,8 @@ impl Segments {
         self.cost
     }
 
-    /// Whether the charge for the next segment can be added where the present one is paid: nobody can tell the difference.
+    /// Whether the charge for the next segment can be added where the present one is paid: nobody
+    /// can tell the difference.
     pub fn can_merge(&self) -> bool {
         // Asked after `end`, which adds the cost to `carried`.
         !self.open
@@ -198,7 +201,8 @@ impl Segments {
         core::mem::take(&mut self.cost)
     }
 
-    /// Begins a segment, after [`Self::end`]. With `merge` the sites of the one before pay for it too.
+    /// Begins a segment, after [`Self::end`]. With `merge` the sites of the one before pay for it
+    /// too.
     pub fn begin(&mut self, merge: bool, open: bool) {
         if !merge {
             self.present = NONE;

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use crate::wasm::{Config, Engine, Event, Execution, Extern, GasTank, Module, Store, Val};
 
-/// What a function of three parameters, one more local and three results gives, called with 10, 20 and 30.
+/// What a function of three parameters, one more local and three results gives, called with 10, 20
+/// and 30.
 fn run(body: &str) -> Vec<Val> {
     let text = format!(
         "(module

@@ -21,7 +21,8 @@ use rpc::Rpc;
 use serde_json::{Value, json};
 use sp_core::H256;
 
-/// After so long a test gives up: nothing that it waits for takes more than seconds, unless something is broken.
+/// After so long a test gives up: nothing that it waits for takes more than seconds, unless
+/// something is broken.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// How many lines of its log are remembered of each node.

@@ -1,6 +1,7 @@
 //! Network namespaces, so that a node can be cut off as by a cable that is pulled.
 //!
-//! They have no names: each lives as long as the thread that made it and the processes that were started in it. The kernel removes them, with their interfaces, however a test ends.
+//! They have no names: each lives as long as the thread that made it and the processes that were
+//! started in it. The kernel removes them, with their interfaces, however a test ends.
 use std::{
     io,
     process::Command,
@@ -68,7 +69,8 @@ impl Namespace {
     }
 }
 
-/// Namespaces that are joined by a switch, which is in one more namespace: the machine's own network is left alone.
+/// Namespaces that are joined by a switch, which is in one more namespace: the machine's own
+/// network is left alone.
 pub struct Switch {
     hub: Namespace,
     members: Vec<Arc<Namespace>>,

@@ -78,7 +78,8 @@ impl Rpc {
             self.address,
             body.len()
         )?;
-        // A node that refuses a body does not read it to its end, and may close the connection before the answer is read.
+        // A node that refuses a body does not read it to its end, and may close the connection
+        // before the answer is read.
         let sent = stream.write_all(body);
         let mut answer = Vec::new();
         let received = stream.read_to_end(&mut answer);

@@ -1,4 +1,5 @@
-//! What an attacker sends: the node stays up, answers others, says what was wrong, and does not grow.
+//! What an attacker sends: the node stays up, answers others, says what was wrong, and does not
+//! grow.
 mod dry_runs;
 mod heap;
 mod pool;
@@ -10,7 +11,8 @@ use tephra_chain_tests::blob::Blob;
 
 use crate::harness::{Node, rpc::Refusal};
 
-/// Bytes that the node may have in memory, whatever is sent to it: what it has at rest, the instances of the runtime with their heaps, and a full pool.
+/// Bytes that the node may have in memory, whatever is sent to it: what it has at rest, the
+/// instances of the runtime with their heaps, and a full pool.
 const MEMORY: u64 = 1 << 30;
 
 /// A development chain with blocks at these times, unless there is no runtime to run it with.

@@ -36,7 +36,8 @@ fn light() -> RuntimeCall {
     RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive { dest, value: UNIT })
 }
 
-/// Sends a call with each of these nonces, in batches. Each of them is taken, or dropped because the pool is full.
+/// Sends a call with each of these nonces, in batches. Each of them is taken, or dropped because
+/// the pool is full.
 fn flood(
     node: &Node,
     signer: Sr25519Keyring,

@@ -49,7 +49,8 @@ fn transactions_that_cannot_be_valid_are_refused_with_the_reason() {
     cut.truncate(cut.len() / 2);
     is_refused(submit(&cut), NO_TRANSACTION, "decode");
 
-    // Each byte of the signature counts, and so does what was signed: the chain, the nonce, the era.
+    // Each byte of the signature counts, and so does what was signed: the chain, the nonce, the
+    // era.
     let mut forged = good.encode();
     let signature = forged.len() - 40 - pay().encode().len();
     forged[signature] ^= 1;
@@ -99,7 +100,8 @@ fn code_and_input_that_are_too_large_are_refused_or_fail() {
         INVALID,
         "exhaust the block limits",
     );
-    // What a block has room for and the contracts' rules do not allow costs a fee, and leaves nothing.
+    // What a block has room for and the contracts' rules do not allow costs a fee, and leaves
+    // nothing.
     let too_large = [
         create(vec![0; 300 << 10]),
         create([&b"\0asm\x01\0\0\0"[..], &[0xff; 200 << 10]].concat()),

@@ -1,4 +1,5 @@
-//! Token transfers from many accounts: what the node takes, how long a transfer waits, and what the node needs for it.
+//! Token transfers from many accounts: what the node takes, how long a transfer waits, and what the
+//! node needs for it.
 //!
 //! `scripts/load` runs it for ten minutes; without that it is a few seconds, so that it is tested.
 mod accounts;
@@ -52,7 +53,8 @@ fn variable<T: FromStr>(name: &str, otherwise: T) -> T {
     text.parse().unwrap_or_else(|_| panic!("{name} cannot be {text}"))
 }
 
-/// Blocks that a transaction is valid for, as wallets have it. Of transactions that pay alike the one that ends first goes first.
+/// Blocks that a transaction is valid for, as wallets have it. Of transactions that pay alike the
+/// one that ends first goes first.
 const PERIOD: u64 = 64;
 
 /// An account that may send its next transfer.
@@ -116,7 +118,8 @@ fn send(
 
 fn run(plan: &Plan) -> Report {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    // With small caches, so that what fills up is full within the time, and what grows for ever is seen.
+    // With small caches, so that what fills up is full within the time, and what grows for ever is
+    // seen.
     let small = ["--trie-cache-size", "33554432", "--state-pruning", "32"];
     let node = Node::start(
         &[&["--dev", "--sealing", &plan.sealing][..], &small].concat(),

@@ -1,9 +1,12 @@
 //! How long blocks of the worst contracts take, beside what they weigh: `scripts/block-time`.
 //!
-//! Each case is a chain of its own, with contracts in genesis and one block of calls. The block is built, and then executed in the blob as a node's import does it, on a trie in memory, the
-//! root of the state included. What the block weighs in the end is what room it took in a block; where it takes longer than that, a full block takes longer than blocks may.
+//! Each case is a chain of its own, with contracts in genesis and one block of calls. The block is
+//! built, and then executed in the blob as a node's import does it, on a trie in memory, the root
+//! of the state included. What the block weighs in the end is what room it took in a block; where
+//! it takes longer than that, a full block takes longer than blocks may.
 //!
-//! Arguments: `--only WORDS` for the cases whose name has the words, `--rounds N`, `--document FILE` to put the table between `<!-- block time -->` and `<!-- end of block time -->`.
+//! Arguments: `--only WORDS` for the cases whose name has the words, `--rounds N`, `--document
+//! FILE` to put the table between `<!-- block time -->` and `<!-- end of block time -->`.
 mod cases;
 mod module;
 mod report;

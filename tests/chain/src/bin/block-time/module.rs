@@ -29,7 +29,8 @@ const IMPORTS: &str = r#"
     (import "ethereum" "finish" (func $finish (param i32 i32)))
     (import "ethereum" "revert" (func $revert (param i32 i32)))"#;
 
-/// A contract whose memory has so many pages and these bytes, with more items of a module, and with a body of `main`.
+/// A contract whose memory has so many pages and these bytes, with more items of a module, and with
+/// a body of `main`.
 pub fn text(pages: u32, data: &[(usize, Vec<u8>)], items: &str, body: &str) -> Vec<u8> {
     let data: String = data
         .iter()
@@ -77,8 +78,9 @@ fn function_type(params: usize, results: usize) -> Vec<u8> {
         .concat()
 }
 
-/// A contract without imports of about so many bytes: `main` is `head`, as many times `unit` as there is room for, and `tail`. A function of type 1 and number 1 takes and gives as many
-/// numbers as is said, and [`WIDE_CALLS`] can be called.
+/// A contract without imports of about so many bytes: `main` is `head`, as many times `unit` as
+/// there is room for, and `tail`. A function of type 1 and number 1 takes and gives as many numbers
+/// as is said, and [`WIDE_CALLS`] can be called.
 pub fn filled(size: usize, many: usize, head: &[u8], unit: &[u8], tail: &[u8]) -> Vec<u8> {
     let mut module = b"\0asm\x01\0\0\0".to_vec();
     let types = [
@@ -105,7 +107,8 @@ fn function(body: &[u8]) -> Vec<u8> {
     [&number(body.len() + 2)[..], &[0], body, &[0x0b]].concat()
 }
 
-/// Four calls of a function with the most results, one of a function with the most parameters: few bytes that push and pop many operands.
+/// Four calls of a function with the most results, one of a function with the most parameters: few
+/// bytes that push and pop many operands.
 pub const WIDE_CALLS: &[u8] = &[0x10, 2, 0x10, 2, 0x10, 2, 0x10, 2, 0x10, 3];
 
 /// Leaves `main`, which is not known before it runs: the memory has no pages.
@@ -121,7 +124,8 @@ pub fn drops(count: usize) -> Vec<u8> {
     vec![0x1a; count]
 }
 
-/// A contract with so many functions that do nothing, and so many elements of its table, globals and empty segments of data: what takes longest to set up.
+/// A contract with so many functions that do nothing, and so many elements of its table, globals
+/// and empty segments of data: what takes longest to set up.
 pub fn crowded(functions: usize, elements: usize, globals: usize, segments: usize) -> Vec<u8> {
     let mut module = b"\0asm\x01\0\0\0".to_vec();
     module.extend(section(1, &[&[1][..], &function_type(0, 0)].concat()));

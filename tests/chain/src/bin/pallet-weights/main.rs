@@ -1,6 +1,8 @@
-//! Runs the benchmarks of `pallet-ewasm` in the runtime's blob and writes what they gave as weights: `scripts/pallet-weights`, which makes the blob.
+//! Runs the benchmarks of `pallet-ewasm` in the runtime's blob and writes what they gave as
+//! weights: `scripts/pallet-weights`, which makes the blob.
 //!
-//! What `frame-benchmarking-cli` does for any runtime, for this one: each benchmark runs in the blob, by an executor with a node's host functions, on a state that counts what is read and
+//! What `frame-benchmarking-cli` does for any runtime, for this one: each benchmark runs in the
+//! blob, by an executor with a node's host functions, on a state that counts what is read and
 //! written.
 mod arguments;
 mod render;

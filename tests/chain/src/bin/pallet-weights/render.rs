@@ -6,10 +6,12 @@ use tephra_chain_tests::machine;
 
 use crate::runner::{Benchmark, Results};
 
-/// Bytes of proof on the way to an item, besides what the benchmark's small state has: a trie of a million items has five levels, of which readers share the upper ones.
+/// Bytes of proof on the way to an item, besides what the benchmark's small state has: a trie of a
+/// million items has five levels, of which readers share the upper ones.
 const PROOF_PER_READ: u128 = 512;
 
-/// Percent on top of the time that was measured. The same benchmark takes up to so much longer in another block, or in another run.
+/// Percent on top of the time that was measured. The same benchmark takes up to so much longer in
+/// another block, or in another run.
 const MARGIN: u128 = 10;
 
 /// The file.
@@ -20,8 +22,10 @@ pub fn file(measured: &[(Benchmark, Results)], steps: u32, repeat: u32) -> Resul
     let mut text = format!(
         "//! Weights that the benchmarks gave in the runtime's blob. Made by `scripts/pallet-weights`, which makes it anew.
 //!
-//! On a machine with {}; {steps} values of each component, {repeat} runs with each. The time is {MARGIN} % more than what was measured, and
-//! without the database, whose reads and writes have the runtime's own weights. The proof has {PROOF_PER_READ} bytes for each item that is read, on top of what was measured on a small state.
+//! On a machine with {}; {steps} values of each component, {repeat} runs with each. The time is
+//! {MARGIN} % more than what was measured, and without the database, whose reads and writes have
+//! the runtime's own weights. The proof has {PROOF_PER_READ} bytes for each item that is read, on
+//! top of what was measured on a small state.
 #![allow(clippy::unnecessary_cast)]
 use core::marker::PhantomData;
 
@@ -30,7 +34,8 @@ use frame_support::weights::Weight;
 
 use super::WeightInfo;
 
-/// Weights that the benchmarks gave in the runtime's blob, with the runtime's weights of reads and writes.
+/// Weights that the benchmarks gave in the runtime's blob, with the runtime's weights of reads and
+/// writes.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {{

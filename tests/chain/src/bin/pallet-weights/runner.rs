@@ -85,7 +85,8 @@ impl Runner {
         Ok(benchmarks)
     }
 
-    /// Runs a benchmark for each value of each component, the others being greatest: once to see whether it does what it should, once to count, and then as often as asked for.
+    /// Runs a benchmark for each value of each component, the others being greatest: once to see
+    /// whether it does what it should, once to count, and then as often as asked for.
     ///
     /// # Errors
     /// When it fails.

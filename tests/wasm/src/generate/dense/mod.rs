@@ -1,8 +1,9 @@
 //! Programs in which nearly everything runs, and everything that runs is seen in the end.
 //!
-//! `wasm-smith` covers the breadth of the language, but much of what it makes traps early. These programs hardly ever trap; what they have much of is what
-//! a register machine can get wrong: operands that wait on the stack while locals change, blocks inside of expressions, branches that carry values, comparisons that
-//! feed branches, constants as operands.
+//! `wasm-smith` covers the breadth of the language, but much of what it makes traps early. These
+//! programs hardly ever trap; what they have much of is what a register machine can get wrong:
+//! operands that wait on the stack while locals change, blocks inside of expressions, branches that
+//! carry values, comparisons that feed branches, constants as operands.
 mod expressions;
 
 use wasm_encoder::{
@@ -93,7 +94,8 @@ impl Types {
 
 /// An open block.
 struct Label {
-    /// Types of the values that a branch to it carries; none for a loop, to which only its own end branches.
+    /// Types of the values that a branch to it carries; none for a loop, to which only its own end
+    /// branches.
     carries: Option<Vec<ValType>>,
 }
 
@@ -356,7 +358,8 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// A call of a function that was written before; not in a loop, so that the number of calls stays small.
+    /// A call of a function that was written before; not in a loop, so that the number of calls
+    /// stays small.
     fn call(&mut self) -> Option<Vec<ValType>> {
         if self.callable.is_empty() || self.open_loops > 0 {
             return None;
@@ -368,7 +371,8 @@ impl<'a> Body<'a> {
         Some(results)
     }
 
-    /// Leaves a block from its middle, on a condition, with what it carries; operands that wait below are dropped.
+    /// Leaves a block from its middle, on a condition, with what it carries; operands that wait
+    /// below are dropped.
     fn leave(&mut self) {
         let some: Vec<usize> =
             (0..self.labels.len()).filter(|at| self.labels[*at].carries.is_some()).collect();

@@ -140,7 +140,8 @@ fn costs_of_byzantium() {
         ("callDelegate", NOBODY, 1, 700),
         ("callStatic", NOBODY, 1, 700),
     ] {
-        // The nested message uses none of its gas, so that its stipend comes back too; but no more comes back than what was handed on.
+        // The nested message uses none of its gas, so that its stipend comes back too; but no more
+        // comes back than what was handed on.
         let outcome = scene(address, value).run(&call(function, 5000));
         assert_eq!(used(&outcome), gas, "{function} with {value} to {address}");
     }
@@ -268,12 +269,14 @@ fn call_checks_in_the_order_of_the_interface() {
     let wrong_address = "(drop (call $call (i64.const 0) (i32.const -1) (i32.const 32) (i32.const 65536) (i32.const 1)))";
     let wrong_value = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const -1) (i32.const 65536) (i32.const 1)))";
     let good = &call("call", 0);
-    // Reading address and value comes before the static check, which comes before reading the data, which comes before the base charge.
+    // Reading address and value comes before the static check, which comes before reading the data,
+    // which comes before the base charge.
     assert_eq!(status(0, 1024, true, 1, wrong_address), Status::InvalidMemoryAccess);
     assert_eq!(status(0, 1024, true, 1, wrong_value), Status::InvalidMemoryAccess);
     assert_eq!(status(0, 1024, true, 1, wrong_data), Status::StaticModeViolation);
     assert_eq!(status(0, 1024, false, 1, wrong_data), Status::InvalidMemoryAccess);
-    // The base charge comes before the depth limit, which comes before the value charge, which comes before the balance, which comes before the new account.
+    // The base charge comes before the depth limit, which comes before the value charge, which
+    // comes before the balance, which comes before the new account.
     assert_eq!(status(699, 1024, false, 1, good), Status::OutOfGas);
     assert_eq!(status(700, 1024, false, 1, good), Status::Success);
     assert_eq!(status(700 + 8999, 0, false, 101, good), Status::OutOfGas);

@@ -23,7 +23,8 @@ fn at(revision: Revision, value: u128) -> Scene {
         .with_memory(64, &[0x55; 32])
 }
 
-/// A create with `length` bytes of init code, whose result is stored as a byte at 128 and the address at 136.
+/// A create with `length` bytes of init code, whose result is stored as a byte at 128 and the
+/// address at 136.
 fn create(function: &str, length: u32) -> String {
     let salt = if function == "create2" { "(i32.const 64)" } else { "" };
     format!(

@@ -7,7 +7,8 @@ use crate::ewasm::testing::*;
 use crate::ewasm::{INTERFACE, InterfaceFunction, ParamKind, Status};
 use crate::revision::Revision;
 
-/// A call of the function whose pointer parameters are all 0, but for the one at `wrong`, which is `pointer`. Lengths are 1, other numbers 0, a log has four topics.
+/// A call of the function whose pointer parameters are all 0, but for the one at `wrong`, which is
+/// `pointer`. Lengths are 1, other numbers 0, a log has four topics.
 fn call(function: &InterfaceFunction, wrong: usize, pointer: i64) -> String {
     let arguments: String = function
         .params

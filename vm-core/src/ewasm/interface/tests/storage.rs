@@ -13,7 +13,8 @@ const X: u8 = 0xaa;
 const Y: u8 = 0xbb;
 const Z: u8 = 0xcc;
 
-/// A scene whose memory has a key at 0 and the values of all the bytes above: `byte` repeated at `32 * (1 + index)`.
+/// A scene whose memory has a key at 0 and the values of all the bytes above: `byte` repeated at
+/// `32 * (1 + index)`.
 fn scene(revision: Revision, original: u8, current: u8) -> Scene {
     let mut scene = Scene::at(revision)
         .with_memory(0, &[1; 32])
@@ -70,7 +71,8 @@ fn storage_store_writes_a_slot_of_this_account() {
 fn storage_store_costs_and_refunds_what_the_revision_says() {
     use Revision::*;
     let warm_refund = |set: i64, warm: i64| set - warm;
-    // Original, current, new value; then gas and refund in Byzantium, Constantinople, Istanbul, Berlin (cold), London (cold).
+    // Original, current, new value; then gas and refund in Byzantium, Constantinople, Istanbul,
+    // Berlin (cold), London (cold).
     type Row = ((u8, u8, u8), [(u64, i64); 5]);
     let rows: [Row; 9] = [
         ((X, X, X), [(5000, 0), (200, 0), (800, 0), (2200, 0), (2200, 0)]),

@@ -1,4 +1,5 @@
-//! Transactions whose gas is paid elsewhere, precompiled contracts of the host's own, and a backend to whose database somebody else writes.
+//! Transactions whose gas is paid elsewhere, precompiled contracts of the host's own, and a backend
+//! to whose database somebody else writes.
 use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -279,7 +280,8 @@ fn what_is_warm_from_the_start_is_not_read() {
     assert_eq!(state.access_account(&address(0x93)), AccessStatus::Cold);
 }
 
-/// At 0 the number 1, at 32 the address of nobody, at 64 a value of 1, at 96 an address that answers.
+/// At 0 the number 1, at 32 the address of nobody, at 64 a value of 1, at 96 an address that
+/// answers.
 const SCENE: [u8; 128] = {
     let mut memory = [0; 128];
     memory[0] = 1;
@@ -293,7 +295,8 @@ const SCENE: [u8; 128] = {
     memory
 };
 
-/// The receipt of a call of a contract, which has this body and the memory of [`SCENE`]; account 0xc2 writes two new slots and then fails.
+/// The receipt of a call of a contract, which has this body and the memory of [`SCENE`]; account
+/// 0xc2 writes two new slots and then fails.
 fn scene(revision: Revision, gas_limit: u64, body: &str) -> Receipt {
     let mut backend = MemoryBackend::new();
     backend.insert(SENDER, MemoryAccount::new(3, U256::ZERO, [].into()));

@@ -64,7 +64,8 @@ struct Pair {
 }
 
 impl Pair {
-    /// Account 0 exists and is empty, 1 is rich, 2 is rich and has storage, the others do not exist.
+    /// Account 0 exists and is empty, 1 is rich, 2 is rich and has storage, the others do not
+    /// exist.
     fn new(revision: Revision) -> Self {
         let mut backend = MemoryBackend::new();
         let mut model = Model::new(revision);
@@ -185,7 +186,8 @@ impl Pair {
         let has_storage =
             |at: &Address| storage.iter().any(|((of, _), value)| of == at && !value.is_zero());
         for at in (0..ACCOUNTS).map(address) {
-            // The random operations write storage of accounts that do not exist, which no contract can; such an account is as good as none.
+            // The random operations write storage of accounts that do not exist, which no contract
+            // can; such an account is as good as none.
             let expected = after.get(&at).copied();
             if expected.is_some() || !has_storage(&at) {
                 assert_eq!(found.get(&at).copied(), expected, "{at}");

@@ -1,7 +1,8 @@
 //! Each proposal is a switch.
 use super::*;
 
-/// Asserts that the module is valid with everything on, and no longer with one feature off, be it validated or (where `trusted`) parsed only.
+/// Asserts that the module is valid with everything on, and no longer with one feature off, be it
+/// validated or (where `trusted`) parsed only.
 fn needs(text: &str, off: impl FnOnce(&mut Features)) {
     let bytes = binary(text);
     Module::new(&engine(), &bytes).unwrap();

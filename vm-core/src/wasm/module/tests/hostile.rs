@@ -28,7 +28,8 @@ const RICH: &str = r#"(module
     (@custom "name" "\01\04\01\00\01f")
 )"#;
 
-/// Whatever the bytes are: no panic, neither in parsing nor in making an instance of what was accepted.
+/// Whatever the bytes are: no panic, neither in parsing nor in making an instance of what was
+/// accepted.
 fn probe(bytes: &[u8]) -> bool {
     let mut gas = GasTank::new(u64::MAX);
     let engine = with_limits(|limits| limits.table_elements = 10_000);
@@ -75,7 +76,8 @@ fn a_module_cut_off_anywhere_gives_an_answer() {
     let bytes = binary(RICH);
     assert!(probe(&bytes));
     let valid = (0..bytes.len()).filter(|end| probe(&bytes[..*end])).count();
-    // The bare header, the sections that stand before the functions, and what lacks the custom sections only.
+    // The bare header, the sections that stand before the functions, and what lacks the custom
+    // sections only.
     assert!(valid < 10, "{valid}");
 }
 

@@ -1,7 +1,9 @@
-//! One test per limit: at the limit a module is valid, one beyond it is refused, and so it is when trusted where the limit concerns the sections.
+//! One test per limit: at the limit a module is valid, one beyond it is refused, and so it is when
+//! trusted where the limit concerns the sections.
 use super::*;
 
-/// Sets a limit to the greatest value that refuses the module, and to the least that accepts it. Limits of function bodies do not concern trusted modules.
+/// Sets a limit to the greatest value that refuses the module, and to the least that accepts it.
+/// Limits of function bodies do not concern trusted modules.
 fn check(text: &str, what: &str, least: u32, in_bodies: bool, set: impl Fn(&mut Limits, u32)) {
     let bytes = binary(text);
     Module::new(&with_limits(|limits| set(limits, least)), &bytes).unwrap();

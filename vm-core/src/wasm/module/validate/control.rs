@@ -86,7 +86,8 @@ impl<'p> Validator<'p> {
         Ok(())
     }
 
-    /// The operands at the end of a block, or of its first half, are its results and nothing else. They stay there.
+    /// The operands at the end of a block, or of its first half, are its results and nothing else.
+    /// They stay there.
     fn leave(&mut self, results: &[Ty]) -> Result<(), Malformed> {
         self.stack.settle(results)?;
         ensure(self.stack.height() - results.len() == self.stack.floor())

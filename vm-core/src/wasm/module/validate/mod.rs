@@ -1,6 +1,8 @@
-//! Validation of function bodies (WebAssembly specification, 3.3 and appendix A.3), with the limits that concern them.
+//! Validation of function bodies (WebAssembly specification, 3.3 and appendix A.3), with the limits
+//! that concern them.
 //!
-//! One pass over the bytes, with a stack of types and a stack of blocks that all functions of a module share. It says yes or no; what is wrong, the reference says.
+//! One pass over the bytes, with a stack of types and a stack of blocks that all functions of a
+//! module share. It says yes or no; what is wrong, the reference says.
 mod control;
 mod locals;
 mod operators;
@@ -28,7 +30,8 @@ pub(super) struct Validator<'p> {
     /// The open blocks, of which the first is the function.
     controls: Vec<Control<'p>>,
     locals: Locals,
-    /// How many `br_table`s there were; each takes bytes of the module, so that they can be counted.
+    /// How many `br_table`s there were; each takes bytes of the module, so that they can be
+    /// counted.
     br_tables: u32,
     /// Whether a function may be referred to, by its index, once somebody asked.
     declared: Option<Vec<bool>>,
@@ -67,7 +70,8 @@ impl<'p> Validator<'p> {
         within(locals, limits.frame_slots, "slots of a frame", start)
     }
 
-    /// Reads the declarations of locals, without making room for them; gives their number, parameters included.
+    /// Reads the declarations of locals, without making room for them; gives their number,
+    /// parameters included.
     fn locals(&mut self, params: &[Ty], body: &mut Reader<'_>) -> Result<u64, Malformed> {
         self.locals.begin(params);
         for _ in 0..body.u32()? {
@@ -128,7 +132,8 @@ fn declared(parts: &Parts<'_>) -> Vec<bool> {
     declared
 }
 
-/// The fault of floats where there are none. In code that cannot be reached the reference lets some pass.
+/// The fault of floats where there are none. In code that cannot be reached the reference lets some
+/// pass.
 #[cold]
 fn no_floats(offset: usize) -> Fault {
     ModuleError::invalid("floating-point support is disabled", offset as u64).into()

@@ -5,7 +5,8 @@ use super::{Fault, Malformed, Reader, Validator, ensure, exceeded, no_floats};
 use crate::work::{self, Unit};
 
 impl Validator<'_> {
-    /// Validates the instructions of a function, which must end where the bytes end. At most so many operands may stand on each other.
+    /// Validates the instructions of a function, which must end where the bytes end. At most so
+    /// many operands may stand on each other.
     pub(super) fn instructions(
         &mut self,
         mut reader: Reader<'_>,
@@ -142,7 +143,8 @@ impl Validator<'_> {
         ensure(index == 0 && self.parts.memory.is_some())
     }
 
-    /// Reads where an instruction touches the memory. `natural` is the logarithm of its alignment by size.
+    /// Reads where an instruction touches the memory. `natural` is the logarithm of its alignment
+    /// by size.
     #[inline(always)]
     fn address(&self, natural: u32, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         let align = reader.u32()?;

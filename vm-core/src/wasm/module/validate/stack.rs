@@ -118,7 +118,8 @@ impl Stack {
         self.types.extend_from_slice(types);
     }
 
-    /// Pops operands of these types and pushes them again: a place that could be any is then of its type.
+    /// Pops operands of these types and pushes them again: a place that could be any is then of its
+    /// type.
     #[inline]
     pub fn settle(&mut self, types: &[Ty]) -> Result {
         if !types.is_empty() {

@@ -11,13 +11,15 @@ fn address(number: u8) -> H160 {
     H160([number; 20])
 }
 
-/// Contracts of this code with addresses of one repeated number from 1 on; made a little different from each other by a custom section.
+/// Contracts of this code with addresses of one repeated number from 1 on; made a little different
+/// from each other by a custom section.
 pub fn several(count: u8, code: &[u8]) -> Vec<Contract> {
     let code = |number: u8| [code, &[0, 2, 1, number]].concat();
     (1..=count).map(|number| Contract::new(address(number), code(number))).collect()
 }
 
-/// Looks so many times at contracts with addresses of one repeated number from 1 to `count`, in turn.
+/// Looks so many times at contracts with addresses of one repeated number from 1 to `count`, in
+/// turn.
 fn in_turn(count: u8, turns: u32, looks: &str) -> Vec<u8> {
     let next = format!("(i32.add (i32.rem_u (local.get $i) (i32.const {count})) (i32.const 1))");
     let body = format!("(memory.fill (i32.const 32) {next} (i32.const 20)) {looks}");
