@@ -10,11 +10,11 @@ use std::time::Instant;
 
 use alloy_primitives::{Address, B256, U256, keccak256};
 use tephra_bench_report::statistics::median;
-use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, MemoryBackend};
 use tephra_core::ewasm::{
     CallKind, Code, CodeOrigin, Message, Status, Step, TransactionContext, Vm, VmConfig,
 };
 use tephra_core::revision::Revision;
+use tephra_core::state::{Driver, DriverConfig, JournaledState, MemoryBackend};
 use tephra_tests::evmc::LoadedVm;
 
 use crate::error::{Error, Result};

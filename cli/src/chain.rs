@@ -2,10 +2,10 @@
 use std::sync::Arc;
 
 use alloy_primitives::{Address, B256, U256, keccak256};
-use tephra_core::ewasm::state::{
+use tephra_core::ewasm::{Code, CodeOrigin, Contract, ContractError, Inspector, Vm, VmConfig};
+use tephra_core::state::{
     Backend, BlockEnv, Changes, Driver, DriverConfig, JournaledState, Receipt, Transaction,
 };
-use tephra_core::ewasm::{Code, CodeOrigin, Contract, ContractError, Inspector, Vm, VmConfig};
 use tephra_core::wasm::InstructionCosts;
 
 use crate::args::{EngineOptions, Switch};

@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use alloy_primitives::{Address, U256};
-use tephra_core::ewasm::state::{Held, OpenLimits};
 use tephra_core::ewasm::{
     CallKind, Code, Contract, Frame, Inspector, Message, Outcome, Schedule, Status, Step, Vm,
     is_wasm,
 };
 use tephra_core::precompile::{Address9, PrecompileError, Precompiles};
 use tephra_core::revision::Revision;
+use tephra_core::state::{Held, OpenLimits};
 use tephra_core::wasm::GasTank;
 
 use crate::client::Client;

@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use alloy_primitives::{B256, keccak256};
 use foldhash::fast::RandomState;
-use tephra_core::ewasm::state::{Held, OpenLimits};
 use tephra_core::ewasm::{Frame, PaidCode};
+use tephra_core::state::{Held, OpenLimits};
 
 thread_local! {
     /// The transactions that are open on this thread, the innermost last: a client may begin one

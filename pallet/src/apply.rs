@@ -9,7 +9,7 @@ use frame_support::traits::tokens::{Fortitude, Preservation};
 use sp_core::H160;
 use sp_runtime::DispatchError;
 use sp_runtime::traits::{CheckedAdd, CheckedSub, Saturating, Zero};
-use tephra_core::ewasm::state::{AccountChange, AccountUpdate, Changes};
+use tephra_core::state::{AccountChange, AccountUpdate, Changes};
 
 use crate::backend::system_nonce;
 use crate::deposit::Payer;

@@ -14,7 +14,7 @@ use frame_support::traits::tokens::{Fortitude, Preservation};
 use frame_support::weights::Weight;
 use sp_core::H256;
 use sp_runtime::traits::UniqueSaturatedInto;
-use tephra_core::ewasm::state::{AccountInfo, Backend, Work};
+use tephra_core::state::{AccountInfo, Backend, Work};
 
 use crate::deposit::Payer;
 use crate::engine::ENGINE_VERSION;

@@ -15,9 +15,9 @@ use frame_system::RawOrigin;
 use sp_core::{H160, H256};
 use sp_runtime::traits::{Bounded, Hash, Saturating, Zero};
 use sp_runtime::{DispatchError, StateVersion};
-use tephra_core::ewasm::state::{AccountChange, AccountUpdate, Backend, Changes, Driver};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status};
 use tephra_core::precompile::{Address9, Precompiles};
+use tephra_core::state::{AccountChange, AccountUpdate, Backend, Changes, Driver};
 
 use crate::apply::Sender;
 use crate::deposit::Payer;

@@ -3,10 +3,10 @@ use alloc::sync::Arc;
 
 use frame_support::traits::Get;
 use spin::Mutex;
-use tephra_core::ewasm::state::DriverConfig;
 use tephra_core::ewasm::{Vm, VmConfig};
 use tephra_core::precompile::Address9;
 use tephra_core::revision::Revision;
+use tephra_core::state::DriverConfig;
 use tephra_core::wasm::Limits;
 
 use crate::{Config, Pallet};

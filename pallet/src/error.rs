@@ -1,6 +1,6 @@
 //! The engine's statuses and errors as the pallet's.
 use tephra_core::ewasm::Status;
-use tephra_core::ewasm::state::TransactionError;
+use tephra_core::state::TransactionError;
 
 use crate::{BackendError, Config, Error};
 

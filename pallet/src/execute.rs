@@ -10,8 +10,8 @@ use frame_support::weights::Weight;
 use sp_core::{H160, H256};
 use sp_runtime::traits::{UniqueSaturatedInto, Zero};
 use sp_runtime::{DispatchError, Saturating};
-use tephra_core::ewasm::state::{BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction};
 use tephra_core::ewasm::{Inspector, Status};
+use tephra_core::state::{BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction};
 
 use crate::apply::Sender;
 use crate::gas::gas_of_time;

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use frame_support::traits::Get;
 use frame_support::weights::Weight;
 use tephra_core::ewasm::Growth;
-use tephra_core::ewasm::state::Spent;
+use tephra_core::state::Spent;
 
 /// The price of gas in weight.
 pub trait GasWeight {

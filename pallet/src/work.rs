@@ -9,7 +9,7 @@ use core::marker::PhantomData;
 use alloy_primitives::Address;
 use frame_support::traits::Get;
 use frame_support::weights::Weight;
-use tephra_core::ewasm::state::Work;
+use tephra_core::state::Work;
 
 use crate::{BackendError, Config, GasWeight, Pallet, WeightInfo};
 

@@ -5,7 +5,7 @@
 //! one write. Here a contract has a record, an account, what is held on it, and a share of its
 //! code.
 use frame_support::weights::Weight;
-use tephra_core::ewasm::state::{AccountChange, AccountUpdate, Changes};
+use tephra_core::state::{AccountChange, AccountUpdate, Changes};
 
 use crate::backend::PROOF_PER_ITEM;
 use crate::types::to_h160;

@@ -4,11 +4,9 @@
 //! Each shape does what takes longest for its gas. `cargo run --release -p tephra-tests --example
 //! interface-time [NAME]` prints a table, the dearest last. The bound is eight times the additions.
 use alloy_primitives::{Address, U256};
-use tephra_core::ewasm::state::{
-    Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
-};
 use tephra_core::ewasm::{CallKind, INTERFACE, Message, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
+use tephra_core::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
 use tephra_core::wasm::ValType;
 
 const GAS: u64 = 1 << 24;

@@ -2,11 +2,9 @@
 use std::sync::Arc;
 
 use alloy_primitives::{Address, B256, Log, U256};
-use tephra_core::ewasm::state::{
-    Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
-};
 use tephra_core::ewasm::{CallKind, Inspector, Message, Outcome, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
+use tephra_core::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
 use tephra_core::wasm::InstructionCosts;
 
 /// Gas of every message: enough for 1024 nested ones, each of which gets 63/64 of what is left.

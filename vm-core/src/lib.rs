@@ -1,11 +1,13 @@
 //! Tephra: an Ewasm engine. WebAssembly contracts with Ethereum's semantics, on any machine and
 //! inside a runtime that is itself WebAssembly: the crate is `no_std` and needs only an allocator.
 //!
-//! Two layers, kept apart:
+//! Three floors, each built on the one above it in this list:
 //! - [`wasm`] knows WebAssembly and nothing of Ethereum: validate, translate to register code,
 //!   interpret, meter.
 //! - [`ewasm`] knows contracts: the rules for a contract module, the interface functions, messages,
 //!   outcomes, and the trait [`ewasm::Host`] that everything which keeps state implements.
+//! - [`state`] is Ethereum's state transition: transactions, the journal, access lists, and the
+//!   driver of nested messages, over any database.
 //!
 //! A plain module, with a thousand gas:
 //!
@@ -34,6 +36,7 @@ extern crate alloc;
 pub mod ewasm;
 pub mod precompile;
 pub mod revision;
+pub mod state;
 pub mod wasm;
 #[cfg(feature = "work")]
 pub mod work;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use alloy_primitives::{Address, B256, Log, U256, keccak256};
 use tephra_bench_common::{Caller, Compiled, Ended, Engine, Failure, Job, World};
-use tephra_core::ewasm::state::{
-    AccountChange, AccountInfo, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
-};
 use tephra_core::ewasm::{
     CallKind, Code, CodeOrigin, Message, Status, TransactionContext, Vm, VmConfig,
 };
 use tephra_core::revision::Revision;
+use tephra_core::state::{
+    AccountChange, AccountInfo, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
+};
 
 /// The contract layer in its default configuration.
 #[derive(Clone, Copy, Debug)]

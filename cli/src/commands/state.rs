@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use alloy_primitives::{Address, B256, Bytes, U256, hex};
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use tephra_core::ewasm::state::{AccountChange, AccountInfo, AccountUpdate, Backend, Changes};
+use tephra_core::state::{AccountChange, AccountInfo, AccountUpdate, Backend, Changes};
 
 use crate::abi::{self, ether_text};
 use crate::args::Global;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use alloy_primitives::{Address, KECCAK256_EMPTY};
 use redb::{ReadableDatabase, TableDefinition, WriteTransaction};
-use tephra_core::ewasm::state::{AccountChange, AccountInfo, AccountUpdate, Changes};
+use tephra_core::state::{AccountChange, AccountInfo, AccountUpdate, Changes};
 
 use guard::guarded;
 pub use open::{Access, remove};

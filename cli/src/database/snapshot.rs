@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alloy_primitives::{Address, B256};
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable};
-use tephra_core::ewasm::state::{AccountInfo, Backend};
+use tephra_core::state::{AccountInfo, Backend};
 
 use super::{
     ABIS, ACCOUNT_SIZE, ACCOUNTS, BLOCK_KEY, CODE, META, NAMES, SLOT_SIZE, STORAGE, decode_account,

@@ -2,7 +2,7 @@ use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 
 use alloy_primitives::{B256, U256, keccak256};
-use tephra_core::ewasm::state::Backend;
+use tephra_core::state::Backend;
 
 use super::*;
 use crate::error::Exit;

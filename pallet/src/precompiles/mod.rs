@@ -11,9 +11,9 @@ use core::marker::PhantomData;
 
 use alloy_primitives::Address;
 use sp_core::H160;
-use tephra_core::ewasm::state::{HostPrecompiles, JournaledState};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status};
 use tephra_core::precompile::{Address9, Precompiles};
+use tephra_core::state::{HostPrecompiles, JournaledState};
 
 pub use self::dispatch::{Dispatch, MAX_CALL_BYTES, MAX_CALL_MEMORY};
 use crate::types::{to_address, to_h160};

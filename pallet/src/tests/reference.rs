@@ -1,10 +1,10 @@
 //! The pallet beside the engine's own state in memory: what the command does.
 use alloy_primitives::{Address, U256};
-use tephra_core::ewasm::state::{
+use tephra_core::ewasm::{Status, Vm, VmConfig};
+use tephra_core::state::{
     BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Receipt,
     Transaction,
 };
-use tephra_core::ewasm::{Status, Vm, VmConfig};
 
 use super::*;
 use crate::runtime_api::ExecutionStatus;

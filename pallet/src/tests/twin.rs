@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use alloy_primitives::{Address, KECCAK256_EMPTY, U256};
 use frame_support::dispatch::{DispatchResultWithPostInfo, GetDispatchInfo};
 use sp_core::{H160, H256};
-use tephra_core::ewasm::state::{
+use tephra_core::ewasm::{Status, Vm, VmConfig};
+use tephra_core::precompile::Address9;
+use tephra_core::state::{
     BlockEnv, Driver, DriverConfig, GasPrice as Price, JournaledState, MemoryAccount,
     MemoryBackend, Receipt, Transaction, TransactionError,
 };
-use tephra_core::ewasm::{Status, Vm, VmConfig};
-use tephra_core::precompile::Address9;
 use tephra_core::wasm::Limits;
 
 use super::{address_of, apply, events};

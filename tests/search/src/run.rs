@@ -1,11 +1,11 @@
 //! Runs candidates.
 use alloy_primitives::{Address, U256};
-use tephra_core::ewasm::state::{
-    BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Transaction,
-};
 use tephra_core::ewasm::{CallKind, Message, Schedule, TransactionContext, Vm, VmConfig};
 use tephra_core::precompile::Address9;
 use tephra_core::revision::Revision;
+use tephra_core::state::{
+    BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Transaction,
+};
 use tephra_core::wasm::{
     Config, Engine, Event, Execution, Features, GasTank, Instance, InstructionCosts, Limits,
     Module, PARTICLES_PER_GAS, Store,

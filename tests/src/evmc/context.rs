@@ -13,8 +13,8 @@ use std::slice;
 use std::sync::atomic::Ordering;
 
 use alloy_primitives::{Address, B256};
-use tephra_core::ewasm::state::{Driver, JournaledState, MemoryBackend};
 use tephra_core::ewasm::{AccessStatus, Host, Message, Outcome, Schedule, Status, StorageStatus};
+use tephra_core::state::{Driver, JournaledState, MemoryBackend};
 use tephra_evmc::abi::{AddressBytes, Bytes32, HostContext};
 use tephra_evmc::status_number;
 

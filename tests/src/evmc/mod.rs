@@ -12,9 +12,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use libloading::Library;
-use tephra_core::ewasm::state::{Driver, JournaledState, MemoryBackend};
 use tephra_core::ewasm::{Message, Outcome};
 use tephra_core::revision::Revision;
+use tephra_core::state::{Driver, JournaledState, MemoryBackend};
 use tephra_evmc::abi;
 
 use context::Context;

@@ -3,10 +3,8 @@ use std::sync::Arc;
 
 use alloy_primitives::{Address, B256, U256, keccak256};
 use k256::ecdsa::SigningKey;
-use tephra_core::ewasm::state::{
-    Blobs, BlockEnv, GasPrice, MemoryAccount, MemoryBackend, Transaction,
-};
 use tephra_core::revision::Revision;
+use tephra_core::state::{Blobs, BlockEnv, GasPrice, MemoryAccount, MemoryBackend, Transaction};
 
 use super::blob_fee::blob_base_fee;
 use super::format::{Post, StateTest, TransactionVariants};

@@ -2,7 +2,7 @@
 use alloy_primitives::{B256, Log, U256, keccak256};
 use alloy_trie::TrieAccount;
 use alloy_trie::root::{state_root_unhashed, storage_root_unhashed};
-use tephra_core::ewasm::state::MemoryBackend;
+use tephra_core::state::MemoryBackend;
 
 /// The root of the Merkle-Patricia trie of a state.
 pub fn state_root(state: &MemoryBackend) -> B256 {

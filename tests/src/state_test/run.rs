@@ -2,9 +2,9 @@
 use std::fmt;
 
 use alloy_primitives::B256;
-use tephra_core::ewasm::state::{Driver, DriverConfig, JournaledState, TransactionError};
 use tephra_core::ewasm::{Status, Vm, VmConfig};
 use tephra_core::revision::Revision;
+use tephra_core::state::{Driver, DriverConfig, JournaledState, TransactionError};
 use tephra_core::wasm::InstructionCosts;
 
 use super::{Case, FormatError, logs_hash, state_root};

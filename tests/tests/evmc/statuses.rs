@@ -1,11 +1,9 @@
 //! What nested messages end with, through both libraries: what ends the messages around, and what a
 //! contract is told.
 use alloy_primitives::{Address, B256, U256};
-use tephra_core::ewasm::state::{
-    Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
-};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
+use tephra_core::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
 use tephra_tests::evmc::LoadedVm;
 use tephra_tests::library;
 

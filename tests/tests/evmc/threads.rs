@@ -4,11 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use alloy_primitives::{Address, B256, U256};
-use tephra_core::ewasm::state::{
-    Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
-};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
+use tephra_core::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
 use tephra_tests::evmc::LoadedVm;
 use tephra_tests::library;
 

@@ -4,7 +4,7 @@
 //! ends with an [`Outcome`]. What contracts can import is the table [`INTERFACE`]; what that costs
 //! in which revision is a [`Schedule`].
 //!
-//! A host of one's own is not needed: [`state`] has one over any database, with Ethereum's rules
+//! A host of one's own is not needed: [`state`](crate::state) has one over any database, with Ethereum's rules
 //! for nested messages and transactions.
 mod cache;
 mod contract;
@@ -16,9 +16,8 @@ mod limits;
 mod message;
 mod paid;
 mod schedule;
-pub mod state;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod vm;
 
 pub use contract::{Contract, ContractError, is_wasm};

@@ -17,7 +17,7 @@ use crate::work;
 /// every later one finds it here, whatever became of the first. What is here depends on nothing but
 /// the transaction: it
 /// begins with none, and nothing pushes anything out. Its bytes are bounded by
-/// [`OpenLimits::code`](super::state::OpenLimits::code).
+/// [`OpenLimits::code`](crate::state::OpenLimits::code).
 #[derive(Debug, Default)]
 pub struct PaidCode {
     codes: BTreeMap<B256, Paid>,

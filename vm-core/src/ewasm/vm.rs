@@ -38,7 +38,7 @@ pub struct VmConfig {
     /// Bytes of code of the contracts that are kept, at most. What is kept is a small multiple of
     /// that.
     pub cache_bytes: usize,
-    /// Bytes of the parts in which a [`Driver`](super::state::Driver) allocates the memory of open
+    /// Bytes of the parts in which a [`Driver`](crate::state::Driver) allocates the memory of open
     /// frames, see [`MemoryRoom`]; 0 for one part, which moves when it grows.
     pub memory_part: usize,
 }
@@ -140,7 +140,7 @@ pub struct Vm {
     cache: Mutex<Cache>,
     memory_part: usize,
     #[cfg(test)]
-    pub(super) compilations: core::sync::atomic::AtomicUsize,
+    pub(crate) compilations: core::sync::atomic::AtomicUsize,
 }
 
 impl Vm {
@@ -168,7 +168,7 @@ impl Vm {
     }
 
     /// Room for the memories of frames that wait for each other.
-    pub(super) fn room(&self) -> MemoryRoom {
+    pub(crate) fn room(&self) -> MemoryRoom {
         MemoryRoom::in_parts(self.memory_part)
     }
 

@@ -1,7 +1,7 @@
 //! Calls in calls.
 use frame_support::assert_ok;
-use tephra_core::ewasm::state::Driver;
 use tephra_core::ewasm::{CallKind, Message, Status};
+use tephra_core::state::Driver;
 
 use super::*;
 use crate::PalletBackend;

@@ -1,7 +1,7 @@
 //! What a transaction writes weighs, also where Ethereum's gas is less than that.
 use frame_support::assert_ok;
 use frame_support::weights::Weight;
-use tephra_core::ewasm::state::{AccountChange, Backend, Changes};
+use tephra_core::state::{AccountChange, Backend, Changes};
 
 use super::*;
 use crate::writing::writing_weight;

@@ -7,9 +7,9 @@ use proptest::prelude::*;
 
 use super::model::Model;
 use super::{address, word};
-use crate::ewasm::state::{AccountInfo, Checkpoint, JournaledState, MemoryAccount, MemoryBackend};
 use crate::ewasm::{AccessStatus, Host, TransactionContext};
 use crate::revision::Revision;
+use crate::state::{AccountInfo, Checkpoint, JournaledState, MemoryAccount, MemoryBackend};
 
 const ACCOUNTS: u8 = 5;
 const KEYS: u8 = 3;

@@ -10,13 +10,13 @@ use alloc::sync::Arc;
 use alloy_primitives::{Address, B256, U256};
 
 use super::{address, state_with, word};
-use crate::ewasm::state::{
-    AccountChange, AccountInfo, Backend, BlockEnv, Driver, DriverConfig, GasPrice, HostPrecompiles,
-    JournaledState, MemoryAccount, MemoryBackend, Receipt, Transaction, TransactionError,
-};
 use crate::ewasm::testing::contract;
 use crate::ewasm::{AccessStatus, Growth, Host, Message, Outcome, Status, Vm, VmConfig};
 use crate::revision::Revision;
+use crate::state::{
+    AccountChange, AccountInfo, Backend, BlockEnv, Driver, DriverConfig, GasPrice, HostPrecompiles,
+    JournaledState, MemoryAccount, MemoryBackend, Receipt, Transaction, TransactionError,
+};
 
 const SENDER: Address = Address::repeat_byte(0xaa);
 

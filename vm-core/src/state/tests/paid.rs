@@ -7,13 +7,13 @@ use core::sync::atomic::Ordering;
 use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256};
 
 use super::address;
-use crate::ewasm::state::{
-    AccountInfo, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
-    OpenLimits, Receipt, Transaction,
-};
 use crate::ewasm::testing::{contract, sized};
 use crate::ewasm::{Status, Vm, VmConfig};
 use crate::revision::Revision;
+use crate::state::{
+    AccountInfo, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
+    OpenLimits, Receipt, Transaction,
+};
 use crate::wasm::{InstructionCosts, PARTICLES_PER_GAS};
 
 /// In gas.

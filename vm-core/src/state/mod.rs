@@ -1,5 +1,5 @@
-//! The state around contracts, and what drives them: a journaled state over any database, nested
-//! messages, whole transactions.
+//! Ethereum's state transition: a journaled state over any database, nested messages, whole
+//! transactions.
 //!
 //! A host that keeps its own state (an EVMC client) needs none of it. For all others: implement
 //! [`Backend`] on the database, put a [`JournaledState`] on it, and write the [`Changes`] of each

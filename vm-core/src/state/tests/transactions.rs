@@ -4,12 +4,12 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 
 use super::{address, word};
-use crate::ewasm::state::{
+use crate::ewasm::{Status, Vm, VmConfig};
+use crate::revision::Revision;
+use crate::state::{
     Blobs, BlockEnv, Driver, DriverConfig, GasPrice, JournaledState, MemoryAccount, MemoryBackend,
     Receipt, Transaction, TransactionError,
 };
-use crate::ewasm::{Status, Vm, VmConfig};
-use crate::revision::Revision;
 
 const ALICE: Address = Address::repeat_byte(0xaa);
 const BOB: Address = Address::repeat_byte(0xbb);

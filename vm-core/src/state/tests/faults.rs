@@ -3,13 +3,13 @@ use alloc::sync::Arc;
 use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256};
 
 use super::{address, word};
-use crate::ewasm::state::{
-    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount,
-    MemoryBackend, Receipt, Transaction, TransactionError, Work,
-};
 use crate::ewasm::testing::contract;
 use crate::ewasm::{Host, Status, TransactionContext, Vm, VmConfig};
 use crate::revision::Revision;
+use crate::state::{
+    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount,
+    MemoryBackend, Receipt, Transaction, TransactionError, Work,
+};
 
 /// A backend that fails whenever it is asked.
 struct Broken;

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256, keccak256};
 
-use crate::ewasm::state::AccountInfo;
 use crate::revision::Revision;
+use crate::state::AccountInfo;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Model {

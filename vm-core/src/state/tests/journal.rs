@@ -3,11 +3,9 @@ use alloc::vec;
 use alloy_primitives::{KECCAK256_EMPTY, U256, keccak256};
 
 use super::{address, state_with, word};
-use crate::ewasm::state::{
-    AccountChange, AccountInfo, JournaledState, MemoryAccount, MemoryBackend,
-};
 use crate::ewasm::{AccessStatus, Host, StorageStatus, TransactionContext};
 use crate::revision::Revision;
+use crate::state::{AccountChange, AccountInfo, JournaledState, MemoryAccount, MemoryBackend};
 
 #[test]
 fn a_touched_empty_account_is_deleted_and_an_untouched_one_stays() {

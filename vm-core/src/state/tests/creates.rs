@@ -5,15 +5,15 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 
 use super::word;
-use crate::ewasm::state::{
-    BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Receipt,
-    Transaction,
-};
 use crate::ewasm::testing::contract;
 use crate::ewasm::{
     AccessStatus, CallKind, Host, Message, Outcome, Status, TransactionContext, Vm, VmConfig,
 };
 use crate::revision::Revision;
+use crate::state::{
+    BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend, Receipt,
+    Transaction,
+};
 use crate::wasm::InstructionCosts;
 
 const ALICE: Address = Address::repeat_byte(0xaa);

@@ -6,13 +6,13 @@ use alloc::{format, vec};
 use alloy_primitives::{Address, B256, U256};
 
 use super::address;
-use crate::ewasm::state::{
-    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount,
-    MemoryBackend, Transaction,
-};
 use crate::ewasm::testing::contract;
 use crate::ewasm::{Host, Status, TransactionContext, Vm, VmConfig};
 use crate::revision::Revision;
+use crate::state::{
+    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount,
+    MemoryBackend, Transaction,
+};
 
 /// A backend with a limit of its own.
 struct Limited {
