@@ -3,7 +3,7 @@ use std::ffi::c_int;
 
 use alloy_primitives::{Address, B256, U256};
 use tephra_core::ewasm::{
-    AccessStatus, Host, Message, Outcome, RecursiveHost, Status, StorageStatus, TransactionContext,
+    AccessStatus, Host, Message, Outcome, Status, StorageStatus, TransactionContext,
 };
 
 use crate::abi::{self, AddressBytes, Bytes32, HostContext, HostInterface};
@@ -36,7 +36,11 @@ impl Fault {
 
 /// A client. Its methods cannot fail: the first error is kept, after which the client is not
 /// called again and every method returns a default.
-pub trait Client: RecursiveHost {
+pub trait Client: Host {
+    /// Runs a nested message to its end. The checks of depth and balance that the interface defines
+    /// have been made; the host moves value, makes accounts, and undoes what a failed message did.
+    fn call(&mut self, message: Message) -> Outcome;
+
     /// The first thing that went wrong, if any.
     fn fault(&self) -> Option<Fault>;
 
@@ -337,7 +341,7 @@ const STORAGE_STATUSES: [StorageStatus; 9] = [
     StorageStatus::ModifiedRestored,
 ];
 
-impl RecursiveHost for AbiClient<'_> {
+impl Client for AbiClient<'_> {
     fn call(&mut self, message: Message) -> Outcome {
         let of_static = if message.is_static { abi::FLAG_STATIC } else { 0 };
         let of_delegated =
@@ -365,9 +369,7 @@ impl RecursiveHost for AbiClient<'_> {
             None => Outcome::failure(Status::InternalError),
         }
     }
-}
 
-impl Client for AbiClient<'_> {
     fn fault(&self) -> Option<Fault> {
         self.fault
     }

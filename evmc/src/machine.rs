@@ -5,12 +5,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use alloy_primitives::{Address, U256};
 use tephra_core::ewasm::{
-    CallKind, Code, Contract, Frame, Inspector, Message, Outcome, Schedule, Status, Step, Vm,
-    is_wasm,
+    CallKind, Code, Contract, Frame, Host, Inspector, Message, MessageHandler, OpenFrame,
+    OpenLimits, Outcome, Schedule, Status, Usage, Vm, drive, is_wasm,
 };
 use tephra_core::precompile::{Address9, PrecompileError, Precompiles};
 use tephra_core::revision::Revision;
-use tephra_core::state::{Held, OpenLimits};
 use tephra_core::wasm::GasTank;
 
 use crate::client::Client;
@@ -139,8 +138,8 @@ impl Setup {
         }
         let _running = Running::begin(message.depth);
         let mut observer = Observer::new(&self.settings);
-        observer.message_enter(&message);
-        let mut outcome = self.run(revision, message, code, client, &mut observer);
+        let mut messages = Messages { setup: self, revision, code: Some(code), client };
+        let mut outcome = drive(&mut messages, message, &mut observer);
         let trap = outcome.trap.take();
         let (reply, trap) = match client.fault() {
             None => (outcome.into(), trap),
@@ -150,48 +149,26 @@ impl Setup {
         reply
     }
 
-    fn run(
+    /// A frame that is about to run, or an outcome when there is no code to run.
+    // What takes much stack is not inlined: what is on the stack while the client runs a nested
+    // message is there a thousand times.
+    #[inline(never)]
+    fn begin(
         &self,
         revision: Revision,
         message: Message,
         code: &[u8],
-        client: &mut dyn Client,
-        inspector: &mut dyn Inspector,
-    ) -> Outcome {
-        let is_create = message.kind.is_create();
-        let mut frame = match self.begin(revision, message, code) {
-            Ok(frame) => frame,
-            Err(outcome) => return outcome,
-        };
-        loop {
-            match step(&mut frame, client, inspector) {
-                Step::Nested(message) => {
-                    let outcome = self.nested(revision, message, &frame, client);
-                    if client.fault().is_some() {
-                        // The contract learns nothing of it, and does nothing any more.
-                        return Outcome::failure(Status::InternalError);
-                    }
-                    frame.resume(outcome);
-                }
-                Step::Done(outcome) if is_create && outcome.status == Status::Success => {
-                    return self.checked(revision, outcome);
-                }
-                Step::Done(outcome) => return outcome,
-            }
-        }
-    }
-
-    /// A frame that is about to run, or an outcome when there is no code to run.
-    // As for `step`.
-    #[inline(never)]
-    fn begin(&self, revision: Revision, message: Message, code: &[u8]) -> Result<Frame, Outcome> {
+    ) -> Result<Box<OpenFrame<Begun>>, Outcome> {
         if message.depth > Schedule::of(revision).call_depth {
             return Err(Outcome::failure(Status::CallDepthExceeded));
         }
         if code.is_empty() {
             return Err(Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) });
         }
-        with_code(self.machine, |paid, held| self.frame(revision, message, code, paid, held))
+        let begun = Begun { is_create: message.kind.is_create() };
+        let frame =
+            with_code(self.machine, |paid, open| self.frame(revision, message, code, paid, open))?;
+        Ok(OpenFrame::new(frame, begun))
     }
 
     /// A frame whose code is paid for before it is looked at, as with all hosts of the engine.
@@ -201,7 +178,7 @@ impl Setup {
         message: Message,
         code: &[u8],
         codes: &mut TransactionCode,
-        held: Held,
+        open: Usage,
     ) -> Result<Frame, Outcome> {
         if !is_wasm(code) {
             return Err(Outcome::failure(Status::Failure));
@@ -212,7 +189,7 @@ impl Setup {
         let (contract, gas) = match known {
             Some(contract) => (contract, GasTank::new(message.gas)),
             None => {
-                if !held.has_room_for_code(code.len(), &codes.paid, &OpenLimits::DEFAULT) {
+                if !open.has_room_for_code(code.len(), &codes.paid, &OpenLimits::DEFAULT) {
                     return Err(Outcome::failure(Status::Failure));
                 }
                 let gas = self.vm.pay_for_code(message.gas, code.len())?;
@@ -229,7 +206,7 @@ impl Setup {
     }
 
     /// The outcome of init code, whose output is to be the code of the new contract.
-    // As for `step`.
+    // As for `begin`.
     #[inline(never)]
     fn checked(&self, revision: Revision, outcome: Outcome) -> Outcome {
         match self.vm.check_new_code(revision, &outcome.output) {
@@ -253,15 +230,15 @@ impl Setup {
         Ok(contract)
     }
 
-    /// Runs a nested message of a frame.
+    /// Runs a nested message of a frame, which waits and holds `around`.
     fn nested(
         &self,
         revision: Revision,
         message: Message,
-        frame: &Frame,
+        around: Usage,
         client: &mut dyn Client,
     ) -> Outcome {
-        let Some(_open) = Waiting::for_nested(frame) else {
+        let Some(_waiting) = Waiting::begin(around) else {
             return Outcome::failure(Status::Failure);
         };
         let moves_value = message.kind == CallKind::Call && message.value != U256::ZERO;
@@ -274,11 +251,61 @@ impl Setup {
     }
 }
 
-// What takes much stack is not inlined: what is on the stack while the client runs a nested message
-// is there a thousand times.
-#[inline(never)]
-fn step(frame: &mut Frame, client: &mut dyn Client, inspector: &mut dyn Inspector) -> Step {
-    frame.run(client, inspector)
+/// The messages of one execution: the first one has a frame, those nested in it are the client's to
+/// run.
+struct Messages<'a> {
+    setup: &'a Setup,
+    revision: Revision,
+    /// The code of the first message, until that begins.
+    code: Option<&'a [u8]>,
+    client: &'a mut dyn Client,
+}
+
+/// What the end of a message needs.
+struct Begun {
+    is_create: bool,
+}
+
+impl MessageHandler for Messages<'_> {
+    type Begun = Begun;
+
+    fn host(&mut self) -> &mut dyn Host {
+        self.client
+    }
+
+    fn begin(
+        &mut self,
+        message: Message,
+        around: Usage,
+        inspector: &mut dyn Inspector,
+    ) -> Result<Box<OpenFrame<Begun>>, Outcome> {
+        match self.code.take() {
+            Some(code) => {
+                inspector.message_enter(&message);
+                self.setup.begin(self.revision, message, code)
+            }
+            None => Err(self.setup.nested(self.revision, message, around, self.client)),
+        }
+    }
+
+    fn end(
+        &mut self,
+        begun: Begun,
+        _frame: &Frame,
+        outcome: Outcome,
+        _inspector: &mut dyn Inspector,
+    ) -> Outcome {
+        if begun.is_create && outcome.status == Status::Success {
+            self.setup.checked(self.revision, outcome)
+        } else {
+            outcome
+        }
+    }
+
+    /// After a fault the contract learns nothing of it, and does nothing any more.
+    fn has_failed(&self) -> bool {
+        self.client.fault().is_some()
+    }
 }
 
 /// Where Keccak-256 is in Ewasm.

@@ -13,8 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use alloy_primitives::{B256, keccak256};
 use foldhash::fast::RandomState;
-use tephra_core::ewasm::{Frame, PaidCode};
-use tephra_core::state::{Held, OpenLimits};
+use tephra_core::ewasm::{OpenLimits, PaidCode, Usage};
 
 thread_local! {
     /// The transactions that are open on this thread, the innermost last: a client may begin one
@@ -26,7 +25,7 @@ thread_local! {
 #[derive(Default)]
 struct Transaction {
     /// What its frames hold that wait.
-    held: Held,
+    waiting: Usage,
     /// The code that each machine was paid for.
     codes: Vec<(MachineId, TransactionCode)>,
 }
@@ -115,10 +114,10 @@ impl Drop for Running {
 
 /// Gives what the transaction has paid this machine for, and what waiting frames hold. The client
 /// must not be asked for anything in between.
-pub fn with_code<T>(machine: MachineId, work: impl FnOnce(&mut TransactionCode, Held) -> T) -> T {
+pub fn with_code<T>(machine: MachineId, work: impl FnOnce(&mut TransactionCode, Usage) -> T) -> T {
     OPEN.with_borrow_mut(|open| {
         let Some(transaction) = open.last_mut() else {
-            return work(&mut TransactionCode::default(), Held::NONE);
+            return work(&mut TransactionCode::default(), Usage::NONE);
         };
         let place = transaction.codes.iter().position(|(id, _)| *id == machine);
         let place = place.unwrap_or_else(|| {
@@ -126,29 +125,29 @@ pub fn with_code<T>(machine: MachineId, work: impl FnOnce(&mut TransactionCode, 
             transaction.codes.len() - 1
         });
         match transaction.codes.get_mut(place) {
-            Some((_, code)) => work(code, transaction.held),
-            None => work(&mut TransactionCode::default(), transaction.held),
+            Some((_, code)) => work(code, transaction.waiting),
+            None => work(&mut TransactionCode::default(), transaction.waiting),
         }
     })
 }
 
 /// A frame that is counted among those that wait until this is dropped.
 pub struct Waiting {
-    before: Held,
+    before: Usage,
 }
 
 impl Waiting {
-    /// Counts a frame that waits. None when it holds too much with the frames around it, as for all
+    /// Counts the usage of a frame that waits. None when it holds too much with the frames around it, as for all
     /// hosts of the engine.
-    pub fn for_nested(frame: &Frame) -> Option<Self> {
+    pub fn begin(frame: Usage) -> Option<Self> {
         OPEN.with_borrow_mut(|open| {
             let transaction = open.last_mut()?;
-            let before = transaction.held;
-            let all = before.and(frame);
+            let before = transaction.waiting;
+            let all = before.plus(frame);
             if !all.fits(&OpenLimits::DEFAULT) {
                 return None;
             }
-            transaction.held = all;
+            transaction.waiting = all;
             Some(Self { before })
         })
     }
@@ -158,7 +157,7 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         OPEN.with_borrow_mut(|open| {
             if let Some(transaction) = open.last_mut() {
-                transaction.held = self.before;
+                transaction.waiting = self.before;
             }
         });
     }

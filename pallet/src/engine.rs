@@ -29,7 +29,12 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn driver_config() -> DriverConfig {
-        DriverConfig { address9: Address9::Keccak256, open: T::EngineLimits::get().open }
+        let limits = T::EngineLimits::get();
+        DriverConfig {
+            address9: Address9::Keccak256,
+            open: limits.open,
+            memory_part: limits.memory_part() as usize,
+        }
     }
 
     /// Forgets what the engine has compiled.
@@ -52,7 +57,6 @@ impl<T: Config> Pallet<T> {
             reasons: false,
             cache_entries: limits.cache_entries as usize,
             cache_bytes: limits.cache_bytes as usize,
-            memory_part: limits.memory_part() as usize,
             ..VmConfig::default()
         };
         let mut latest = LATEST.lock();

@@ -1,5 +1,5 @@
 //! Sizes of the engine inside the runtime, and what they take of its heap.
-use tephra_core::state::OpenLimits;
+use tephra_core::ewasm::OpenLimits;
 use tephra_core::wasm::Limits;
 
 /// Bytes of a page of memory.

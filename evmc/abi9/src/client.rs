@@ -4,8 +4,7 @@ use std::ffi::c_int;
 use alloy_primitives::{Address, B256, U256};
 use evmc_vm::ffi::{self, evmc_call_kind, evmc_flags};
 use tephra_core::ewasm::{
-    AccessStatus, CallKind, Host, Message, Outcome, RecursiveHost, Status, StorageStatus,
-    TransactionContext,
+    AccessStatus, CallKind, Host, Message, Outcome, Status, StorageStatus, TransactionContext,
 };
 use tephra_evmc::{Answer, Client, Fault};
 
@@ -274,7 +273,7 @@ impl Host for AbiClient<'_> {
     }
 }
 
-impl RecursiveHost for AbiClient<'_> {
+impl Client for AbiClient<'_> {
     fn call(&mut self, message: Message) -> Outcome {
         let request = ffi::evmc_message {
             kind: match message.kind {
@@ -303,9 +302,7 @@ impl RecursiveHost for AbiClient<'_> {
             None => Outcome::failure(Status::InternalError),
         }
     }
-}
 
-impl Client for AbiClient<'_> {
     fn fault(&self) -> Option<Fault> {
         self.fault
     }

@@ -14,10 +14,9 @@ use crate::work;
 ///
 /// The first frame of a transaction that runs a code pays for it by the word
 /// ([`InstructionCosts::code_word`](crate::wasm::InstructionCosts::code_word));
-/// every later one finds it here, whatever became of the first. What is here depends on nothing but
-/// the transaction: it
-/// begins with none, and nothing pushes anything out. Its bytes are bounded by
-/// [`OpenLimits::code`](crate::state::OpenLimits::code).
+/// every later one finds it here, whatever the outcome of the first. It depends on nothing but the
+/// transaction: it begins empty, and nothing is pushed out. Its bytes are bounded by
+/// [`OpenLimits::code`](super::OpenLimits::code).
 #[derive(Debug, Default)]
 pub struct PaidCode {
     codes: BTreeMap<B256, Paid>,

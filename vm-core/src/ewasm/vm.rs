@@ -1,4 +1,5 @@
-//! The virtual machine: compiles contracts, keeps them, and begins frames.
+//! The virtual machine: compiles contracts, keeps them, and makes frames. [`drive`](super::drive)
+//! runs them.
 use alloc::sync::Arc;
 use core::fmt;
 
@@ -8,17 +9,12 @@ use spin::Mutex;
 use super::cache::Cache;
 use super::contract::{Allowed, is_wasm};
 use super::interface::INTERFACE;
-use super::{
-    Contract, ContractError, Frame, Inspector, Message, Outcome, RecursiveHost, Schedule, Status,
-    Step,
-};
+use super::{Contract, ContractError, Frame, Message, Schedule, Status};
 use crate::revision::Revision;
-use crate::wasm::{
-    Config, Engine, Features, FuncType, GasTank, InstructionCosts, Limits, MemoryRoom,
-};
+use crate::wasm::{Config, Engine, Features, FuncType, GasTank, InstructionCosts, Limits};
 use crate::work;
 
-/// What a [`Vm`] is made with. Everything but the sizes of the cache and of parts decides results,
+/// What a [`Vm`] is made with. Everything but the sizes of the cache decides results,
 /// so all machines of a network need the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VmConfig {
@@ -38,9 +34,6 @@ pub struct VmConfig {
     /// Bytes of code of the contracts that are kept, at most. What is kept is a small multiple of
     /// that.
     pub cache_bytes: usize,
-    /// Bytes of the parts in which a [`Driver`](crate::state::Driver) allocates the memory of open
-    /// frames, see [`MemoryRoom`]; 0 for one part, which moves when it grows.
-    pub memory_part: usize,
 }
 
 impl Default for VmConfig {
@@ -53,7 +46,6 @@ impl Default for VmConfig {
             reasons: true,
             cache_entries: 1024,
             cache_bytes: 16 << 20,
-            memory_part: 0,
         }
     }
 }
@@ -138,7 +130,6 @@ pub struct Vm {
     /// Types of the interface functions, in the order of [`INTERFACE`].
     interface: Arc<[FuncType]>,
     cache: Mutex<Cache>,
-    memory_part: usize,
     #[cfg(test)]
     pub(crate) compilations: core::sync::atomic::AtomicUsize,
 }
@@ -146,30 +137,16 @@ pub struct Vm {
 impl Vm {
     /// A virtual machine.
     pub fn new(config: VmConfig) -> Self {
-        let VmConfig {
-            metering,
-            limits,
-            extensions,
-            debug,
-            reasons,
-            cache_entries,
-            cache_bytes,
-            memory_part,
-        } = config;
+        let VmConfig { metering, limits, extensions, debug, reasons, cache_entries, cache_bytes } =
+            config;
         Self {
             engine: Engine::new(Config { features: Features::CONTRACT, limits, costs: metering }),
             allowed: Allowed { extensions, debug, reasons },
             interface: INTERFACE.iter().map(|function| function.ty()).collect(),
             cache: Mutex::new(Cache::new(cache_entries, cache_bytes)),
-            memory_part,
             #[cfg(test)]
             compilations: Default::default(),
         }
-    }
-
-    /// Room for the memories of frames that wait for each other.
-    pub(crate) fn room(&self) -> MemoryRoom {
-        MemoryRoom::in_parts(self.memory_part)
     }
 
     /// The engine that runs the contracts.
@@ -273,68 +250,6 @@ impl Vm {
         gas: GasTank,
     ) -> Frame {
         Frame::new(revision, message, contract, gas)
-    }
-
-    /// Runs a message to its end, for a host that runs nested messages itself, as EVMC's do. Empty
-    /// code is success.
-    ///
-    /// The message is a transaction of its own: it pays for its code ([`Self::pay_for_code`]), and
-    /// so does each nested one that the
-    /// host runs in this way.
-    ///
-    /// The output of a successful create is the code of the new account, which the host stores; it
-    /// was checked as by [`Self::check_new_code`].
-    pub fn execute(
-        &self,
-        revision: Revision,
-        message: Message,
-        code: Code<'_>,
-        host: &mut dyn RecursiveHost,
-        inspector: &mut dyn Inspector,
-    ) -> Outcome {
-        inspector.message_enter(&message);
-        let outcome = self.run(revision, message, code, host, inspector);
-        inspector.message_exit(&outcome);
-        outcome
-    }
-
-    fn run(
-        &self,
-        revision: Revision,
-        message: Message,
-        code: Code<'_>,
-        host: &mut dyn RecursiveHost,
-        inspector: &mut dyn Inspector,
-    ) -> Outcome {
-        let is_create = message.kind.is_create();
-        if code.bytes.is_empty() {
-            return Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) };
-        }
-        let gas = match self.pay_for_code(message.gas, code.bytes.len()) {
-            Ok(gas) => gas,
-            Err(outcome) => return outcome,
-        };
-        let contract = if is_create {
-            self.compile(revision, code.bytes)
-        } else {
-            self.contract(revision, code)
-        };
-        let Ok(contract) = contract else {
-            return Outcome::failure(Status::ContractValidationFailure);
-        };
-        let mut frame = self.frame_with(revision, message, contract, gas);
-        loop {
-            match frame.run(host, inspector) {
-                Step::Nested(message) => frame.resume(host.call(message)),
-                Step::Done(outcome) if is_create && outcome.status == Status::Success => {
-                    return match self.check_new_code(revision, &outcome.output) {
-                        Ok(()) => outcome,
-                        Err(error) => Outcome::failure(error.status()),
-                    };
-                }
-                Step::Done(outcome) => return outcome,
-            }
-        }
     }
 }
 

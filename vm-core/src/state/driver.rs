@@ -1,15 +1,17 @@
 //! Drives messages, nested ones included, on one journaled state.
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
-use super::held::Held;
-use super::open::{OpenFrame, Ready};
-use super::{Backend, HostPrecompiles, JournaledState, OpenLimits};
-use crate::ewasm::{Inspector, Message, Outcome, Status, Step, Vm};
+use super::open::{Begun, Ready};
+use super::{Backend, HostPrecompiles, JournaledState};
+use crate::ewasm::{
+    Frame, Host, Inspector, Message, MessageHandler, OpenFrame, OpenLimits, Outcome, Status, Usage,
+    Vm, drive,
+};
 use crate::precompile::Address9;
+use crate::wasm::MemoryRoom;
 
-/// What a [`Driver`] is configured with. Everything in it changes results: it is the same on all
-/// machines of a chain, and a change of it is a fork.
+/// What a [`Driver`] is configured with. Everything in it but the size of parts changes results: it
+/// is the same on all machines of a chain, and a change of it is a fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DriverConfig {
     /// What the precompiled contract at address 9 is. By default Keccak-256, as in Ewasm.
@@ -21,16 +23,19 @@ pub struct DriverConfig {
     /// time. All memory of a transaction is then bounded by this and by what the limits allow one
     /// frame.
     pub open: OpenLimits,
+    /// Bytes of the parts in which the memory of open frames is allocated, see [`MemoryRoom`]; 0
+    /// for one part, which moves when it grows.
+    pub memory_part: usize,
 }
 
 impl Default for DriverConfig {
     fn default() -> Self {
-        Self { address9: Address9::Keccak256, open: OpenLimits::DEFAULT }
+        Self { address9: Address9::Keccak256, open: OpenLimits::DEFAULT, memory_part: 0 }
     }
 }
 
 /// Runs messages and transactions by Ethereum's rules. Nested messages do not nest the machine's
-/// stack: open frames lie on the heap.
+/// stack: [`drive`] keeps open frames on the heap.
 #[derive(Clone, Copy)]
 pub struct Driver<'a, P = ()> {
     pub(super) vm: &'a Vm,
@@ -69,47 +74,7 @@ impl<P> Driver<'_, P> {
     where
         P: HostPrecompiles<B>,
     {
-        let mut open: Vec<Box<OpenFrame>> = Vec::new();
-        // Of all frames but the innermost.
-        let mut held = Held::default();
-        // While the frame that had it waits for another.
-        let mut room = self.vm.room();
-        let mut message = message;
-        loop {
-            let begun = self.open(state, message, held, inspector);
-            let mut ended = match begun {
-                Ok(mut frame) => {
-                    frame.frame.give_room(core::mem::take(&mut room));
-                    open.push(frame);
-                    None
-                }
-                Err(outcome) => Some(outcome),
-            };
-            message = loop {
-                if let Some(outcome) = ended.take() {
-                    inspector.message_exit(&outcome);
-                    let Some(caller) = open.last_mut() else { return outcome };
-                    held = caller.around;
-                    caller.frame.give_room(core::mem::take(&mut room));
-                    caller.frame.resume(outcome);
-                }
-                let Some(innermost) = open.last_mut() else {
-                    return Outcome::failure(Status::InternalError);
-                };
-                match innermost.frame.run(state, inspector) {
-                    Step::Nested(message) => {
-                        innermost.around = held;
-                        held = held.and(&innermost.frame);
-                        room = innermost.frame.lend_room();
-                        break message;
-                    }
-                    Step::Done(outcome) => {
-                        room = innermost.frame.lend_room();
-                        ended = open.pop().map(|frame| self.end(state, frame.begun, outcome));
-                    }
-                }
-            };
-        }
+        drive(&mut Messages { driver: self, state }, message, inspector)
     }
 
     /// Runs a message to its end on another machine than the driver's, which `execute` asks with
@@ -129,7 +94,7 @@ impl<P> Driver<'_, P> {
     where
         P: HostPrecompiles<B>,
     {
-        match self.begin(state, message, Held::default(), &mut ()) {
+        match self.begin(state, message, Usage::NONE, &mut ()) {
             Ok(Ready { message, code_hash, begun }) => {
                 let code =
                     code_hash.map_or_else(|| message.input.clone(), |hash| state.code_of(hash));
@@ -142,5 +107,51 @@ impl<P> Driver<'_, P> {
             }
             Err(outcome) => outcome,
         }
+    }
+}
+
+/// The messages of a driver on a state.
+struct Messages<'a, 'vm, B: Backend, P> {
+    driver: &'a Driver<'vm, P>,
+    state: &'a mut JournaledState<B>,
+}
+
+impl<B: Backend, P: HostPrecompiles<B>> MessageHandler for Messages<'_, '_, B, P> {
+    type Begun = Begun;
+
+    fn host(&mut self) -> &mut dyn Host {
+        self.state
+    }
+
+    fn memory_room(&self) -> MemoryRoom {
+        MemoryRoom::in_parts(self.driver.config.memory_part)
+    }
+
+    fn begin(
+        &mut self,
+        message: Message,
+        around: Usage,
+        inspector: &mut dyn Inspector,
+    ) -> Result<Box<OpenFrame<Begun>>, Outcome> {
+        self.driver
+            .open(self.state, message, around, inspector)
+            .inspect_err(|outcome| inspector.message_exit(outcome))
+    }
+
+    fn end(
+        &mut self,
+        begun: Begun,
+        frame: &Frame,
+        outcome: Outcome,
+        inspector: &mut dyn Inspector,
+    ) -> Outcome {
+        self.state.growth += frame.growth();
+        let outcome = self.driver.end(self.state, begun, outcome);
+        inspector.message_exit(&outcome);
+        outcome
+    }
+
+    fn has_failed(&self) -> bool {
+        self.state.has_failed()
     }
 }

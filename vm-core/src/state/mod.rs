@@ -1,9 +1,10 @@
 //! Ethereum's state transition: a journaled state over any database, nested messages, whole
 //! transactions.
 //!
-//! A host that keeps its own state (an EVMC client) needs none of it. For all others: implement
-//! [`Backend`] on the database, put a [`JournaledState`] on it, and write the [`Changes`] of each
-//! transaction back.
+//! EVMC's hosts keep their own state and need none of it. For all others: implement [`Backend`] on
+//! the database, put a [`JournaledState`] on it, run [`Transaction`]s with a [`Driver`], and write
+//! the [`Changes`] of each back. The driver begins and ends messages; the loop over their frames is
+//! [`drive`](crate::ewasm::drive).
 //!
 //! Not here, since they belong to a whole chain and not to the running of contracts: the calls that
 //! a block itself makes (EIP-2935, EIP-4788, EIP-7002, EIP-7251), withdrawals, block rewards, and
@@ -13,7 +14,6 @@ mod backend;
 mod changes;
 mod driver;
 mod entries;
-mod held;
 mod host;
 mod journal;
 mod memory;
@@ -28,7 +28,6 @@ mod transaction;
 pub use backend::{AccountInfo, Backend, Work};
 pub use changes::{AccountChange, AccountUpdate, Changes};
 pub use driver::{Driver, DriverConfig};
-pub use held::{Held, OpenLimits};
 pub use journal::{Checkpoint, JournaledState};
 pub use memory::{MemoryAccount, MemoryBackend};
 pub use precompiles::HostPrecompiles;

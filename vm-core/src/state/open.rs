@@ -5,23 +5,14 @@ use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, KECCAK256_EMPTY};
 
-use super::held::Held;
 use super::{Backend, Checkpoint, Driver, HostPrecompiles, JournaledState, Work};
 use crate::ewasm::{
-    CallKind, Code, CodeOrigin, Contract, Frame, Growth, Host, Inspector, Message, Outcome,
-    Schedule, Status,
+    CallKind, Code, CodeOrigin, Contract, Frame, Growth, Host, Inspector, Message, OpenFrame,
+    Outcome, Schedule, Status, Usage,
 };
 use crate::precompile::{PrecompileError, Precompiles};
 use crate::wasm::GasTank;
 use crate::work::{self, Unit};
-
-/// A frame that has begun.
-pub(super) struct OpenFrame {
-    pub frame: Frame,
-    /// What the frames around it hold, while a nested message of this one is open.
-    pub around: Held,
-    pub begun: Begun,
-}
 
 /// What a message that has begun needs in the end.
 pub(super) struct Begun {
@@ -39,21 +30,20 @@ pub(super) struct Ready {
 }
 
 impl<P> Driver<'_, P> {
-    /// Begins a message with a frame of this machine to run, or gives an outcome when there is
-    /// nothing to run. The frames around it hold `held`.
+    /// Begins a message with a frame to run, or returns its outcome when there is nothing to run.
     pub(super) fn open<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
         message: Message,
-        held: Held,
+        around: Usage,
         inspector: &mut dyn Inspector,
-    ) -> Result<Box<OpenFrame>, Outcome>
+    ) -> Result<Box<OpenFrame<Begun>>, Outcome>
     where
         P: HostPrecompiles<B>,
     {
-        let Ready { message, code_hash, begun } = self.begin(state, message, held, inspector)?;
-        match self.frame(state, message, code_hash, held) {
-            Ok(frame) => Ok(Box::new(OpenFrame { frame, around: held, begun })),
+        let Ready { message, code_hash, begun } = self.begin(state, message, around, inspector)?;
+        match self.frame(state, message, code_hash, around) {
+            Ok(frame) => Ok(OpenFrame::new(frame, begun)),
             Err(outcome) => Err(self.end(state, begun, outcome)),
         }
     }
@@ -64,7 +54,7 @@ impl<P> Driver<'_, P> {
         state: &mut JournaledState<B>,
         message: Message,
         code_hash: Option<B256>,
-        held: Held,
+        around: Usage,
     ) -> Result<Frame, Outcome> {
         let revision = state.revision();
         let known =
@@ -78,7 +68,7 @@ impl<P> Driver<'_, P> {
                     }
                     None => message.input.len(),
                 };
-                if !held.has_room_for_code(bytes, &state.paid, &self.config.open) {
+                if !around.has_room_for_code(bytes, &state.paid, &self.config.open) {
                     return Err(Outcome::failure(Status::Failure));
                 }
                 let gas = self.vm.pay_for_code(message.gas, bytes)?;
@@ -96,13 +86,12 @@ impl<P> Driver<'_, P> {
         Ok(self.vm.frame_with(revision, message, contract, gas))
     }
 
-    /// Begins a message: code to run, or an outcome when there is none. The frames around it hold
-    /// `held`.
+    /// Begins a message: returns its code to run, or its outcome when there is none.
     pub(super) fn begin<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
         mut message: Message,
-        held: Held,
+        around: Usage,
         inspector: &mut dyn Inspector,
     ) -> Result<Ready, Outcome>
     where
@@ -121,7 +110,7 @@ impl<P> Driver<'_, P> {
         if message.depth > Schedule::of(state.revision()).call_depth {
             return Err(Outcome::not_begun(Status::CallDepthExceeded, &message));
         }
-        if !held.fits(&self.config.open) {
+        if !around.fits(&self.config.open) {
             return Err(Outcome::failure(Status::Failure));
         }
         let pays = message.kind != CallKind::DelegateCall;
@@ -290,7 +279,7 @@ impl<P> Driver<'_, P> {
         let cost = schedule.code_deposit_byte.saturating_mul(code.len() as u64);
         let gas_left = outcome.gas_left.checked_sub(cost).ok_or(Status::OutOfGas)?;
         self.vm.check_new_code(state.revision(), &code).map_err(|error| error.status())?;
-        state.note_growth(Growth::of_code(code.len()));
+        state.growth += Growth::of_code(code.len());
         state.set_code(address, code.into());
         Ok(Outcome { gas_refund: outcome.gas_refund, ..created(gas_left, *address) })
     }

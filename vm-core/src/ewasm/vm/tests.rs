@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use alloy_primitives::B256;
 
 use super::*;
-use crate::ewasm::InterfaceCall;
+use crate::ewasm::{Inspector, InterfaceCall, Outcome};
 use crate::ewasm::testing::*;
 
 fn is_shared_by_threads<T: Send + Sync>() {}
