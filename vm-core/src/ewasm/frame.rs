@@ -30,8 +30,8 @@ pub enum Step {
 ///
 /// A frame never runs another one: it stops where it needs the outcome of a nested message, so that
 /// [`drive`](super::drive) can keep any number of frames on the heap. The
-/// [`MessageHandler`](super::MessageHandler) tells the [`Inspector`] when messages begin and end, as
-/// messages to accounts without code have no frame.
+/// [`MessageHandler`](super::MessageHandler) tells the [`Inspector`] when messages begin and end,
+/// as messages to accounts without code have no frame.
 pub struct Frame {
     message: Message,
     contract: Arc<Contract>,

@@ -5,6 +5,7 @@
 //! a host does around their code is its [`MessageHandler`]. What contracts can import is the table
 //! [`INTERFACE`]; what that costs in which revision is a [`Schedule`].
 mod cache;
+mod code;
 mod contract;
 mod drive;
 mod frame;
@@ -21,6 +22,7 @@ pub(crate) mod testing;
 mod usage;
 mod vm;
 
+pub use code::{Code, CodeBytes, CodeOrigin};
 pub use contract::{Contract, ContractError, is_wasm};
 pub use drive::{MessageHandler, OpenFrame, drive};
 pub use frame::{Frame, Step};
@@ -34,4 +36,4 @@ pub use message::{CallKind, Message, Outcome, Status};
 pub use paid::PaidCode;
 pub use schedule::{AccessCost, Schedule, StorageCost, StorageCosts, TransactionCosts};
 pub use usage::{OpenLimits, Usage};
-pub use vm::{Code, CodeOrigin, NewCodeError, Vm, VmConfig};
+pub use vm::{NewCodeError, Vm, VmConfig};

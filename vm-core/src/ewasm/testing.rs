@@ -240,6 +240,9 @@ struct Handler<'a> {
 
 impl Handler<'_> {
     fn frame(&self, message: Message, code: &[u8]) -> Result<Frame, Outcome> {
+        if code.is_empty() {
+            return Err(outcome(Status::Success, message.gas, b""));
+        }
         let gas = self.vm.pay_for_code(message.gas, code.len())?;
         let contract = if message.kind.is_create() {
             self.vm.compile(self.revision, code)

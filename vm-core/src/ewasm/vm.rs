@@ -9,7 +9,9 @@ use spin::Mutex;
 use super::cache::Cache;
 use super::contract::{Allowed, is_wasm};
 use super::interface::INTERFACE;
-use super::{Contract, ContractError, Frame, Message, Schedule, Status};
+use super::{
+    Code, CodeBytes, CodeOrigin, Contract, ContractError, Frame, Message, Schedule, Status,
+};
 use crate::revision::Revision;
 use crate::wasm::{Config, Engine, Features, FuncType, GasTank, InstructionCosts, Limits};
 use crate::work;
@@ -47,36 +49,6 @@ impl Default for VmConfig {
             cache_entries: 1024,
             cache_bytes: 16 << 20,
         }
-    }
-}
-
-/// Whether code needs to be validated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeOrigin {
-    /// The host vouches that [`Vm::compile`] accepted it before, in a machine with the same
-    /// configuration: code that a create stored.
-    Validated,
-    /// Nobody does: code from a genesis file, or from a client that does not know WebAssembly. It
-    /// is validated the first time.
-    Unknown,
-}
-
-/// Code to run.
-#[derive(Clone, Copy, Debug)]
-pub struct Code<'a> {
-    /// The code itself.
-    pub bytes: &'a [u8],
-    /// Its Keccak-256 hash, if it is known; else it is computed. A wrong one gives another
-    /// contract's results.
-    pub hash: Option<&'a B256>,
-    /// Whether it needs to be validated.
-    pub origin: CodeOrigin,
-}
-
-impl<'a> Code<'a> {
-    /// Code of which nothing is known.
-    pub fn unknown(bytes: &'a [u8]) -> Self {
-        Self { bytes, hash: None, origin: CodeOrigin::Unknown }
     }
 }
 
@@ -159,9 +131,13 @@ impl Vm {
     ///
     /// # Errors
     /// The first rule that the code breaks.
-    pub fn compile(&self, revision: Revision, code: &[u8]) -> Result<Arc<Contract>, ContractError> {
+    pub fn compile<'a>(
+        &self,
+        revision: Revision,
+        code: impl Into<CodeBytes<'a>>,
+    ) -> Result<Arc<Contract>, ContractError> {
         self.note_compilation();
-        let contract = Contract::new(&self.engine, self.allowed, &self.interface, code)?;
+        let contract = Contract::new(&self.engine, self.allowed, &self.interface, code.into())?;
         contract.check_revision(revision)?;
         Ok(Arc::new(contract))
     }
@@ -184,7 +160,7 @@ impl Vm {
     pub(super) fn compiled(&self, code: Code<'_>) -> Result<Arc<Contract>, ContractError> {
         let hash = code.hash.copied().unwrap_or_else(|| {
             work::keccak(code.bytes.len());
-            keccak256(code.bytes)
+            keccak256(&*code.bytes)
         });
         let validate = code.origin == CodeOrigin::Unknown;
         let known = self.cache.lock().get(&hash, validate);
@@ -217,16 +193,21 @@ impl Vm {
     ///
     /// # Errors
     /// When it is too large, reserved, or begins as WebAssembly without being a valid contract.
-    pub fn check_new_code(&self, revision: Revision, code: &[u8]) -> Result<(), NewCodeError> {
+    pub fn check_new_code<'a>(
+        &self,
+        revision: Revision,
+        code: impl Into<CodeBytes<'a>>,
+    ) -> Result<(), NewCodeError> {
+        let code = code.into();
         let schedule = Schedule::of(revision);
-        let limit = schedule.code_limit(code);
+        let limit = schedule.code_limit(&code);
         if code.len() > limit as usize {
             return Err(NewCodeError::TooLarge { size: code.len(), limit });
         }
         if schedule.reject_code_starting_with_ef && code.first() == Some(&0xef) {
             return Err(NewCodeError::StartsWithEf);
         }
-        if is_wasm(code) {
+        if is_wasm(&code) {
             self.compile(revision, code).map_err(NewCodeError::Contract)?;
         }
         Ok(())

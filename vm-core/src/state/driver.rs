@@ -1,14 +1,8 @@
 //! Drives messages, nested ones included, on one journaled state.
-use alloc::boxed::Box;
-
-use super::open::{Begun, Ready};
-use super::{Backend, HostPrecompiles, JournaledState};
-use crate::ewasm::{
-    Frame, Host, Inspector, Message, MessageHandler, OpenFrame, OpenLimits, Outcome, Status, Usage,
-    Vm, drive,
-};
+use super::messages::{Messages, Ready};
+use super::{Backend, HostPrecompiles, JournaledState, Resources};
+use crate::ewasm::{Inspector, Message, OpenLimits, Outcome, Status, Usage, Vm, drive};
 use crate::precompile::Address9;
-use crate::wasm::MemoryRoom;
 
 /// What a [`Driver`] is configured with. Everything in it but the size of parts changes results: it
 /// is the same on all machines of a chain, and a change of it is a fork.
@@ -23,7 +17,8 @@ pub struct DriverConfig {
     /// time. All memory of a transaction is then bounded by this and by what the limits allow one
     /// frame.
     pub open: OpenLimits,
-    /// Bytes of the parts in which the memory of open frames is allocated, see [`MemoryRoom`]; 0
+    /// Bytes of the parts in which the memory of open frames is allocated, see
+    /// [`MemoryRoom`](crate::wasm::MemoryRoom); 0
     /// for one part, which moves when it grows.
     pub memory_part: usize,
 }
@@ -37,26 +32,36 @@ impl Default for DriverConfig {
 /// Runs messages and transactions by Ethereum's rules. Nested messages do not nest the machine's
 /// stack: [`drive`] keeps open frames on the heap.
 #[derive(Clone, Copy)]
-pub struct Driver<'a, P = ()> {
+pub struct Driver<'a, P = (), R = ()> {
     pub(super) vm: &'a Vm,
     pub(super) config: DriverConfig,
     /// Precompiled contracts of the host's own.
     pub(super) precompiles: P,
+    /// What is measured besides gas.
+    pub(super) resources: R,
 }
 
 impl<'a> Driver<'a> {
-    /// A driver that runs contracts on `vm`.
+    /// Returns a driver that runs contracts on `vm`.
     pub fn new(vm: &'a Vm, config: DriverConfig) -> Self {
-        Self { vm, config, precompiles: () }
-    }
-
-    /// The same with precompiled contracts of the host's own, which come before Ethereum's.
-    pub fn with_precompiles<P>(self, precompiles: P) -> Driver<'a, P> {
-        Driver { vm: self.vm, config: self.config, precompiles }
+        Self { vm, config, precompiles: (), resources: () }
     }
 }
 
-impl<P> Driver<'_, P> {
+impl<'a, P, R> Driver<'a, P, R> {
+    /// Returns the driver with precompiled contracts of the host's own, which come before
+    /// Ethereum's.
+    pub fn with_precompiles<Q>(self, precompiles: Q) -> Driver<'a, Q, R> {
+        let Self { vm, config, precompiles: _, resources } = self;
+        Driver { vm, config, precompiles, resources }
+    }
+
+    /// Returns the driver with a measure of resources besides gas.
+    pub fn with_resources<S>(self, resources: S) -> Driver<'a, P, S> {
+        let Self { vm, config, precompiles, resources: _ } = self;
+        Driver { vm, config, precompiles, resources }
+    }
+
     /// Runs a message to its end. What it did to the state is undone unless it succeeded, but for
     /// the nonce of a create's sender.
     ///
@@ -73,18 +78,18 @@ impl<P> Driver<'_, P> {
     ) -> Outcome
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
         drive(&mut Messages { driver: self, state }, message, inspector)
     }
 
-    /// Runs a message to its end on another machine than the driver's, which `execute` asks with
-    /// the message and its code; for a create the code is the init code and its output the code of
-    /// the new contract. Code that machine runs sends nested messages by calling this again, so
-    /// that they nest the machine's stack.
+    /// Runs a message to its end with the code executed elsewhere: `execute` is given the message
+    /// and its code, by which a create means its init code, and returns the outcome, in which a
+    /// create's output is the code of the new contract. For a nested message it calls this again,
+    /// so that messages nest the stack.
     ///
     /// What happens around the code is the same as in [`Self::run_message`], but for
-    /// [`DriverConfig::open`] and the price of code: the memory of that machine
-    /// is its own affair, and so is what it asks for code.
+    /// [`DriverConfig::open`] and the price of code, which are up to `execute`.
     pub fn run_message_on<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
@@ -93,65 +98,21 @@ impl<P> Driver<'_, P> {
     ) -> Outcome
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
-        match self.begin(state, message, Usage::NONE, &mut ()) {
-            Ok(Ready { message, code_hash, begun }) => {
-                let code =
-                    code_hash.map_or_else(|| message.input.clone(), |hash| state.code_of(hash));
-                let outcome = if state.has_failed() {
-                    Outcome::failure(Status::InternalError)
-                } else {
-                    execute(state, &message, &code)
-                };
-                self.end(state, begun, outcome)
-            }
-            Err(outcome) => outcome,
-        }
-    }
-}
-
-/// The messages of a driver on a state.
-struct Messages<'a, 'vm, B: Backend, P> {
-    driver: &'a Driver<'vm, P>,
-    state: &'a mut JournaledState<B>,
-}
-
-impl<B: Backend, P: HostPrecompiles<B>> MessageHandler for Messages<'_, '_, B, P> {
-    type Begun = Begun;
-
-    fn host(&mut self) -> &mut dyn Host {
-        self.state
-    }
-
-    fn memory_room(&self) -> MemoryRoom {
-        MemoryRoom::in_parts(self.driver.config.memory_part)
-    }
-
-    fn begin(
-        &mut self,
-        message: Message,
-        around: Usage,
-        inspector: &mut dyn Inspector,
-    ) -> Result<Box<OpenFrame<Begun>>, Outcome> {
-        self.driver
-            .open(self.state, message, around, inspector)
-            .inspect_err(|outcome| inspector.message_exit(outcome))
-    }
-
-    fn end(
-        &mut self,
-        begun: Begun,
-        frame: &Frame,
-        outcome: Outcome,
-        inspector: &mut dyn Inspector,
-    ) -> Outcome {
-        self.state.growth += frame.growth();
-        let outcome = self.driver.end(self.state, begun, outcome);
-        inspector.message_exit(&outcome);
-        outcome
-    }
-
-    fn has_failed(&self) -> bool {
-        self.state.has_failed()
+        let mut messages = Messages { driver: self, state };
+        let Ready { message, code_hash, begun } =
+            match messages.prepare(message, Usage::NONE, &mut ()) {
+                Ok(ready) => ready,
+                Err(outcome) => return outcome,
+            };
+        let state = &mut *messages.state;
+        let code = code_hash.map_or_else(|| message.input.clone(), |hash| state.code_of(hash));
+        let outcome = if state.has_failed() {
+            Outcome::failure(Status::InternalError)
+        } else {
+            execute(state, &message, &code)
+        };
+        messages.settle(begun, outcome)
     }
 }

@@ -1,4 +1,4 @@
-//! The virtual machine behind the ABI.
+//! The virtual machine behind the ABI, as EVMC knows it.
 use std::ffi::c_int;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,14 +12,14 @@ use tephra_core::precompile::{Address9, PrecompileError, Precompiles};
 use tephra_core::revision::Revision;
 use tephra_core::wasm::GasTank;
 
-use crate::client::Client;
+use crate::host::RecursiveHost;
 use crate::memo::Memo;
 use crate::observer::Observer;
 use crate::options::{Evm1Mode, OptionError, Settings};
-use crate::transaction::{MachineId, Running, TransactionCode, Waiting, with_code};
+use crate::transaction::{Running, TransactionCode, VmId, Waiting, with_code};
 use crate::{abi, tables};
 
-/// What a client asks: a message and its code, of a revision, a kind and flags that are known.
+/// What a host asks: a message and its code, of a revision, a kind and flags that are known.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     /// The rules.
@@ -30,7 +30,7 @@ pub struct Request<'a> {
     pub code: &'a [u8],
 }
 
-/// What a client is answered.
+/// What a host is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// EVMC's number of the status.
@@ -64,25 +64,25 @@ struct Setup {
     vm: Vm,
     memo: Memo,
     /// Of the machine. What a transaction paid for stays paid when an option is set.
-    machine: MachineId,
+    machine: VmId,
 }
 
 impl Setup {
-    fn new(settings: Settings, machine: MachineId) -> Self {
+    fn new(settings: Settings, machine: VmId) -> Self {
         Self { vm: Vm::new(settings.vm.clone()), memo: Memo::new(), settings, machine }
     }
 }
 
-/// A virtual machine. Any number of threads use it at the same time, and clients call it again
-/// while it waits for them.
-pub struct Machine {
+/// A virtual machine of EVMC. Any number of threads use it at the same time, and hosts call it
+/// again while it waits for them.
+pub struct EvmcVm {
     setup: RwLock<Arc<Setup>>,
 }
 
-impl Machine {
+impl EvmcVm {
     /// A machine with all options at their defaults.
     pub fn new() -> Self {
-        Self { setup: RwLock::new(Arc::new(Setup::new(Settings::default(), MachineId::new()))) }
+        Self { setup: RwLock::new(Arc::new(Setup::new(Settings::default(), VmId::new()))) }
     }
 
     /// Sets an option, for the messages that begin after it. What runs already is not disturbed.
@@ -97,34 +97,34 @@ impl Machine {
         Ok(())
     }
 
-    /// Runs a message to its end; the client is asked for everything around it.
-    pub fn execute(&self, request: Request<'_>, client: &mut dyn Client) -> Reply {
+    /// Runs a message to its end; the host is asked for everything around it.
+    pub fn execute(&self, request: Request<'_>, host: &mut dyn RecursiveHost) -> Reply {
         // The lock is not held while the message runs.
         let setup = self.setup.read().unwrap_or_else(PoisonError::into_inner).clone();
-        setup.execute(request, client)
+        setup.execute(request, host)
     }
 }
 
 /// Threads can share it: everything in it is safe Rust, of which the compiler proves that.
 const _: fn() = || {
     fn is_shared<T: Send + Sync>() {}
-    is_shared::<Machine>();
+    is_shared::<EvmcVm>();
 };
 
-impl Default for Machine {
+impl Default for EvmcVm {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl fmt::Debug for Machine {
+impl fmt::Debug for EvmcVm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Machine").finish_non_exhaustive()
+        f.debug_struct("EvmcVm").finish_non_exhaustive()
     }
 }
 
 impl Setup {
-    fn execute(&self, request: Request<'_>, client: &mut dyn Client) -> Reply {
+    fn execute(&self, request: Request<'_>, host: &mut dyn RecursiveHost) -> Reply {
         let Request { revision, message, code } = request;
         let revision = self.settings.schedule.unwrap_or(revision);
         let replacement = if message.kind.is_create() {
@@ -138,10 +138,10 @@ impl Setup {
         }
         let _running = Running::begin(message.depth);
         let mut observer = Observer::new(&self.settings);
-        let mut messages = Messages { setup: self, revision, code: Some(code), client };
+        let mut messages = Messages { setup: self, revision, code: Some(code), host: &mut *host };
         let mut outcome = drive(&mut messages, message, &mut observer);
         let trap = outcome.trap.take();
-        let (reply, trap) = match client.fault() {
+        let (reply, trap) = match host.fault() {
             None => (outcome.into(), trap),
             Some(fault) => (Reply::of_status(fault.status()), None),
         };
@@ -150,7 +150,7 @@ impl Setup {
     }
 
     /// A frame that is about to run, or an outcome when there is no code to run.
-    // What takes much stack is not inlined: what is on the stack while the client runs a nested
+    // What takes much stack is not inlined: what is on the stack while the host runs a nested
     // message is there a thousand times.
     #[inline(never)]
     fn begin(
@@ -236,7 +236,7 @@ impl Setup {
         revision: Revision,
         message: Message,
         around: Usage,
-        client: &mut dyn Client,
+        host: &mut dyn RecursiveHost,
     ) -> Outcome {
         let Some(_waiting) = Waiting::begin(around) else {
             return Outcome::failure(Status::Failure);
@@ -244,21 +244,21 @@ impl Setup {
         let moves_value = message.kind == CallKind::Call && message.value != U256::ZERO;
         let is_keccak = message.code_address == KECCAK && !message.kind.is_create();
         // What is reached by delegation has no precompiled contract (EIP-7702).
-        if self.settings.keccak_precompile && is_keccak && !moves_value && !client.is_delegated() {
+        if self.settings.keccak_precompile && is_keccak && !moves_value && !host.is_delegated() {
             return keccak(revision, &message);
         }
-        client.call(message)
+        host.call(message)
     }
 }
 
-/// The messages of one execution: the first one has a frame, those nested in it are the client's to
+/// The messages of one execution: the first one has a frame, those nested in it are the host's to
 /// run.
 struct Messages<'a> {
     setup: &'a Setup,
     revision: Revision,
     /// The code of the first message, until that begins.
     code: Option<&'a [u8]>,
-    client: &'a mut dyn Client,
+    host: &'a mut dyn RecursiveHost,
 }
 
 /// What the end of a message needs.
@@ -270,7 +270,7 @@ impl MessageHandler for Messages<'_> {
     type Begun = Begun;
 
     fn host(&mut self) -> &mut dyn Host {
-        self.client
+        self.host
     }
 
     fn begin(
@@ -284,7 +284,7 @@ impl MessageHandler for Messages<'_> {
                 inspector.message_enter(&message);
                 self.setup.begin(self.revision, message, code)
             }
-            None => Err(self.setup.nested(self.revision, message, around, self.client)),
+            None => Err(self.setup.nested(self.revision, message, around, self.host)),
         }
     }
 
@@ -304,7 +304,7 @@ impl MessageHandler for Messages<'_> {
 
     /// After a fault the contract learns nothing of it, and does nothing any more.
     fn has_failed(&self) -> bool {
-        self.client.fault().is_some()
+        self.host.fault().is_some()
     }
 }
 
