@@ -286,7 +286,7 @@ const KECCAK: Address = Address::with_last_byte(9);
 
 #[inline(never)]
 fn keccak(revision: Revision, message: &Message) -> Outcome {
-    let precompiles = Precompiles::new(revision, Address9::Keccak256);
+    let precompiles = Precompiles::new(Schedule::of(revision), Address9::Keccak256);
     match precompiles.run(&KECCAK, &message.input, message.gas) {
         Some(Ok(done)) => Outcome {
             gas_left: message.gas.saturating_sub(done.gas_used),

@@ -124,7 +124,7 @@ pub fn kind_number(kind: CallKind) -> c_int {
 /// for.
 pub fn revision(number: c_int) -> Option<Revision> {
     let revision = u8::try_from(number).ok().and_then(|number| Revision::try_from(number).ok())?;
-    (revision >= Revision::OLDEST_SUPPORTED).then_some(revision)
+    revision.is_supported().then_some(revision)
 }
 
 /// The table of statuses in `docs/evmc.md`, in Markdown.

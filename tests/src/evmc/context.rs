@@ -62,7 +62,7 @@ impl<'a> Context<'a> {
     }
 
     pub fn schedule(&self) -> &'static Schedule {
-        Schedule::of(self.state.revision())
+        self.state.schedule()
     }
 
     /// Writes a slot, and counts its refund.

@@ -29,5 +29,8 @@ pub use interface::{
 };
 pub use message::{CallKind, Message, Outcome, Status};
 pub use paid::PaidCode;
-pub use schedule::{AccessCost, Schedule, StorageCost, StorageCosts, TransactionCosts};
+pub use schedule::{
+    AccessCost, BlobRules, ModexpComplexity, ModexpCosts, PrecompileCosts, Schedule, StorageCost,
+    StorageCosts, TransactionCosts,
+};
 pub use vm::{Code, CodeOrigin, NewCodeError, Vm, VmConfig};
