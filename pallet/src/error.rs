@@ -52,3 +52,23 @@ impl<T: Config> From<BackendError> for Error<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use codec::Encode;
+    use sp_runtime::DispatchError;
+
+    use super::*;
+    use crate::mock::Test;
+
+    #[test]
+    fn every_failure_has_an_error_of_its_own() {
+        let failures = Status::ALL.iter().filter(|status| **status != Status::Success);
+        let errors = failures.map(|status| Error::<Test>::of_status(*status));
+        let distinct: BTreeSet<_> =
+            errors.map(|error| DispatchError::from(error).encode()).collect();
+        assert_eq!(distinct.len(), Status::ALL.len() - 1);
+    }
+}

@@ -12,8 +12,8 @@ use crate::ewasm::{ModexpComplexity, PrecompileCosts};
 use crate::work::{self, Unit};
 
 /// The greatest length of the modulus, and so of the output, in bytes without EIP-7823. It bounds
-/// what a message can make the host allocate, and no chain sees it: at this length the price is more
-/// than 3·10^9 gas whatever the exponent.
+/// what a message can make the host allocate, and no chain sees it: at this length the price is
+/// more than 3·10^9 gas whatever the exponent.
 const MAX_MODULUS_LENGTH: u128 = 1 << 20;
 
 /// The input: three lengths of 32 bytes, then the numbers, all big-endian; zeros follow the input
