@@ -62,6 +62,7 @@ mod tests {
 
     use super::*;
     use crate::mock::Test;
+    use crate::runtime_api::ExecutionStatus;
 
     #[test]
     fn every_failure_has_an_error_of_its_own() {
@@ -70,5 +71,13 @@ mod tests {
         let distinct: BTreeSet<_> =
             errors.map(|error| DispatchError::from(error).encode()).collect();
         assert_eq!(distinct.len(), Status::ALL.len() - 1);
+    }
+
+    #[test]
+    fn statuses_of_the_runtime_api_keep_their_numbers() {
+        for (number, status) in [(0, Status::Success), (1, Status::Revert), (14, Status::InternalError)]
+        {
+            assert_eq!(ExecutionStatus::from(status).encode(), [number]);
+        }
     }
 }
