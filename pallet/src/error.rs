@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn statuses_of_the_runtime_api_keep_their_numbers() {
-        for (number, status) in [(0, Status::Success), (1, Status::Revert), (14, Status::InternalError)]
+        for (number, status) in
+            [(0_u8, Status::Success), (1, Status::Revert), (14, Status::InternalError)]
         {
             assert_eq!(ExecutionStatus::from(status).encode(), [number]);
         }
