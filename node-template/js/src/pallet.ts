@@ -9,16 +9,33 @@ import type { Log } from "./abi/index.js";
 import { fromHex, toHex } from "./bytes.js";
 import type { Refusal, Weight } from "./chain.js";
 import { TephraError } from "./errors.js";
-import type { AccountOverride, Deposits, DryRun, EwasmApi, EwasmCalls, EwasmEvents, ExecutionStatus, LogRecord, Overrides } from "./generated.js";
+import type {
+  AccountOverride,
+  Deposits,
+  DryRun,
+  EwasmApi,
+  EwasmCalls,
+  EwasmEvents,
+  ExecutionStatus,
+  LogRecord,
+  Overrides,
+} from "./generated.js";
 
 /** What a dry run takes as given instead of the block to come and the state; what is left out is as it is. */
 export type Given = Partial<Omit<Overrides, "accounts">> & { accounts?: (Pick<AccountOverride, "address"> & Partial<AccountOverride>)[] };
 
 /** A name's words in lower case, joined by hyphens: `out-of-gas` for `OutOfGas`. */
-type Hyphens<Name extends string> = Name extends `${infer First}${infer Rest}` ? `${Lowercase<First>}${Joined<Rest>}` : "";
-type Joined<Rest extends string> = Rest extends `${infer Letter}${infer Others}` ? `${Letter extends Lowercase<Letter> ? Letter : `-${Lowercase<Letter>}`}${Joined<Others>}` : "";
+type Hyphens<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${Lowercase<First>}${Joined<Rest>}`
+  : "";
+type Joined<Rest extends string> = Rest extends `${infer Letter}${infer Others}`
+  ? `${Letter extends Lowercase<Letter> ? Letter : `-${Lowercase<Letter>}`}${Joined<Others>}`
+  : "";
 
-/** How a call or create ended: the runtime's statuses, by the names that the command `tephra` has for them, and `refused` when the contract did not run. */
+/**
+ * How a call or create ended: a status of the runtime, by its name in the command `tephra`, or
+ * `refused` when the contract did not run.
+ */
 export type Status = Hyphens<ExecutionStatus["type"]> | "refused";
 
 /** What a call or create would do, or did. */
@@ -51,7 +68,8 @@ export interface Effects {
   deposit: bigint | null;
 }
 
-const hyphens = <Name extends string>(name: Name): Hyphens<Name> => name.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase() as Hyphens<Name>;
+const hyphens = <Name extends string>(name: Name): Hyphens<Name> =>
+  name.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase() as Hyphens<Name>;
 
 const address = (codec: H160): string => getAddress(codec.toHex());
 const log = (codec: Pick<LogRecord, keyof EwasmEvents["Log"]>): Log => ({
