@@ -17,11 +17,11 @@ use sp_runtime::traits::{Bounded, Hash, Saturating, Zero};
 use sp_runtime::{DispatchError, StateVersion};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Schedule, Status};
 use tephra_core::precompile::{Address9, Precompiles};
-use tephra_core::state::{AccountChange, AccountUpdate, Backend, Changes, Driver};
+use tephra_core::state::{AccountChange, AccountUpdate, Backend, Changes};
 
 use crate::apply::Sender;
 use crate::deposit::Payer;
-use crate::precompiles::{Own, State};
+use crate::precompiles::State;
 use crate::types::{to_address, to_b256, to_h256};
 use crate::*;
 
@@ -110,7 +110,11 @@ fn backend<T: Config>() -> PalletBackend<T> {
 
 /// The state as a transaction of somebody sees it that may take as much of everything as it likes.
 fn state<T: Config>() -> State<T> {
-    let mut state = State::<T>::new(backend::<T>(), Pallet::<T>::revision());
+    let mut state = State::<T>::with_limits(
+        backend::<T>(),
+        Pallet::<T>::revision(),
+        Pallet::<T>::journal_limits(),
+    );
     // Accounts are read for gas.
     state.account(&SENDER);
     state.account(&SENDER.create(0));
@@ -135,8 +139,7 @@ fn message(kind: CallKind, to: H160, input: Vec<u8>) -> Message {
 
 fn run<T: Config>(state: &mut State<T>, message: Message) -> Outcome {
     let vm = Pallet::<T>::vm();
-    let driver = Driver::new(&vm, Pallet::<T>::driver_config()).with_precompiles(Own::<T>::new());
-    driver.run_message(state, message, &mut ())
+    Pallet::<T>::driver(&vm).run_message(state, message, &mut ())
 }
 
 /// Runs a precompiled contract of Ethereum's by the last byte of its address.

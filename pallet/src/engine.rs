@@ -6,9 +6,11 @@ use spin::Mutex;
 use tephra_core::ewasm::{Vm, VmConfig};
 use tephra_core::precompile::Address9;
 use tephra_core::revision::Revision;
-use tephra_core::state::DriverConfig;
+use tephra_core::state::{Driver, DriverConfig, JournalLimits};
 use tephra_core::wasm::Limits;
 
+use crate::backend::Metered;
+use crate::precompiles::Own;
 use crate::{Config, Pallet};
 
 /// The version of the rules by which code is validated. Code that an earlier one validated is
@@ -29,7 +31,23 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn driver_config() -> DriverConfig {
-        DriverConfig { address9: Address9::Keccak256, open: T::EngineLimits::get().open }
+        let limits = T::EngineLimits::get();
+        DriverConfig {
+            address9: Address9::Keccak256,
+            open: limits.open,
+            memory_part: limits.memory_part() as usize,
+        }
+    }
+
+    /// What a transaction may keep.
+    pub(crate) fn journal_limits() -> JournalLimits {
+        let limits = T::EngineLimits::get();
+        JournalLimits { bytes: limits.journal_bytes.into(), code: limits.cache_bytes as usize }
+    }
+
+    /// The driver of transactions on the pallet's state.
+    pub(crate) fn driver(vm: &Vm) -> Driver<'_, Own<T>, Metered> {
+        Driver::new(vm, Self::driver_config()).with_precompiles(Own::new()).with_resources(Metered)
     }
 
     /// Forgets what the engine has compiled.
@@ -52,7 +70,6 @@ impl<T: Config> Pallet<T> {
             reasons: false,
             cache_entries: limits.cache_entries as usize,
             cache_bytes: limits.cache_bytes as usize,
-            memory_part: limits.memory_part() as usize,
             ..VmConfig::default()
         };
         let mut latest = LATEST.lock();

@@ -11,12 +11,12 @@ use sp_core::{H160, H256};
 use sp_runtime::traits::{UniqueSaturatedInto, Zero};
 use sp_runtime::{DispatchError, Saturating};
 use tephra_core::ewasm::{Inspector, Status};
-use tephra_core::state::{BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction};
+use tephra_core::state::{BlockEnv, GasPrice, JournaledState, Receipt, Transaction};
 
 use crate::apply::Sender;
 use crate::gas::gas_of_time;
 use crate::log_index::LogIndex;
-use crate::precompiles::{Own, State};
+use crate::precompiles::State;
 use crate::types::{balance_to_wei, to_address, to_b256, to_h160, to_wei};
 use crate::writing::writing_weight;
 use crate::{
@@ -237,10 +237,9 @@ impl<T: Config> Pallet<T> {
             reserved,
             Self::work_limit(gas_limit),
         );
-        let mut state = State::<T>::new(backend, Self::revision());
+        let mut state = State::<T>::with_limits(backend, Self::revision(), Self::journal_limits());
         let vm = Self::vm();
-        let driver = Driver::new(&vm, Self::driver_config()).with_precompiles(Own::<T>::new());
-        let receipt = driver
+        let receipt = Self::driver(&vm)
             .transact_prepaid(&mut state, &Self::block_env(), &transaction, salt, inspector)
             .map_err(|error| NotExecuted {
                 error: Error::<T>::from(error).into(),

@@ -63,7 +63,7 @@ pub use pallet::*;
 pub use slot::Slot;
 pub use tephra_core;
 pub use tephra_core::revision::Revision;
-pub use tephra_core::state::OpenLimits;
+pub use tephra_core::ewasm::OpenLimits;
 pub use tephra_core::wasm::InstructionCosts;
 pub use types::{BalanceOf, CodeInfo, ContractInfo, Deposits, EMPTY_CODE_HASH, Upload};
 pub use weights::WeightInfo;

@@ -1,5 +1,5 @@
 //! Sizes of the engine inside the runtime, and what they take of its heap.
-use tephra_core::state::OpenLimits;
+use tephra_core::ewasm::OpenLimits;
 use tephra_core::wasm::Limits;
 
 /// Bytes of a page of memory.
@@ -61,8 +61,8 @@ pub struct EngineLimits {
     pub stack_slots: u32,
     /// Bytes that a transaction's journal may count for: accounts, slots, transient slots and logs,
     /// and how to undo what was done to them, see
-    /// [`Backend::journal_bytes`](tephra_core::state::Backend::journal_bytes). A message
-    /// that needs more fails. The command allows 1 GiB.
+    /// [`JournalLimits::bytes`](tephra_core::state::JournalLimits::bytes). A message that needs
+    /// more fails. The command allows 1 GiB.
     pub journal_bytes: u32,
     /// Compiled contracts that are kept while the runtime's instance lives, at most: during one
     /// block when it is imported, during one extrinsic when it is built.

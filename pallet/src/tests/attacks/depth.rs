@@ -1,7 +1,6 @@
 //! Calls in calls.
 use frame_support::assert_ok;
 use tephra_core::ewasm::{CallKind, Message, Status};
-use tephra_core::state::Driver;
 
 use super::*;
 use crate::PalletBackend;
@@ -57,9 +56,10 @@ fn calls_nest_1024_deep_and_no_deeper() {
         // the engine on the pallet's state.
         let address = create(puppet::init_of(&code(RE_ENTERING)), 0);
         let sender = to_address(address_of(&alice()));
-        let mut state = State::<Test>::new(
+        let mut state = State::<Test>::with_limits(
             PalletBackend::new(alice(), sender, 1, u64::MAX, u64::MAX),
             Revision::NEWEST,
+            Ewasm::journal_limits(),
         );
         let to = to_address(address);
         let message = Message {
@@ -75,8 +75,7 @@ fn calls_nest_1024_deep_and_no_deeper() {
             salt: Default::default(),
         };
         let vm = Ewasm::vm();
-        let outcome =
-            Driver::new(&vm, Ewasm::driver_config()).run_message(&mut state, message, &mut ());
+        let outcome = Ewasm::driver(&vm).run_message(&mut state, message, &mut ());
         assert_eq!(outcome.status, Status::Success);
         let changes = state.finish().expect("all can be read");
         let sender = crate::apply::Sender { address: address_of(&alice()), create_nonce: None };
