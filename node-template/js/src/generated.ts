@@ -48,7 +48,7 @@ export interface DryRun extends Struct {
 }
 
 export interface ExecutionStatus extends Enum {
-  readonly type: "Success" | "Reverted" | "Failed" | "OutOfGas" | "Unreachable" | "Trapped" | "StackOverflow" | "CallDepthExceeded" | "StaticModeViolation" | "InvalidMemoryAccess" | "InvalidContract" | "ArgumentOutOfRange" | "InsufficientBalance" | "PrecompileFailure" | "InternalError";
+  readonly type: "Success" | "Revert" | "Failure" | "OutOfGas" | "Unreachable" | "Trap" | "StackOverflow" | "CallDepthExceeded" | "StaticModeViolation" | "InvalidMemoryAccess" | "ContractValidationFailure" | "ArgumentOutOfRange" | "InsufficientBalance" | "PrecompileFailure" | "InternalError";
 }
 
 export interface Deposits extends Struct {

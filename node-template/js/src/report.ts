@@ -2,7 +2,7 @@
 import type { FunctionFragment } from "ethers/abi";
 import { decodeEvent, decodeOutput, decodeRevert, showReason, type Abi, type Event, type Log, type Reason, type Value } from "./abi/index.js";
 import type { Inclusion, Refusal, Weight } from "./chain.js";
-import type { Effects, Outcome } from "./pallet.js";
+import type { Effects, Outcome, Status } from "./pallet.js";
 import { plain } from "./text.js";
 
 /** A log with the event that it stands for, where the ABI of its contract is known. */
@@ -22,8 +22,7 @@ export interface Failure {
 
 /** What a transaction did. */
 export interface Report {
-  /** `success`, or how it failed. */
-  status: string;
+  status: Status;
   /** The block that has it; null when it was not sent. */
   block: number | null;
   blockHash: string | null;

@@ -47,10 +47,10 @@ test("of a transaction that was sent, what the chain says counts", () => {
 });
 
 test("a revert is told by its reason, a trap by its place, all by the pallet's error", () => {
-  const revert = { ...dry, status: "revert", output: abi.encodeErrorResult("Broke", [7]), refusal: refusal("Ewasm.Reverted", "The contract reverted.") };
+  const revert: Outcome = { ...dry, status: "revert", output: abi.encodeErrorResult("Broke", [7]), refusal: refusal("Ewasm.Reverted", "The contract reverted.") };
   assert.equal(showFailure(makeReport(asked, revert, null)), "the contract reverted: Broke(7) (Ewasm.Reverted)");
   assert.equal(showFailure(makeReport(asked, { ...revert, output: "0x" }, null)), "the contract reverted without saying why (Ewasm.Reverted)");
-  const trap = { ...dry, status: "trap", message: "out of bounds in function 3", refusal: refusal("Ewasm.Trapped", "The contract trapped. A dry run shows where.") };
+  const trap: Outcome = { ...dry, status: "trap", message: "out of bounds in function 3", refusal: refusal("Ewasm.Trapped", "The contract trapped. A dry run shows where.") };
   assert.equal(showFailure(makeReport(asked, trap, null)), "the transaction failed: The contract trapped: out of bounds in function 3 (Ewasm.Trapped)");
 });
 
