@@ -19,10 +19,10 @@ use tephra_core::ewasm::{CallKind, Message, Outcome, Status};
 use tephra_core::precompile::{Address9, Precompiles};
 use tephra_core::state::{AccountChange, AccountUpdate, Backend, Changes, Driver};
 
-use crate::apply::Sender;
-use crate::deposit::Payer;
+use crate::execution::writer::Sender;
 use crate::precompiles::{Own, State};
-use crate::types::{to_address, to_b256, to_h256};
+use crate::storage::deposit::Payer;
+use crate::storage::types::{to_address, to_b256, to_h256};
 use crate::*;
 
 /// Gas for the largest create.
@@ -378,7 +378,7 @@ mod benchmarks {
         let count = logs.len();
         #[block]
         {
-            crate::log_index::LogIndex::<T>::of(&logs, u64::MAX).deposit(logs);
+            crate::execution::log_index::LogIndex::<T>::of(&logs, u64::MAX).deposit(logs);
         }
         let topics =
             frame_system::Pallet::<T>::read_events_no_consensus().map(|record| record.topics.len());

@@ -7,7 +7,7 @@ use sp_runtime::traits::{One, TrailingZeroInput};
 use tephra_core::ewasm::Schedule;
 use tephra_core::wasm::Limits;
 
-use crate::execute::Action;
+use crate::execution::runner::Action;
 use crate::precompiles::MAX_CALL_MEMORY;
 use crate::runtime_api::{MAX_TRACED_BYTES, MAX_TRACED_MESSAGES};
 use crate::{AddressMapping, Config, EngineLimits, GasWeight, Pallet};

@@ -16,56 +16,36 @@
 
 extern crate alloc;
 
-mod address;
-mod apply;
-mod backend;
+mod api;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
-mod clock;
-mod code;
-mod deletion;
-mod deposit;
-mod dry_run;
-mod engine;
-mod error;
-mod execute;
-mod gas;
-mod genesis;
+mod execution;
 #[cfg(feature = "std")]
 mod integrity;
-mod limits;
-mod log_index;
 #[cfg(any(test, feature = "mock"))]
 pub mod mock;
-mod next_block;
-mod nonce;
 pub mod precompiles;
-pub mod runtime_api;
-mod slot;
+mod storage;
 #[cfg(test)]
 mod tests;
-mod trace;
-#[cfg(any(test, feature = "mock", feature = "try-runtime"))]
-mod try_state;
-mod types;
+mod weight;
 pub mod weights;
-mod work;
-mod writing;
 
-pub use address::{AddressMapping, HashedMapping, IdentityMapping};
-pub use backend::{BackendError, PalletBackend};
-pub use clock::{Clock, NODE_CLOCK};
-pub use engine::ENGINE_VERSION;
-pub use gas::{FixedGasWeight, GasWeight};
-pub use genesis::GenesisContract;
-pub use limits::EngineLimits;
+pub use api::clock::{Clock, NODE_CLOCK};
+pub use api::runtime_api;
+pub use execution::backend::{BackendError, PalletBackend};
+pub use execution::engine::ENGINE_VERSION;
+pub use execution::limits::EngineLimits;
 pub use pallet::*;
-pub use slot::Slot;
+pub use storage::address::{AddressMapping, HashedMapping, IdentityMapping};
+pub use storage::genesis::GenesisContract;
+pub use storage::slot::Slot;
+pub use storage::types::{BalanceOf, CodeInfo, ContractInfo, Deposits, EMPTY_CODE_HASH, Upload};
 pub use tephra_core;
 pub use tephra_core::revision::Revision;
 pub use tephra_core::state::OpenLimits;
 pub use tephra_core::wasm::InstructionCosts;
-pub use types::{BalanceOf, CodeInfo, ContractInfo, Deposits, EMPTY_CODE_HASH, Upload};
+pub use weight::gas::{FixedGasWeight, GasWeight};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
@@ -79,7 +59,7 @@ pub mod pallet {
     use sp_runtime::Perbill;
 
     use super::*;
-    use crate::execute::{Action, Limits};
+    use crate::execution::runner::{Action, Limits};
     use crate::precompiles::PrecompileSet;
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -261,7 +241,7 @@ pub mod pallet {
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
-            genesis::build::<T>(&self.contracts);
+            crate::storage::genesis::build::<T>(&self.contracts);
         }
     }
 

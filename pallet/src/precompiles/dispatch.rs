@@ -13,7 +13,7 @@ use sp_runtime::traits::Dispatchable;
 use tephra_core::ewasm::{Message, Outcome, Status};
 
 use super::{Precompile, State, revert, succeed};
-use crate::types::to_h160;
+use crate::storage::types::to_h160;
 use crate::{Config, GasWeight, IsDispatching, Pallet};
 
 /// Gas of every dispatch, besides the weight of what is dispatched.

@@ -16,7 +16,7 @@ use tephra_core::precompile::{Address9, Precompiles};
 use tephra_core::state::{HostPrecompiles, JournaledState};
 
 pub use self::dispatch::{Dispatch, MAX_CALL_BYTES, MAX_CALL_MEMORY};
-use crate::types::{to_address, to_h160};
+use crate::storage::types::{to_address, to_h160};
 use crate::{Config, Pallet, PalletBackend};
 
 /// The state that a precompiled contract works on.

@@ -79,7 +79,8 @@ fn calls_nest_1024_deep_and_no_deeper() {
             Driver::new(&vm, Ewasm::driver_config()).run_message(&mut state, message, &mut ());
         assert_eq!(outcome.status, Status::Success);
         let changes = state.finish().expect("all can be read");
-        let sender = crate::apply::Sender { address: address_of(&alice()), create_nonce: None };
+        let sender =
+            crate::execution::writer::Sender { address: address_of(&alice()), create_nonce: None };
         assert_ok!(Ewasm::apply(state.backend(), sender, Vec::new(), changes));
         assert_eq!(count(address), 1025, "the first message has depth 0");
     });

@@ -5,7 +5,7 @@ use frame_support::weights::Weight;
 
 use super::super::actor;
 use super::*;
-use crate::execute::Action;
+use crate::execution::runner::Action;
 use crate::{Contracts, DeletionQueue, Slots, WeightInfo};
 
 /// Creates an actor at the same address each time.

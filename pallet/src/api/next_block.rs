@@ -12,9 +12,9 @@ use sp_core::{H160, H256};
 use sp_runtime::traits::{Saturating, UniqueSaturatedInto, Zero};
 use sp_runtime::{DispatchError, TransactionOutcome};
 
-use crate::clock::{self, Clock};
+use crate::api::clock::{self, Clock};
 use crate::runtime_api::{AccountOverride, Overrides, Refused, SlotOverride};
-use crate::types::to_h256;
+use crate::storage::types::to_h256;
 use crate::{
     AddressMapping, BalanceOf, CodeInfo, CodeInfoOf, Config, ContractInfo, Contracts, CreateNonces,
     EMPTY_CODE_HASH, Error, Pallet, Slot, Slots,

@@ -8,7 +8,7 @@ use frame_support::traits::Get;
 use frame_support::weights::Weight;
 use sp_core::H256;
 
-use crate::types::{to_h160, to_h256};
+use crate::storage::types::{to_h160, to_h256};
 use crate::{Config, Event, WeightInfo};
 
 /// What the index will have of an extrinsic's logs.

@@ -9,7 +9,7 @@ use sp_core::H160;
 use sp_runtime::DispatchError;
 use sp_runtime::traits::{TrailingZeroInput, Zero};
 
-use crate::deposit::Payer;
+use crate::storage::deposit::Payer;
 use crate::{BalanceOf, Config, Contracts, Error, Event, HoldReason, OriginalAccount, Pallet};
 
 /// How accounts of the runtime and addresses of Ethereum belong together.

@@ -8,7 +8,7 @@ use sp_core::H256;
 use sp_runtime::TryRuntimeError;
 use sp_runtime::traits::{Saturating, Zero};
 
-use crate::types::to_h256;
+use crate::storage::types::to_h256;
 use crate::{
     AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, Contracts, CreateNonces, DeletionQueue,
     EMPTY_CODE_HASH, HoldReason, IsDispatching, NextStorageId, OriginalAccount, Pallet, Slots,

@@ -2,8 +2,8 @@
 use sp_core::H160;
 use sp_runtime::DispatchError;
 
-use crate::backend::system_nonce;
-use crate::deposit::Payer;
+use crate::execution::backend::system_nonce;
+use crate::storage::deposit::Payer;
 use crate::{Config, CreateNonces, Error, HoldReason, Pallet};
 
 impl<T: Config> Pallet<T> {

@@ -13,12 +13,12 @@ use sp_runtime::{DispatchError, Saturating};
 use tephra_core::ewasm::{Inspector, Status};
 use tephra_core::state::{BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction};
 
-use crate::apply::Sender;
-use crate::gas::gas_of_time;
-use crate::log_index::LogIndex;
+use crate::execution::log_index::LogIndex;
+use crate::execution::writer::Sender;
 use crate::precompiles::{Own, State};
-use crate::types::{balance_to_wei, to_address, to_b256, to_h160, to_wei};
-use crate::writing::writing_weight;
+use crate::storage::types::{balance_to_wei, to_address, to_b256, to_h160, to_wei};
+use crate::weight::gas::gas_of_time;
+use crate::weight::writing::writing_weight;
 use crate::{
     BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend,
     WeightInfo,

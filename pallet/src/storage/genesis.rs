@@ -9,7 +9,7 @@ use scale_info::TypeInfo;
 use sp_core::{H160, H256};
 use sp_runtime::traits::{Saturating, Zero};
 
-use crate::types::to_h256;
+use crate::storage::types::to_h256;
 use crate::{
     AddressMapping, BalanceOf, CodeInfo, CodeInfoOf, Config, ContractInfo, Contracts,
     EMPTY_CODE_HASH, Pallet, Slot, Slots,

@@ -7,8 +7,8 @@
 use frame_support::weights::Weight;
 use tephra_core::state::{AccountChange, AccountUpdate, Changes};
 
-use crate::backend::PROOF_PER_ITEM;
-use crate::types::to_h160;
+use crate::execution::backend::PROOF_PER_ITEM;
+use crate::storage::types::to_h160;
 use crate::{Config, Pallet, PalletBackend, WeightInfo};
 
 /// Bytes of proof for a new contract, besides its account and its slots: what is held on its

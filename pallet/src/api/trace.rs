@@ -7,7 +7,7 @@ use crate::runtime_api::{
     ExecutionStatus, MAX_TRACE_BYTES, MAX_TRACED_BYTES, MAX_TRACED_MESSAGES, MessageKind,
     TracedMessage,
 };
-use crate::types::to_h160;
+use crate::storage::types::to_h160;
 
 /// Notes messages and how they end.
 pub(crate) struct Tracer {

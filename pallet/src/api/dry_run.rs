@@ -12,12 +12,12 @@ use sp_runtime::traits::{Bounded, Zero};
 use sp_runtime::{DispatchError, TransactionOutcome};
 use tephra_core::ewasm::{Inspector, Schedule};
 
-use crate::backend::system_nonce;
-use crate::execute::{Action, Executed, Invocation, Limits, NotExecuted};
-use crate::log_index::LogIndex;
+use crate::api::trace::Tracer;
+use crate::execution::backend::system_nonce;
+use crate::execution::log_index::LogIndex;
+use crate::execution::runner::{Action, Executed, Invocation, Limits, NotExecuted};
 use crate::runtime_api::{DryRun, LogRecord, Trace};
-use crate::trace::Tracer;
-use crate::types::{to_h160, to_h256};
+use crate::storage::types::{to_h160, to_h256};
 use crate::{BalanceOf, Codes, Config, Contracts, Deposits, EMPTY_CODE_HASH, Pallet, Slots};
 
 impl<T: Config> Pallet<T> {

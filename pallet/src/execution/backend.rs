@@ -16,10 +16,10 @@ use sp_core::H256;
 use sp_runtime::traits::UniqueSaturatedInto;
 use tephra_core::state::{AccountInfo, Backend, Work};
 
-use crate::deposit::Payer;
-use crate::engine::ENGINE_VERSION;
-use crate::types::{balance_to_wei, to_b256, to_h160, to_h256};
-use crate::work::WorkMeter;
+use crate::execution::engine::ENGINE_VERSION;
+use crate::storage::deposit::Payer;
+use crate::storage::types::{balance_to_wei, to_b256, to_h160, to_h256};
+use crate::weight::work::WorkMeter;
 use crate::{
     AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, ContractInfo, Contracts, Deposits,
     OriginalAccount, Pallet, Slots, WeightInfo,

@@ -13,9 +13,9 @@ use sp_core::H256;
 use sp_runtime::DispatchError;
 use tephra_core::ewasm::NewCodeError;
 
-use crate::deposit::Payer;
-use crate::engine::ENGINE_VERSION;
-use crate::types::to_h256;
+use crate::execution::engine::ENGINE_VERSION;
+use crate::storage::deposit::Payer;
+use crate::storage::types::to_h256;
 use crate::{
     BalanceOf, CodeInfo, CodeInfoOf, Codes, Config, Error, Event, HoldReason, Pallet, Upload,
     WeightInfo,

@@ -11,9 +11,9 @@ use sp_runtime::DispatchError;
 use sp_runtime::traits::{CheckedAdd, CheckedSub, Saturating, Zero};
 use tephra_core::state::{AccountChange, AccountUpdate, Changes};
 
-use crate::backend::system_nonce;
-use crate::deposit::Payer;
-use crate::types::{to_address, to_h160, to_h256, wei_to_balance};
+use crate::execution::backend::system_nonce;
+use crate::storage::deposit::Payer;
+use crate::storage::types::{to_address, to_h160, to_h256, wei_to_balance};
 use crate::{
     AddressMapping, BalanceOf, Config, ContractInfo, Contracts, DeletionQueue, Deposits,
     EMPTY_CODE_HASH, Error, Event, NextStorageId, Pallet, PalletBackend, Slot, Slots,
