@@ -1,8 +1,11 @@
-//! Runs calls and creates on the engine, and writes what they changed.
-pub(crate) mod backend;
-pub(crate) mod engine;
+//! Runs calls and creates on the engine.
+pub(crate) mod clock;
 mod error;
-pub(crate) mod limits;
-pub(crate) mod log_index;
-pub(crate) mod runner;
-pub(crate) mod writer;
+mod invocation;
+mod log_index;
+mod runner;
+
+pub use self::clock::{Clock, NODE_CLOCK};
+pub(crate) use self::invocation::{Action, Executed, Invocation, Limits, NotExecuted};
+pub(crate) use self::log_index::LogIndex;
+pub(crate) use self::runner::Runner;

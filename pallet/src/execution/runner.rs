@@ -1,5 +1,6 @@
 //! Runs calls and creates.
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 use frame_support::dispatch::{
     DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo,
@@ -7,143 +8,39 @@ use frame_support::dispatch::{
 use frame_support::ensure;
 use frame_support::traits::{FindAuthor, Get, UnixTime};
 use frame_support::weights::Weight;
-use sp_core::{H160, H256};
-use sp_runtime::traits::{UniqueSaturatedInto, Zero};
+use sp_core::H160;
+use sp_runtime::traits::UniqueSaturatedInto;
 use sp_runtime::{DispatchError, Saturating};
 use tephra_core::ewasm::{Inspector, Status};
-use tephra_core::state::{BlockEnv, Driver, GasPrice, JournaledState, Receipt, Transaction};
+use tephra_core::state::{BlockEnv, Driver, GasPrice, Transaction};
 
-use crate::execution::log_index::LogIndex;
-use crate::execution::writer::Sender;
+use crate::engine::Engine;
+use crate::engine::convert::{balance_to_wei, to_address, to_b256, to_h160, to_wei};
+use crate::execution::{Action, Executed, Invocation, LogIndex, NotExecuted};
 use crate::precompiles::{Own, State};
-use crate::storage::types::{balance_to_wei, to_address, to_b256, to_h160, to_wei};
-use crate::weight::gas::gas_of_time;
-use crate::weight::writing::writing_weight;
+use crate::storage::accounts::Accounts;
+use crate::storage::code::CodeStore;
+use crate::storage::nonce::Nonces;
+use crate::storage::writer::{Sender, Writer};
+use crate::storage::writing::writing_weight;
+use crate::weight::{gas_of_time, reserved, work_limit};
 use crate::{
-    BalanceOf, Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend,
-    WeightInfo,
+    Config, Deposits, Error, Event, GasWeight, IsDispatching, Pallet, PalletBackend, WeightInfo,
 };
 
-/// Bytes of proof that every execution may read besides a contract's code, whatever its gas.
-const BASE_PROOF: u64 = 16 << 10;
+/// Runs calls and creates.
+pub(crate) struct Runner<T>(PhantomData<T>);
 
-/// What is asked of the engine.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Action {
-    /// Call an address.
-    Call(H160),
-    /// Create a contract by the signer's nonce.
-    Create,
-    /// Create a contract by a salt.
-    Create2(H256),
-}
-
-impl Action {
-    /// The weight of such an extrinsic with so many bytes of call data or init code, by an account
-    /// whose address is known, without what its gas limit reserves.
-    pub fn base_weight<T: Config>(self, bytes: usize, has_value: bool) -> Weight {
-        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        let itself = match self {
-            Self::Call(_) if has_value => T::WeightInfo::call_with_value(bytes),
-            Self::Call(_) => T::WeightInfo::call(bytes),
-            Self::Create => T::WeightInfo::create(bytes),
-            Self::Create2(_) => T::WeightInfo::create2(bytes),
-        };
-        itself.saturating_add(T::WeightInfo::receive(bytes))
-    }
-}
-
-/// One call or create.
-pub(crate) struct Invocation<'a, T: Config> {
-    pub signer: &'a T::AccountId,
-    pub action: Action,
-    /// Call data, or init code.
-    pub data: Vec<u8>,
-    pub value: BalanceOf<T>,
-    pub limits: Limits<BalanceOf<T>>,
-}
-
-/// What a call or create may take.
-#[derive(Clone, Copy)]
-pub(crate) struct Limits<Balance> {
-    pub gas: u64,
-    /// What the signer pays at most for deposits, less what it gets back; none for as much as it
-    /// has.
-    pub storage_deposit_limit: Option<Balance>,
-}
-
-/// What came of it.
-pub(crate) struct Executed<T: Config> {
-    pub receipt: Receipt,
-    /// Zero unless the contract was successful.
-    pub deposits: Deposits<BalanceOf<T>>,
-    /// Whether the signer allowed these deposits.
-    pub is_within_limit: bool,
-    /// Of the engine's work, without what surrounds it.
-    pub weight: Weight,
-}
-
-impl<T: Config> Executed<T> {
-    /// Whether it is to stay.
-    pub fn result(&self) -> Result<(), Error<T>> {
-        match self.receipt.status {
-            Status::Success if self.is_within_limit => Ok(()),
-            Status::Success => Err(Error::StorageDepositLimitExhausted),
-            status => Err(Error::of_status(status)),
-        }
-    }
-}
-
-/// Why nothing came of it, and the weight that the engine's work has taken nevertheless.
-pub(crate) struct NotExecuted {
-    pub error: DispatchError,
-    pub weight: Weight,
-}
-
-impl<T: Config> From<Error<T>> for NotExecuted {
-    fn from(error: Error<T>) -> Self {
-        Self { error: error.into(), weight: Weight::zero() }
-    }
-}
-
-impl From<DispatchError> for NotExecuted {
-    fn from(error: DispatchError) -> Self {
-        Self { error, weight: Weight::zero() }
-    }
-}
-
-impl<T: Config> Pallet<T> {
-    /// The weight that a call or create declares.
-    pub(crate) fn declared_weight(
-        action: Action,
-        bytes: usize,
-        value: &BalanceOf<T>,
-        gas_limit: u64,
-    ) -> Weight {
-        let base = action.base_weight::<T>(bytes, !value.is_zero());
-        Self::weight_of(base, gas_limit).saturating_add(T::WeightInfo::map_account())
-    }
-
-    /// The weight of an execution with so much gas, `base` included.
-    pub(crate) fn weight_of(base: Weight, gas_limit: u64) -> Weight {
-        let proof = u64::from(T::MaxCodeSize::get()).saturating_add(BASE_PROOF);
-        let besides = Weight::from_parts(Self::work_limit(gas_limit), proof);
-        base.saturating_add(besides).saturating_add(T::GasWeight::gas_to_weight(gas_limit))
-    }
-
-    pub(crate) fn ensure_not_dispatching() -> Result<(), Error<T>> {
+impl<T: Config> Runner<T> {
+    /// Refuses calls that a contract dispatches.
+    pub fn ensure_not_dispatching() -> Result<(), Error<T>> {
         if IsDispatching::<T>::get() { Err(Error::Reentered) } else { Ok(()) }
     }
 
     /// Runs an extrinsic. FRAME undoes everything when it fails.
-    pub(crate) fn extrinsic(
-        signer: &T::AccountId,
-        action: Action,
-        data: Vec<u8>,
-        value: BalanceOf<T>,
-        limits: Limits<BalanceOf<T>>,
-    ) -> DispatchResultWithPostInfo {
-        let base = action.base_weight::<T>(data.len(), !value.is_zero());
+    pub fn extrinsic(invocation: Invocation<'_, T>) -> DispatchResultWithPostInfo {
+        let base = invocation.base_weight();
+        let Invocation { signer, action, limits, .. } = invocation;
         let fail = |error: DispatchError, weight: Weight| {
             let actual_weight = Some(base.saturating_add(weight));
             DispatchErrorWithPostInfo {
@@ -151,10 +48,10 @@ impl<T: Config> Pallet<T> {
                 error,
             }
         };
-        let invocation = Invocation { signer, action, data, value, limits };
-        let executed = Self::execute(invocation, &mut ())
+        let executed = Self::run(invocation, &mut ())
             .map_err(|NotExecuted { error, weight }| fail(error, weight))?;
         executed.result().map_err(|error| fail(error.into(), executed.weight))?;
+        let room = executed.room_for_logs(limits.gas);
         let Executed { receipt, deposits, weight, .. } = executed;
         let (signer, gas_used) = (signer.clone(), receipt.gas_used);
         let event = match (action, receipt.create_address) {
@@ -164,19 +61,16 @@ impl<T: Config> Pallet<T> {
             }
             (_, None) => return Err(fail(Error::<T>::InternalError.into(), weight)),
         };
-        let used = base.saturating_add(weight);
-        // What Ethereum's gas of a topic weighs does not pay for the index of logs.
-        let room = Self::weight_of(base, limits.gas).saturating_sub(used);
         let index = LogIndex::<T>::new(&receipt.logs, room);
-        let weight = used.saturating_add(index.weight());
+        let weight = base.saturating_add(weight).saturating_add(index.weight());
         index.deposit(receipt.logs);
-        Self::deposit_event(event);
+        Pallet::<T>::deposit_event(event);
         Ok(Some(weight).into())
     }
 
-    /// Runs a call or create and, when it succeeds, writes what it changed. When it fails, or
-    /// writing does, the caller undoes everything.
-    pub(crate) fn execute(
+    /// Runs a call or create and, when it succeeds, writes what it changed. When either fails, the
+    /// caller undoes everything.
+    pub fn run(
         invocation: Invocation<'_, T>,
         inspector: &mut dyn Inspector,
     ) -> Result<Executed<T>, NotExecuted> {
@@ -190,10 +84,10 @@ impl<T: Config> Pallet<T> {
         ensure!(fits, Error::<T>::InputTooLarge);
         let limit = invocation.limits.storage_deposit_limit;
         let mapping = T::WeightInfo::map_account();
-        let registered = Self::register(invocation.signer)
+        let registered = Accounts::<T>::register(invocation.signer)
             .map_err(|error| NotExecuted { error, weight: mapping })?;
         let mapping = if registered.is_new { mapping } else { Weight::zero() };
-        let mut executed = Self::execute_by(registered.address, invocation, inspector).map_err(
+        let mut executed = Self::run_as(registered.address, invocation, inspector).map_err(
             |NotExecuted { error, weight }| NotExecuted {
                 error,
                 weight: weight.saturating_add(mapping),
@@ -208,8 +102,8 @@ impl<T: Config> Pallet<T> {
         Ok(executed)
     }
 
-    /// As [`Self::execute`], for a signer whose address is known.
-    fn execute_by(
+    /// Does [`Self::run`] for a signer whose address is known.
+    fn run_as(
         sender: H160,
         invocation: Invocation<'_, T>,
         inspector: &mut dyn Inspector,
@@ -221,7 +115,7 @@ impl<T: Config> Pallet<T> {
             Action::Create => (None, None),
             Action::Create2(salt) => (None, Some(to_b256(salt))),
         };
-        let nonce = Self::nonce_of(signer, sender, matches!(action, Action::Create))?;
+        let nonce = Nonces::<T>::take(signer, sender, matches!(action, Action::Create))?;
         let transaction = Transaction {
             gas_limit,
             gas_price: GasPrice::Legacy(to_wei(T::GasPrice::get())),
@@ -229,17 +123,17 @@ impl<T: Config> Pallet<T> {
             ..Transaction::new(to_address(sender), nonce, to, data)
         };
 
-        let reserved = Self::weight_of(Weight::zero(), gas_limit).proof_size();
         let backend = PalletBackend::<T>::new(
             signer.clone(),
             to_address(sender),
             nonce,
-            reserved,
-            Self::work_limit(gas_limit),
+            reserved::<T>(gas_limit).proof_size(),
+            work_limit::<T>(gas_limit),
         );
-        let mut state = State::<T>::new(backend, Self::revision());
-        let vm = Self::vm();
-        let driver = Driver::new(&vm, Self::driver_config()).with_precompiles(Own::<T>::new());
+        let mut state = State::<T>::new(backend, Engine::<T>::revision());
+        let vm = Engine::<T>::vm();
+        let driver =
+            Driver::new(&vm, Engine::<T>::driver_config()).with_precompiles(Own::<T>::new());
         let receipt = driver
             .transact_prepaid(&mut state, &Self::block_env(), &transaction, salt, inspector)
             .map_err(|error| NotExecuted {
@@ -257,21 +151,22 @@ impl<T: Config> Pallet<T> {
             }
             let backend = state.backend();
             backend.note_writing(writing_weight(backend, &changes)).map_err(Error::<T>::from)?;
-            Self::note_validated(&revalidated);
+            CodeStore::<T>::note_validated(&revalidated);
             let create_nonce = matches!(action, Action::Create).then_some(nonce);
-            Self::apply(backend, Sender { address: sender, create_nonce }, balances, changes)
+            let sender = Sender { address: sender, create_nonce };
+            Writer::new(backend).write(sender, balances, changes)
         });
         let weight = state_weight(&state, gas);
         let deposits = written.map_err(|error| NotExecuted { error, weight })?;
         Ok(Executed { receipt, deposits, is_within_limit: true, weight })
     }
 
-    /// What contracts are told of the block.
+    /// Returns what contracts see of the block.
     fn block_env() -> BlockEnv {
         let digest = frame_system::Pallet::<T>::digest();
         let author =
             T::FindAuthor::find_author(digest.logs.iter().filter_map(|log| log.as_pre_runtime()));
-        let coinbase = author.map_or(H160::zero(), |author| Self::address_of(&author));
+        let coinbase = author.map_or(H160::zero(), |author| Pallet::<T>::address_of(&author));
         BlockEnv {
             number: frame_system::Pallet::<T>::block_number().unique_saturated_into(),
             timestamp: T::Time::now().as_secs(),
@@ -287,9 +182,9 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// The weight of what the engine did: the time of its gas, the work that has none, and what was
-/// read.
-fn state_weight<T: Config>(state: &JournaledState<PalletBackend<T>>, gas: u64) -> Weight {
+/// Returns the weight of the engine's work: the time of `gas`, the unmetered work, and the proof
+/// that was read.
+fn state_weight<T: Config>(state: &State<T>, gas: u64) -> Weight {
     let work = Weight::from_parts(state.backend().work_done(), 0);
     T::GasWeight::gas_to_weight(gas).saturating_add(work).set_proof_size(state.backend().proof())
 }

@@ -1,47 +1,45 @@
-//! Accounts of the runtime and addresses of Ethereum.
+//! How accounts of the runtime and addresses of Ethereum correspond.
 use core::marker::PhantomData;
 
 use codec::{Decode, Encode, MaxEncodedLen};
-use frame_support::ensure;
-use frame_support::traits::fungible::{Inspect, Mutate, MutateHold};
-use frame_support::traits::tokens::{Fortitude, Precision, Preservation};
 use sp_core::H160;
-use sp_runtime::DispatchError;
-use sp_runtime::traits::{TrailingZeroInput, Zero};
+use sp_runtime::traits::TrailingZeroInput;
 
-use crate::storage::deposit::Payer;
-use crate::{BalanceOf, Config, Contracts, Error, Event, HoldReason, OriginalAccount, Pallet};
+use crate::{Config, Contracts, OriginalAccount, Pallet};
 
-/// How accounts of the runtime and addresses of Ethereum belong together.
+/// The correspondence of accounts of the runtime and addresses of Ethereum.
 ///
-/// A contract's account is the [`Self::fallback`] of its address, as is that of an address whose
-/// owner has never been seen.
+/// The account of a contract is the [`Self::fallback`] of its address. So is that of an address
+/// whose owner is not known.
 pub trait AddressMapping<AccountId> {
-    /// The address of an account.
+    /// Returns the address of an account.
     fn to_address(account: &AccountId) -> H160;
 
-    /// The account that holds an address's balance.
+    /// Returns the account that holds an address's balance.
     fn to_account_id(address: &H160) -> AccountId;
 
-    /// The account of an address that belongs to nobody who can sign. Nobody may be able to find a
-    /// key for it.
+    /// Returns the account of an address without an owner who can sign. It must be infeasible to
+    /// find a key for it.
     fn fallback(address: &H160) -> AccountId;
 
-    /// Whether an address cannot be turned into the account that it was made from, so that the pair
-    /// has to be stored.
+    /// Returns whether the account cannot be computed from its address, so that the pair has to be
+    /// stored.
     fn is_one_way() -> bool;
 }
 
-/// The last 20 bytes of the Keccak-256 of the account id. The way back is stored at the account's
-/// first call, see [`OriginalAccount`].
+/// Addresses that are the last 20 bytes of the Keccak-256 of the account id. The account's first
+/// call stores the way back, see [`OriginalAccount`].
 ///
-/// Where account ids have 32 bytes, the account of a contract is its address and the 12 letters
-/// `ewasmaccount`, and its address is the contract's. Nobody can find a key for a chosen one. Where
-/// they have another length, it is a hash of the address. In such a runtime a contract must not get
-/// to sign by way of a scheduler: it would have a second address for the same balance.
+/// Where account ids have 32 bytes, the account of a contract is its address followed by the 12
+/// letters `ewasmaccount`, and the address of that account is the contract's. A key for a chosen
+/// one cannot be found.
+///
+/// Where account ids have another length, the account is a hash of the address. In such a runtime a
+/// contract must not be able to sign by way of a scheduler: it would have a second address for the
+/// same balance.
 pub struct HashedMapping<T>(PhantomData<T>);
 
-/// What the account ids of contracts end with.
+/// The end of the account ids of contracts.
 const SUFFIX: &[u8; 12] = b"ewasmaccount";
 
 impl<T: Config> AddressMapping<T::AccountId> for HashedMapping<T> {
@@ -77,7 +75,7 @@ impl<T: Config> AddressMapping<T::AccountId> for HashedMapping<T> {
     }
 }
 
-/// Accounts that are addresses themselves, as in runtimes with Ethereum's signatures.
+/// Accounts that are addresses, as in runtimes with Ethereum's signatures.
 pub struct IdentityMapping;
 
 impl<AccountId: Clone + Into<H160> + From<H160>> AddressMapping<AccountId> for IdentityMapping {
@@ -98,80 +96,17 @@ impl<AccountId: Clone + Into<H160> + From<H160>> AddressMapping<AccountId> for I
     }
 }
 
-/// The address of an account that signs.
-pub(crate) struct Registered<T: Config> {
-    pub address: H160,
-    /// What has just been held for storing whose it is.
-    pub deposit: BalanceOf<T>,
-    /// Whether that has just been stored.
-    pub is_new: bool,
-}
-
 impl<T: Config> Pallet<T> {
-    /// The address of an account.
+    /// Returns the address of an account.
     pub fn address_of(account: &T::AccountId) -> H160 {
         T::AddressMapping::to_address(account)
     }
 
-    /// The account that holds an address's balance.
+    /// Returns the account that holds an address's balance.
     pub fn account_of(address: &H160) -> T::AccountId {
         if Contracts::<T>::contains_key(address) {
             return T::AddressMapping::fallback(address);
         }
         T::AddressMapping::to_account_id(address)
-    }
-
-    /// A contract signs nothing, though it can have something dispatched in its name, and that
-    /// later.
-    pub(crate) fn ensure_can_sign(account: &T::AccountId, address: H160) -> Result<(), Error<T>> {
-        let is_contract = if T::AddressMapping::is_one_way() {
-            T::AddressMapping::fallback(&address) == *account
-        } else {
-            Contracts::<T>::contains_key(address)
-        };
-        ensure!(!is_contract, Error::<T>::SignerIsContract);
-        Ok(())
-    }
-
-    /// The address of an account that signs. Stores whose it is when that is not known yet.
-    pub(crate) fn register(account: &T::AccountId) -> Result<Registered<T>, DispatchError> {
-        let address = Self::address_of(account);
-        let known = Registered { address, deposit: Zero::zero(), is_new: false };
-        if !T::AddressMapping::is_one_way() {
-            Self::ensure_can_sign(account, address)?;
-            return Ok(known);
-        }
-        if let Some(owner) = OriginalAccount::<T>::get(address) {
-            ensure!(owner == *account, Error::<T>::AddressTaken);
-            return Ok(known);
-        }
-        Self::ensure_can_sign(account, address)?;
-        ensure!(!Contracts::<T>::contains_key(address), Error::<T>::AddressTaken);
-        let fallback = T::AddressMapping::fallback(&address);
-        let deposit = Self::address_deposit();
-        Payer::<T>::new(account).hold(HoldReason::AddressMapping, deposit)?;
-        // What was sent to the address before.
-        let found =
-            T::Currency::reducible_balance(&fallback, Preservation::Expendable, Fortitude::Polite);
-        if !found.is_zero() {
-            T::Currency::transfer(&fallback, account, found, Preservation::Expendable)?;
-        }
-        OriginalAccount::<T>::insert(address, account);
-        Self::deposit_event(Event::AccountMapped { account: account.clone(), address });
-        Ok(Registered { address, deposit, is_new: true })
-    }
-
-    /// Forgets whose an address is, and gives the deposit back.
-    pub(crate) fn unregister(account: &T::AccountId) -> Result<(), DispatchError> {
-        let address = Self::address_of(account);
-        ensure!(
-            OriginalAccount::<T>::get(address).as_ref() == Some(account),
-            Error::<T>::NotMapped
-        );
-        OriginalAccount::<T>::remove(address);
-        let reason = HoldReason::AddressMapping.into();
-        T::Currency::release_all(&reason, account, Precision::BestEffort)?;
-        Self::deposit_event(Event::AccountUnmapped { account: account.clone(), address });
-        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use sp_core::H160;
 
 use super::twin::Twin;
 use super::{actor, apply, puppet};
-use crate::execution::runner::Action;
+use crate::execution::Action;
 use crate::mock::*;
 use crate::{DeletionQueue, Revision, Slots, WeightInfo};
 

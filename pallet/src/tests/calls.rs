@@ -3,7 +3,7 @@ use frame_support::dispatch::GetDispatchInfo;
 use frame_support::{assert_noop, assert_ok};
 
 use super::*;
-use crate::execution::runner::Action;
+use crate::execution::Action;
 use crate::{ContractInfo, WeightInfo};
 
 #[test]

@@ -63,9 +63,9 @@ fn code_is_stored_once_and_each_contract_pays_for_it() {
     new_test_ext().execute_with(|| {
         let hash = puppet::hash(&puppet::code());
         let contracts = [puppet_with(0), puppet_with(0)];
-        let share = Ewasm::code_share(puppet::code().len() as u32);
+        let share = Price::code_share(puppet::code().len() as u32);
         assert!(share > DEPOSIT_PER_BYTE * puppet::code().len() as Balance);
-        assert_eq!(contracts.map(held), [Ewasm::contract_deposit() + share; 2]);
+        assert_eq!(contracts.map(held), [Price::contract() + share; 2]);
         assert_eq!(held_for_code(&alice()), 0);
         assert_eq!(CodeInfoOf::<Test>::get(hash).map(|info| info.references), Some(2));
     });

@@ -77,7 +77,7 @@ fn code_and_mappings_have_events() {
         assert_ok!(apply(&bob(), crate::Call::unmap_account {}));
         let address = address_of(&bob());
         let events = events();
-        let (owner, deposit) = (bob(), Ewasm::code_deposit(puppet::code().len() as u32));
+        let (owner, deposit) = (bob(), Price::code(puppet::code().len() as u32));
         assert_eq!(
             events,
             [

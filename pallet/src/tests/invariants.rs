@@ -195,7 +195,7 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
             apply(&signer(*who), crate::Call::remove_code { code_hash: puppet::hash(&code) })
         }
         Extrinsic::Idle => {
-            Ewasm::remove_slots(ENOUGH);
+            crate::storage::deletion::remove_slots::<Test>(ENOUGH);
             Ok(Default::default())
         }
     };

@@ -27,7 +27,11 @@ use sp_core::{H160, H256};
 use sp_runtime::traits::Dispatchable;
 
 use crate::mock::*;
+use crate::storage::price::DepositPrice;
 use crate::{Error, Event};
+
+/// The deposits of the mock.
+type Price = DepositPrice<Test>;
 
 /// Gas for whatever a test does.
 pub const GAS: u64 = 5_000_000;

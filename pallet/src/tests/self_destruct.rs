@@ -28,10 +28,7 @@ fn a_destroyed_contract_leaves_nothing_and_all_balance_finds_an_owner() {
         );
         // All deposits came back but that of Alice's nonce; Bob's address holds the balance, and
         // Alice paid its existential deposit.
-        assert_eq!(
-            spendable(&alice()),
-            before.0 - 1_000 - EXISTENTIAL_DEPOSIT - Ewasm::nonce_deposit()
-        );
+        assert_eq!(spendable(&alice()), before.0 - 1_000 - EXISTENTIAL_DEPOSIT - Price::nonce());
         assert_eq!(Ewasm::balance_at(address_of(&bob())), 1_000);
         assert_eq!(spendable(&bob()), before.1);
         assert!(events().contains(&Event::Terminated { address }));
@@ -137,9 +134,9 @@ fn a_contract_that_ends_in_its_constructor_was_never_there() {
         let before = spendable(&alice());
         create(puppet::ephemeral(), 5_000);
         // Its address has been used all the same.
-        assert_eq!(spendable(&alice()), before - Ewasm::nonce_deposit());
+        assert_eq!(spendable(&alice()), before - Price::nonce());
         create(puppet::ephemeral(), 5_000);
-        assert_eq!(spendable(&alice()), before - Ewasm::nonce_deposit());
+        assert_eq!(spendable(&alice()), before - Price::nonce());
         assert!(Contracts::<Test>::iter().next().is_none());
     });
 }

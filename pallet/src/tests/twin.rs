@@ -15,9 +15,9 @@ use tephra_core::state::{
 use tephra_core::wasm::Limits;
 
 use super::{address_of, apply, events};
-use crate::execution::runner::Action;
+use crate::engine::convert::{to_address, to_b256, to_h160, to_h256};
+use crate::execution::Action;
 use crate::mock::*;
-use crate::storage::types::{to_address, to_b256, to_h160, to_h256};
 use crate::{Contracts, Deposits, EngineLimits, Error, Event};
 
 /// The pallet and the reference, in step.

@@ -1,6 +1,11 @@
-//! What an execution weighs: its gas, its work without a price in gas, and its writes.
+//! The weight of executions: of gas, of work that has no price in gas, and what a gas limit reserves.
 //!
-//! The weights themselves, which benchmarks measure, are in [`weights`](crate::weights).
-pub(crate) mod gas;
-pub(crate) mod work;
-pub(crate) mod writing;
+//! The measured weights of the dispatchables are in [`weights`](crate::weights).
+mod gas;
+mod reservation;
+mod work;
+
+pub(crate) use self::gas::gas_of_time;
+pub use self::gas::{FixedGasWeight, GasWeight};
+pub(crate) use self::reservation::{reserved, work_limit};
+pub(crate) use self::work::{WorkExhausted, WorkMeter};

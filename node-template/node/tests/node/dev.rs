@@ -81,7 +81,8 @@ fn a_network_does_not_seal_on_demand() {
     ]);
     assert_eq!(
         said,
-        "Tephra local network is a network: its validators make blocks in slots. --sealing is for --dev"
+        "Tephra local network is a network, whose validators make blocks in slots; --sealing is \
+         for --dev"
     );
 }
 

@@ -120,7 +120,7 @@ fn a_port_that_is_taken_is_named() {
             arguments.extend(["--rpc-port", "0"]);
         }
         let said = complain(&arguments);
-        assert!(said.starts_with(&format!("127.0.0.1:{port} cannot be listened on")), "{said}");
+        assert!(said.starts_with(&format!("cannot listen on 127.0.0.1:{port}")), "{said}");
         assert!(said.contains(flag), "{said}");
     }
 }

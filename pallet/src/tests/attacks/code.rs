@@ -23,7 +23,7 @@ fn remove() -> crate::Call<Test> {
 
 /// What a contract of the puppet's code holds for it.
 fn share() -> Balance {
-    Ewasm::code_share(puppet::code().len() as u32)
+    Price::code_share(puppet::code().len() as u32)
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_contract_of_a_stranger_does_not_keep_an_uploaders_deposit() {
             panic!("there is one")
         };
         // Bob's contract pays its own share, so that Alice can leave whenever she likes.
-        assert_eq!(held_by(contract), Ewasm::contract_deposit() + share());
+        assert_eq!(held_by(contract), Price::contract() + share());
         assert_ok!(apply(&alice(), remove()));
         assert_eq!((spendable(&alice()), held_for_code(&alice())), (before, 0));
         assert_eq!(ask(contract, puppet::load(1)), [0; 32], "the contract runs as before");
@@ -69,9 +69,9 @@ fn each_contract_pays_the_same_for_its_code_whoever_was_first() {
             twin.count_nonce(&alice());
             let third = twin.create(&bob(), puppet::init(), 0, GAS);
             // The first creates have paid for the records of their nonces.
-            assert_eq!(third.deposits.charged, deposits[0].charged - Ewasm::nonce_deposit());
-            assert_eq!(held_by(third.created()), Ewasm::contract_deposit() + share());
-            let all = Ewasm::code_deposit(puppet::code().len() as u32);
+            assert_eq!(third.deposits.charged, deposits[0].charged - Price::nonce());
+            assert_eq!(held_by(third.created()), Price::contract() + share());
+            let all = Price::code(puppet::code().len() as u32);
             assert_eq!(share(), (all * Balance::from(percent)).div_ceil(100));
         });
     }
@@ -89,10 +89,7 @@ fn who_ends_a_contract_is_paid_its_share_of_the_code_and_nobody_elses() {
             let ran =
                 twin.call(&bob(), contract, puppet::self_destruct(address_of(&bob())), 0, GAS);
             assert_ok!(ran.result);
-            assert_eq!(
-                ran.deposits.refunded,
-                Ewasm::contract_deposit() + share() + EXISTENTIAL_DEPOSIT
-            );
+            assert_eq!(ran.deposits.refunded, Price::contract() + share() + EXISTENTIAL_DEPOSIT);
         }
         assert_eq!(spendable(&alice()), before);
         assert_eq!(CodeInfoOf::<Test>::iter().count(), 0);
@@ -137,7 +134,7 @@ fn code_that_came_by_a_create_is_nobodys_to_remove_and_anybodys_to_upload() {
 #[test]
 fn an_upload_costs_no_more_than_its_limit() {
     new_test_ext().execute_with(|| {
-        let deposit = Ewasm::code_deposit(puppet::code().len() as u32);
+        let deposit = Price::code(puppet::code().len() as u32);
         let limited = |limit| crate::Call::upload_code {
             code: puppet::code(),
             storage_deposit_limit: Some(limit),

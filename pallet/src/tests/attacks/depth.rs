@@ -5,8 +5,10 @@ use tephra_core::state::Driver;
 
 use super::*;
 use crate::PalletBackend;
+use crate::engine::Engine;
 use crate::precompiles::State;
 use crate::runtime_api::ExecutionStatus;
+use crate::storage::writer::{Sender, Writer};
 
 /// Counts its calls in slot 0 and calls itself with all gas.
 const RE_ENTERING: &str = r#"(func (export "main")
@@ -74,14 +76,13 @@ fn calls_nest_1024_deep_and_no_deeper() {
             value: Default::default(),
             salt: Default::default(),
         };
-        let vm = Ewasm::vm();
-        let outcome =
-            Driver::new(&vm, Ewasm::driver_config()).run_message(&mut state, message, &mut ());
+        let vm = Engine::<Test>::vm();
+        let driver = Driver::new(&vm, Engine::<Test>::driver_config());
+        let outcome = driver.run_message(&mut state, message, &mut ());
         assert_eq!(outcome.status, Status::Success);
         let changes = state.finish().expect("all can be read");
-        let sender =
-            crate::execution::writer::Sender { address: address_of(&alice()), create_nonce: None };
-        assert_ok!(Ewasm::apply(state.backend(), sender, Vec::new(), changes));
+        let sender = Sender { address: address_of(&alice()), create_nonce: None };
+        assert_ok!(Writer::new(state.backend()).write(sender, Vec::new(), changes));
         assert_eq!(count(address), 1025, "the first message has depth 0");
     });
 }

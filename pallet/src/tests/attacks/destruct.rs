@@ -5,7 +5,7 @@ use frame_support::weights::Weight;
 
 use super::super::actor;
 use super::*;
-use crate::execution::runner::Action;
+use crate::execution::Action;
 use crate::{Contracts, DeletionQueue, Slots, WeightInfo};
 
 /// Creates an actor at the same address each time.
@@ -33,14 +33,12 @@ fn a_contract_made_again_sees_nothing_of_its_storage_and_costs_the_same_deposit(
             // removed, is paid twice.
             let freed =
                 twin.call(&bob(), address, actor::self_destruct_to_itself(), 0, GAS).deposits;
-            let code = Ewasm::code_share(actor::init(b"").len() as u32);
-            let contract = Ewasm::contract_deposit() + code + EXISTENTIAL_DEPOSIT;
-            assert_eq!(freed.refunded, 5 * Ewasm::slot_deposit() + contract);
+            let code = Price::code_share(actor::init(b"").len() as u32);
+            let contract = Price::contract() + code + EXISTENTIAL_DEPOSIT;
+            assert_eq!(freed.refunded, 5 * Price::slot() + contract);
         }
         assert!(addresses.iter().all(|address| Some(address) == addresses.first()));
-        assert!(
-            deposits.iter().all(|of| of.charged == 5 * Ewasm::slot_deposit() && of.refunded == 0)
-        );
+        assert!(deposits.iter().all(|of| of.charged == 5 * Price::slot() && of.refunded == 0));
         assert_eq!(DeletionQueue::<Test>::count(), 3);
         let last = again(&mut twin, b"");
         assert_ok!(twin.call(&alice(), last, puppet::store(1, 7), 0, GAS).result);

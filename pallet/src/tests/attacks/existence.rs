@@ -113,7 +113,7 @@ fn who_was_reaped_finds_what_came_meanwhile() {
         assert_ok!(give(guest.clone(), 2 * EXISTENTIAL_DEPOSIT));
         assert_ok!(apply(&guest, crate::Call::map_account {}));
         let waiting = 20_000 + EXISTENTIAL_DEPOSIT;
-        assert_eq!(spendable(&guest), EXISTENTIAL_DEPOSIT + waiting - Ewasm::address_deposit());
+        assert_eq!(spendable(&guest), EXISTENTIAL_DEPOSIT + waiting - Price::address());
         assert!(OriginalAccount::<Test>::contains_key(address));
     });
 }
@@ -125,7 +125,7 @@ fn an_account_that_comes_and_goes_pays_its_mapping_each_time_and_gets_it_back() 
         for _ in 0..3 {
             assert_ok!(apply(&bob(), crate::Call::map_account {}));
             assert_ok!(apply(&bob(), crate::Call::map_account {}));
-            assert_eq!(before - spendable(&bob()), Ewasm::address_deposit());
+            assert_eq!(before - spendable(&bob()), Price::address());
             assert_ok!(apply(&bob(), crate::Call::unmap_account {}));
             assert_eq!(
                 error(apply(&bob(), crate::Call::unmap_account {})),
@@ -137,7 +137,7 @@ fn an_account_that_comes_and_goes_pays_its_mapping_each_time_and_gets_it_back() 
         assert_ok!(call(address_of(&bob()), Vec::new(), 77));
         let contract = puppet_with(0);
         assert_ok!(call_as(&bob(), contract, puppet::load(1), 0));
-        assert_eq!(spendable(&bob()), before + 77 + EXISTENTIAL_DEPOSIT - Ewasm::address_deposit());
+        assert_eq!(spendable(&bob()), before + 77 + EXISTENTIAL_DEPOSIT - Price::address());
     });
 }
 

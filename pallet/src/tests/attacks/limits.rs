@@ -58,7 +58,7 @@ fn a_contract_that_changed_after_the_dry_run_takes_no_more_than_the_signer_allow
         assert_eq!(stored(address), 1);
 
         // Who is asked says what it would be, with that limit and without.
-        let price = 200 * Ewasm::slot_deposit();
+        let price = 200 * Price::slot();
         let free = Ewasm::dry_call(alice(), address, Vec::new(), 0, Some(MOST), None);
         let held = Ewasm::dry_call(alice(), address, Vec::new(), 0, Some(MOST), Some(0));
         assert_eq!((free.result, held.result), (Ok(()), Err(exhausted())));
@@ -80,7 +80,7 @@ fn what_comes_back_makes_room_for_what_is_filled() {
         assert_ok!(call(address, puppet::store(1, 1), 0));
         let moving = puppet::all(&[puppet::store(1, 0), puppet::store(2, 1)]);
         let dry = Ewasm::dry_call(alice(), address, moving.clone(), 0, Some(GAS), Some(0));
-        let slot = Ewasm::slot_deposit();
+        let slot = Price::slot();
         assert_eq!((dry.result, dry.deposits.charged, dry.deposits.refunded), (Ok(()), slot, slot));
         assert_ok!(limited(address, moving, 0));
         assert_eq!(stored(address), 1);
@@ -145,9 +145,9 @@ fn creates_keep_to_their_limit_with_all_that_they_cost() {
     new_test_ext().execute_with(|| {
         // Of a contract: the account, the record, the code; of its creator: whose the address is,
         // and the nonce.
-        let code = Ewasm::code_share(puppet::code().len() as u32);
-        let contract = EXISTENTIAL_DEPOSIT + Ewasm::contract_deposit() + code;
-        let price = contract + Ewasm::address_deposit() + Ewasm::nonce_deposit();
+        let code = Price::code_share(puppet::code().len() as u32);
+        let contract = EXISTENTIAL_DEPOSIT + Price::contract() + code;
+        let price = contract + Price::address() + Price::nonce();
         let create = |limit| crate::Call::create {
             code: puppet::init(),
             value: 0,

@@ -20,7 +20,7 @@ use sp_core::{H160, H256};
 use super::twin::Twin;
 use super::*;
 use crate::Revision;
-use crate::storage::types::{to_address, to_h160};
+use crate::engine::convert::{to_address, to_h160};
 
 /// All the gas that an extrinsic may have.
 const MOST: u64 = TRANSACTION_GAS_LIMIT;

@@ -27,17 +27,17 @@ fn slots_of_the_genesis_take_no_share_of_what_others_paid() {
         mapped(&bob());
         let before = [alice(), bob()].map(|who| spendable(&who));
         assert_ok!(call(address, puppet::store(9, 1), 0));
-        assert_eq!(before[0] - spendable(&alice()), Ewasm::slot_deposit());
+        assert_eq!(before[0] - spendable(&alice()), Price::slot());
         // Freeing one that nobody has paid for gives nothing; another value changes nothing.
         assert_ok!(call_as(&bob(), address, stores(1..=3, 0), 0));
         assert_ok!(call_as(&bob(), address, stores(4..=5, 7), 0));
-        assert_eq!((spendable(&bob()), held(address)), (before[1], Ewasm::slot_deposit()));
+        assert_eq!((spendable(&bob()), held(address)), (before[1], Price::slot()));
         // The one that was paid for gives all of it.
         assert_ok!(call_as(&bob(), address, puppet::store(9, 0), 0));
-        assert_eq!((spendable(&bob()), held(address)), (before[1] + Ewasm::slot_deposit(), 0));
+        assert_eq!((spendable(&bob()), held(address)), (before[1] + Price::slot(), 0));
         // One of the genesis that comes again is paid for like any other.
         assert_ok!(call(address, puppet::store(1, 1), 0));
-        assert_eq!(held(address), Ewasm::slot_deposit());
+        assert_eq!(held(address), Price::slot());
     });
 }
 
@@ -49,7 +49,7 @@ fn a_lower_price_takes_nothing_from_who_paid_a_higher_one() {
         let base = held(address);
         assert_ok!(call(address, stores(1..=50, 1), 0));
         let alices = held(address) - base;
-        assert_eq!(alices, 50 * Ewasm::slot_deposit());
+        assert_eq!(alices, 50 * Price::slot());
 
         MockDepositPerItem::set(1);
         MockDepositPerByte::set(0);
@@ -72,10 +72,10 @@ fn a_higher_price_is_paid_back_only_where_it_was_paid() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         assert_ok!(apply(&bob(), crate::Call::map_account {}));
-        let cheap = Ewasm::slot_deposit();
+        let cheap = Price::slot();
         assert_ok!(call(address, stores(1..=10, 1), 0));
         MockDepositPerItem::set(10_000);
-        let dear = Ewasm::slot_deposit();
+        let dear = Price::slot();
         let before = spendable(&bob());
         assert_ok!(call_as(&bob(), address, stores(11..=12, 1), 0));
         // Other values in old slots keep their deposits.

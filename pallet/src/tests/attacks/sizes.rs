@@ -182,7 +182,7 @@ fn a_create_loop_pays_for_each_contract() {
         assert_ok!(ran.result);
         let created = (crate::Contracts::<Test>::iter().count() - before) as u64;
         assert!((200..MOST / 32_000).contains(&created), "{created}");
-        let each = EXISTENTIAL_DEPOSIT + Ewasm::contract_deposit();
+        let each = EXISTENTIAL_DEPOSIT + Price::contract();
         assert_eq!(ran.deposits.charged, each * Balance::from(created));
         // Without an end nothing is left of it.
         let before = crate::Contracts::<Test>::iter().count();

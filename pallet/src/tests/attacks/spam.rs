@@ -29,7 +29,7 @@ fn each_slot_has_its_deposit_and_its_deposit_is_what_comes_back() {
         assert_ok!(filled.result);
         let slots = Balance::from(stored(address));
         assert!(slots > 600, "{slots}");
-        assert_eq!(filled.deposits.charged, slots * Ewasm::slot_deposit());
+        assert_eq!(filled.deposits.charged, slots * Price::slot());
         assert_eq!(held(&account_of(address)) - before, filled.deposits.charged);
         // Bob frees them.
         let mut refunded = 0;
@@ -50,7 +50,7 @@ fn the_deposits_of_a_call_are_bounded_by_its_gas() {
         let mut twin = twin();
         let address = made(&mut twin, SPAMMER);
         for gas_limit in [200_000, 1_000_000, 5_000_000] {
-            let most = Balance::from(gas_limit / 20_000) * Ewasm::slot_deposit();
+            let most = Balance::from(gas_limit / 20_000) * Price::slot();
             let run = Ewasm::dry_call(bob(), address, Vec::new(), 0, Some(gas_limit), None);
             assert!((most / 3..=most).contains(&run.deposits.charged), "{:?}", run.deposits);
         }
@@ -61,7 +61,7 @@ fn the_deposits_of_a_call_are_bounded_by_its_gas() {
 fn who_cannot_pay_the_deposit_fills_nothing() {
     new_test_ext().execute_with(|| {
         let poor = account(3);
-        let give = EXISTENTIAL_DEPOSIT + Ewasm::address_deposit() + 10 * Ewasm::slot_deposit();
+        let give = EXISTENTIAL_DEPOSIT + Price::address() + 10 * Price::slot();
         assert_ok!(apply(
             &alice(),
             pallet_balances::Call::transfer_allow_death { dest: poor.clone(), value: give }
@@ -99,7 +99,7 @@ fn who_cannot_pay_the_deposit_fills_nothing() {
 fn value_and_deposit_cannot_be_paid_with_the_same_units() {
     new_test_ext().execute_with(|| {
         let poor = account(3);
-        let give = EXISTENTIAL_DEPOSIT + Ewasm::address_deposit() + Ewasm::slot_deposit();
+        let give = EXISTENTIAL_DEPOSIT + Price::address() + Price::slot();
         assert_ok!(apply(
             &alice(),
             pallet_balances::Call::transfer_allow_death { dest: poor.clone(), value: give }
@@ -107,7 +107,7 @@ fn value_and_deposit_cannot_be_paid_with_the_same_units() {
         let mut twin = Twin::new(&[alice(), poor.clone()]);
         let address = puppet_of(&mut twin, 0);
         let left = spendable(&poor);
-        assert_eq!(left, Ewasm::slot_deposit());
+        assert_eq!(left, Price::slot());
         let store = puppet::store(1, 1);
         assert_eq!(
             error(twin.call(&poor, address, store.clone(), 1, GAS).result),

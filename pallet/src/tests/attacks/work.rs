@@ -4,7 +4,7 @@ use frame_support::dispatch::GetDispatchInfo;
 use frame_support::weights::Weight;
 
 use super::super::*;
-use crate::execution::log_index::LogIndex;
+use crate::execution::LogIndex;
 use crate::{CodeInfoOf, Contracts, ENGINE_VERSION, EngineLimits, GenesisContract, WeightInfo};
 
 const MAIN: H160 = H160::repeat_byte(0xaa);

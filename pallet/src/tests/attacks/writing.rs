@@ -4,7 +4,7 @@ use frame_support::weights::Weight;
 use tephra_core::state::{AccountChange, Backend, Changes};
 
 use super::*;
-use crate::weight::writing::writing_weight;
+use crate::storage::writing::writing_weight;
 use crate::{BackendError, Contracts, PalletBackend, WeightInfo};
 
 type Weights = <Test as crate::Config>::WeightInfo;
