@@ -2,12 +2,12 @@
 import type { ApiPromise } from "@polkadot/api";
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
 import type { Bytes } from "@polkadot/types";
-import type { DispatchError, Event, EventRecord, H160 } from "@polkadot/types/interfaces";
+import type { Event, EventRecord, H160 } from "@polkadot/types/interfaces";
 import { compactFromU8aLim } from "@polkadot/util";
 import { getAddress } from "ethers/address";
 import type { Log } from "./abi/index.js";
 import { fromHex, toHex } from "./bytes.js";
-import type { Refusal, Weight } from "./chain.js";
+import { refusalOf, weightOf, type Refusal, type Weight } from "./dispatch.js";
 import { TephraError } from "./errors.js";
 import type { AccountOverride, Deposits, DryRun, EwasmApi, EwasmCalls, EwasmEvents, LogRecord, Overrides } from "./generated.js";
 
@@ -71,11 +71,9 @@ export function logOf(event: Event): Log | null {
 /** The pallet of a chain. */
 export class Pallet {
   readonly #api: ApiPromise;
-  readonly #refusal: (error: DispatchError) => Refusal;
 
-  constructor(api: ApiPromise, refusal: (error: DispatchError) => Refusal) {
+  constructor(api: ApiPromise) {
     this.#api = api;
-    this.#refusal = refusal;
   }
 
   /** Whether a chain has the pallet. */
@@ -105,7 +103,7 @@ export class Pallet {
   async estimate(account: string, to: string | null, data: Uint8Array, value: bigint, given: Given | null = null): Promise<bigint> {
     const found = await this.#asks.estimateGas(account, to, toHex(data), value, overrides(given));
     if (found.isOk) return found.asOk.toBigInt();
-    const { name, docs } = this.#refusal(found.asErr);
+    const { name, docs } = refusalOf(this.#api.registry, found.asErr);
     throw new TephraError("contract", `the gas cannot be estimated: ${name}${docs === "" ? "" : `: ${docs}`}`);
   }
 
@@ -176,10 +174,10 @@ export class Pallet {
     return {
       status: run.status.isSome ? statusName(run.status.unwrap().type) : "refused",
       message: run.trap.isEmpty ? null : new TextDecoder().decode(fromHex("trap", run.trap.toHex())),
-      refusal: run.result.isErr ? this.#refusal(run.result.asErr) : null,
+      refusal: run.result.isErr ? refusalOf(this.#api.registry, run.result.asErr) : null,
       output: run.output.toHex(),
       gasUsed: run.gasUsed.toBigInt(),
-      weight: { refTime: run.weight.refTime.toBigInt(), proofSize: run.weight.proofSize.toBigInt() },
+      weight: weightOf(run),
       deposit: net(run.deposits),
       charged: run.deposits.charged.toBigInt(),
       logs: run.logs.map(log),

@@ -1,7 +1,8 @@
 /** What a transaction did, for people and for programs. */
 import type { FunctionFragment } from "ethers/abi";
 import { decodeEvent, decodeOutput, decodeRevert, showReason, type Abi, type Event, type Log, type Reason, type Value } from "./abi/index.js";
-import type { Inclusion, Refusal, Weight } from "./chain.js";
+import type { Inclusion } from "./chain.js";
+import type { Refusal, Weight } from "./dispatch.js";
 import type { Effects, Outcome } from "./pallet.js";
 import { plain } from "./text.js";
 

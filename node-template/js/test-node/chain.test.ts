@@ -144,7 +144,7 @@ test("a constructor without its arguments reverts with a reason", async () => {
 
 test("an account without funds is told that it cannot pay", async () => {
   const stranger = await tephra.senderOf("//Stranger");
-  await assert.rejects(send(stranger, "approve", ["alice", "1"], 1_000_000n), /the node does not take the transaction: .*pay/i);
+  await assert.rejects(send(stranger, "approve", ["alice", "1"], 1_000_000n), /the node refuses the transaction: .*pay/i);
 });
 
 test("an address without a contract is noticed", async () => {

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { Interface } from "ethers/abi";
 import { makeReport, reportJson, showFailure, type Asked } from "../src/report.js";
 import type { Effects, Outcome } from "../src/pallet.js";
-import type { Inclusion, Refusal } from "../src/chain.js";
+import type { Inclusion } from "../src/chain.js";
+import type { Refusal } from "../src/dispatch.js";
 
 const TOKEN = "0x00000000000000000000000000000000000000AA";
 const OTHER = "0x00000000000000000000000000000000000000bb";
@@ -63,12 +64,12 @@ test("a new contract is known only when it was made", () => {
 });
 
 test("a limit of deposits that is too low is told, and what it would have taken", () => {
-  const docs = "Deposits would cost more. If that is as it should be, call with a higher one: dry runs tell what it takes.";
+  const docs = "Deposits would cost more. If that is intended, call with a higher limit: a dry run shows one that suffices.";
   const over = refusal("Ewasm.StorageDepositLimitExhausted", docs);
   const asked0 = { ...asked, depositLimit: 0n };
   const tried = makeReport(asked0, { ...dry, refusal: over }, null);
   assert.deepEqual([tried.deposit, tried.depositLimit, tried.status], [3n, 0n, "failure"]);
-  assert.match(showFailure(tried), /call with a higher one.*\(Ewasm\.StorageDepositLimitExhausted\)$/);
+  assert.match(showFailure(tried), /call with a higher limit.*\(Ewasm\.StorageDepositLimitExhausted\)$/);
   const sent = makeReport(asked0, dry, { inclusion: inclusion(over), effects: { ...effects, deposit: null } });
   assert.deepEqual([sent.deposit, sent.depositLimit, sent.status], [0n, 0n, "failure"]);
   const json = reportJson(tried) as Record<string, unknown>;
