@@ -23,15 +23,48 @@ const KNOWN = {
   SpWeightsWeightV2Weight: "Weight",
 };
 const FROM = {
-  "@polkadot/types": ["Bytes", "Enum", "Null", "Option", "Result", "Struct", "Text", "Vec", "bool", "u128", "u16", "u256", "u32", "u64", "u8"],
+  "@polkadot/types": [
+    "Bytes",
+    "Enum",
+    "Null",
+    "Option",
+    "Result",
+    "Struct",
+    "Text",
+    "Vec",
+    "bool",
+    "u128",
+    "u16",
+    "u256",
+    "u32",
+    "u64",
+    "u8",
+  ],
   "@polkadot/types/interfaces": ["AccountId", "DispatchError", "H160", "H256", "Weight"],
   "@polkadot/api/types": ["SubmittableExtrinsic"],
 };
 // What a person gives where a codec is expected.
-const GIVEN = { AccountId: "string", H160: "string", H256: "string", Bytes: "string", Text: "string", bool: "boolean", u8: "number", u16: "number", u32: "number", u64: "bigint", u128: "bigint", u256: "bigint" };
+const GIVEN = {
+  AccountId: "string",
+  H160: "string",
+  H256: "string",
+  Bytes: "string",
+  Text: "string",
+  bool: "boolean",
+  u8: "number",
+  u16: "number",
+  u32: "number",
+  u64: "bigint",
+  u128: "bigint",
+  u256: "bigint",
+};
 
 const comment = (docs, indent = "") => {
-  const text = docs.map((line) => line.toString().trim()).filter(Boolean).join(" ").replaceAll("*/", "*\u200b/");
+  const text = docs
+    .map((line) => line.toString().trim())
+    .filter(Boolean)
+    .join(" ")
+    .replaceAll("*/", "*\u200b/");
   return text === "" ? "" : `${indent}/** ${text} */\n`;
 };
 
@@ -57,7 +90,8 @@ class Types {
       const inner = params.map((param) => this.codec(param.type.unwrap()));
       return `${this.use(short)}<${inner.join(", ")}>`;
     }
-    if (def.isPrimitive) return this.use(def.asPrimitive.isStr ? "Text" : def.asPrimitive.type.toLowerCase());
+    if (def.isPrimitive)
+      return this.use(def.asPrimitive.isStr ? "Text" : def.asPrimitive.type.toLowerCase());
     if (def.isTuple && def.asTuple.length === 0) return this.use("Null");
     if (def.isSequence) {
       const item = this.lookup.getSiType(def.asSequence.type).def;
@@ -65,7 +99,9 @@ class Types {
       return `${this.use("Vec")}<${this.codec(def.asSequence.type)}>`;
     }
     if (def.isCompact) return this.codec(def.asCompact.type);
-    const name = this.lookup.getName(id) ?? path.map((part) => part.toString().replace(/^\w/, (letter) => letter.toUpperCase())).join("");
+    const name =
+      this.lookup.getName(id) ??
+      path.map((part) => part.toString().replace(/^\w/, (letter) => letter.toUpperCase())).join("");
     if (KNOWN[name] !== undefined) return this.use(KNOWN[name]);
     if (short === "BoundedVec") return this.codec(def.asComposite.fields[0].type);
     return this.declare(short, id, def);
@@ -77,9 +113,15 @@ class Types {
     const docs = comment(this.lookup.getSiType(id).docs);
     if (def.isVariant && def.asVariant.variants.every(({ fields }) => fields.length === 0)) {
       const names = def.asVariant.variants.map(({ name }) => `"${name}"`);
-      this.declarations.set(short, `${docs}export interface ${short} extends ${this.use("Enum")} {\n  readonly type: ${names.join(" | ")};\n}\n`);
+      this.declarations.set(
+        short,
+        `${docs}export interface ${short} extends ${this.use("Enum")} {\n  readonly type: ${names.join(" | ")};\n}\n`,
+      );
     } else if (def.isComposite) {
-      this.declarations.set(short, `${docs}export interface ${short} extends ${this.use("Struct")} {\n${this.fields(def.asComposite.fields)}}\n`);
+      this.declarations.set(
+        short,
+        `${docs}export interface ${short} extends ${this.use("Struct")} {\n${this.fields(def.asComposite.fields)}}\n`,
+      );
     } else {
       throw new Error(`no way is known to write the type ${short} (${def.type})`);
     }
@@ -88,7 +130,10 @@ class Types {
 
   fields(fields) {
     return fields
-      .map(({ name, type, docs }) => `${comment(docs, "  ")}  readonly ${stringCamelCase(name.unwrap().toString())}: ${this.codec(type)};\n`)
+      .map(
+        ({ name, type, docs }) =>
+          `${comment(docs, "  ")}  readonly ${stringCamelCase(name.unwrap().toString())}: ${this.codec(type)};\n`,
+      )
       .join("");
   }
 
@@ -104,9 +149,13 @@ class Types {
     if (def.isSequence) return `${this.given(def.asSequence.type)}[]`;
     if (!def.isComposite) throw new Error(`no way is known to give a ${codec}`);
     const fields = def.asComposite.fields.map(
-      ({ name, type, docs }) => `${comment(docs, "  ")}  readonly ${stringCamelCase(name.unwrap().toString())}: ${this.given(type)};\n`,
+      ({ name, type, docs }) =>
+        `${comment(docs, "  ")}  readonly ${stringCamelCase(name.unwrap().toString())}: ${this.given(type)};\n`,
     );
-    this.declarations.set(short, `${comment(docs)}export interface ${short} {\n${fields.join("")}}\n`);
+    this.declarations.set(
+      short,
+      `${comment(docs)}export interface ${short} {\n${fields.join("")}}\n`,
+    );
     return short;
   }
 }
@@ -115,9 +164,13 @@ function generate(api) {
   const types = new Types(api.registry);
   const runtimeApi = api.registry.metadata.apis.find(({ name }) => name.toString() === "EwasmApi");
   const pallet = api.registry.metadata.pallets.find(({ name }) => name.toString() === "Ewasm");
-  if (runtimeApi === undefined || pallet === undefined) throw new Error(`the chain at ${url} has no pallet-ewasm`);
+  if (runtimeApi === undefined || pallet === undefined)
+    throw new Error(`the chain at ${url} has no pallet-ewasm`);
   const variants = (of) => types.lookup.getSiType(of.unwrap().type).def.asVariant.variants;
-  const words = (inputs) => inputs.map(([name, type]) => `${stringCamelCase(name.toString())}: ${types.given(type)}`).join(", ");
+  const words = (inputs) =>
+    inputs
+      .map(([name, type]) => `${stringCamelCase(name.toString())}: ${types.given(type)}`)
+      .join(", ");
 
   const questions = runtimeApi.methods.map(
     ({ name, inputs, output, docs }) =>
@@ -127,8 +180,13 @@ function generate(api) {
     ({ name, fields, docs }) =>
       `${comment(docs, "  ")}  ${stringCamelCase(name.toString())}(${words(fields.map((field) => [field.name.unwrap(), field.type]))}): ${types.use("SubmittableExtrinsic")}<"promise">;\n`,
   );
-  const events = variants(pallet.events).map(({ name, fields, docs }) => `${comment(docs, "  ")}  ${name}: {\n${types.fields(fields).replace(/^/gm, "  ").trimEnd()}\n  };\n`);
-  const errors = variants(pallet.errors).map(({ name, docs }) => `${comment(docs, "  ")}  ${name}: true;\n`);
+  const events = variants(pallet.events).map(
+    ({ name, fields, docs }) =>
+      `${comment(docs, "  ")}  ${name}: {\n${types.fields(fields).replace(/^/gm, "  ").trimEnd()}\n  };\n`,
+  );
+  const errors = variants(pallet.errors).map(
+    ({ name, docs }) => `${comment(docs, "  ")}  ${name}: true;\n`,
+  );
 
   const imports = Object.entries(FROM)
     .map(([from, names]) => [from, names.filter((name) => types.used.has(name))])
@@ -146,8 +204,14 @@ function generate(api) {
   ].join("");
 }
 
-const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true, throwOnConnect: true }).catch((error) => {
-  process.stderr.write(`error: no node can be reached at ${url} (${error.message}); TEPHRA_URL can name another\n`);
+const api = await ApiPromise.create({
+  provider: new WsProvider(url),
+  noInitWarn: true,
+  throwOnConnect: true,
+}).catch((error) => {
+  process.stderr.write(
+    `error: no node can be reached at ${url} (${error.message}); TEPHRA_URL can name another\n`,
+  );
   process.exit(4);
 });
 const text = generate(api);
@@ -156,7 +220,9 @@ if (process.argv.includes("--check")) {
   const found = await readFile(FILE, "utf8").catch(() => "");
   const code = (whole) => whole.replace(/^\s*(\/\*\*.*\*\/)?\n/gm, "");
   if (code(found) !== code(text)) {
-    process.stderr.write("error: src/generated.ts is not what the chain's metadata say; run `npm run types` with the node running, and commit\n");
+    process.stderr.write(
+      "error: src/generated.ts is not what the chain's metadata say; run `npm run types` with the node running, and commit\n",
+    );
     process.exit(1);
   }
 } else {

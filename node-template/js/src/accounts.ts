@@ -36,14 +36,18 @@ export async function developmentAccounts(ss58Format = 42): Promise<Sender[]> {
 export async function senderOf(secret: string, ss58Format = 42): Promise<Sender> {
   await cryptoWaitReady();
   const word = secret.trim();
-  const name = DEVELOPMENT.find((known) => word.toLowerCase() === known || word === `//${capital(known)}`);
+  const name = DEVELOPMENT.find(
+    (known) => word.toLowerCase() === known || word === `//${capital(known)}`,
+  );
   const keyring = new Keyring({ type: "sr25519", ss58Format });
   try {
     if (name === undefined) mustBeSecret(word);
     const pair = keyring.addFromUri(name === undefined ? word : `//${capital(name)}`);
     return { account: pair.address, name: name ?? "", pair };
   } catch {
-    throw usage(`the sender is none of ${DEVELOPMENT.join(", ")}, no derivation such as //Alice, and no secret phrase or seed`);
+    throw usage(
+      `the sender is none of ${DEVELOPMENT.join(", ")}, no derivation such as //Alice, and no secret phrase or seed`,
+    );
   }
 }
 
@@ -51,5 +55,6 @@ export async function senderOf(secret: string, ss58Format = 42): Promise<Sender>
 function mustBeSecret(word: string): void {
   if (word.startsWith("//")) return;
   const { phrase } = keyExtractSuri(word);
-  if (!/^0x[0-9a-fA-F]{64}$/.test(phrase) && !mnemonicValidate(phrase)) throw new Error("no secret");
+  if (!/^0x[0-9a-fA-F]{64}$/.test(phrase) && !mnemonicValidate(phrase))
+    throw new Error("no secret");
 }

@@ -46,7 +46,9 @@ export class Chain {
    */
   static async connect(url: string, milliseconds = CONNECT_MILLISECONDS): Promise<Chain> {
     if (!/^wss?:\/\/[^/\s]/.test(url) || !URL.canParse(url)) {
-      throw usage(`\`${shorten(url)}\` is not the URL of a node; write it like ws://127.0.0.1:9944`);
+      throw usage(
+        `\`${shorten(url)}\` is not the URL of a node; write it like ws://127.0.0.1:9944`,
+      );
     }
     const provider = new WsProvider(url, false);
     let api: ApiPromise | undefined;
@@ -64,7 +66,10 @@ export class Chain {
     }
     if (!Pallet.isPartOf(api)) {
       await api.disconnect();
-      throw new TephraError("node", `the chain at ${url} has no pallet-ewasm; connect to one that has it`);
+      throw new TephraError(
+        "node",
+        `the chain at ${url} has no pallet-ewasm; connect to one that has it`,
+      );
     }
     return new Chain(api, url);
   }
@@ -91,7 +96,10 @@ export class Chain {
 
   /** The unit of balances. */
   get unit(): Unit {
-    return { symbol: this.api.registry.chainTokens[0] ?? "Unit", decimals: this.api.registry.chainDecimals[0] ?? 0 };
+    return {
+      symbol: this.api.registry.chainTokens[0] ?? "Unit",
+      decimals: this.api.registry.chainDecimals[0] ?? 0,
+    };
   }
 
   /** An amount as people read it: `1.5 UNIT`, see {@link showAmount}. */
@@ -111,9 +119,15 @@ export class Chain {
    * Throws when the node refuses it or it never gets into a block. Returns one that got into a block
    * and failed.
    */
-  async submit(extrinsic: SubmittableExtrinsic<"promise">, sender: Sender, finalized = false): Promise<Inclusion> {
+  async submit(
+    extrinsic: SubmittableExtrinsic<"promise">,
+    sender: Sender,
+    finalized = false,
+  ): Promise<Inclusion> {
     const result = await this.#included(extrinsic, sender, finalized);
-    const blockHash = result.status.isFinalized ? result.status.asFinalized : result.status.asInBlock;
+    const blockHash = result.status.isFinalized
+      ? result.status.asFinalized
+      : result.status.asInBlock;
     const { number } = await this.api.rpc.chain.getHeader(blockHash);
     return {
       block: number.toNumber(),
@@ -123,7 +137,11 @@ export class Chain {
     };
   }
 
-  #included(extrinsic: SubmittableExtrinsic<"promise">, sender: Sender, finalized: boolean): Promise<ISubmittableResult> {
+  #included(
+    extrinsic: SubmittableExtrinsic<"promise">,
+    sender: Sender,
+    finalized: boolean,
+  ): Promise<ISubmittableResult> {
     return new Promise((resolve, reject) => {
       let unsubscribe: (() => void) | undefined;
       let done = false;
@@ -133,7 +151,10 @@ export class Chain {
         unsubscribe?.();
         finish();
       };
-      const lost = (why: string): void => end(() => reject(new TephraError("contract", `the transaction did not get into the chain: ${why}`)));
+      const lost = (why: string): void =>
+        end(() =>
+          reject(new TephraError("contract", `the transaction did not get into the chain: ${why}`)),
+        );
       const gone = (): void => {
         if (!done) lost("the connection to the node was lost; its events say whether it got there");
       };
@@ -145,7 +166,11 @@ export class Chain {
         else if (result.isError) lost(`it was ${status.type.toLowerCase()}`);
       };
       extrinsic
-        .signAndSend(sender.pair ?? sender.account, { nonce: -1, ...(sender.signer && { signer: sender.signer }) }, observe)
+        .signAndSend(
+          sender.pair ?? sender.account,
+          { nonce: -1, ...(sender.signer && { signer: sender.signer }) },
+          observe,
+        )
         .then((stop) => {
           unsubscribe = stop;
           if (done) stop();
@@ -175,7 +200,9 @@ export class Chain {
 /** Waits until a socket is open or has failed. The provider itself would retry without end. */
 function opened(provider: WsProvider): Promise<void> {
   return new Promise((resolve, reject) => {
-    provider.on("error", (event: { message?: string }) => reject(new Error(event.message ?? "no answer")));
+    provider.on("error", (event: { message?: string }) =>
+      reject(new Error(event.message ?? "no answer")),
+    );
     provider.on("connected", () => resolve());
     provider.connect().catch(reject);
   });
@@ -184,13 +211,18 @@ function opened(provider: WsProvider): Promise<void> {
 /** The error for a transaction that a node refuses, such as `1010: Invalid Transaction: …`. */
 function refused(error: unknown): TephraError {
   const message = messageOf(error).replace(/^\d+: /, "");
-  return new TephraError("contract", `the node refuses the transaction: ${shorten(message)}`, { cause: error });
+  return new TephraError("contract", `the node refuses the transaction: ${shorten(message)}`, {
+    cause: error,
+  });
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} seconds`)), milliseconds);
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${milliseconds / 1000} seconds`)),
+      milliseconds,
+    );
   });
   try {
     return await Promise.race([work, late]);

@@ -30,7 +30,8 @@ export class TephraError extends Error {
 export const usage = (message: string): TephraError => new TephraError("usage", message);
 
 /** A file or data that cannot be used. */
-export const input = (name: string, reason: string): TephraError => new TephraError("input", `${name}: ${reason}`);
+export const input = (name: string, reason: string): TephraError =>
+  new TephraError("input", `${name}: ${reason}`);
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {

@@ -15,7 +15,12 @@ function logsIn(block: number, records: Iterable<EventRecord>): BlockLog[] {
   const logs: BlockLog[] = [];
   for (const { event, phase } of records) {
     const log = logOf(event);
-    if (log !== null) logs.push({ block, transaction: phase.isApplyExtrinsic ? phase.asApplyExtrinsic.toNumber() : null, ...log });
+    if (log !== null)
+      logs.push({
+        block,
+        transaction: phase.isApplyExtrinsic ? phase.asApplyExtrinsic.toNumber() : null,
+        ...log,
+      });
   }
   return logs;
 }
@@ -37,7 +42,11 @@ export async function logsOfBlock(chain: Chain, block: number): Promise<BlockLog
  *
  * @returns what ends it
  */
-export async function watchLogs(chain: Chain, told: (block: number, logs: BlockLog[]) => void, failed: (error: unknown) => void): Promise<() => void> {
+export async function watchLogs(
+  chain: Chain,
+  told: (block: number, logs: BlockLog[]) => void,
+  failed: (error: unknown) => void,
+): Promise<() => void> {
   let [seen, stopped] = [await newestBlock(chain), false];
   let work: Promise<void> = Promise.resolve();
   const unsubscribe = await chain.api.rpc.chain.subscribeNewHeads((header) => {

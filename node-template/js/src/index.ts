@@ -11,6 +11,23 @@ export { logsOfBlock, newestBlock, watchLogs, type BlockLog } from "./events.js"
 export { readModule, withConstructorArguments } from "./module.js";
 export { checkedAddress, looksLikeAddress, Names } from "./names.js";
 export { Pallet, type Given, type Outcome } from "./pallet.js";
-export { isOverDepositLimit, reportJson, showFailure, type DecodedLog, type Failure, type Report } from "./report.js";
+export {
+  isOverDepositLimit,
+  reportJson,
+  showFailure,
+  type DecodedLog,
+  type Failure,
+  type Report,
+} from "./report.js";
 export { plain, quoted, shorten } from "./text.js";
-export { call, deploy, depositLimitFor, mustBeContract, view, withMargin, type AbiOf, type DepositLimit, type Sending } from "./transactions.js";
+export {
+  call,
+  deploy,
+  depositLimitFor,
+  mustBeContract,
+  view,
+  withMargin,
+  type AbiOf,
+  type DepositLimit,
+  type Sending,
+} from "./transactions.js";

@@ -14,10 +14,14 @@ const isModule = (bytes: Uint8Array): boolean => MAGIC.every((byte, at) => bytes
  */
 export function readModule(name: string, contents: Uint8Array): Uint8Array {
   if (isModule(contents)) return contents;
-  if (contents.length === 0) throw input(name, "the file is empty; expected a WebAssembly binary (.wasm)");
+  if (contents.length === 0)
+    throw input(name, "the file is empty; expected a WebAssembly binary (.wasm)");
   const text = new TextDecoder().decode(contents).replace(/\s+/g, "");
   if (!/^(0x)?[0-9a-fA-F]+$/.test(text)) {
-    const remedy = text.startsWith("(") || text.startsWith(";;") ? "; this is its text format, which `wat2wasm` turns into a binary" : "";
+    const remedy =
+      text.startsWith("(") || text.startsWith(";;")
+        ? "; this is its text format, which `wat2wasm` turns into a binary"
+        : "";
     throw input(name, `not a WebAssembly binary, which starts with the bytes 00 61 73 6d${remedy}`);
   }
   let bytes: Uint8Array;
@@ -34,7 +38,12 @@ export function readModule(name: string, contents: Uint8Array): Uint8Array {
 export function withConstructorArguments(code: Uint8Array, encoded: Uint8Array): Uint8Array {
   if (encoded.length === 0) return code;
   const size = 1 + CONSTRUCTOR_SECTION.length + encoded.length;
-  return concat([code, Uint8Array.of(0, ...paddedLeb128(size), CONSTRUCTOR_SECTION.length), CONSTRUCTOR_SECTION, encoded]);
+  return concat([
+    code,
+    Uint8Array.of(0, ...paddedLeb128(size), CONSTRUCTOR_SECTION.length),
+    CONSTRUCTOR_SECTION,
+    encoded,
+  ]);
 }
 
 /** A number as LEB128 of five bytes, however small it is: the header has the same length for all arguments. */

@@ -14,7 +14,9 @@ export function checkedAddress(word: string): string {
   try {
     return getAddress(word);
   } catch {
-    throw usage(`the address ${shorten(word)} has a wrong checksum (EIP-55); a digit may be mistyped`);
+    throw usage(
+      `the address ${shorten(word)} has a wrong checksum (EIP-55); a digit may be mistyped`,
+    );
   }
 }
 
@@ -32,7 +34,9 @@ export class Names {
   static async of(chain: Chain): Promise<Names> {
     const names = new Names(chain);
     const accounts = await developmentAccounts(chain.ss58Format);
-    const addresses = await Promise.all(accounts.map(({ account }) => chain.pallet.addressOf(account)));
+    const addresses = await Promise.all(
+      accounts.map(({ account }) => chain.pallet.addressOf(account)),
+    );
     accounts.forEach(({ name }, at) => names.add(name, addresses[at] ?? ""));
     return names;
   }
@@ -46,7 +50,9 @@ export class Names {
 
   /** The address that somebody means: by a name, in hexadecimal, or by an account. */
   async resolve(word: string): Promise<string> {
-    const known = this.#byName.get(word) ?? this.#byName.get(/^\/\/[A-Z]/.test(word) ? word.slice(2).toLowerCase() : "");
+    const known =
+      this.#byName.get(word) ??
+      this.#byName.get(/^\/\/[A-Z]/.test(word) ? word.slice(2).toLowerCase() : "");
     if (known !== undefined) return known;
     if (looksLikeAddress(word)) return checkedAddress(word);
     if (!word.startsWith("0x") && isAddress(word)) return this.#chain.pallet.addressOf(word);

@@ -9,10 +9,21 @@ import type { Log } from "./abi/index.js";
 import { fromHex, toHex } from "./bytes.js";
 import { refusalOf, weightOf, type Refusal, type Weight } from "./dispatch.js";
 import { TephraError } from "./errors.js";
-import type { AccountOverride, Deposits, DryRun, EwasmApi, EwasmCalls, EwasmEvents, LogRecord, Overrides } from "./generated.js";
+import type {
+  AccountOverride,
+  Deposits,
+  DryRun,
+  EwasmApi,
+  EwasmCalls,
+  EwasmEvents,
+  LogRecord,
+  Overrides,
+} from "./generated.js";
 
 /** What a dry run takes as given instead of the block to come and the state; what is left out is as it is. */
-export type Given = Partial<Omit<Overrides, "accounts">> & { accounts?: (Pick<AccountOverride, "address"> & Partial<AccountOverride>)[] };
+export type Given = Partial<Omit<Overrides, "accounts">> & {
+  accounts?: (Pick<AccountOverride, "address"> & Partial<AccountOverride>)[];
+};
 
 /** What a call or create would do, or did. */
 export interface Outcome {
@@ -53,7 +64,8 @@ const STATUS: Record<string, string> = {
   InvalidContract: "contract-validation-failure",
 };
 
-const hyphens = (name: string): string => name.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+const hyphens = (name: string): string =>
+  name.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 const statusName = (name: string): string => STATUS[name] ?? hyphens(name);
 
 const address = (codec: H160): string => getAddress(codec.toHex());
@@ -65,7 +77,9 @@ const log = (codec: Pick<LogRecord, keyof EwasmEvents["Log"]>): Log => ({
 
 /** The log that an event of the chain stands for; null when it stands for none. */
 export function logOf(event: Event): Log | null {
-  return event.section === "ewasm" && event.method === "Log" ? log(event.data as unknown as EwasmEvents["Log"]) : null;
+  return event.section === "ewasm" && event.method === "Log"
+    ? log(event.data as unknown as EwasmEvents["Log"])
+    : null;
 }
 
 /** The pallet of a chain. */
@@ -90,21 +104,57 @@ export class Pallet {
   }
 
   /** What a call by an account would do in the next block. Without a gas limit, the largest that an extrinsic may have; without a limit of deposits, as much as it takes. */
-  async call(account: string, to: string, data: Uint8Array, value: bigint, gas: bigint | null, depositLimit: bigint | null = null, given: Given | null = null): Promise<Outcome> {
-    return this.#outcome(await this.#asks.call(account, to, toHex(data), value, gas, depositLimit, overrides(given)));
+  async call(
+    account: string,
+    to: string,
+    data: Uint8Array,
+    value: bigint,
+    gas: bigint | null,
+    depositLimit: bigint | null = null,
+    given: Given | null = null,
+  ): Promise<Outcome> {
+    return this.#outcome(
+      await this.#asks.call(account, to, toHex(data), value, gas, depositLimit, overrides(given)),
+    );
   }
 
   /** What a create by an account would do in the next block. */
-  async create(account: string, code: Uint8Array, value: bigint, gas: bigint | null, depositLimit: bigint | null = null, given: Given | null = null): Promise<Outcome> {
-    return this.#outcome(await this.#asks.create(account, toHex(code), value, gas, depositLimit, null, overrides(given)));
+  async create(
+    account: string,
+    code: Uint8Array,
+    value: bigint,
+    gas: bigint | null,
+    depositLimit: bigint | null = null,
+    given: Given | null = null,
+  ): Promise<Outcome> {
+    return this.#outcome(
+      await this.#asks.create(
+        account,
+        toHex(code),
+        value,
+        gas,
+        depositLimit,
+        null,
+        overrides(given),
+      ),
+    );
   }
 
   /** The smallest gas limit with which a call, or a create where `to` is null, would succeed in the next block. */
-  async estimate(account: string, to: string | null, data: Uint8Array, value: bigint, given: Given | null = null): Promise<bigint> {
+  async estimate(
+    account: string,
+    to: string | null,
+    data: Uint8Array,
+    value: bigint,
+    given: Given | null = null,
+  ): Promise<bigint> {
     const found = await this.#asks.estimateGas(account, to, toHex(data), value, overrides(given));
     if (found.isOk) return found.asOk.toBigInt();
     const { name, docs } = refusalOf(this.#api.registry, found.asErr);
-    throw new TephraError("contract", `the gas cannot be estimated: ${name}${docs === "" ? "" : `: ${docs}`}`);
+    throw new TephraError(
+      "contract",
+      `the gas cannot be estimated: ${name}${docs === "" ? "" : `: ${docs}`}`,
+    );
   }
 
   /** The largest gas limit of a transaction. */
@@ -113,12 +163,23 @@ export class Pallet {
   }
 
   /** The transaction that calls a contract. Its deposits cost the signer no more than the limit; null is for none. */
-  callExtrinsic(to: string, data: Uint8Array, value: bigint, gas: bigint, depositLimit: bigint | null): SubmittableExtrinsic<"promise"> {
+  callExtrinsic(
+    to: string,
+    data: Uint8Array,
+    value: bigint,
+    gas: bigint,
+    depositLimit: bigint | null,
+  ): SubmittableExtrinsic<"promise"> {
     return this.#sends.call(to, toHex(data), value, gas, depositLimit);
   }
 
   /** The transaction that creates a contract. Its deposits cost the signer no more than the limit; null is for none. */
-  createExtrinsic(code: Uint8Array, value: bigint, gas: bigint, depositLimit: bigint | null): SubmittableExtrinsic<"promise"> {
+  createExtrinsic(
+    code: Uint8Array,
+    value: bigint,
+    gas: bigint,
+    depositLimit: bigint | null,
+  ): SubmittableExtrinsic<"promise"> {
     return this.#sends.create(toHex(code), value, gas, depositLimit);
   }
 
@@ -161,11 +222,13 @@ export class Pallet {
     for (const { event } of records) {
       const found = logOf(event);
       if (found !== null) effects.logs.push(found);
-      if (event.section !== "ewasm" || (event.method !== "Created" && event.method !== "Executed")) continue;
+      if (event.section !== "ewasm" || (event.method !== "Created" && event.method !== "Executed"))
+        continue;
       const data = event.data as unknown as EwasmEvents["Created"] | EwasmEvents["Executed"];
       effects.gasUsed = data.gasUsed.toBigInt();
       effects.deposit = net(data.deposits);
-      if (event.method === "Created") effects.created = address((data as EwasmEvents["Created"]).address);
+      if (event.method === "Created")
+        effects.created = address((data as EwasmEvents["Created"]).address);
     }
     return effects;
   }
@@ -173,7 +236,9 @@ export class Pallet {
   #outcome(run: DryRun): Outcome {
     return {
       status: run.status.isSome ? statusName(run.status.unwrap().type) : "refused",
-      message: run.trap.isEmpty ? null : new TextDecoder().decode(fromHex("trap", run.trap.toHex())),
+      message: run.trap.isEmpty
+        ? null
+        : new TextDecoder().decode(fromHex("trap", run.trap.toHex())),
       refusal: run.result.isErr ? refusalOf(this.#api.registry, run.result.asErr) : null,
       output: run.output.toHex(),
       gasUsed: run.gasUsed.toBigInt(),
@@ -188,11 +253,18 @@ export class Pallet {
 
 function overrides(given: Given | null): Overrides | null {
   if (given === null) return null;
-  const accounts = (given.accounts ?? []).map((account) => ({ balance: null, nonce: null, code: null, storage: [], ...account }));
+  const accounts = (given.accounts ?? []).map((account) => ({
+    balance: null,
+    nonce: null,
+    code: null,
+    storage: [],
+    ...account,
+  }));
   return { number: given.number ?? null, timestamp: given.timestamp ?? null, accounts };
 }
 
-const net = (deposits: Deposits): bigint => deposits.charged.toBigInt() - deposits.refunded.toBigInt();
+const net = (deposits: Deposits): bigint =>
+  deposits.charged.toBigInt() - deposits.refunded.toBigInt();
 
 /** The bytes of an answer that is nothing but bytes. polkadot.js leaves their length in front of them, which no module can be mistaken for: they begin with a zero. */
 function withoutLength(answer: Bytes): Uint8Array {

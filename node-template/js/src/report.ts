@@ -1,6 +1,16 @@
 /** What a transaction did, for people and for programs. */
 import type { FunctionFragment } from "ethers/abi";
-import { decodeEvent, decodeOutput, decodeRevert, showReason, type Abi, type Event, type Log, type Reason, type Value } from "./abi/index.js";
+import {
+  decodeEvent,
+  decodeOutput,
+  decodeRevert,
+  showReason,
+  type Abi,
+  type Event,
+  type Log,
+  type Reason,
+  type Value,
+} from "./abi/index.js";
 import type { Inclusion } from "./chain.js";
 import type { Refusal, Weight } from "./dispatch.js";
 import type { Effects, Outcome } from "./pallet.js";
@@ -64,7 +74,11 @@ export interface Asked {
 }
 
 /** A report from a dry run and, if it was sent, what became of it. */
-export function makeReport(asked: Asked, dry: Outcome, sent: { inclusion: Inclusion; effects: Effects } | null): Report {
+export function makeReport(
+  asked: Asked,
+  dry: Outcome,
+  sent: { inclusion: Inclusion; effects: Effects } | null,
+): Report {
   const refusal = sent === null ? dry.refusal : sent.inclusion.refusal;
   // A dry run at another block may end otherwise; what was included counts.
   const failed = refusal !== null;
@@ -88,7 +102,11 @@ export function makeReport(asked: Asked, dry: Outcome, sent: { inclusion: Inclus
     gasLimit: asked.gasLimit,
     weight: sent?.inclusion.weight ?? dry.weight,
     fee: sent?.inclusion.fee ?? null,
-    deposit: failed ? (sent === null && isOverDepositLimit(refusal) ? dry.deposit : 0n) : (sent?.effects.deposit ?? dry.deposit),
+    deposit: failed
+      ? sent === null && isOverDepositLimit(refusal)
+        ? dry.deposit
+        : 0n
+      : (sent?.effects.deposit ?? dry.deposit),
     depositLimit: asked.depositLimit,
     output: dry.output,
     values: failed || asked.called === null ? null : decodeOutput(asked.called, dry.output),
@@ -133,7 +151,10 @@ export function reportJson(report: Report): object {
     contract: report.contract,
     gas_used: Number(report.gasUsed),
     gas_limit: Number(report.gasLimit),
-    weight: { ref_time: Number(report.weight.refTime), proof_size: Number(report.weight.proofSize) },
+    weight: {
+      ref_time: Number(report.weight.refTime),
+      proof_size: Number(report.weight.proofSize),
+    },
     fee: report.fee?.toString() ?? null,
     deposit: report.deposit.toString(),
     deposit_limit: report.depositLimit?.toString() ?? null,

@@ -54,14 +54,24 @@ interface Plan {
  *
  * Without a gas limit, what fails in the dry run is not sent; with one it is sent and fails on the chain. In either case its deposits cost no more than the limit.
  */
-export async function deploy(chain: Chain, code: Uint8Array, sending: Sending, abiOf: AbiOf = () => undefined): Promise<Report> {
+export async function deploy(
+  chain: Chain,
+  code: Uint8Array,
+  sending: Sending,
+  abiOf: AbiOf = () => undefined,
+): Promise<Report> {
   const { pallet } = chain;
   const { from, value } = sending;
-  return send(chain, sending, { to: null, called: null, abiOf }, {
-    dryRun: (gas, depositLimit) => pallet.create(from.account, code, value, gas, depositLimit),
-    estimate: () => pallet.estimate(from.account, null, code, value),
-    extrinsic: (gas, depositLimit) => pallet.createExtrinsic(code, value, gas, depositLimit),
-  });
+  return send(
+    chain,
+    sending,
+    { to: null, called: null, abiOf },
+    {
+      dryRun: (gas, depositLimit) => pallet.create(from.account, code, value, gas, depositLimit),
+      estimate: () => pallet.estimate(from.account, null, code, value),
+      extrinsic: (gas, depositLimit) => pallet.createExtrinsic(code, value, gas, depositLimit),
+    },
+  );
 }
 
 /** Calls a contract. Without a gas limit, what fails in the dry run is not sent; with one it is sent and fails on the chain. In either case its deposits cost no more than the limit. */
@@ -75,11 +85,16 @@ export async function call(
 ): Promise<Report> {
   const { pallet } = chain;
   const { from, value } = sending;
-  return send(chain, sending, { to, called, abiOf }, {
-    dryRun: (gas, depositLimit) => pallet.call(from.account, to, data, value, gas, depositLimit),
-    estimate: () => pallet.estimate(from.account, to, data, value),
-    extrinsic: (gas, depositLimit) => pallet.callExtrinsic(to, data, value, gas, depositLimit),
-  });
+  return send(
+    chain,
+    sending,
+    { to, called, abiOf },
+    {
+      dryRun: (gas, depositLimit) => pallet.call(from.account, to, data, value, gas, depositLimit),
+      estimate: () => pallet.estimate(from.account, to, data, value),
+      extrinsic: (gas, depositLimit) => pallet.callExtrinsic(to, data, value, gas, depositLimit),
+    },
+  );
 }
 
 /** Asks a contract: a dry run in the next block, whose changes are forgotten. */
@@ -92,9 +107,21 @@ export async function view(
   abiOf: AbiOf = () => undefined,
 ): Promise<Report> {
   const depositLimit = limitOf(sending);
-  const dry = await chain.pallet.call(sending.from.account, to, data, sending.value, sending.gas, depositLimit, sending.given);
+  const dry = await chain.pallet.call(
+    sending.from.account,
+    to,
+    data,
+    sending.value,
+    sending.gas,
+    depositLimit,
+    sending.given,
+  );
   const from = await chain.pallet.addressOf(sending.from.account);
-  return makeReport({ from, to, gasLimit: sending.gas ?? dry.gasUsed, depositLimit, called, abiOf }, dry, null);
+  return makeReport(
+    { from, to, gasLimit: sending.gas ?? dry.gasUsed, depositLimit, called, abiOf },
+    dry,
+    null,
+  );
 }
 
 /** The limit of deposits that was given as a number. */
@@ -108,19 +135,33 @@ async function send(
   about: { to: string | null; called: FunctionFragment | null; abiOf: AbiOf },
   plan: Plan,
 ): Promise<Report> {
-  const [from, dry] = await Promise.all([chain.pallet.addressOf(sending.from.account), plan.dryRun(sending.gas, limitOf(sending))]);
-  const depositLimit = sending.depositLimit === "none" ? null : (limitOf(sending) ?? depositLimitFor(dry.charged));
+  const [from, dry] = await Promise.all([
+    chain.pallet.addressOf(sending.from.account),
+    plan.dryRun(sending.gas, limitOf(sending)),
+  ]);
+  const depositLimit =
+    sending.depositLimit === "none" ? null : (limitOf(sending) ?? depositLimitFor(dry.charged));
   if (sending.gas === null && dry.refusal !== null) {
     return makeReport({ from, gasLimit: dry.gasUsed, depositLimit, ...about }, dry, null);
   }
   const gas = sending.gas ?? withMargin(await plan.estimate(), chain.pallet.mostGas);
-  const inclusion = await chain.submit(plan.extrinsic(gas, depositLimit), sending.from, sending.finalized);
-  return makeReport({ from, gasLimit: gas, depositLimit, ...about }, dry, { inclusion, effects: chain.pallet.effects(inclusion.records) });
+  const inclusion = await chain.submit(
+    plan.extrinsic(gas, depositLimit),
+    sending.from,
+    sending.finalized,
+  );
+  return makeReport({ from, gasLimit: gas, depositLimit, ...about }, dry, {
+    inclusion,
+    effects: chain.pallet.effects(inclusion.records),
+  });
 }
 
 /** Fails unless there is a contract at an address. */
 export async function mustBeContract(chain: Chain, address: string, called: string): Promise<void> {
   if (await chain.pallet.isContract(address)) return;
   const name = called === address ? "" : ` (\`${called}\`)`;
-  throw new TephraError("usage", `there is no contract at ${address}${name} on this chain; deploy one, or check the address and the node's URL`);
+  throw new TephraError(
+    "usage",
+    `there is no contract at ${address}${name} on this chain; deploy one, or check the address and the node's URL`,
+  );
 }

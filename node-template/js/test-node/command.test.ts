@@ -39,7 +39,20 @@ test("JSON is one line with the fields of the command tephra", async () => {
   assert.equal(code, 0);
   assert.equal(stdout.trim().split("\n").length, 1);
   const report = JSON.parse(stdout) as Record<string, unknown>;
-  for (const field of ["status", "block", "from", "to", "contract", "gas_used", "gas_limit", "output", "values", "logs", "failure"]) assert(field in report, field);
+  for (const field of [
+    "status",
+    "block",
+    "from",
+    "to",
+    "contract",
+    "gas_used",
+    "gas_limit",
+    "output",
+    "values",
+    "logs",
+    "failure",
+  ])
+    assert(field in report, field);
   assert.equal(report["status"], "success");
   assert.deepEqual(report["values"], [true]);
 });
@@ -53,14 +66,19 @@ test("deposits have a limit, which is shown and can be given", async () => {
   const sent = await run("call", "token", "approve", "eve", "1", "--deposit-limit", "1ether");
   assert.equal(sent.code, 0, sent.stderr);
   assert.match(sent.stdout, /^deposit {3}0\.\d+ TPH of 1 TPH$/m);
-  const report = JSON.parse((await run("call", "token", "approve", "eve", "2", "--json")).stdout) as Record<string, unknown>;
+  const report = JSON.parse(
+    (await run("call", "token", "approve", "eve", "2", "--json")).stdout,
+  ) as Record<string, unknown>;
   assert.deepEqual([report["deposit"], report["deposit_limit"]], ["0", "0"]);
 });
 
 test("a revert is one line on standard error, and exit code 1", async () => {
   const { code, stdout, stderr } = await run("call", "token", "transfer", "bob", "9999");
   assert.equal(code, 1);
-  assert.equal(stderr, 'error: the contract reverted: "ERC20: transfer amount exceeds balance" (Ewasm.Reverted)\n');
+  assert.equal(
+    stderr,
+    'error: the contract reverted: "ERC20: transfer amount exceeds balance" (Ewasm.Reverted)\n',
+  );
   assert.match(stdout, /^block {5}none: it was not sent$/m);
 });
 
@@ -82,19 +100,43 @@ test("wrong input is an error that says what would be right", async () => {
     [["view", "token", "fly"], 2, /has no function `fly`; it has name\(\)/],
     [["view", "token", "balanceOf"], 2, /takes 1 argument, and 0 are given/],
     [["view", "token", "balanceOf", "nobody"], 2, /nobody is called `nobody`; known are alice, /],
-    [["view", "token", "balanceOf", "0x9621dde636de098b43efb0fa9b61facfe328f9"], 2, /nobody is called/],
-    [["view", "token", "balanceOf", "0x9621DDe636de098b43efb0fa9b61facfe328f99d"], 2, /wrong checksum/],
-    [["call", "token", "transfer", "bob", "many"], 2, /argument 2 \(\w+\) of transfer\(address,uint256\): `many` is not a value of type uint256/],
+    [
+      ["view", "token", "balanceOf", "0x9621dde636de098b43efb0fa9b61facfe328f9"],
+      2,
+      /nobody is called/,
+    ],
+    [
+      ["view", "token", "balanceOf", "0x9621DDe636de098b43efb0fa9b61facfe328f99d"],
+      2,
+      /wrong checksum/,
+    ],
+    [
+      ["call", "token", "transfer", "bob", "many"],
+      2,
+      /argument 2 \(\w+\) of transfer\(address,uint256\): `many` is not a value of type uint256/,
+    ],
     [["call", `0x${"22".repeat(20)}`, "f()"], 2, /there is no contract at 0x2222/],
-    [["call", "token", "transfer", "bob", "1", "--from", "not a phrase"], 2, /the sender is none of alice/],
-    [["deploy", TOKEN, "Token"], 2, /constructor\(string,string,uint8,uint256\) takes 4 arguments, and 1 is given/],
+    [
+      ["call", "token", "transfer", "bob", "1", "--from", "not a phrase"],
+      2,
+      /the sender is none of alice/,
+    ],
+    [
+      ["deploy", TOKEN, "Token"],
+      2,
+      /constructor\(string,string,uint8,uint256\) takes 4 arguments, and 1 is given/,
+    ],
     [["deploy", TOKEN, "Token", "TOK", "256", "1"], 2, /`256` is not a value of type uint8/],
     [["deploy", TOKEN, "T", "T", "0", "1", "--name", "alice"], 2, /belongs to an account/],
     [["deploy", join(folder, "missing.wasm")], 3, /missing\.wasm: there is no such file/],
     [["deploy", folderAsFile], 3, /this is a folder/],
     [["deploy", text], 3, /not a WebAssembly binary/],
     [["view", "token", "name", "--abi", text], 3, /not JSON/],
-    [["accounts", "--url", "ws://127.0.0.1:1"], 4, /no node can be reached at ws:\/\/127\.0\.0\.1:1/],
+    [
+      ["accounts", "--url", "ws://127.0.0.1:1"],
+      4,
+      /no node can be reached at ws:\/\/127\.0\.0\.1:1/,
+    ],
     [["accounts", "--url", "127.0.0.1"], 2, /is not the URL of a node/],
   ];
   for (const [words, code, message] of cases) {
@@ -107,7 +149,10 @@ test("wrong input is an error that says what would be right", async () => {
 });
 
 test("following events ends cleanly on Ctrl-C", async () => {
-  const ran = await command(["events", "token", "--blocks", "50", "--follow"], env, { after: /Transfer/, name: "SIGINT" });
+  const ran = await command(["events", "token", "--blocks", "50", "--follow"], env, {
+    after: /Transfer/,
+    name: "SIGINT",
+  });
   assert.equal(ran.code, 0);
   assert.equal(ran.stderr, "");
 });
@@ -116,7 +161,9 @@ test("a reader that goes away is no error", async () => {
   const { execFile } = await import("node:child_process");
   const script = `"${process.execPath}" "${ROOT}node-template/js/bin/tephra-chain.js" accounts --json | head -c 1; exit "\${PIPESTATUS[0]}"`;
   const code = await new Promise((done) => {
-    const child = execFile("bash", ["-c", script], { env: { ...process.env, ...env } }, () => done(child.exitCode));
+    const child = execFile("bash", ["-c", script], { env: { ...process.env, ...env } }, () =>
+      done(child.exitCode),
+    );
   });
   assert.equal(code, 0);
 });

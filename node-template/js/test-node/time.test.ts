@@ -32,9 +32,15 @@ let lock: string;
 let folder: string;
 
 /** A number as WebAssembly's `i32.const` has it, whose sixth bit of the last byte is a sign. */
-const signed = (value: number): number[] => (value < 64 ? [value] : [(value & 127) | 128, ...signed(value >> 7)]);
-const unsigned = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >> 7)]);
-const section = (id: number, ...bytes: number[]): number[] => [id, ...unsigned(bytes.length), ...bytes];
+const signed = (value: number): number[] =>
+  value < 64 ? [value] : [(value & 127) | 128, ...signed(value >> 7)];
+const unsigned = (value: number): number[] =>
+  value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >> 7)];
+const section = (id: number, ...bytes: number[]): number[] => [
+  id,
+  ...unsigned(bytes.length),
+  ...bytes,
+];
 const text = (name: string): number[] => [name.length, ...new TextEncoder().encode(name)];
 
 /** Init code that gives a module as it is: `(call $finish (i32.const 0) (i32.const LENGTH))`. */
@@ -56,7 +62,11 @@ before(async () => {
   chain = await tephra.Chain.connect(url());
   folder = await mkdtemp(join(tmpdir(), "tephra-chain-"));
   alice = await tephra.senderOf("//Alice");
-  const report = await tephra.deploy(chain, initCode(tephra.fromHex("code", `0x${TIMELOCK}`)), { from: alice, value: 0n, gas: null });
+  const report = await tephra.deploy(chain, initCode(tephra.fromHex("code", `0x${TIMELOCK}`)), {
+    from: alice,
+    value: 0n,
+    gas: null,
+  });
   assert.equal(tephra.showFailure(report), "");
   assert(report.contract !== null);
   lock = report.contract;
@@ -68,8 +78,10 @@ after(async () => {
 });
 
 const NOTHING = new Uint8Array();
-const close = () => tephra.call(chain, lock, Uint8Array.of(1), { from: alice, value: 0n, gas: null });
-const open = (given: tephra.Given | null = null) => tephra.view(chain, lock, NOTHING, { from: alice, value: 0n, gas: null, given });
+const close = () =>
+  tephra.call(chain, lock, Uint8Array.of(1), { from: alice, value: 0n, gas: null });
+const open = (given: tephra.Given | null = null) =>
+  tephra.view(chain, lock, NOTHING, { from: alice, value: 0n, gas: null, given });
 
 /** The block's number, and its time in seconds. */
 function told(report: tephra.Report): [bigint, bigint] {
@@ -101,16 +113,25 @@ test("number, time and state can be given", async () => {
   assert.equal(report.status, "success");
   assert.deepEqual(told(report), [12345n, later / 1000n]);
   const storage = [{ key: `0x${"00".repeat(32)}`, value: `0x${"ff".repeat(8)}${"00".repeat(24)}` }];
-  assert.equal((await open({ timestamp: later, accounts: [{ address: lock, storage }] })).status, "revert");
+  assert.equal(
+    (await open({ timestamp: later, accounts: [{ address: lock, storage }] })).status,
+    "revert",
+  );
   const noContract = "0x0061736d01000000";
-  assert.equal((await open({ accounts: [{ address: lock, code: noContract }] })).status, "contract-validation-failure");
+  assert.equal(
+    (await open({ accounts: [{ address: lock, code: noContract }] })).status,
+    "contract-validation-failure",
+  );
 });
 
 test("the command takes number and time", async () => {
   const env = { TEPHRA_CONTRACTS: join(folder, "contracts.json"), NO_COLOR: "1" };
   await close();
   const later = BigInt(Math.floor(Date.now() / 1000)) + 1_000_000n;
-  const ran = await command(["view", lock, "--data", "0x", "--number", "777", "--time", String(later)], env);
+  const ran = await command(
+    ["view", lock, "--data", "0x", "--number", "777", "--time", String(later)],
+    env,
+  );
   assert.equal(ran.stderr, "");
   const bytes = Buffer.from(ran.stdout.trim().slice(2), "hex");
   assert.deepEqual([bytes.readBigUInt64LE(0), bytes.readBigUInt64LE(8)], [777n, later]);

@@ -12,7 +12,10 @@ test("arguments are a custom section with a header of fixed width", () => {
   assert.equal(new TextDecoder().decode(code.slice(14, 26)), "\u000bconstructor");
   assert.equal(code.length, 8 + 6 + 44);
   assert(WebAssembly.validate(new Uint8Array(code)));
-  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(new Uint8Array(code)), "constructor");
+  const [section] = WebAssembly.Module.customSections(
+    new WebAssembly.Module(new Uint8Array(code)),
+    "constructor",
+  );
   assert.deepEqual(new Uint8Array(section ?? new ArrayBuffer(0)), new Uint8Array(32).fill(7));
 });
 
@@ -31,7 +34,8 @@ test("a module is a binary or its digits", () => {
 });
 
 test("what is no module is refused with its name and the reason", () => {
-  const refused = (contents: Uint8Array, message: RegExp) => assert.throws(() => readModule("x.wasm", contents), message);
+  const refused = (contents: Uint8Array, message: RegExp) =>
+    assert.throws(() => readModule("x.wasm", contents), message);
   refused(new Uint8Array(), /x\.wasm: the file is empty/);
   refused(bytes("hello"), /not a WebAssembly binary/);
   refused(bytes("(module)"), /wat2wasm/);

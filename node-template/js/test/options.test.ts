@@ -8,10 +8,22 @@ const invocation = (...argv: string[]) => {
   assert("run" in request);
   return request.run;
 };
-const refused = (argv: string[], message: RegExp) => assert.throws(() => parse(argv, {}), message, argv.join(" "));
+const refused = (argv: string[], message: RegExp) =>
+  assert.throws(() => parse(argv, {}), message, argv.join(" "));
 
 test("words and options may come in any order", () => {
-  const { command, words, options } = invocation("call", "--from", "//Bob", "token", "transfer", "--json", "alice", "3", "--value", "2gwei");
+  const { command, words, options } = invocation(
+    "call",
+    "--from",
+    "//Bob",
+    "token",
+    "transfer",
+    "--json",
+    "alice",
+    "3",
+    "--value",
+    "2gwei",
+  );
   assert.equal(command, "call");
   assert.deepEqual(words, ["token", "transfer", "alice", "3"]);
   assert.equal(options.from, "//Bob");
@@ -36,7 +48,10 @@ test("negative numbers are arguments", () => {
 
 test("the constructor's signature is there only when it is given", () => {
   assert.equal(invocation("deploy", "a.wasm").options.constructorSignature, null);
-  assert.equal(invocation("deploy", "a.wasm", "--constructor", "(uint256)").options.constructorSignature, "(uint256)");
+  assert.equal(
+    invocation("deploy", "a.wasm", "--constructor", "(uint256)").options.constructorSignature,
+    "(uint256)",
+  );
 });
 
 test("the environment sets what is not given", () => {
@@ -59,7 +74,8 @@ test("every command has a help text with all its options", () => {
   assert.deepEqual(parse([], {}), { help: "all" });
   assert.deepEqual(parse(["help", "deploy"], {}), { help: "deploy" });
   for (const command of Object.keys(COMMANDS) as Command[]) {
-    for (const option of COMMANDS[command].options) assert.match(help(command), new RegExp(`--${option}`));
+    for (const option of COMMANDS[command].options)
+      assert.match(help(command), new RegExp(`--${option}`));
     assert.match(help("all"), new RegExp(`^  ${command} `, "m"));
   }
 });

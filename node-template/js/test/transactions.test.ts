@@ -7,7 +7,10 @@ import { call, deploy, depositLimitFor, type DepositLimit, view } from "../src/t
 const CONTRACT = "0x00000000000000000000000000000000000000AA";
 
 /** A chain that answers dry runs with these deposits, and remembers the limits that it was given. */
-function chain(charged: bigint, refused = false): { chain: Chain; dry: (bigint | null)[]; sent: (bigint | null)[] } {
+function chain(
+  charged: bigint,
+  refused = false,
+): { chain: Chain; dry: (bigint | null)[]; sent: (bigint | null)[] } {
   const [dry, sent]: [(bigint | null)[], (bigint | null)[]] = [[], []];
   const refusal = refused ? { name: "Ewasm.StorageDepositLimitExhausted", docs: "" } : null;
   const outcome: Outcome = {
@@ -34,17 +37,36 @@ function chain(charged: bigint, refused = false): { chain: Chain; dry: (bigint |
     mostGas: 1_000n,
     addressOf: async () => CONTRACT,
     estimate: async () => 100n,
-    call: async (...[, , , , , limit]: [string, string, Uint8Array, bigint, bigint | null, bigint | null]) => run(limit),
-    create: async (...[, , , , limit]: [string, Uint8Array, bigint, bigint | null, bigint | null]) => run(limit),
-    callExtrinsic: (...[, , , , limit]: [string, Uint8Array, bigint, bigint, bigint | null]) => extrinsic(limit),
-    createExtrinsic: (...[, , , limit]: [Uint8Array, bigint, bigint, bigint | null]) => extrinsic(limit),
+    call: async (
+      ...[, , , , , limit]: [string, string, Uint8Array, bigint, bigint | null, bigint | null]
+    ) => run(limit),
+    create: async (
+      ...[, , , , limit]: [string, Uint8Array, bigint, bigint | null, bigint | null]
+    ) => run(limit),
+    callExtrinsic: (...[, , , , limit]: [string, Uint8Array, bigint, bigint, bigint | null]) =>
+      extrinsic(limit),
+    createExtrinsic: (...[, , , limit]: [Uint8Array, bigint, bigint, bigint | null]) =>
+      extrinsic(limit),
     effects: () => ({ logs: [], created: CONTRACT, gasUsed: 90n, deposit: charged }),
   };
-  const submit = async () => ({ block: 1, blockHash: "0x1", extrinsicHash: "0x2", fee: 1n, weight: { refTime: 1n, proofSize: 1n }, records: [], refusal: null });
+  const submit = async () => ({
+    block: 1,
+    blockHash: "0x1",
+    extrinsicHash: "0x2",
+    fee: 1n,
+    weight: { refTime: 1n, proofSize: 1n },
+    records: [],
+    refusal: null,
+  });
   return { chain: { pallet, submit } as unknown as Chain, dry, sent };
 }
 
-const sending = (depositLimit?: DepositLimit) => ({ from: { account: "5", name: "alice" } as never, value: 0n, gas: null, ...(depositLimit !== undefined && { depositLimit }) });
+const sending = (depositLimit?: DepositLimit) => ({
+  from: { account: "5", name: "alice" } as never,
+  value: 0n,
+  gas: null,
+  ...(depositLimit !== undefined && { depositLimit }),
+});
 const data = new Uint8Array();
 
 test("what costs no deposit in the dry run may cost none in the block", async () => {
@@ -74,5 +96,8 @@ test("a limit that is given counts in the dry run and in the block, and none is 
 test("what goes beyond the limit in the dry run is not sent", async () => {
   const found = chain(1_000n, true);
   const report = await call(found.chain, CONTRACT, data, sending(10n));
-  assert.deepEqual([found.sent, report.block, report.deposit, report.depositLimit], [[], null, 1_000n, 10n]);
+  assert.deepEqual(
+    [found.sent, report.block, report.deposit, report.depositLimit],
+    [[], null, 1_000n, 10n],
+  );
 });

@@ -12,7 +12,11 @@ export async function extensionSenders(ss58Format: number): Promise<Sender[]> {
     );
   }
   const accounts = await web3Accounts({ ss58Format });
-  if (accounts.length === 0) throw new TephraError("input", "the extension shares no account with this page; allow one in its settings");
+  if (accounts.length === 0)
+    throw new TephraError(
+      "input",
+      "the extension shares no account with this page; allow one in its settings",
+    );
   return Promise.all(
     accounts.map(async ({ address, meta }) => {
       const { signer } = await web3FromSource(meta.source);

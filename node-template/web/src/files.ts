@@ -24,10 +24,12 @@ const LARGEST = 4 << 20;
 export async function addFiles(chosen: Chosen, files: Iterable<File>): Promise<Chosen> {
   let next = chosen;
   for (const file of files) {
-    if (file.size > LARGEST) throw new TephraError("input", `${file.name}: larger than any contract can be`);
+    if (file.size > LARGEST)
+      throw new TephraError("input", `${file.name}: larger than any contract can be`);
     const contents = await read(file);
     const text = new TextDecoder().decode(contents);
-    if (/^\s*[[{]/.test(text)) next = { ...next, abi: { name: file.name, text, abi: parseAbi(file.name, text) } };
+    if (/^\s*[[{]/.test(text))
+      next = { ...next, abi: { name: file.name, text, abi: parseAbi(file.name, text) } };
     else next = { ...next, module: { name: file.name, code: readModule(file.name, contents) } };
   }
   return next;
@@ -42,4 +44,5 @@ async function read(file: File): Promise<Uint8Array> {
 }
 
 /** The name of a contract, from that of its file: `token` of `token.wasm`. */
-export const contractName = (file: string): string => file.replace(/(\.abi)?\.(wasm|json|hex)$/i, "") || file;
+export const contractName = (file: string): string =>
+  file.replace(/(\.abi)?\.(wasm|json|hex)$/i, "") || file;

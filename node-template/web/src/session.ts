@@ -36,5 +36,8 @@ export function abiOf(contract: KnownContract | undefined): Abi | undefined {
 }
 
 /** The contract at an address. */
-export const contractAt = (contracts: KnownContract[], address: string): KnownContract | undefined =>
+export const contractAt = (
+  contracts: KnownContract[],
+  address: string,
+): KnownContract | undefined =>
   contracts.find((contract) => contract.address.toLowerCase() === address.toLowerCase());

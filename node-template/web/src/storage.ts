@@ -59,21 +59,30 @@ const contractsKey = (genesis: string): string => `tephra:contracts:${genesis}`;
 const pastKey = (genesis: string): string => `tephra:past:${genesis}`;
 
 const isContract = (entry: Partial<KnownContract> | null): entry is KnownContract =>
-  typeof entry?.address === "string" && typeof entry.name === "string" && typeof entry.abi === "string";
-const isPast = (entry: Partial<Past> | null): entry is Past => typeof entry?.title === "string" && typeof entry.status === "string";
+  typeof entry?.address === "string" &&
+  typeof entry.name === "string" &&
+  typeof entry.abi === "string";
+const isPast = (entry: Partial<Past> | null): entry is Past =>
+  typeof entry?.title === "string" && typeof entry.status === "string";
 
-export const loadContracts = (genesis: string): KnownContract[] => read<KnownContract>(contractsKey(genesis)).filter(isContract);
-export const saveContracts = (genesis: string, contracts: KnownContract[]): void => write(contractsKey(genesis), contracts);
+export const loadContracts = (genesis: string): KnownContract[] =>
+  read<KnownContract>(contractsKey(genesis)).filter(isContract);
+export const saveContracts = (genesis: string, contracts: KnownContract[]): void =>
+  write(contractsKey(genesis), contracts);
 
 /** Newest first. */
-export const loadPast = (genesis: string): Past[] => read<Past>(pastKey(genesis)).filter(isPast).slice(0, MOST_PAST);
-export const savePast = (genesis: string, past: Past[]): void => write(pastKey(genesis), past.slice(0, MOST_PAST));
+export const loadPast = (genesis: string): Past[] =>
+  read<Past>(pastKey(genesis)).filter(isPast).slice(0, MOST_PAST);
+export const savePast = (genesis: string, past: Past[]): void =>
+  write(pastKey(genesis), past.slice(0, MOST_PAST));
 
 const URL_KEY = "tephra:url";
 
 /** The node to begin with: what the page's address says (`?node=ws://…`), else the one of last time. */
 export function loadUrl(): string {
-  return new URLSearchParams(location.search).get("node") ?? recall(URL_KEY) ?? "ws://127.0.0.1:9944";
+  return (
+    new URLSearchParams(location.search).get("node") ?? recall(URL_KEY) ?? "ws://127.0.0.1:9944"
+  );
 }
 
 export const saveUrl = (url: string): void => remember(URL_KEY, url);

@@ -1,5 +1,12 @@
 /** The contract ABI: functions and their arguments from words, values for people and for programs. Coding itself is ethers'. */
-import { AbiCoder, ConstructorFragment, Fragment, FunctionFragment, Interface, type ParamType } from "ethers/abi";
+import {
+  AbiCoder,
+  ConstructorFragment,
+  Fragment,
+  FunctionFragment,
+  Interface,
+  type ParamType,
+} from "ethers/abi";
 import { fromHex } from "../bytes.js";
 import { input, messageOf, usage } from "../errors.js";
 import { plain, shorten } from "../text.js";
@@ -31,9 +38,13 @@ export function parseAbi(name: string, text: string): Abi {
   }
   if (typeof json === "object" && json !== null && "abi" in json) json = json.abi;
   if (!Array.isArray(json)) {
-    throw input(name, "not an ABI: expected a JSON array of functions and events, or an object with one under `abi`");
+    throw input(
+      name,
+      "not an ABI: expected a JSON array of functions and events, or an object with one under `abi`",
+    );
   }
-  if (nesting(text) > 4 * DEEPEST_TYPE) throw input(name, "not an ABI: its types are nested too deeply");
+  if (nesting(text) > 4 * DEEPEST_TYPE)
+    throw input(name, "not an ABI: its types are nested too deeply");
   try {
     // Given whole, the parser would pass over entries that it cannot read, and they would be missed
     // only when they are called.
@@ -58,13 +69,20 @@ function nesting(text: string): number {
  *
  * @param count how many arguments are given, which tells overloaded functions apart
  */
-export function findFunction(signature: string, abi: Abi | undefined, count: number): FunctionFragment {
+export function findFunction(
+  signature: string,
+  abi: Abi | undefined,
+  count: number,
+): FunctionFragment {
   const word = signature.trim();
   if (!word.includes("(")) return functionByName(word, abi, count);
   const parts = divide(word);
   let parsed: FunctionFragment | null = null;
   try {
-    if (parts !== null) parsed = FunctionFragment.from(`function ${parts.head}${parts.results === "" ? "" : ` returns ${parts.results}`}`);
+    if (parts !== null)
+      parsed = FunctionFragment.from(
+        `function ${parts.head}${parts.results === "" ? "" : ` returns ${parts.results}`}`,
+      );
   } catch {
     parsed = null;
   }
@@ -85,7 +103,9 @@ function divide(signature: string): { head: string; results: string } | null {
     if (signature[at] === ")" && --depth === 0) end = at + 1;
   }
   const results = signature.slice(end).trim();
-  return end < 0 || (results !== "" && !/^\(.*\)$/.test(results)) ? null : { head: signature.slice(0, end), results };
+  return end < 0 || (results !== "" && !/^\(.*\)$/.test(results))
+    ? null
+    : { head: signature.slice(0, end), results };
 }
 
 /** A function with other result types, given apart, such as `uint256` or `(address,bool)`. Without a function, one that only has results. */
@@ -98,7 +118,9 @@ export function withReturns(called: FunctionFragment | null, types: string): Fun
     const head = called === null ? "f()" : called.format("sighash");
     return FunctionFragment.from(`function ${head} returns ${list}`);
   } catch {
-    throw usage(`\`${shorten(word)}\` is not a list of result types; write it like 'uint256' or '(address,bool)'`);
+    throw usage(
+      `\`${shorten(word)}\` is not a list of result types; write it like 'uint256' or '(address,bool)'`,
+    );
   }
 }
 
@@ -113,18 +135,22 @@ function functionByName(name: string, abi: Abi | undefined, count: number): Func
   const all = functions(abi);
   const named = all.filter((candidate) => candidate.name === name);
   const fitting = named.filter((candidate) => candidate.inputs.length === count);
-  if (named.length === 0) throw usage(`the contract's ABI has no function \`${shown}\`; it has ${signatures(all)}`);
+  if (named.length === 0)
+    throw usage(`the contract's ABI has no function \`${shown}\`; it has ${signatures(all)}`);
   const [only, another] = fitting.length > 0 ? fitting : named;
   // The number of arguments is checked, and complained of, when they are coded.
   if (only !== undefined && another === undefined) return only;
-  throw usage(`there are several functions \`${shown}\`; give the types of the one you mean: ${signatures(named)}`);
+  throw usage(
+    `there are several functions \`${shown}\`; give the types of the one you mean: ${signatures(named)}`,
+  );
 }
 
 const signatures = (all: FunctionFragment[]): string =>
   all.length === 0 ? "none" : all.map((one) => shorten(one.format("sighash"))).join(", ");
 
 /** The functions of an ABI, in the order of its text. */
-export const functions = (abi: Abi): FunctionFragment[] => abi.fragments.filter((fragment) => FunctionFragment.isFragment(fragment));
+export const functions = (abi: Abi): FunctionFragment[] =>
+  abi.fragments.filter((fragment) => FunctionFragment.isFragment(fragment));
 
 /** The parameters of the constructor; undefined when the ABI does not say. */
 export function constructorInputs(abi: Abi): readonly ParamType[] {
@@ -135,23 +161,40 @@ export function constructorInputs(abi: Abi): readonly ParamType[] {
 export function parseConstructor(signature: string): readonly ParamType[] {
   const trimmed = signature.trim();
   try {
-    return ConstructorFragment.from(trimmed.startsWith("(") ? `constructor${trimmed}` : trimmed).inputs;
+    return ConstructorFragment.from(trimmed.startsWith("(") ? `constructor${trimmed}` : trimmed)
+      .inputs;
   } catch {
-    throw usage(`\`${shorten(trimmed)}\` is not a constructor's signature; write it like 'constructor(string,uint256)'`);
+    throw usage(
+      `\`${shorten(trimmed)}\` is not a constructor's signature; write it like 'constructor(string,uint256)'`,
+    );
   }
 }
 
 /** Call data: the function's selector and its arguments. */
-export async function encodeCall(called: FunctionFragment, words: string[], resolve: Resolver): Promise<Uint8Array> {
+export async function encodeCall(
+  called: FunctionFragment,
+  words: string[],
+  resolve: Resolver,
+): Promise<Uint8Array> {
   const values = await readArguments(called.format("sighash"), called.inputs, words, resolve);
   const encoded = AbiCoder.defaultAbiCoder().encode(called.inputs, values);
   return fromHex("call data", called.selector + encoded.slice(2));
 }
 
 /** Constructor arguments, coded without a selector. */
-export async function encodeConstructor(inputs: readonly ParamType[], words: string[], resolve: Resolver): Promise<Uint8Array> {
+export async function encodeConstructor(
+  inputs: readonly ParamType[],
+  words: string[],
+  resolve: Resolver,
+): Promise<Uint8Array> {
   const signature = `constructor(${inputs.map((type) => type.format("sighash")).join(",")})`;
-  return fromHex("arguments", AbiCoder.defaultAbiCoder().encode(inputs, await readArguments(signature, inputs, words, resolve)));
+  return fromHex(
+    "arguments",
+    AbiCoder.defaultAbiCoder().encode(
+      inputs,
+      await readArguments(signature, inputs, words, resolve),
+    ),
+  );
 }
 
 async function readArguments(
@@ -162,7 +205,9 @@ async function readArguments(
 ): Promise<Encodable[]> {
   if (inputs.length !== words.length) {
     const plural = inputs.length === 1 ? "argument" : "arguments";
-    throw usage(`${shorten(signature)} takes ${inputs.length} ${plural}, and ${words.length} ${words.length === 1 ? "is" : "are"} given`);
+    throw usage(
+      `${shorten(signature)} takes ${inputs.length} ${plural}, and ${words.length} ${words.length === 1 ? "is" : "are"} given`,
+    );
   }
   return Promise.all(
     inputs.map(async (type, at) => {
@@ -188,10 +233,16 @@ export function decodeOutput(called: FunctionFragment, output: string): Value[] 
 }
 
 /** A call for people: `transfer(bob, 3)`. */
-export function showCall(called: FunctionFragment, data: string, name?: (address: string) => string): string {
+export function showCall(
+  called: FunctionFragment,
+  data: string,
+  name?: (address: string) => string,
+): string {
   try {
     const decoded = AbiCoder.defaultAbiCoder().decode(called.inputs, `0x${data.slice(10)}`);
-    const values = called.inputs.map((type, at) => showValue(type, toValue(type, decoded[at]), name));
+    const values = called.inputs.map((type, at) =>
+      showValue(type, toValue(type, decoded[at]), name),
+    );
     return `${plain(called.name)}(${values.join(", ")})`;
   } catch {
     return shorten(data);

@@ -73,7 +73,12 @@ function custom(selector: string, data: string, abi?: Interface): Reason | null 
       const decoded = AbiCoder.defaultAbiCoder().decode(error.inputs, data);
       const values = error.inputs.map((type, at) => toValue(type, decoded[at]));
       const text = error.inputs.map((type, at) => showValue(type, values[at] ?? ""));
-      found = { kind: "custom", name: error.name, arguments: values, text: `${plain(error.name)}(${text.join(", ")})` };
+      found = {
+        kind: "custom",
+        name: error.name,
+        arguments: values,
+        text: `${plain(error.name)}(${text.join(", ")})`,
+      };
     } catch {
       // Data that do not fit are somebody else's error with the same selector.
     }

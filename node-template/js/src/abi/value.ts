@@ -22,7 +22,11 @@ export function toValue(type: ParamType, decoded: unknown): Value {
 const items = (decoded: unknown): unknown[] => Array.from(decoded as ArrayLike<unknown>);
 
 /** A value as a person would type it. `name` gives an address its name, if it has one. */
-export function showValue(type: ParamType, value: Value, name: (address: string) => string = (address) => address): string {
+export function showValue(
+  type: ParamType,
+  value: Value,
+  name: (address: string) => string = (address) => address,
+): string {
   if (Array.isArray(value)) {
     const parts = value.map((item, at) => {
       const inner = type.isArray() ? type.arrayChildren : type.components?.[at];

@@ -39,7 +39,10 @@ export class Book {
     try {
       return new Book(file, check(JSON.parse(text)), chain);
     } catch (error) {
-      throw input(file, `not a list of contracts (${shorten(messageOf(error))}); remove it, or name another with --contracts`);
+      throw input(
+        file,
+        `not a list of contracts (${shorten(messageOf(error))}); remove it, or name another with --contracts`,
+      );
     }
   }
 
@@ -76,9 +79,12 @@ export class Book {
   /** Whether a name can be given. */
   checkName(name: string): void {
     if (!/^[A-Za-z][\w.-]{0,63}$/.test(name)) {
-      throw usage(`\`${shorten(name)}\` cannot be a name; use a letter, then letters, digits, and any of _ . -`);
+      throw usage(
+        `\`${shorten(name)}\` cannot be a name; use a letter, then letters, digits, and any of _ . -`,
+      );
     }
-    if ((DEVELOPMENT as readonly string[]).includes(name)) throw usage(`the name \`${name}\` belongs to an account`);
+    if ((DEVELOPMENT as readonly string[]).includes(name))
+      throw usage(`the name \`${name}\` belongs to an account`);
   }
 
   /** Remembers a contract. A name goes over to the newest. The file is replaced whole or not at all. */
@@ -90,18 +96,26 @@ export class Book {
       await writeFile(partial, `${JSON.stringify(this.contents, null, 2)}\n`);
       await rename(partial, this.file);
     } catch (error) {
-      throw input(this.file, `cannot be written: ${messageOf(error)}; name another file with --contracts`);
+      throw input(
+        this.file,
+        `cannot be written: ${messageOf(error)}; name another file with --contracts`,
+      );
     }
   }
 }
 
 function check(json: unknown): Contents {
-  const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isRecord = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
   const isText = (value: unknown): boolean => value === null || typeof value === "string";
   const fits =
     isRecord(json) &&
     Object.values(json).every(
-      (chain) => isRecord(chain) && Object.values(chain).every((entry) => isRecord(entry) && isText(entry["name"]) && isText(entry["abi"])),
+      (chain) =>
+        isRecord(chain) &&
+        Object.values(chain).every(
+          (entry) => isRecord(entry) && isText(entry["name"]) && isText(entry["abi"]),
+        ),
     );
   if (!fits) throw new Error("it has another form");
   return json as Contents;

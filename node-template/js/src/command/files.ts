@@ -15,7 +15,10 @@ export function unreadable(file: string, error: unknown): TephraError {
     EACCES: "no permission to read it",
     EISDIR: "this is a folder; name a file in it",
   };
-  return input(file, remedies[(error as NodeJS.ErrnoException).code ?? ""] ?? `cannot be read: ${messageOf(error)}`);
+  return input(
+    file,
+    remedies[(error as NodeJS.ErrnoException).code ?? ""] ?? `cannot be read: ${messageOf(error)}`,
+  );
 }
 
 async function read(file: string): Promise<Buffer> {

@@ -22,7 +22,8 @@ const CALLED = ["abi", "data", "returns"] as const;
 /** The commands. */
 export const COMMANDS = {
   accounts: {
-    about: "List the development accounts and the contracts that have names: addresses, balances, nonces",
+    about:
+      "List the development accounts and the contracts that have names: addresses, balances, nonces",
     line: "accounts",
     words: { min: 0, max: 0 },
     needs: "",
@@ -59,7 +60,10 @@ export const COMMANDS = {
     words: { min: 1, max: Infinity },
     needs: "a contract and a function",
     options: [...EVERYWHERE, "from", "value", "gas", "deposit-limit", "number", "time", ...CALLED],
-    examples: ["tephra-chain view token balanceOf alice", "tephra-chain view 0x… 'balanceOf(address)(uint256)' bob"],
+    examples: [
+      "tephra-chain view token balanceOf alice",
+      "tephra-chain view 0x… 'balanceOf(address)(uint256)' bob",
+    ],
   },
   events: {
     about: "Show what contracts logged in the newest blocks, and what they log from now on",
@@ -84,24 +88,72 @@ export type Command = keyof typeof COMMANDS;
 
 /** What each option means. */
 const OPTIONS = new Map<string, readonly [string, string]>([
-  ["from", ["--from ACCOUNT", "who sends it: alice, //Alice, or a secret phrase [TEPHRA_FROM, //Alice]"]],
-  ["value", ["--value AMOUNT", "what is sent along, in the chain's smallest unit or as in 1ether, 10gwei [0]"]],
-  ["gas", ["--gas GAS", "gas that it may use; without, a dry run finds what it needs, and a margin is added"]],
-  ["deposit-limit", ["--deposit-limit AMOUNT", "what deposits may cost, or `none`; without, a dry run finds it, and a tenth is added"]],
+  [
+    "from",
+    ["--from ACCOUNT", "who sends it: alice, //Alice, or a secret phrase [TEPHRA_FROM, //Alice]"],
+  ],
+  [
+    "value",
+    [
+      "--value AMOUNT",
+      "what is sent along, in the chain's smallest unit or as in 1ether, 10gwei [0]",
+    ],
+  ],
+  [
+    "gas",
+    [
+      "--gas GAS",
+      "gas that it may use; without, a dry run finds what it needs, and a margin is added",
+    ],
+  ],
+  [
+    "deposit-limit",
+    [
+      "--deposit-limit AMOUNT",
+      "what deposits may cost, or `none`; without, a dry run finds it, and a tenth is added",
+    ],
+  ],
   ["finalized", ["--finalized", "wait until the block is final, not only until it is made"]],
-  ["number", ["--number NUMBER", "the block's number that the contract is told [that of the next block]"]],
-  ["time", ["--time SECONDS", "the block's time that it is told, since 1970, if a block can have it [now]"]],
-  ["abi", ["--abi FILE", "ABI of the contract, if it is not the one remembered or beside the file"]],
+  [
+    "number",
+    ["--number NUMBER", "the block's number that the contract is told [that of the next block]"],
+  ],
+  [
+    "time",
+    [
+      "--time SECONDS",
+      "the block's time that it is told, since 1970, if a block can have it [now]",
+    ],
+  ],
+  [
+    "abi",
+    ["--abi FILE", "ABI of the contract, if it is not the one remembered or beside the file"],
+  ],
   ["data", ["--data HEX", "call data instead of a function and arguments"]],
-  ["returns", ["--returns TYPES", "types of the results, if there is no ABI, as in 'uint256' or '(address,bool)'"]],
+  [
+    "returns",
+    [
+      "--returns TYPES",
+      "types of the results, if there is no ABI, as in 'uint256' or '(address,bool)'",
+    ],
+  ],
   ["name", ["--name NAME", "a name for the contract, which stands for its address from then on"]],
-  ["constructor", ["--constructor SIGNATURE", "the constructor, if there is no ABI, as in 'constructor(string,uint256)'"]],
+  [
+    "constructor",
+    [
+      "--constructor SIGNATURE",
+      "the constructor, if there is no ABI, as in 'constructor(string,uint256)'",
+    ],
+  ],
   ["blocks", ["--blocks NUMBER", "how many of the newest blocks to look at [10]"]],
   ["follow", ["-f, --follow", "go on with new blocks, until Ctrl-C"]],
   ["output", ["-o, --output FILE", "write the module to a file"]],
   ["url", ["--url URL", "the node [TEPHRA_URL, ws://127.0.0.1:9944]"]],
   ["json", ["--json", "print JSON on standard output, for programs"]],
-  ["contracts", ["--contracts FILE", "names and ABIs of contracts [TEPHRA_CONTRACTS, tephra-contracts.json]"]],
+  [
+    "contracts",
+    ["--contracts FILE", "names and ABIs of contracts [TEPHRA_CONTRACTS, tephra-contracts.json]"],
+  ],
   ["help", ["-h, --help", "this text"]],
 ]);
 

@@ -76,7 +76,9 @@ const MARK = "\0";
 /** Reads the words of a command line. */
 export function parse(argv: string[], env: Record<string, string | undefined>): Request {
   const { values, positionals } = divide(argv);
-  const [first, ...words] = positionals.map((word) => (word.startsWith(MARK) ? word.slice(MARK.length) : word));
+  const [first, ...words] = positionals.map((word) =>
+    word.startsWith(MARK) ? word.slice(MARK.length) : word,
+  );
   if (values.version === true) return { version: true };
   if (first === undefined || first === "help") {
     const topic = words[0];
@@ -86,11 +88,18 @@ export function parse(argv: string[], env: Record<string, string | undefined>): 
   if (values.help === true) return { help: command };
   const allowed: readonly string[] = COMMANDS[command].options;
   for (const name of Object.keys(values)) {
-    if (!allowed.includes(name)) throw usage(`\`${command}\` has no option --${name}; \`tephra-chain help ${command}\` lists those that it has`);
+    if (!allowed.includes(name))
+      throw usage(
+        `\`${command}\` has no option --${name}; \`tephra-chain help ${command}\` lists those that it has`,
+      );
   }
   const { min, max } = COMMANDS[command].words;
-  if (words.length < min) throw usage(`\`${command}\` needs ${COMMANDS[command].needs}; \`tephra-chain help ${command}\` shows how`);
-  if (words.length > max) throw usage(`\`${command}\` does not know what to do with \`${shorten(words[max] ?? "")}\``);
+  if (words.length < min)
+    throw usage(
+      `\`${command}\` needs ${COMMANDS[command].needs}; \`tephra-chain help ${command}\` shows how`,
+    );
+  if (words.length > max)
+    throw usage(`\`${command}\` does not know what to do with \`${shorten(words[max] ?? "")}\``);
   return {
     run: {
       command,
@@ -126,16 +135,27 @@ function divide(argv: string[]) {
   });
   try {
     // No prototype: an option called `constructor` must be there only when it was given.
-    const { values, positionals } = parseArgs({ args: words, options: OPTIONS, allowPositionals: true });
-    return { values: Object.assign(Object.create(null) as object, values) as typeof values, positionals };
+    const { values, positionals } = parseArgs({
+      args: words,
+      options: OPTIONS,
+      allowPositionals: true,
+    });
+    return {
+      values: Object.assign(Object.create(null) as object, values) as typeof values,
+      positionals,
+    };
   } catch (error) {
-    throw usage(`${messageOf(error).replace(/\. To specify.*$/, "")}; \`tephra-chain help\` lists what there is`);
+    throw usage(
+      `${messageOf(error).replace(/\. To specify.*$/, "")}; \`tephra-chain help\` lists what there is`,
+    );
   }
 }
 
 function known(word: string): Command {
   if (Object.hasOwn(COMMANDS, word)) return word as Command;
-  throw usage(`there is no command \`${shorten(word)}\`; there are ${Object.keys(COMMANDS).join(", ")}`);
+  throw usage(
+    `there is no command \`${shorten(word)}\`; there are ${Object.keys(COMMANDS).join(", ")}`,
+  );
 }
 
 function depositLimit(word: string | undefined): DepositLimit {

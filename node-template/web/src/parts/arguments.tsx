@@ -16,7 +16,12 @@ const HINTS: [RegExp, string][] = [
 ];
 
 /** One line for each parameter. */
-export function Arguments(props: { inputs: Parameters; words: string[]; onInput: (words: string[]) => void; names: string }) {
+export function Arguments(props: {
+  inputs: Parameters;
+  words: string[];
+  onInput: (words: string[]) => void;
+  names: string;
+}) {
   return (
     <>
       {props.inputs.map((input, at) => {
@@ -31,7 +36,11 @@ export function Arguments(props: { inputs: Parameters; words: string[]; onInput:
             {...(type === "address" && { list: props.names })}
             // A text may be empty; nothing else may.
             required={type !== "string"}
-            onInput={(word) => props.onInput(props.inputs.map((_, other) => (other === at ? word : (props.words[other] ?? ""))))}
+            onInput={(word) =>
+              props.onInput(
+                props.inputs.map((_, other) => (other === at ? word : (props.words[other] ?? ""))),
+              )
+            }
           />
         );
       })}
@@ -49,12 +58,22 @@ export interface Extras {
 export const NO_EXTRAS: Extras = { value: "", gas: "", depositLimit: "" };
 
 /** What is sent along: value where the function accepts it, and limits of gas and deposits for those who know them. */
-export function ExtraFields(props: { payable: boolean; extras: Extras; onInput: (extras: Extras) => void }) {
+export function ExtraFields(props: {
+  payable: boolean;
+  extras: Extras;
+  onInput: (extras: Extras) => void;
+}) {
   const { extras } = props;
   return (
     <>
       {props.payable && (
-        <Field label="Value" note="smallest units, sent along" value={extras.value} hint="0" onInput={(value) => props.onInput({ ...extras, value })} />
+        <Field
+          label="Value"
+          note="smallest units, sent along"
+          value={extras.value}
+          hint="0"
+          onInput={(value) => props.onInput({ ...extras, value })}
+        />
       )}
       <details class="more">
         <summary>Limits</summary>
@@ -78,7 +97,9 @@ export function ExtraFields(props: { payable: boolean; extras: Extras; onInput: 
 }
 
 /** The numbers that the fields hold. */
-export const readExtras = (extras: Extras): { value: bigint; gas: bigint | null; depositLimit: DepositLimit } => ({
+export const readExtras = (
+  extras: Extras,
+): { value: bigint; gas: bigint | null; depositLimit: DepositLimit } => ({
   value: amount(extras.value.trim() || "0"),
   gas: limit(extras.gas),
   depositLimit: extras.depositLimit.trim() === "none" ? "none" : limit(extras.depositLimit),

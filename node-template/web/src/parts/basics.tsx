@@ -4,7 +4,12 @@ import { useId, useState } from "preact/hooks";
 import { messageOf } from "tephra-chain";
 
 /** A box with a heading. */
-export function Card(props: { title: string; children: ComponentChildren; aside?: ComponentChildren; class?: string }) {
+export function Card(props: {
+  title: string;
+  children: ComponentChildren;
+  aside?: ComponentChildren;
+  class?: string;
+}) {
   const id = useId();
   return (
     <section class={`card ${props.class ?? ""}`} aria-labelledby={id}>
@@ -77,7 +82,12 @@ export function Copyable(props: { text: string; label: string; shown?: string })
   return (
     <span class="copyable">
       <code title={props.text}>{props.shown ?? props.text}</code>
-      <button type="button" class="small quiet" onClick={() => void copy()} aria-label={`Copy ${props.label}`}>
+      <button
+        type="button"
+        class="small quiet"
+        onClick={() => void copy()}
+        aria-label={`Copy ${props.label}`}
+      >
         {copied ? "Copied" : "Copy"}
       </button>
     </span>
@@ -85,7 +95,12 @@ export function Copyable(props: { text: string; label: string; shown?: string })
 }
 
 /** Runs one piece of work at a time, and keeps what went wrong. */
-export function useWork(): { busy: boolean; problem: string; run: (work: () => Promise<void>) => Promise<void>; fail: (text: string) => void } {
+export function useWork(): {
+  busy: boolean;
+  problem: string;
+  run: (work: () => Promise<void>) => Promise<void>;
+  fail: (text: string) => void;
+} {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const run = async (work: () => Promise<void>): Promise<void> => {
@@ -103,7 +118,9 @@ export function useWork(): { busy: boolean; problem: string; run: (work: () => P
   return { busy, problem, run, fail: (text) => setProblem(sentence(text)) };
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 
 /** An address with its middle left out. */
-export const brief = (address: string): string => (address.length > 16 ? `${address.slice(0, 8)}…${address.slice(-6)}` : address);
+export const brief = (address: string): string =>
+  address.length > 16 ? `${address.slice(0, 8)}…${address.slice(-6)}` : address;
