@@ -1,8 +1,8 @@
-// Writes src/generated.ts: the types of pallet-ewasm as the metadata of a running chain describe
-// them.
+// Writes src/generated.ts: the types of pallet-ewasm, from the metadata of a running chain.
 //
-//   npm run types               writes the file npm run types -- --check    writes nothing, and
-//   fails when the file is not what the chain says, documentation aside
+//   npm run types               writes the file
+//   npm run types -- --check    writes nothing, and fails when the file differs from the metadata,
+//                               documentation aside
 //
 // TEPHRA_URL names the node.
 import { readFile, writeFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ import { stringCamelCase } from "@polkadot/util";
 const FILE = fileURLToPath(new URL("../src/generated.ts", import.meta.url));
 const url = process.env.TEPHRA_URL ?? "ws://127.0.0.1:9944";
 
-// What polkadot.js has types of its own for.
+// Types that polkadot.js has already.
 const KNOWN = {
   PrimitiveTypesH160: "H160",
   PrimitiveTypesH256: "H256",
@@ -43,7 +43,7 @@ const FROM = {
   "@polkadot/types/interfaces": ["AccountId", "DispatchError", "H160", "H256", "Weight"],
   "@polkadot/api/types": ["SubmittableExtrinsic"],
 };
-// What a person gives where a codec is expected.
+// The types of arguments, where a codec is expected.
 const GIVEN = {
   AccountId: "string",
   H160: "string",
@@ -59,16 +59,55 @@ const GIVEN = {
   u256: "bigint",
 };
 
-const comment = (docs, indent = "") => {
+const WIDTH = 100;
+
+/** The words of a text in lines of at most `width` characters. */
+function wrap(text, width) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) === "" ? word : `${lines.at(-1)} ${word}`;
+    if (line.length > width && lines.at(-1) !== "") lines.push(word);
+    else lines[lines.length - 1] = line;
+  }
+  return lines;
+}
+
+/** Documentation as a comment. */
+function comment(docs, indent = "") {
   const text = docs
     .map((line) => line.toString().trim())
     .filter(Boolean)
     .join(" ")
     .replaceAll("*/", "*\u200b/");
-  return text === "" ? "" : `${indent}/** ${text} */\n`;
-};
+  if (text === "") return "";
+  const whole = `${indent}/** ${text} */\n`;
+  if (whole.length <= WIDTH + 1) return whole;
+  const lines = wrap(text, WIDTH - indent.length - 3).map((line) => `${indent} * ${line}\n`);
+  return `${indent}/**\n${lines.join("")}${indent} */\n`;
+}
 
-/** The types that were met, by name. */
+/** A member of an interface that is a function. */
+function method(name, parameters, result) {
+  const whole = `  ${name}(${parameters.join(", ")}): ${result};\n`;
+  if (whole.length <= WIDTH + 1) return whole;
+  return `  ${name}(\n${parameters.map((one) => `    ${one},\n`).join("")}  ): ${result};\n`;
+}
+
+/** The field of an enumeration that names its variant. */
+function variant(names) {
+  const whole = `  readonly type: ${names.join(" | ")};\n`;
+  if (whole.length <= WIDTH + 1) return whole;
+  return `  readonly type:\n    | ${names.join("\n    | ")};\n`;
+}
+
+/** An import of types. */
+function importOf(from, names) {
+  const whole = `import type { ${names.join(", ")} } from "${from}";\n`;
+  if (whole.length <= WIDTH + 1) return whole;
+  return `import type {\n${names.map((name) => `  ${name},\n`).join("")}} from "${from}";\n`;
+}
+
+/** The types in use, by name. */
 class Types {
   declarations = new Map();
   used = new Set();
@@ -82,7 +121,7 @@ class Types {
     return name;
   }
 
-  /** The name of a type as polkadot.js gives it back. */
+  /** The name of a type that polkadot.js returns. */
   codec(id) {
     const { def, path, params } = this.lookup.getSiType(id);
     const short = path.length === 0 ? "" : path[path.length - 1].toString();
@@ -115,12 +154,13 @@ class Types {
       const names = def.asVariant.variants.map(({ name }) => `"${name}"`);
       this.declarations.set(
         short,
-        `${docs}export interface ${short} extends ${this.use("Enum")} {\n  readonly type: ${names.join(" | ")};\n}\n`,
+        `${docs}export interface ${short} extends ${this.use("Enum")} {\n` + `${variant(names)}}\n`,
       );
     } else if (def.isComposite) {
       this.declarations.set(
         short,
-        `${docs}export interface ${short} extends ${this.use("Struct")} {\n${this.fields(def.asComposite.fields)}}\n`,
+        `${docs}export interface ${short} extends ${this.use("Struct")} {\n` +
+          `${this.fields(def.asComposite.fields)}}\n`,
       );
     } else {
       throw new Error(`no way is known to write the type ${short} (${def.type})`);
@@ -129,15 +169,15 @@ class Types {
   }
 
   fields(fields) {
-    return fields
-      .map(
-        ({ name, type, docs }) =>
-          `${comment(docs, "  ")}  readonly ${stringCamelCase(name.unwrap().toString())}: ${this.codec(type)};\n`,
-      )
-      .join("");
+    return fields.map(({ name, type, docs }) => this.field(name, this.codec(type), docs)).join("");
   }
 
-  /** The type of what a person gives for a type. */
+  field(name, type, docs) {
+    const member = `  readonly ${stringCamelCase(name.unwrap().toString())}: ${type};\n`;
+    return comment(docs, "  ") + member;
+  }
+
+  /** The type of an argument. */
   given(id) {
     const { def, path, params, docs } = this.lookup.getSiType(id);
     const short = path.length === 0 ? "" : path[path.length - 1].toString();
@@ -148,9 +188,8 @@ class Types {
     if (GIVEN[codec] !== undefined) return GIVEN[codec];
     if (def.isSequence) return `${this.given(def.asSequence.type)}[]`;
     if (!def.isComposite) throw new Error(`no way is known to give a ${codec}`);
-    const fields = def.asComposite.fields.map(
-      ({ name, type, docs }) =>
-        `${comment(docs, "  ")}  readonly ${stringCamelCase(name.unwrap().toString())}: ${this.given(type)};\n`,
+    const fields = def.asComposite.fields.map(({ name, type, docs }) =>
+      this.field(name, this.given(type), docs),
     );
     this.declarations.set(
       short,
@@ -167,23 +206,23 @@ function generate(api) {
   if (runtimeApi === undefined || pallet === undefined)
     throw new Error(`the chain at ${url} has no pallet-ewasm`);
   const variants = (of) => types.lookup.getSiType(of.unwrap().type).def.asVariant.variants;
-  const words = (inputs) =>
-    inputs
-      .map(([name, type]) => `${stringCamelCase(name.toString())}: ${types.given(type)}`)
-      .join(", ");
+  const parameters = (inputs) =>
+    inputs.map(([name, type]) => `${stringCamelCase(name.toString())}: ${types.given(type)}`);
 
-  const questions = runtimeApi.methods.map(
-    ({ name, inputs, output, docs }) =>
-      `${comment(docs, "  ")}  ${stringCamelCase(name.toString())}(${words(inputs.map((input) => [input.name, input.type]))}): Promise<${types.codec(output)}>;\n`,
-  );
-  const calls = variants(pallet.calls).map(
-    ({ name, fields, docs }) =>
-      `${comment(docs, "  ")}  ${stringCamelCase(name.toString())}(${words(fields.map((field) => [field.name.unwrap(), field.type]))}): ${types.use("SubmittableExtrinsic")}<"promise">;\n`,
-  );
-  const events = variants(pallet.events).map(
-    ({ name, fields, docs }) =>
-      `${comment(docs, "  ")}  ${name}: {\n${types.fields(fields).replace(/^/gm, "  ").trimEnd()}\n  };\n`,
-  );
+  const questions = runtimeApi.methods.map(({ name, inputs, output, docs }) => {
+    const asked = parameters(inputs.map((input) => [input.name, input.type]));
+    const answer = `Promise<${types.codec(output)}>`;
+    return comment(docs, "  ") + method(stringCamelCase(name.toString()), asked, answer);
+  });
+  const calls = variants(pallet.calls).map(({ name, fields, docs }) => {
+    const given = parameters(fields.map((field) => [field.name.unwrap(), field.type]));
+    const extrinsic = `${types.use("SubmittableExtrinsic")}<"promise">`;
+    return comment(docs, "  ") + method(stringCamelCase(name.toString()), given, extrinsic);
+  });
+  const events = variants(pallet.events).map(({ name, fields, docs }) => {
+    const inner = types.fields(fields).replace(/^/gm, "  ").trimEnd();
+    return `${comment(docs, "  ")}  ${name}: {\n${inner}\n  };\n`;
+  });
   const errors = variants(pallet.errors).map(
     ({ name, docs }) => `${comment(docs, "  ")}  ${name}: true;\n`,
   );
@@ -191,15 +230,15 @@ function generate(api) {
   const imports = Object.entries(FROM)
     .map(([from, names]) => [from, names.filter((name) => types.used.has(name))])
     .filter(([, names]) => names.length > 0)
-    .map(([from, names]) => `import type { ${names.join(", ")} } from "${from}";\n`);
+    .map(([from, names]) => importOf(from, names));
   return [
-    "// Made by `npm run types` of the metadata of a chain with pallet-ewasm. Do not edit.\n",
+    "// Made by `npm run types` from the metadata of a chain with pallet-ewasm. Do not edit.\n",
     ...imports,
     "\n",
     ...[...types.declarations.values()].map((text) => `${text}\n`),
-    `/** The runtime API: what a node answers about contracts. */\nexport interface EwasmApi {\n${questions.join("")}}\n\n`,
+    `/** The runtime API. */\nexport interface EwasmApi {\n${questions.join("")}}\n\n`,
     `/** The calls of the pallet. */\nexport interface EwasmCalls {\n${calls.join("")}}\n\n`,
-    `/** The events of the pallet, with their fields. */\nexport interface EwasmEvents {\n${events.join("")}}\n\n`,
+    `/** The events of the pallet. */\nexport interface EwasmEvents {\n${events.join("")}}\n\n`,
     `/** The errors of the pallet. */\nexport interface EwasmErrors {\n${errors.join("")}}\n`,
   ].join("");
 }
@@ -218,10 +257,11 @@ const text = generate(api);
 await api.disconnect();
 if (process.argv.includes("--check")) {
   const found = await readFile(FILE, "utf8").catch(() => "");
-  const code = (whole) => whole.replace(/^\s*(\/\*\*.*\*\/)?\n/gm, "");
+  const code = (whole) => whole.replace(/\/\*\*[^]*?\*\//g, "").replace(/^\s*\n/gm, "");
   if (code(found) !== code(text)) {
     process.stderr.write(
-      "error: src/generated.ts is not what the chain's metadata say; run `npm run types` with the node running, and commit\n",
+      "error: src/generated.ts differs from the chain's metadata; " +
+        "run `npm run types` with the node running, and commit\n",
     );
     process.exit(1);
   }

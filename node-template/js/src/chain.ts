@@ -61,7 +61,8 @@ export class Chain {
       const reason = shorten(messageOf(error)) || "no answer";
       throw new TephraError(
         "node",
-        `no node can be reached at ${url} (${reason}); start one with \`tephra-node --dev\`, or name another URL`,
+        `no node can be reached at ${url} (${reason}); ` +
+          "start one with `tephra-node --dev`, or name another URL",
       );
     }
     if (!Pallet.isPartOf(api)) {
@@ -102,7 +103,7 @@ export class Chain {
     };
   }
 
-  /** An amount as people read it: `1.5 UNIT`, see {@link showAmount}. */
+  /** An amount as text: `1.5 UNIT`, see {@link showAmount}. */
   showAmount(amount: bigint, places?: number): string {
     return showAmount(amount, this.unit, places);
   }
@@ -116,8 +117,8 @@ export class Chain {
   /**
    * Signs a transaction, sends it, and waits until it is in a block, or until that block is final.
    *
-   * Throws when the node refuses it or it never gets into a block. Returns one that got into a block
-   * and failed.
+   * Throws when the node refuses it or it never gets into a block. A transaction that failed in its
+   * block is returned.
    */
   async submit(
     extrinsic: SubmittableExtrinsic<"promise">,

@@ -1,4 +1,4 @@
-/** How the runtime dispatches a call: the weight that it takes, and the error with which it fails. */
+/** The weight of a dispatched call, and the error with which the runtime undoes it. */
 import type { DispatchError, DispatchInfo } from "@polkadot/types/interfaces/system";
 import type { Registry } from "@polkadot/types/types";
 

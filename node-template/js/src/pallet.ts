@@ -1,4 +1,4 @@
-/** The calls, events and runtime API of pallet-ewasm, as its metadata describe them. */
+/** The calls, events and runtime API of pallet-ewasm, as its metadata describes them. */
 import type { ApiPromise } from "@polkadot/api";
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
 import type { Bytes } from "@polkadot/types";
@@ -20,43 +20,48 @@ import type {
   Overrides,
 } from "./generated.js";
 
-/** What a dry run takes as given instead of the block to come and the state; what is left out is as it is. */
+/**
+ * What a dry run takes as given in place of the next block and the state. Fields may be left out.
+ */
 export type Given = Partial<Omit<Overrides, "accounts">> & {
   accounts?: (Pick<AccountOverride, "address"> & Partial<AccountOverride>)[];
 };
 
-/** What a call or create would do, or did. */
+/** The result of a call or create. */
 export interface Outcome {
-  /** `success`, or how it failed: the words of the command `tephra`, and `refused` when the contract did not run. */
+  /** A status of the command `tephra`, or `refused` when the contract did not run. */
   status: string;
-  /** Why the contract trapped, in words, or null. */
+  /** The reason of a trap, as text; null without one. */
   message: string | null;
   /** The runtime's error; null for success. */
   refusal: Refusal | null;
-  /** What the contract gave back: a result, or the reason of a revert. */
+  /** The contract's output: a result, or the reason of a revert. */
   output: string;
   gasUsed: bigint;
   weight: Weight;
-  /** Held for what is stored, less what is freed. */
+  /** The deposit for what is stored, less that for what is freed. */
   deposit: bigint;
-  /** The same without what is freed: a limit of deposits with which it succeeds. */
+  /** The deposit for what is stored: a limit with which the transaction succeeds. */
   charged: bigint;
   logs: Log[];
-  /** The new contract of a create. */
+  /** The address of a created contract. */
   address: string | null;
 }
 
-/** What the events of a transaction say. */
+/** What the events of a transaction report. */
 export interface Effects {
   logs: Log[];
-  /** The contract that it made. */
+  /** The address of a created contract. */
   created: string | null;
-  /** Null when it failed: then the chain does not say. */
+  /** Null when the transaction failed: the chain does not report it then. */
   gasUsed: bigint | null;
   deposit: bigint | null;
 }
 
-/** The pallet's names that the command `tephra` calls otherwise; all others differ only in how words are joined. */
+/**
+ * The pallet's names that the command `tephra` calls otherwise; all others differ only in how words
+ * are joined.
+ */
 const STATUS: Record<string, string> = {
   Reverted: "revert",
   Failed: "failure",
@@ -75,7 +80,7 @@ const log = (codec: Pick<LogRecord, keyof EwasmEvents["Log"]>): Log => ({
   data: codec.data.toHex(),
 });
 
-/** The log that an event of the chain stands for; null when it stands for none. */
+/** The log of an event of the chain; null for other events. */
 export function logOf(event: Event): Log | null {
   return event.section === "ewasm" && event.method === "Log"
     ? log(event.data as unknown as EwasmEvents["Log"])
@@ -103,7 +108,10 @@ export class Pallet {
     return this.#api.tx["ewasm"] as unknown as EwasmCalls;
   }
 
-  /** What a call by an account would do in the next block. Without a gas limit, the largest that an extrinsic may have; without a limit of deposits, as much as it takes. */
+  /**
+   * What a call by an account would do in the next block. The default gas limit is the largest of
+   * an extrinsic. By default deposits have no limit.
+   */
   async call(
     account: string,
     to: string,
@@ -140,7 +148,7 @@ export class Pallet {
     );
   }
 
-  /** The smallest gas limit with which a call, or a create where `to` is null, would succeed in the next block. */
+  /** The smallest gas limit with which a call, or a create when `to` is null, would succeed. */
   async estimate(
     account: string,
     to: string | null,
@@ -162,7 +170,7 @@ export class Pallet {
     return BigInt(String(this.#api.consts["ewasm"]?.["transactionGasLimit"] ?? 2n ** 64n - 1n));
   }
 
-  /** The transaction that calls a contract. Its deposits cost the signer no more than the limit; null is for none. */
+  /** The transaction that calls a contract. Its deposits cost at most the limit; null: no limit. */
   callExtrinsic(
     to: string,
     data: Uint8Array,
@@ -173,7 +181,9 @@ export class Pallet {
     return this.#sends.call(to, toHex(data), value, gas, depositLimit);
   }
 
-  /** The transaction that creates a contract. Its deposits cost the signer no more than the limit; null is for none. */
+  /**
+   * The transaction that creates a contract. Its deposits cost at most the limit; null: no limit.
+   */
   createExtrinsic(
     code: Uint8Array,
     value: bigint,
@@ -193,7 +203,7 @@ export class Pallet {
     return (await this.#asks.accountOf(of)).toString();
   }
 
-  /** What an address can spend, as contracts see it. */
+  /** The balance that contracts see: what an address can spend. */
   async balanceOf(of: string): Promise<bigint> {
     return (await this.#asks.balance(of)).toBigInt();
   }
@@ -207,7 +217,7 @@ export class Pallet {
     return withoutLength(await this.#asks.code(of));
   }
 
-  /** The Keccak-256 of the code at an address; zero when nothing is there. */
+  /** The Keccak-256 of the code at an address; zero for an empty account. */
   async codeHashOf(of: string): Promise<string> {
     return (await this.#asks.codeHash(of)).toHex();
   }
@@ -216,7 +226,7 @@ export class Pallet {
     return (await this.codeOf(of)).length > 0;
   }
 
-  /** What the pallet's events of a transaction say. */
+  /** Reads the pallet's events of a transaction. */
   effects(records: EventRecord[]): Effects {
     const effects: Effects = { logs: [], created: null, gasUsed: null, deposit: null };
     for (const { event } of records) {
@@ -266,7 +276,10 @@ function overrides(given: Given | null): Overrides | null {
 const net = (deposits: Deposits): bigint =>
   deposits.charged.toBigInt() - deposits.refunded.toBigInt();
 
-/** The bytes of an answer that is nothing but bytes. polkadot.js leaves their length in front of them, which no module can be mistaken for: they begin with a zero. */
+/**
+ * The bytes of an answer that is only bytes. polkadot.js leaves their length in front of them. No
+ * module can be mistaken for that, since modules begin with a zero.
+ */
 function withoutLength(answer: Bytes): Uint8Array {
   const bytes = answer.toU8a(true);
   const [offset, length] = bytes.length === 0 ? [0, 0] : compactFromU8aLim(bytes);

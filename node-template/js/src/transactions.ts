@@ -1,4 +1,4 @@
-/** Deployments, calls and questions: a dry run first, then, where something is to change, the transaction. */
+/** Deployments, calls and views. A dry run comes first, then the transaction, if there is one. */
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
 import type { FunctionFragment } from "ethers/abi";
 import type { Abi } from "./abi/index.js";
@@ -8,36 +8,42 @@ import { TephraError } from "./errors.js";
 import type { Given, Outcome } from "./pallet.js";
 import { makeReport, type Report } from "./report.js";
 
-/** Who sends, and with what. */
+/** The sender and the limits of a transaction. */
 export interface Sending {
   from: Sender;
-  /** What is sent along. */
+  /** The value to send. */
   value: bigint;
-  /** Gas that may be used; null: what a dry run needs, with a margin. */
+  /** The gas limit; null: what a dry run needs, and a margin. */
   gas: bigint | null;
-  /** What deposits may cost, less what comes back; null or nothing: what a dry run takes, with a margin; `none`: whatever they cost. */
+  /**
+   * The most that deposits may cost, less what is given back. Without it or null: what a dry run
+   * pays, and a margin; `none`: no limit.
+   */
   depositLimit?: DepositLimit;
-  /** Wait until the block is final. */
+  /** Whether to wait until the block is final. */
   finalized?: boolean;
-  /** What {@link view} takes as given instead of the block to come and the state. */
+  /** What {@link view} takes as given in place of the next block and the state. */
   given?: Given | null;
 }
 
-/** A limit of deposits, as {@link Sending} has it. */
+/** The limit of deposits in {@link Sending}. */
 export type DepositLimit = bigint | "none" | null;
 
-/** What is known of contracts: the ABI of the one that is called or made (for null), and of others, by address. */
+/** The known ABIs of contracts by address; null stands for the called or created contract. */
 export type AbiOf = (address: string | null) => Abi | undefined;
 
-/** The gas to allow where so much suffices in a dry run: a tenth more, since another transaction may come first and change what it costs, but not more than is allowed. */
+/**
+ * The gas limit for a transaction whose dry run needs `enough`: a tenth more, since another
+ * transaction may come first and change its cost, but at most `most`.
+ */
 export function withMargin(enough: bigint, most: bigint): bigint {
   const more = enough + enough / 10n + 1n;
   return more < most ? more : most;
 }
 
 /**
- * The limit of deposits for a transaction that pays so much for them in a dry run, whatever it is paid back: a tenth more, since another transaction may come first. What costs nothing may
- * cost nothing.
+ * The limit of deposits for a transaction whose dry run pays `charged`, whatever is given back: a
+ * tenth more, since another transaction may come first. Where nothing is paid, nothing is allowed.
  */
 export function depositLimitFor(charged: bigint): bigint {
   return charged + charged / 10n;
@@ -52,7 +58,8 @@ interface Plan {
 /**
  * Deploys init code, constructor arguments included.
  *
- * Without a gas limit, what fails in the dry run is not sent; with one it is sent and fails on the chain. In either case its deposits cost no more than the limit.
+ * Without a gas limit, a transaction that fails in the dry run is not sent. With one it is sent and
+ * fails on the chain. In both cases its deposits cost at most the limit.
  */
 export async function deploy(
   chain: Chain,
@@ -74,7 +81,12 @@ export async function deploy(
   );
 }
 
-/** Calls a contract. Without a gas limit, what fails in the dry run is not sent; with one it is sent and fails on the chain. In either case its deposits cost no more than the limit. */
+/**
+ * Calls a contract.
+ *
+ * Without a gas limit, a transaction that fails in the dry run is not sent. With one it is sent and
+ * fails on the chain. In both cases its deposits cost at most the limit.
+ */
 export async function call(
   chain: Chain,
   to: string,
@@ -97,7 +109,7 @@ export async function call(
   );
 }
 
-/** Asks a contract: a dry run in the next block, whose changes are forgotten. */
+/** Asks a contract, by a dry run in the next block. */
 export async function view(
   chain: Chain,
   to: string,
@@ -124,7 +136,7 @@ export async function view(
   );
 }
 
-/** The limit of deposits that was given as a number. */
+/** The limit of deposits, if it is a number. */
 function limitOf({ depositLimit }: Sending): bigint | null {
   return typeof depositLimit === "bigint" ? depositLimit : null;
 }
@@ -156,12 +168,13 @@ async function send(
   });
 }
 
-/** Fails unless there is a contract at an address. */
+/** Throws unless there is a contract at an address. */
 export async function mustBeContract(chain: Chain, address: string, called: string): Promise<void> {
   if (await chain.pallet.isContract(address)) return;
   const name = called === address ? "" : ` (\`${called}\`)`;
   throw new TephraError(
     "usage",
-    `there is no contract at ${address}${name} on this chain; deploy one, or check the address and the node's URL`,
+    `there is no contract at ${address}${name} on this chain; ` +
+      "deploy one, or check the address and the node's URL",
   );
 }

@@ -1,4 +1,7 @@
-/** The tutorial as a program: a token with 1000 pieces, of which Alice gives Bob 3. It says what it does, and fails when the chain answers otherwise. */
+/**
+ * The tutorial as a program: Alice has 1000 pieces of a token and gives Bob 3. It prints its steps,
+ * and fails when the chain gives another result.
+ */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,11 +21,14 @@ const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 interface Token {
   about: string;
   file: string;
-  /** Signature and words of the constructor. */
+  /** The signature and the arguments of the constructor. */
   constructor: [string, string[]];
 }
 
-/** The token that the compiler SOLL made of Solidity in 2020, where it is at hand; otherwise the one of this project. */
+/**
+ * The token that the compiler SOLL made from Solidity in 2020, if it is available; else that of
+ * this project.
+ */
 function token(): Token {
   const shared = process.env["TEPHRA_SHARED"] ?? join(ROOT, "..", "shared");
   const historic = join(shared, "fixtures/soll/node-erc20.wasm");
@@ -78,7 +84,8 @@ async function walk(chain: Chain): Promise<void> {
   const contract = made.contract;
   assert(contract !== null);
   say(
-    `   It is at ${contract}: block ${made.block}, ${made.gasUsed} gas, fee ${chain.showAmount(made.fee ?? 0n)}.`,
+    `   It is at ${contract}: block ${made.block}, ${made.gasUsed} gas, ` +
+      `fee ${chain.showAmount(made.fee ?? 0n)}.`,
   );
 
   const balanceOf = abi.findFunction("balanceOf(address)(uint256)", undefined, 1);
@@ -111,7 +118,8 @@ async function walk(chain: Chain): Promise<void> {
   const given = succeeded(await give("3"));
   assert.deepEqual(given.values, [true]);
   say(
-    `   Done in block ${given.block}: ${given.gasUsed} gas, fee ${chain.showAmount(given.fee ?? 0n)}.`,
+    `   Done in block ${given.block}: ${given.gasUsed} gas, ` +
+      `fee ${chain.showAmount(given.fee ?? 0n)}.`,
   );
   await expect("alice", "997");
   await expect("bob", "3");
@@ -120,18 +128,19 @@ async function walk(chain: Chain): Promise<void> {
   const refused = await give("5000");
   assert.equal(refused.status, "revert");
   assert.equal(refused.block, null);
-  say(`   A dry run says what would become of it, so nothing is sent: ${showFailure(refused)}.`);
+  say(`   The dry run fails, so nothing is sent: ${showFailure(refused)}.`);
   const failed = await give("5000", 1_000_000n);
   assert.equal(failed.failure?.refusal?.name, "Ewasm.Reverted");
   say(
-    `   Sent nevertheless, it fails in block ${failed.block}, and costs ${chain.showAmount(failed.fee ?? 0n)}.`,
+    `   Sent nevertheless, it fails in block ${failed.block}, ` +
+      `and costs ${chain.showAmount(failed.fee ?? 0n)}.`,
   );
   await expect("alice", "997");
   say("All as it should be.");
 }
 
 try {
-  // The libraries below say on these what is said here.
+  // The libraries print to these what the tutorial reports.
   console.error = console.warn = console.info = console.log = () => undefined;
   await tutorial(process.env["TEPHRA_URL"] ?? "ws://127.0.0.1:9944");
 } catch (error) {

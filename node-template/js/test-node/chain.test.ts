@@ -61,7 +61,7 @@ before(async () => {
 
 after(() => chain.close());
 
-test("addresses are the end of the Keccak-256 of the account, as in the historic tutorial", async () => {
+test("addresses are the end of the Keccak-256 of the account, as in the old tutorial", async () => {
   assert.equal(
     (await names.resolve("alice")).toLowerCase(),
     "0x9621dde636de098b43efb0fa9b61facfe328f99d",

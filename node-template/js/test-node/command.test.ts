@@ -159,7 +159,8 @@ test("following events ends cleanly on Ctrl-C", async () => {
 
 test("a reader that goes away is no error", async () => {
   const { execFile } = await import("node:child_process");
-  const script = `"${process.execPath}" "${ROOT}node-template/js/bin/tephra-chain.js" accounts --json | head -c 1; exit "\${PIPESTATUS[0]}"`;
+  const command = `"${process.execPath}" "${ROOT}node-template/js/bin/tephra-chain.js"`;
+  const script = `${command} accounts --json | head -c 1; exit "\${PIPESTATUS[0]}"`;
   const code = await new Promise((done) => {
     const child = execFile("bash", ["-c", script], { env: { ...process.env, ...env } }, () =>
       done(child.exitCode),

@@ -62,7 +62,7 @@ test("the environment sets what is not given", () => {
 test("what makes no sense is refused, and says what would", () => {
   refused(["fly"], /there is no command `fly`; there are accounts, deploy/);
   refused(["call"], /needs a contract and a function/);
-  refused(["code", "a", "b"], /does not know what to do with `b`/);
+  refused(["code", "a", "b"], /does not take `b`/);
   refused(["view", "a", "b", "--name", "x"], /`view` has no option --name/);
   refused(["call", "a", "b", "--speed", "9"], /Unknown option '--speed'/);
   refused(["call", "a", "b", "--gas", "much"], /--gas `much` is not a whole number/);

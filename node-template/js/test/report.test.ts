@@ -122,7 +122,8 @@ test("a new contract is known only when it was made", () => {
 
 test("a limit of deposits that is too low is told, and what it would have taken", () => {
   const docs =
-    "Deposits would cost more. If that is intended, call with a higher limit: a dry run shows one that suffices.";
+    "Deposits would cost more. If that is intended, call with a higher limit: " +
+    "a dry run shows one that suffices.";
   const over = refusal("Ewasm.StorageDepositLimitExhausted", docs);
   const asked0 = { ...asked, depositLimit: 0n };
   const tried = makeReport(asked0, { ...dry, refusal: over }, null);

@@ -6,7 +6,9 @@ import { call, deploy, depositLimitFor, type DepositLimit, view } from "../src/t
 
 const CONTRACT = "0x00000000000000000000000000000000000000AA";
 
-/** A chain that answers dry runs with these deposits, and remembers the limits that it was given. */
+/**
+ * A chain that answers dry runs with these deposits, and remembers the limits that it was given.
+ */
 function chain(
   charged: bigint,
   refused = false,
@@ -75,7 +77,7 @@ test("what costs no deposit in the dry run may cost none in the block", async ()
   assert.deepEqual([dry, sent, report.depositLimit], [[null], [0n], 0n]);
 });
 
-test("what a dry run pays may be a tenth more in the block, in calls and in deployments", async () => {
+test("the limit of deposits is a tenth more than a dry run pays", async () => {
   assert.equal(depositLimitFor(1_000n), 1_100n);
   const found = chain(1_000n);
   assert.equal((await call(found.chain, CONTRACT, data, sending(null))).depositLimit, 1_100n);

@@ -8,7 +8,8 @@ export async function extensionSenders(ss58Format: number): Promise<Sender[]> {
   if (extensions.length === 0) {
     throw new TephraError(
       "input",
-      "no browser extension with accounts answers; install one, such as the one of polkadot.js, allow this page in it, and try again",
+      "no browser extension with accounts answers; install one, such as that of polkadot.js, " +
+        "allow this page in it, and try again",
     );
   }
   const accounts = await web3Accounts({ ss58Format });

@@ -35,7 +35,10 @@ export function recall(key: string): string | null {
   }
 }
 
-/** Remembers a text. A browser that keeps nothing, or has no room, forgets it, and the page works on. */
+/**
+ * Remembers a text. A browser that keeps nothing, or has no room, forgets it, and the page works
+ * on.
+ */
 export function remember(key: string, text: string): void {
   try {
     localStorage.setItem(key, text);
@@ -78,7 +81,9 @@ export const savePast = (genesis: string, past: Past[]): void =>
 
 const URL_KEY = "tephra:url";
 
-/** The node to begin with: what the page's address says (`?node=ws://…`), else the one of last time. */
+/**
+ * The node to begin with: what the page's address says (`?node=ws://…`), else the one of last time.
+ */
 export function loadUrl(): string {
   return (
     new URLSearchParams(location.search).get("node") ?? recall(URL_KEY) ?? "ws://127.0.0.1:9944"

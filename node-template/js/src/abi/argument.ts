@@ -1,13 +1,13 @@
-/** Words of the command line or of a form as ABI values. */
+/** Converts words of the command line or of a form to ABI values. */
 import { getAddress } from "ethers/address";
 import type { ParamType } from "ethers/abi";
 import { usage } from "../errors.js";
 import { shorten } from "../text.js";
 
-/** Gives the address that a word stands for; throws when there is none. */
+/** Returns the address that a word stands for; throws when there is none. */
 export type Resolver = (word: string) => Promise<string> | string;
 
-/** A value as the coder takes it. */
+/** A value that the coder accepts. */
 export type Encodable = bigint | boolean | string | Encodable[];
 
 const UNITS: Record<string, number> = {
@@ -20,7 +20,7 @@ const UNITS: Record<string, number> = {
   ether: 18,
 };
 
-/** A whole number: `1000`, `-5`, `0x3e8`, `1e18`, `1.5ether`, `10gwei`; null when it is none. */
+/** A whole number: `1000`, `-5`, `0x3e8`, `1e18`, `1.5ether`, `10gwei`; null when it is not one. */
 export function wholeNumber(text: string): bigint | null {
   const word = text.trim();
   if (/^-?0x[0-9a-fA-F]{1,64}$/.test(word))
@@ -39,13 +39,14 @@ export function amount(text: string): bigint {
   const number = wholeNumber(text);
   if (number === null || number < 0n) {
     throw usage(
-      `\`${shorten(text)}\` is not an amount; write a whole number as in 1000 or 0x3e8, 1e12, or a unit as in 1ether, 10gwei`,
+      `\`${shorten(text)}\` is not an amount; write a whole number as in 1000 or 0x3e8, ` +
+        "1e12, or a unit as in 1ether, 10gwei",
     );
   }
   return number;
 }
 
-/** Reads one argument. Wherever an address stands, also inside arrays and tuples, a name will do. */
+/** Reads one argument. A name may stand for any address, also inside arrays and tuples. */
 export async function readArgument(
   type: ParamType,
   word: string,
@@ -117,7 +118,7 @@ function readWord(type: ParamType, text: string): Encodable {
   );
 }
 
-/** A bound for a person: powers of two are easier to read than 78 digits. */
+/** A bound as text. Powers of two are easier to read than 78 digits. */
 function shown(bound: bigint): string {
   const size = bound < 0n ? -bound : bound;
   if (size < 1n << 33n) return bound.toString();
@@ -138,7 +139,10 @@ function unquote(text: string): string {
   return pair ? text.slice(1, -1) : text;
 }
 
-/** The items of a list: what stands between its brackets, divided at the commas that are in no inner bracket and in no quotes. */
+/**
+ * The items between the brackets of a list, divided at the commas outside inner brackets and
+ * quotes.
+ */
 function list(type: ParamType, text: string, open: string, close: string, hint: string): string[] {
   const wrong = (): Error => expected(type, text, hint);
   if (text.length < 2 || !text.startsWith(open) || !text.endsWith(close)) throw wrong();

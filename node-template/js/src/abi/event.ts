@@ -1,9 +1,9 @@
-/** Logs as events of an ABI. */
+/** Decodes logs as events of an ABI. */
 import type { EventFragment, Interface, ParamType } from "ethers/abi";
 import { plain } from "../text.js";
 import { showValue, toValue, type Value } from "./value.js";
 
-/** A log of a contract. All are hexadecimal strings. */
+/** A log of a contract. All fields are hexadecimal strings. */
 export interface Log {
   address: string;
   topics: string[];
@@ -13,13 +13,16 @@ export interface Log {
 /** A decoded event. */
 export interface Event {
   name: string;
-  /** Its canonical signature. */
+  /** The canonical signature. */
   signature: string;
-  /** Its arguments, in the order of its declaration. Of an indexed argument of variable size the value is the Keccak-256. */
+  /**
+   * The arguments in the order of the declaration. The value of an indexed argument of variable
+   * size is its Keccak-256.
+   */
   arguments: { name: string; type: string; value: Value }[];
 }
 
-/** Finds the event that a log stands for; null when the ABI has none that fits. */
+/** Decodes a log; null when no event of the ABI fits. */
 export function decodeEvent(log: Log, abi?: Interface): Event | null {
   let found: Event | null = null;
   abi?.forEachEvent((event) => {
@@ -50,7 +53,7 @@ function decode(event: EventFragment, log: Log, abi: Interface): Event | null {
   }
 }
 
-/** An event as a person reads it: `Transfer(from: alice, to: bob, amount: 3)`. */
+/** An event as text: `Transfer(from: alice, to: bob, amount: 3)`. */
 export function showEvent(
   event: Event,
   abi: Interface,

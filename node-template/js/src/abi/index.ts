@@ -1,4 +1,7 @@
-/** The contract ABI: functions and their arguments from words, values for people and for programs. Coding itself is ethers'. */
+/**
+ * The contract ABI: reads functions and arguments from words, and shows values. The coder is that
+ * of ethers.
+ */
 import {
   AbiCoder,
   ConstructorFragment,
@@ -21,13 +24,14 @@ export { showValue, toValue, type Value } from "./value.js";
 /** A parsed ABI. */
 export type Abi = Interface;
 
-// A type deeper than this is nobody's; the recursive functions that handle types must not meet it.
+// No contract has a deeper type, and recursive functions that handle types must not see one.
 const DEEPEST_TYPE = 24;
 
 /**
- * Reads an ABI: a JSON array, or an object that has it under `abi` (as solc, Foundry and Hardhat write).
+ * Reads an ABI: a JSON array, or an object that has one under `abi` (as solc, Foundry and Hardhat
+ * write).
  *
- * @param name what to call it in an error
+ * @param name its name in errors
  */
 export function parseAbi(name: string, text: string): Abi {
   let json: unknown;
@@ -40,14 +44,15 @@ export function parseAbi(name: string, text: string): Abi {
   if (!Array.isArray(json)) {
     throw input(
       name,
-      "not an ABI: expected a JSON array of functions and events, or an object with one under `abi`",
+      "not an ABI: expected a JSON array of functions and events, " +
+        "or an object with one under `abi`",
     );
   }
   if (nesting(text) > 4 * DEEPEST_TYPE)
     throw input(name, "not an ABI: its types are nested too deeply");
   try {
-    // Given whole, the parser would pass over entries that it cannot read, and they would be missed
-    // only when they are called.
+    // The parser skips entries of a whole ABI that it cannot read, and they would be missing only
+    // when they are called.
     return new Interface(json.map((entry) => Fragment.from(entry)));
   } catch (error) {
     throw input(name, `not an ABI: ${shorten(messageOf(error))}`);
@@ -64,10 +69,10 @@ function nesting(text: string): number {
 }
 
 /**
- * The function that a call names: `name(types)`, `name(types)(results)` or, where the ABI is known, only `name`. Result types that
- * the signature does not give are taken from the ABI.
+ * Finds the function that a call names: `name(types)`, `name(types)(results)` or, where the ABI is
+ * known, only `name`. Result types that the signature does not give come from the ABI.
  *
- * @param count how many arguments are given, which tells overloaded functions apart
+ * @param count the number of arguments, which distinguishes overloaded functions
  */
 export function findFunction(
   signature: string,
@@ -88,14 +93,18 @@ export function findFunction(
   }
   if (parsed === null) {
     throw usage(
-      `\`${shorten(word)}\` is not a function signature; write it like 'transfer(address,uint256)' or 'balanceOf(address)(uint256)'`,
+      `\`${shorten(word)}\` is not a function signature; write it like ` +
+        "'transfer(address,uint256)' or 'balanceOf(address)(uint256)'",
     );
   }
   if (parsed.outputs.length > 0) return parsed;
   return abi?.getFunction(parsed.format("sighash")) ?? parsed;
 }
 
-/** `name(types)` and `(results)` of a signature, divided where the first pair of brackets ends; null when the brackets do not fit. */
+/**
+ * Divides a signature into `name(types)` and `(results)` where the first pair of brackets ends;
+ * null when the brackets do not match.
+ */
 function divide(signature: string): { head: string; results: string } | null {
   let [depth, end] = [0, -1];
   for (let at = 0; at < signature.length && end < 0; at++) {
@@ -108,7 +117,10 @@ function divide(signature: string): { head: string; results: string } | null {
     : { head: signature.slice(0, end), results };
 }
 
-/** A function with other result types, given apart, such as `uint256` or `(address,bool)`. Without a function, one that only has results. */
+/**
+ * Gives a function other result types, such as `uint256` or `(address,bool)`. Without a function,
+ * returns one that has only results.
+ */
 export function withReturns(called: FunctionFragment | null, types: string): FunctionFragment {
   const word = types.trim();
   const list = word.startsWith("(") && word.endsWith(")") ? word : `(${word})`;
@@ -119,7 +131,8 @@ export function withReturns(called: FunctionFragment | null, types: string): Fun
     return FunctionFragment.from(`function ${head} returns ${list}`);
   } catch {
     throw usage(
-      `\`${shorten(word)}\` is not a list of result types; write it like 'uint256' or '(address,bool)'`,
+      `\`${shorten(word)}\` is not a list of result types; ` +
+        "write it like 'uint256' or '(address,bool)'",
     );
   }
 }
@@ -128,8 +141,8 @@ function functionByName(name: string, abi: Abi | undefined, count: number): Func
   const shown = shorten(name);
   if (abi === undefined) {
     throw usage(
-      `the ABI of this contract is not known, so \`${shown}\` alone does not say which function is meant; write the types too, as in ` +
-        `'${shown}(address,uint256)', or give --abi FILE`,
+      `the ABI of this contract is not known, so \`${shown}\` alone does not name a function; ` +
+        `write the types too, as in '${shown}(address,uint256)', or give --abi FILE`,
     );
   }
   const all = functions(abi);
@@ -138,10 +151,11 @@ function functionByName(name: string, abi: Abi | undefined, count: number): Func
   if (named.length === 0)
     throw usage(`the contract's ABI has no function \`${shown}\`; it has ${signatures(all)}`);
   const [only, another] = fitting.length > 0 ? fitting : named;
-  // The number of arguments is checked, and complained of, when they are coded.
+  // The number of arguments is checked when they are coded.
   if (only !== undefined && another === undefined) return only;
   throw usage(
-    `there are several functions \`${shown}\`; give the types of the one you mean: ${signatures(named)}`,
+    `there are several functions \`${shown}\`; ` +
+      `give the types of the one you mean: ${signatures(named)}`,
   );
 }
 
@@ -152,7 +166,7 @@ const signatures = (all: FunctionFragment[]): string =>
 export const functions = (abi: Abi): FunctionFragment[] =>
   abi.fragments.filter((fragment) => FunctionFragment.isFragment(fragment));
 
-/** The parameters of the constructor; undefined when the ABI does not say. */
+/** The parameters of the constructor; none when the ABI does not list it. */
 export function constructorInputs(abi: Abi): readonly ParamType[] {
   return abi.fragments.find((fragment) => ConstructorFragment.isFragment(fragment))?.inputs ?? [];
 }
@@ -165,7 +179,8 @@ export function parseConstructor(signature: string): readonly ParamType[] {
       .inputs;
   } catch {
     throw usage(
-      `\`${shorten(trimmed)}\` is not a constructor's signature; write it like 'constructor(string,uint256)'`,
+      `\`${shorten(trimmed)}\` is not a constructor's signature; ` +
+        "write it like 'constructor(string,uint256)'",
     );
   }
 }
@@ -206,7 +221,8 @@ async function readArguments(
   if (inputs.length !== words.length) {
     const plural = inputs.length === 1 ? "argument" : "arguments";
     throw usage(
-      `${shorten(signature)} takes ${inputs.length} ${plural}, and ${words.length} ${words.length === 1 ? "is" : "are"} given`,
+      `${shorten(signature)} takes ${inputs.length} ${plural}, ` +
+        `and ${words.length} ${words.length === 1 ? "is" : "are"} given`,
     );
   }
   return Promise.all(
@@ -221,7 +237,7 @@ async function readArguments(
   );
 }
 
-/** The results of a call, from hexadecimal digits; null when they are not known or do not fit. */
+/** Decodes the results of a call; null when their types are not known or do not fit. */
 export function decodeOutput(called: FunctionFragment, output: string): Value[] | null {
   if (called.outputs.length === 0) return output === "0x" ? [] : null;
   try {
@@ -232,7 +248,7 @@ export function decodeOutput(called: FunctionFragment, output: string): Value[] 
   }
 }
 
-/** A call for people: `transfer(bob, 3)`. */
+/** A call as text: `transfer(bob, 3)`. */
 export function showCall(
   called: FunctionFragment,
   data: string,

@@ -1,4 +1,4 @@
-/** What each command does. */
+/** The commands. */
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { FunctionFragment } from "ethers/abi";
@@ -19,7 +19,7 @@ import type { Command } from "./help.js";
 import type { Invocation, Options } from "./options.js";
 import { Output } from "./output.js";
 
-/** What every command works with. */
+/** The context of a command. */
 interface Context {
   chain: Chain;
   names: Names;
@@ -27,7 +27,7 @@ interface Context {
   options: Options;
   words: string[];
   out: Output;
-  /** Ends what would go on forever. */
+  /** Ends a command that would run forever. */
   signal: AbortSignal;
 }
 
@@ -40,12 +40,12 @@ const RUN: Record<Command, (context: Context) => Promise<number>> = {
   code,
 };
 
-/** Runs a command, and gives its exit code. */
+/** Runs a command. Returns its exit code. */
 export async function run(
   { command, words, options }: Invocation,
   signal: AbortSignal,
 ): Promise<number> {
-  // What is wrong with files can be said without a node.
+  // Errors in files can be found without a node.
   if (command === "deploy") await moduleFile(words[0] ?? "");
   if (options.abi !== null) await abiFile(options.abi);
   const chain = await Chain.connect(options.url);
@@ -104,9 +104,8 @@ async function accounts({ chain, names, book, out }: Context): Promise<number> {
     );
   }
   for (const { name, address, balance, exists } of contracts) {
-    out.line(
-      `${plain(name ?? "").padEnd(9)} ${address}  ${exists ? `contract  ${chain.showAmount(balance)}` : "not on this chain any more"}`,
-    );
+    const state = exists ? `contract  ${chain.showAmount(balance)}` : "not on this chain any more";
+    out.line(`${plain(name ?? "").padEnd(9)} ${address}  ${state}`);
   }
   return 0;
 }
@@ -141,7 +140,8 @@ async function deployFile(context: Context): Promise<number> {
         : abi.constructorInputs(known.abi);
   if (inputs === null && rest.length > 0) {
     throw usage(
-      "the types of the constructor's arguments are not known; give its signature, as in --constructor 'constructor(string,uint256)', or --abi FILE",
+      "the types of the constructor's arguments are not known; give its signature, as in " +
+        "--constructor 'constructor(string,uint256)', or --abi FILE",
     );
   }
   const encoded = await abi.encodeConstructor(inputs ?? [], rest, (word) => names.resolve(word));
@@ -173,7 +173,7 @@ async function callContract(context: Context, send: boolean): Promise<number> {
   } else {
     if (signature === undefined)
       throw usage(
-        `which function of \`${shorten(target)}\`? Give its name, or call data with --data`,
+        `a function of \`${shorten(target)}\` is missing; give its name, or call data with --data`,
       );
     called = abi.findFunction(signature, known, rest.length);
     data = await abi.encodeCall(called, rest, (word) => names.resolve(word));
@@ -186,11 +186,13 @@ async function callContract(context: Context, send: boolean): Promise<number> {
     answer(context, report, called);
     return 0;
   }
-  const text = `${names.show(to)} ${called === null ? shorten(toHex(data)) : abi.showCall(called, toHex(data), names.show)}`;
+  const hex = toHex(data);
+  const shown = called === null ? shorten(hex) : abi.showCall(called, hex, names.show);
+  const text = `${names.show(to)} ${shown}`;
   return ended({ label: send ? "call" : "view", text }, report, called, context, known);
 }
 
-/** What a question's answer is: nothing but that, for people and for scripts. */
+/** Prints nothing but the answer to a question. */
 function answer({ out, names }: Context, report: Report, called: FunctionFragment | null): void {
   if (report.values === null) {
     out.line(report.output);

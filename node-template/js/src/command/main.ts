@@ -6,10 +6,10 @@ import { help } from "./help.js";
 import { parse } from "./options.js";
 import { complain } from "./output.js";
 
-// What a shell expects of a program that Ctrl-C ended.
+// The exit code that a shell expects of a program ended by Ctrl-C.
 const INTERRUPTED = 130;
 
-/** Runs the command, and gives its exit code. */
+/** Runs the command. Returns its exit code. */
 export async function main(
   argv: string[],
   env: Record<string, string | undefined>,
@@ -18,11 +18,11 @@ export async function main(
   const interrupt = (): void => interruption.abort();
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
-  // A reader that goes away (`| head`) is no error.
+  // It is no error when a reader closes the pipe (`| head`).
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
     process.exit(error.code === "EPIPE" ? 0 : EXIT_CODE.input),
   );
-  // The libraries below say on these what is said here once, and better.
+  // The libraries print to these what the command reports once, and better.
   console.error = console.warn = console.info = console.log = () => undefined;
   let follows = false;
   try {
@@ -46,7 +46,7 @@ export async function main(
       ? run(request.run, interruption.signal)
       : Promise.race([run(request.run, interruption.signal), aborted]));
   } catch (error) {
-    // To be interrupted is how following ends; what was under way then fails, and nobody minds.
+    // An interrupt is how following ends. What was under way then fails, which is no error.
     if (interruption.signal.aborted) return follows ? 0 : INTERRUPTED;
     complain(messageOf(error));
     return error instanceof TephraError ? EXIT_CODE[error.fault] : EXIT_CODE.node;

@@ -1,4 +1,4 @@
-/** Standard output: text for people, JSON for programs. */
+/** Standard output, as text or JSON. */
 import { showEvent, showValue, type Abi } from "../abi/index.js";
 import type { FunctionFragment } from "ethers/abi";
 import type { Chain } from "../chain.js";
@@ -17,33 +17,32 @@ type Style = keyof typeof STYLES;
 /** Columns of the labels, as in the command `tephra`. */
 const LABEL_WIDTH = 10;
 
-/** Where results go. Colours only on a terminal, and not when `NO_COLOR` is set. */
+/** Prints results, in colour only on a terminal without `NO_COLOR`. */
 export class Output {
   constructor(readonly json: boolean) {}
 
-  /** A line of text. */
+  /** Prints a line of text. */
   line(text: string): void {
     process.stdout.write(`${text}\n`);
   }
 
-  /** A label and its value. */
+  /** Prints a label and its value. */
   field(label: string, value: string | number | bigint, style?: Style): void {
     const text = String(value);
-    this.line(
-      `${paint("label", label.padEnd(LABEL_WIDTH), process.stdout)}${style === undefined ? text : paint(style, text, process.stdout)}`,
-    );
+    const shown = style === undefined ? text : paint(style, text, process.stdout);
+    this.line(paint("label", label.padEnd(LABEL_WIDTH), process.stdout) + shown);
   }
 
   heading(text: string): void {
     this.line(paint("heading", text, process.stdout));
   }
 
-  /** A value as one line of JSON. */
+  /** Prints a value as one line of JSON. */
   object(value: unknown): void {
     this.line(JSON.stringify(value));
   }
 
-  /** A log, as an event where the ABI of its contract is known. */
+  /** Prints a log, as an event where the ABI of its contract is known. */
   log(log: DecodedLog, abi: Abi | undefined, names: Names, block?: number): void {
     const place = block === undefined ? "" : `block ${block} `;
     if (log.event !== null && abi !== undefined) {
@@ -59,7 +58,7 @@ export class Output {
     }
   }
 
-  /** What a transaction did. */
+  /** Prints the report of a transaction. */
   report(
     title: { label: string; text: string },
     report: Report,
@@ -106,7 +105,7 @@ export class Output {
   }
 }
 
-/** What a report needs to be shown. */
+/** The names and ABIs that a report is printed with. */
 export interface ReportContext {
   chain: Chain;
   names: Names;
@@ -118,7 +117,7 @@ function paint(style: Style, text: string, stream: NodeJS.WriteStream): string {
   return colours ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text;
 }
 
-/** A message on standard error, on one line. */
+/** Prints a message to standard error, on one line. */
 export function complain(message: string): void {
   process.stderr.write(
     `${paint("bad", "error:", process.stderr)} ${message.replace(/\s*\n\s*/g, " ")}\n`,

@@ -1,4 +1,7 @@
-/** What happens: the logs of contracts as blocks come, and the transactions that were sent from here. */
+/**
+ * What happens: the logs of contracts as blocks come, and the transactions that were sent from
+ * here.
+ */
 import { type Abi, type BlockLog, decodeEvent, showEvent } from "tephra-chain";
 import type { Session } from "../session.js";
 import type { Past } from "../storage.js";

@@ -57,7 +57,10 @@ export interface Extras {
 
 export const NO_EXTRAS: Extras = { value: "", gas: "", depositLimit: "" };
 
-/** What is sent along: value where the function accepts it, and limits of gas and deposits for those who know them. */
+/**
+ * What is sent along: value where the function accepts it, and limits of gas and deposits for those
+ * who know them.
+ */
 export function ExtraFields(props: {
   payable: boolean;
   extras: Extras;
