@@ -98,7 +98,7 @@ test("a transfer moves tokens and logs an event, within the gas that was estimat
   assert(inBlock.some((one) => one.address === token && one.data === log.data));
 });
 
-test("logs are told as blocks come", async () => {
+test("logs are reported block by block", async () => {
   const told: tephra.BlockLog[] = [];
   const problems: unknown[] = [];
   const arrived = new Promise<void>((done) => {
@@ -141,7 +141,7 @@ test("deposits cost no more than their limit, which a dry run finds", async () =
   assert.equal(first.depositLimit, tephra.depositLimitFor(first.deposit));
 });
 
-test("what a dry run sees fail is not sent, and says why", async () => {
+test("a transaction that fails in the dry run is not sent, and gives the reason", async () => {
   const before = await chain.balanceOf(bob.account);
   const report = await send(bob, "transfer", ["alice", "5000"]);
   assert.equal(report.status, "revert");
@@ -153,7 +153,7 @@ test("what a dry run sees fail is not sent, and says why", async () => {
   assert.equal(await chain.balanceOf(bob.account), before);
 });
 
-test("with a gas limit it is sent, fails on the chain, and costs a fee", async () => {
+test("with a gas limit a failing transaction is sent and costs a fee", async () => {
   const report = await send(bob, "transfer", ["alice", "5000"], 1_000_000n);
   assert(report.block !== null && report.fee !== null && report.fee > 0n);
   assert.equal(report.failure?.refusal?.name, "Ewasm.Reverted");
@@ -167,7 +167,7 @@ test("too little gas is an error of the pallet, with its documentation", async (
   assert.deepEqual(await ask("balanceOf", ["bob"]), ["3"]);
 });
 
-test("code that is no contract is refused", async () => {
+test("code that is not a contract is refused", async () => {
   const module = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
   const report = await tephra.deploy(chain, module, from(alice));
   assert.equal(report.status, "contract-validation-failure");
@@ -188,14 +188,14 @@ test("an account without funds is told that it cannot pay", async () => {
   );
 });
 
-test("an address without a contract is noticed", async () => {
+test("a call of an address without a contract is refused", async () => {
   await assert.rejects(
     tephra.mustBeContract(chain, `0x${"11".repeat(20)}`, "token"),
     /there is no contract at 0x1111.*\(`token`\)/,
   );
 });
 
-test("a URL where nobody listens, or that is none, is an error at once", async () => {
+test("a URL that is not valid, or where no node listens, is an error at once", async () => {
   await assert.rejects(
     tephra.Chain.connect("ws://127.0.0.1:1"),
     /no node can be reached at ws:\/\/127\.0\.0\.1:1 .*tephra-node --dev/,

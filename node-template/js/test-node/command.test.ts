@@ -21,7 +21,7 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true }));
 
-test("a contract is used by its name, with the ABI that was remembered", async () => {
+test("a contract is used by its name, with the stored ABI", async () => {
   const before = await run("view", "token", "balanceOf", "alice");
   assert.deepEqual(before, { code: 0, stdout: "1000\n", stderr: "" });
   const sent = await run("call", "token", "transfer", "bob", "3");
@@ -57,7 +57,7 @@ test("JSON is one line with the fields of the command tephra", async () => {
   assert.deepEqual(report["values"], [true]);
 });
 
-test("deposits have a limit, which is shown and can be given", async () => {
+test("the limit of deposits is shown and can be set", async () => {
   const refused = await run("call", "token", "approve", "eve", "1", "--deposit-limit", "1");
   assert.equal(refused.code, 1);
   assert.match(refused.stdout, /^block {5}none: it was not sent$/m);
@@ -82,7 +82,7 @@ test("a revert is one line on standard error, and exit code 1", async () => {
   assert.match(stdout, /^block {5}none: it was not sent$/m);
 });
 
-test("accounts and code can be looked at", async () => {
+test("accounts and code are shown", async () => {
   const accounts = await run("accounts");
   assert.match(accounts.stdout, /^alice {5}0x9621ddE636dE098b43Efb0fA9b61FaCFE328F99d {2}5Grwva/im);
   assert.match(accounts.stdout, /^token {5}0x[0-9a-fA-F]{40} {2}contract/m);
@@ -92,7 +92,7 @@ test("accounts and code can be looked at", async () => {
   assert.equal((await readFile(stored)).subarray(0, 4).toString("latin1"), "\0asm");
 });
 
-test("wrong input is an error that says what would be right", async () => {
+test("invalid input is an error with the remedy", async () => {
   const text = join(folder, "text.wasm");
   const folderAsFile = folder;
   await writeFile(text, "hello");
@@ -157,7 +157,7 @@ test("following events ends cleanly on Ctrl-C", async () => {
   assert.equal(ran.stderr, "");
 });
 
-test("a reader that goes away is no error", async () => {
+test("it is no error when the reader closes the pipe", async () => {
   const { execFile } = await import("node:child_process");
   const command = `"${process.execPath}" "${ROOT}node-template/js/bin/tephra-chain.js"`;
   const script = `${command} accounts --json | head -c 1; exit "\${PIPESTATUS[0]}"`;

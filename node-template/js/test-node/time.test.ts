@@ -96,7 +96,7 @@ function told(report: tephra.Report): [bigint, bigint] {
   return [view.getBigUint64(0, true), view.getBigUint64(8, true)];
 }
 
-test("a timelock opens when its time has come, although no block has", async () => {
+test("a timelock opens at its time, even without a new block", async () => {
   const { block } = await close();
   assert(block !== null);
   const deadline = Date.now() + 60_000;
@@ -113,7 +113,7 @@ test("a timelock opens when its time has come, although no block has", async () 
   assert.equal(sent.block, block + 1);
 });
 
-test("number, time and state can be given", async () => {
+test("number, time and state can be overridden", async () => {
   await close();
   const later = BigInt(Date.now()) + 1_000_000_000n;
   const report = await open({ timestamp: later, number: 12345n });

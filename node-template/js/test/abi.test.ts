@@ -27,7 +27,7 @@ const token = new Interface([
 
 const read = (type: string, word: string) => abi.readArgument(ParamType.from(type), word, names);
 
-test("call data are the selector and the coded arguments", async () => {
+test("call data is the selector and the encoded arguments", async () => {
   const data = await abi.encodeCall(abi.findFunction("transfer", token, 2), ["bob", "3"], names);
   const word = (digits: string) => digits.padStart(64, "0");
   assert.equal(toHex(data), `0xa9059cbb${word(BOB.slice(2).toLowerCase())}${word("3")}`);
@@ -43,7 +43,7 @@ test("a function is found by its name or its signature, with or without result t
   assert.equal(abi.findFunction("f((uint256,bool)[2],address)", undefined, 2).inputs.length, 2);
 });
 
-test("a function that cannot be found is refused with what there is", () => {
+test("an unknown function is refused, and the known ones are listed", () => {
   const refused = (signature: string, message: RegExp, of: abi.Abi | null = token) =>
     assert.throws(() => abi.findFunction(signature, of ?? undefined, 1), message);
   refused("mint", /has no function `mint`; it has balanceOf\(address\), transfer/);
@@ -116,7 +116,7 @@ test("amounts have units", () => {
     assert.throws(() => abi.amount(wrong), /not an amount/, wrong);
 });
 
-test("results are values that JSON can hold, and are shown as they would be typed", () => {
+test("results are JSON values, and are shown as one would type them", () => {
   const type = ParamType.from("tuple(uint256 a, string b, address c, int8[] d)");
   const coded = AbiCoder.defaultAbiCoder().encode([type], [[2n ** 64n, 'a"\u001b', ALICE, [-1n]]]);
   const value = abi.toValue(type, AbiCoder.defaultAbiCoder().decode([type], coded)[0]);
@@ -133,7 +133,7 @@ test("output that does not fit has no values", () => {
   assert.equal(abi.decodeOutput(balance, "0x07"), null);
 });
 
-test("a revert says why: by text, panic, error of the ABI, or bare text", () => {
+test("the reason of a revert is a text, a panic, an error of the ABI, or bare text", () => {
   const shown = (output: string) => abi.showReason(abi.decodeRevert(output, token), output);
   const solidity = new Interface(["error Error(string)", "error Panic(uint256)"]);
   assert.equal(shown(solidity.encodeErrorResult("Error", ["too much"])), '"too much"');
@@ -164,7 +164,7 @@ test("a log is an event when the ABI has one that fits", () => {
   assert.equal(abi.decodeEvent({ ...log, topics: [] }, token), null);
 });
 
-test("of an indexed text only the hash is known", () => {
+test("the value of an indexed text is its hash", () => {
   const event = token.getEvent("Named");
   assert(event !== null);
   const decoded = abi.decodeEvent(
@@ -175,7 +175,7 @@ test("of an indexed text only the hash is known", () => {
   assert.match(abi.showEvent(decoded, token), /^Named\(name: 0x[0-9a-f]{64}, text: "b"\)$/);
 });
 
-test("what is not an ABI is refused with its name", () => {
+test("a file that is not an ABI is refused by name", () => {
   const refused = (text: string, message: RegExp) =>
     assert.throws(() => abi.parseAbi("x.json", text), message);
   refused("{", /^TephraError: x\.json: not JSON/);

@@ -32,7 +32,7 @@ test("words and options may come in any order", () => {
   assert(options.json);
 });
 
-test("deposits have a limit that is found, given as an amount, or none", () => {
+test("the limit of deposits is an amount, `none`, or found by a dry run", () => {
   const limit = (...words: string[]) => invocation("call", "c", "f", ...words).options.depositLimit;
   assert.equal(limit(), null);
   assert.equal(limit("--deposit-limit", "0"), 0n);
@@ -46,7 +46,7 @@ test("negative numbers are arguments", () => {
   assert.deepEqual(invocation("call", "c", "add(int256)", "-5").words, ["c", "add(int256)", "-5"]);
 });
 
-test("the constructor's signature is there only when it is given", () => {
+test("the constructor's signature is present only when it is given", () => {
   assert.equal(invocation("deploy", "a.wasm").options.constructorSignature, null);
   assert.equal(
     invocation("deploy", "a.wasm", "--constructor", "(uint256)").options.constructorSignature,
@@ -54,12 +54,12 @@ test("the constructor's signature is there only when it is given", () => {
   );
 });
 
-test("the environment sets what is not given", () => {
+test("the environment sets the defaults", () => {
   const request = parse(["accounts"], { TEPHRA_URL: "ws://a:1" });
   assert("run" in request && request.run.options.url === "ws://a:1");
 });
 
-test("what makes no sense is refused, and says what would", () => {
+test("invalid command lines are refused, with the remedy", () => {
   refused(["fly"], /there is no command `fly`; there are accounts, deploy/);
   refused(["call"], /needs a contract and a function/);
   refused(["code", "a", "b"], /does not take `b`/);

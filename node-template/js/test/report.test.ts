@@ -48,7 +48,7 @@ const inclusion = (why: Refusal | null): Inclusion => ({
 });
 const effects: Effects = { logs: dry.logs, created: null, gasUsed: 90n, deposit: 2n };
 
-test("a question's report has what the dry run says, decoded", () => {
+test("the report of a view is the decoded dry run", () => {
   const report = makeReport(asked, dry, null);
   assert.equal(report.status, "success");
   assert.deepEqual(report.values, ["42"]);
@@ -57,7 +57,7 @@ test("a question's report has what the dry run says, decoded", () => {
   assert.equal(report.fee, null);
 });
 
-test("of a transaction that was sent, what the chain says counts", () => {
+test("the report of a sent transaction is what the chain says", () => {
   const report = makeReport(asked, dry, { inclusion: inclusion(null), effects });
   assert.deepEqual(
     [report.block, report.gasUsed, report.fee, report.deposit, report.weight.refTime],
@@ -75,7 +75,7 @@ test("of a transaction that was sent, what the chain says counts", () => {
   );
 });
 
-test("a revert is told by its reason, a trap by its place, all by the pallet's error", () => {
+test("a failure shows the reason of a revert, the place of a trap, and the pallet's error", () => {
   const revert = {
     ...dry,
     status: "revert",
@@ -102,7 +102,7 @@ test("a revert is told by its reason, a trap by its place, all by the pallet's e
   );
 });
 
-test("a new contract is known only when it was made", () => {
+test("a report names a new contract only when it was created", () => {
   const create = { ...asked, to: null, called: null };
   const made = { ...dry, address: TOKEN };
   assert.equal(makeReport(create, made, null).contract, TOKEN);
@@ -120,7 +120,7 @@ test("a new contract is known only when it was made", () => {
   );
 });
 
-test("a limit of deposits that is too low is told, and what it would have taken", () => {
+test("a limit of deposits that is too low is reported, with the deposit it needs", () => {
   const docs =
     "Deposits would cost more. If that is intended, call with a higher limit: " +
     "a dry run shows one that suffices.";
@@ -147,7 +147,7 @@ test("a limit of deposits that is too low is told, and what it would have taken"
   );
 });
 
-test("only the called contract's logs are read with its ABI", () => {
+test("only the called contract's logs are decoded with its ABI", () => {
   const report = makeReport(asked, { ...dry, logs: [{ address: OTHER, ...done }] }, null);
   assert.equal(report.logs[0]?.event, null);
 });

@@ -71,7 +71,7 @@ const sending = (depositLimit?: DepositLimit) => ({
 });
 const data = new Uint8Array();
 
-test("what costs no deposit in the dry run may cost none in the block", async () => {
+test("where the dry run pays no deposit, the block may take none", async () => {
   const { chain: quiet, dry, sent } = chain(0n);
   const report = await call(quiet, CONTRACT, data, sending());
   assert.deepEqual([dry, sent, report.depositLimit], [[null], [0n], 0n]);
@@ -85,7 +85,7 @@ test("the limit of deposits is a tenth more than a dry run pays", async () => {
   assert.deepEqual(found.sent, [1_100n, 1_100n]);
 });
 
-test("a limit that is given counts in the dry run and in the block, and none is none", async () => {
+test("a given limit holds in the dry run and in the block, and `none` is no limit", async () => {
   const found = chain(1_000n);
   await call(found.chain, CONTRACT, data, sending(5_000n));
   await deploy(found.chain, data, sending(0n));
@@ -95,7 +95,7 @@ test("a limit that is given counts in the dry run and in the block, and none is 
   assert.deepEqual(found.sent, [5_000n, 0n, null]);
 });
 
-test("what goes beyond the limit in the dry run is not sent", async () => {
+test("a transaction beyond the limit in the dry run is not sent", async () => {
   const found = chain(1_000n, true);
   const report = await call(found.chain, CONTRACT, data, sending(10n));
   assert.deepEqual(

@@ -1,4 +1,4 @@
-/** The page: its state, and what stands where. */
+/** The page: its state and its layout. */
 import { useCallback, useEffect, useId, useRef, useState } from "preact/hooks";
 import {
   DEVELOPMENT,

@@ -1,8 +1,8 @@
-/** Accounts whose keys a browser extension keeps. Loaded only when somebody asks for it. */
+/** Accounts of browser extensions, which keep their keys. Loaded only on request. */
 import { web3Accounts, web3Enable, web3FromSource } from "@polkadot/extension-dapp";
 import { type Sender, TephraError } from "tephra-chain";
 
-/** The accounts that extensions share with this page, after they have asked their user. */
+/** The accounts that extensions share with this page, with consent of the user. */
 export async function extensionSenders(ss58Format: number): Promise<Sender[]> {
   const extensions = await web3Enable("Tephra contracts");
   if (extensions.length === 0) {

@@ -1,14 +1,14 @@
-/** What the page remembers in the browser, for each chain by the hash of its first block. */
+/** The page's storage in the browser, for each chain by the hash of its first block. */
 
-/** A contract that somebody uses. */
+/** A stored contract. */
 export interface KnownContract {
   address: string;
   name: string;
-  /** Its ABI as JSON text; empty when it has none. */
+  /** The ABI as JSON text; empty without one. */
   abi: string;
 }
 
-/** A transaction that was sent from this page. */
+/** A transaction sent from this page. */
 export interface Past {
   /** Milliseconds since 1970. */
   time: number;
@@ -26,7 +26,7 @@ export interface Past {
 
 const MOST_PAST = 50;
 
-/** What is remembered under a key; null when nothing is, or the browser keeps nothing. */
+/** The text stored under a key; null without one, or when the browser stores nothing. */
 export function recall(key: string): string | null {
   try {
     return localStorage.getItem(key);
@@ -35,15 +35,12 @@ export function recall(key: string): string | null {
   }
 }
 
-/**
- * Remembers a text. A browser that keeps nothing, or has no room, forgets it, and the page works
- * on.
- */
+/** Stores a text. In a browser that stores nothing or has no room, the page works without it. */
 export function remember(key: string, text: string): void {
   try {
     localStorage.setItem(key, text);
   } catch {
-    // As said above.
+    // The page works without it.
   }
 }
 
@@ -73,7 +70,7 @@ export const loadContracts = (genesis: string): KnownContract[] =>
 export const saveContracts = (genesis: string, contracts: KnownContract[]): void =>
   write(contractsKey(genesis), contracts);
 
-/** Newest first. */
+/** The transactions, newest first. */
 export const loadPast = (genesis: string): Past[] =>
   read<Past>(pastKey(genesis)).filter(isPast).slice(0, MOST_PAST);
 export const savePast = (genesis: string, past: Past[]): void =>
@@ -81,9 +78,7 @@ export const savePast = (genesis: string, past: Past[]): void =>
 
 const URL_KEY = "tephra:url";
 
-/**
- * The node to begin with: what the page's address says (`?node=ws://…`), else the one of last time.
- */
+/** The first node: that in the page's address (`?node=ws://…`), else the last one. */
 export function loadUrl(): string {
   return (
     new URLSearchParams(location.search).get("node") ?? recall(URL_KEY) ?? "ws://127.0.0.1:9944"

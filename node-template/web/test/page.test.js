@@ -1,5 +1,5 @@
-// The page in a real browser, against a real node. node-template/test starts the node and says
-// where it is.
+// The page in a real browser, against a real node. node-template/test starts the node and passes
+// its address.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -88,7 +88,7 @@ after(async () => {
   if (profile) await rm(profile, { recursive: true, force: true });
 });
 
-test("a node that is not there is named, with what to do", async () => {
+test("a node that cannot be reached is named, with the remedy", async () => {
   await page.goto(address);
   await page.getByLabel("Node").fill("ws://127.0.0.1:1");
   await page.getByRole("button", { name: "Connect" }).click();
@@ -98,7 +98,7 @@ test("a node that is not there is named, with what to do", async () => {
     await alert.textContent(),
     /no node can be reached at ws:\/\/127\.0\.0\.1:1.*tephra-node --dev/,
   );
-  // The browser itself complains of the refused connection.
+  // The browser itself logs the refused connection.
   complaints.length = 0;
 });
 
@@ -111,7 +111,7 @@ test("the page connects, and shows the chain and an account with its balance", a
   await shot("connected");
 });
 
-test("a file that is no contract is refused with its name", async () => {
+test("a file that is not a contract is refused by name", async () => {
   await card("Deploy a contract")
     .getByLabel("Module and ABI")
     .setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
@@ -121,9 +121,9 @@ test("a file that is no contract is refused with its name", async () => {
   );
 });
 
-test("a module and its ABI, dropped, become a contract", async () => {
+test("a dropped module and its ABI become a contract", async () => {
   const deploy = card("Deploy a contract");
-  // As a mouse would drop them.
+  // The events of a drop by mouse.
   const { readFile } = await import("node:fs/promises");
   const files = await Promise.all(
     [TOKEN, ABI].map(async (path) => ({
@@ -153,7 +153,7 @@ test("a module and its ABI, dropped, become a contract", async () => {
   assert.match(await card("History").textContent(), /deploy token.*success/);
 });
 
-test("functions are viewed and called by forms, with keys alone", async () => {
+test("functions are viewed and called by keyboard alone", async () => {
   assert.equal(await balance("alice"), "1000");
   const form = page
     .locator("details.function")
@@ -181,7 +181,7 @@ test("events appear as blocks come", async () => {
   assert.match(await events.textContent(), /token/);
 });
 
-test("a contract that refuses says why, and nothing is sent", async () => {
+test("the reason of a revert is shown, and nothing is sent", async () => {
   const form = await opened("transfer");
   await form.getByLabel("amount").fill("5000");
   await form.getByRole("button", { name: "Send", exact: true }).click();
@@ -193,7 +193,7 @@ test("a contract that refuses says why, and nothing is sent", async () => {
   assert.match(await card("History").textContent(), /not sent/);
 });
 
-test("deposits have a limit that can be set, and what is beyond it is not sent", async () => {
+test("the limit of deposits can be set, and a transaction beyond it is not sent", async () => {
   const form = await opened("approve");
   await form.getByLabel("spender").fill("ferdie");
   await form.getByLabel("amount").fill("5");
@@ -214,7 +214,7 @@ test("deposits have a limit that can be set, and what is beyond it is not sent",
   );
 });
 
-test("another account sends", async () => {
+test("another account can send", async () => {
   await page.getByLabel("Send as").selectOption({ label: "bob (development)" });
   const form = await opened("transfer");
   await form.getByLabel("to address").fill("charlie");
@@ -224,7 +224,7 @@ test("another account sends", async () => {
   assert.equal(await balance("bob"), "2");
 });
 
-test("it looks right: light, dark and on a phone", async () => {
+test("the layout fits in light, in dark and on a phone", async () => {
   await balance("alice");
   await shot("light");
   await page.getByLabel("Theme").selectOption("dark");
@@ -253,7 +253,7 @@ test("it looks right: light, dark and on a phone", async () => {
   await page.setViewportSize(DESKTOP);
 });
 
-test("every control has a name, and text contrasts with its ground", async () => {
+test("every control has a name, and text contrasts with its background", async () => {
   const nameless = await page.evaluate(() =>
     [...document.querySelectorAll("button, input, select, summary")]
       .filter((control) => {
@@ -307,7 +307,7 @@ test("every control has a name, and text contrasts with its ground", async () =>
   await page.getByLabel("Theme").selectOption("system");
 });
 
-test("without a browser extension the page says what to do", async () => {
+test("without a browser extension the page shows the remedy", async () => {
   await page.getByRole("button", { name: "Use accounts of a browser extension" }).click();
   const alert = card("Account").getByRole("alert");
   await alert.waitFor();
@@ -347,7 +347,7 @@ test("an account of a browser extension sends, and the extension signs", async (
   await form.getByText("Approval(owner: eve, spender: alice, amount: 5)").waitFor();
 });
 
-test("contracts and history are remembered", async () => {
+test("contracts and history are stored", async () => {
   await page.reload();
   await page.getByRole("button", { name: "Connect" }).click();
   await page.getByRole("region", { name: "token", exact: true }).waitFor();
@@ -355,7 +355,7 @@ test("contracts and history are remembered", async () => {
   assert.equal(await balance("alice"), "997");
 });
 
-test("the browser had nothing to complain of", () => {
+test("the browser logged no errors", () => {
   assert.deepEqual(complaints, []);
 });
 

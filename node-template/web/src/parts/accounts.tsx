@@ -1,4 +1,4 @@
-/** Who sends. */
+/** The sender. */
 import { useEffect, useId, useState } from "preact/hooks";
 import { messageOf, type Sender } from "tephra-chain";
 import type { Session } from "../session.js";
@@ -9,13 +9,13 @@ interface Props {
   session: Session;
   senders: Sender[];
   chosen: Sender;
-  /** Goes up with each block, when balances may have changed. */
+  /** Increases with each block, when balances may have changed. */
   block: number | null;
   onChoose: (sender: Sender) => void;
   onExtension: (senders: Sender[]) => void;
 }
 
-/** An extension may hold a development account too: who signs tells them apart. */
+/** The key of an account. An extension may hold a development account too, with another signer. */
 const keyOf = (sender: Sender): string =>
   `${sender.signer === undefined ? "development" : "extension"}:${sender.account}`;
 

@@ -1,14 +1,11 @@
-/**
- * What happens: the logs of contracts as blocks come, and the transactions that were sent from
- * here.
- */
+/** Activity: the logs of contracts as blocks come, and the transactions sent from this page. */
 import { type Abi, type BlockLog, decodeEvent, showEvent } from "tephra-chain";
 import type { Session } from "../session.js";
 import type { Past } from "../storage.js";
 import { brief, Card } from "./basics.js";
 import { duration, grouped, PLACES, shownName } from "./outcome.js";
 
-/** A log, with a number of its own: a transaction may log the same twice. */
+/** A log with a unique number: a transaction may log the same twice. */
 export interface SeenLog extends BlockLog {
   id: number;
 }
@@ -28,7 +25,7 @@ export function Events(props: Pick<Props, "session" | "logs" | "nameOf" | "abiOf
     <Card title="Events">
       {props.problem !== "" && <p class="faint">{props.problem}</p>}
       {props.logs.length === 0 && (
-        <p class="faint">Nothing yet. What contracts log appears here as blocks come.</p>
+        <p class="faint">Nothing yet. Logs of contracts appear here as blocks come.</p>
       )}
       <div role="log" aria-label="Events of contracts">
         <ol class="log">

@@ -1,4 +1,4 @@
-/** Forms for ABI parameters, and for what goes along with a transaction. */
+/** Forms for ABI parameters, and for the value and the limits of a transaction. */
 import { amount, type DepositLimit, type FunctionFragment } from "tephra-chain";
 import { Field } from "./basics.js";
 
@@ -34,7 +34,7 @@ export function Arguments(props: {
             value={props.words[at] ?? ""}
             hint={HINTS.find(([pattern]) => pattern.test(type))?.[1] ?? ""}
             {...(type === "address" && { list: props.names })}
-            // A text may be empty; nothing else may.
+            // Only a text may be empty.
             required={type !== "string"}
             onInput={(word) =>
               props.onInput(
@@ -48,7 +48,7 @@ export function Arguments(props: {
   );
 }
 
-/** Value and limits, as they are written. */
+/** Value and limits as typed. */
 export interface Extras {
   value: string;
   gas: string;
@@ -57,10 +57,7 @@ export interface Extras {
 
 export const NO_EXTRAS: Extras = { value: "", gas: "", depositLimit: "" };
 
-/**
- * What is sent along: value where the function accepts it, and limits of gas and deposits for those
- * who know them.
- */
+/** The value, where the function accepts it, and the limits of gas and deposits. */
 export function ExtraFields(props: {
   payable: boolean;
   extras: Extras;
@@ -99,7 +96,7 @@ export function ExtraFields(props: {
   );
 }
 
-/** The numbers that the fields hold. */
+/** The numbers in the fields. */
 export const readExtras = (
   extras: Extras,
 ): { value: bigint; gas: bigint | null; depositLimit: DepositLimit } => ({

@@ -1,4 +1,4 @@
-/** Small parts that all others use. */
+/** Small parts for all others. */
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import { messageOf } from "tephra-chain";
@@ -33,7 +33,7 @@ interface FieldProps {
   list?: string;
 }
 
-/** A line to write in, with its label. */
+/** A text field with its label. */
 export function Field(props: FieldProps) {
   const id = useId();
   return (
@@ -58,7 +58,7 @@ export function Field(props: FieldProps) {
   );
 }
 
-/** What went wrong, said at once to those who listen. */
+/** An error, announced at once by screen readers. */
 export function Problem(props: { text: string }) {
   return (
     <div class="problem" role="alert">
@@ -94,7 +94,7 @@ export function Copyable(props: { text: string; label: string; shown?: string })
   );
 }
 
-/** Runs one piece of work at a time, and keeps what went wrong. */
+/** Runs one piece of work at a time, and keeps its error. */
 export function useWork(): {
   busy: boolean;
   problem: string;

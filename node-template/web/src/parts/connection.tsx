@@ -1,4 +1,4 @@
-/** Which node, and how the page looks. */
+/** The node and the theme. */
 import { useState } from "preact/hooks";
 import { loadUrl } from "../storage.js";
 import { applyTheme, chosenTheme, THEMES, type Theme } from "../theme.js";
@@ -46,7 +46,7 @@ export function Connection(
             ? "Connecting"
             : "Not connected"}
         {connected && props.block !== null && (
-          // Blocks come every few seconds: nobody wants each one read aloud.
+          // Blocks come every few seconds and are not read aloud.
           <span class="faint" aria-live="off" data-testid="block">
             block {props.block}
           </span>

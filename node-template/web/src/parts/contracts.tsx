@@ -1,4 +1,4 @@
-/** The contracts that the page remembers, and the one that is open. */
+/** The stored contracts, and the open one. */
 import { useState } from "preact/hooks";
 import {
   type Abi,

@@ -33,7 +33,7 @@ export function Deploy(props: Props) {
   const [words, setWords] = useState<string[]>([]);
   const [extras, setExtras] = useState<Extras>(NO_EXTRAS);
   const [report, setReport] = useState<Report | null>(null);
-  // The ABI of what was deployed last, when the form is empty again.
+  // The ABI of the contract deployed last, once the form is empty again.
   const [made, setMade] = useState<Abi | undefined>(undefined);
   const work = useWork();
   const inputs = chosen.abi === null ? [] : constructorInputs(chosen.abi.abi);

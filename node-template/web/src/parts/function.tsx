@@ -1,4 +1,4 @@
-/** One function of a contract: its arguments, and what it answers. */
+/** One function of a contract: its arguments and its answer. */
 import { useState } from "preact/hooks";
 import {
   type Abi,

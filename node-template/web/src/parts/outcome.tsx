@@ -1,4 +1,4 @@
-/** How a transaction or a question ended. */
+/** The outcome of a transaction or a view. */
 import {
   type Abi,
   type FunctionFragment,
@@ -15,7 +15,7 @@ import { brief } from "./basics.js";
 export const grouped = (number: bigint | string): string =>
   BigInt(number).toLocaleString("en").replaceAll(",", "\u202f");
 
-/** Picoseconds as people read them. */
+/** Picoseconds as text. */
 export function duration(picoseconds: bigint | string): string {
   const microseconds = Number(BigInt(picoseconds) / 1_000_000n);
   return microseconds < 1000
