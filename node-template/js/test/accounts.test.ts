@@ -17,7 +17,7 @@ test("a secret phrase or seed is an account, derivations included", async () => 
   assert.notEqual((await senderOf("//Alice//stash")).account, ALICE);
 });
 
-test("any other word is refused without being repeated, since it may be a mistyped secret", async () => {
+test("any other word is refused without being shown, since it may be a secret", async () => {
   for (const word of ["alise", "", "0x1234", "bottom drive obey lake", "/alice"]) {
     await assert.rejects(
       senderOf(word),

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn more_of_anything_takes_more_of_the_heap() {
+    fn every_larger_limit_takes_more_of_the_heap() {
         let least = EngineLimits::HEAP_128_MIB;
         let open = least.open;
         for more in [
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_comes_in_one_part_as_long_as_it_fits_the_largest_piece() {
+    fn memory_is_one_part_as_long_as_it_fits_the_largest_piece() {
         let limits = |pages| EngineLimits {
             open: OpenLimits { pages, ..OpenLimits::DEFAULT },
             ..EngineLimits::HEAP_128_MIB

@@ -1,6 +1,5 @@
-//! Whatever happens, in whatever order: nothing is minted or lost, the state is consistent, and no
-//! call costs its signer more than value and limit. [`apply`] checks the first two after each
-//! extrinsic.
+//! In any sequence of extrinsics, nothing is minted or lost, the state is consistent, and no call
+//! costs its signer more than value and limit. [`apply`] checks the first two after each extrinsic.
 use codec::Encode;
 use proptest::prelude::*;
 
@@ -8,7 +7,7 @@ use super::*;
 use crate::Revision;
 use crate::precompiles::{Dispatch, Precompile};
 
-/// Something that a contract does. Contracts and accounts are named by numbers.
+/// A deed of a contract. Numbers name contracts and accounts.
 #[derive(Clone, Debug)]
 enum Deed {
     Store(u8, u8),
@@ -34,7 +33,7 @@ enum Extrinsic {
     Call(u8, u8, u16, Vec<Deed>, u16),
     /// Another price of deposits.
     Price(u8),
-    /// Others' references to an account.
+    /// References to an account by others.
     Crowd(u8),
     Send(u8, u8, u16),
     Unmap(u8),
@@ -84,7 +83,7 @@ fn extrinsics() -> impl Strategy<Value = Vec<Extrinsic>> {
     prop::collection::vec(extrinsic, 1..12)
 }
 
-/// One of the contracts that there are, or of a few other addresses.
+/// Returns one of the contracts, or of a few other addresses.
 fn address(number: u8) -> H160 {
     let mut contracts: Vec<_> = crate::Contracts::<Test>::iter_keys().collect();
     contracts.sort();
@@ -132,7 +131,7 @@ fn script(deeds: &[Deed]) -> Vec<u8> {
     puppet::all(&parts)
 }
 
-/// Does it; whether it succeeds does not matter.
+/// Applies an extrinsic, which may fail.
 fn perform(extrinsic: &Extrinsic, init: &[u8]) {
     let code = puppet::code();
     let gas_limit = GAS;
@@ -184,7 +183,7 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
         }
         Extrinsic::Send(who, to, value) => {
             let (dest, value) = (account_of(address(*to)), Balance::from(*value));
-            // One that could leave dust behind is the business of another pallet.
+            // A transfer that could leave dust concerns another pallet.
             apply(&signer(*who), pallet_balances::Call::transfer_keep_alive { dest, value })
         }
         Extrinsic::Unmap(who) => apply(&signer(*who), crate::Call::unmap_account {}),
@@ -201,7 +200,7 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
     };
 }
 
-/// `PROPTEST_CASES` asks for more.
+/// The number of cases, or `PROPTEST_CASES`.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }
@@ -214,7 +213,7 @@ proptest! {
         new_test_ext().execute_with(|| {
             MockRevision::set(if is_new { Revision::NEWEST } else { Revision::Shanghai });
             MockDepositPerItem::set(DEPOSIT_PER_ITEM);
-            // The third account has little: its extrinsics fail for all reasons.
+            // The third account has little, so that its extrinsics fail for many reasons.
             let little = if is_poor { 10_000 } else { 1_000_000 };
             Balances::transfer(&alice(), &account(3), little, Preservation::Preserve).expect("Alice has much");
             let init = puppet::init();

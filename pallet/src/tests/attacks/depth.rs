@@ -25,7 +25,7 @@ fn count(address: H160) -> u64 {
 }
 
 #[test]
-fn endless_re_entrancy_ends_when_the_gas_does_and_the_outer_frames_go_on() {
+fn endless_re_entrancy_ends_with_the_gas_and_the_outer_frames_continue() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let address = made(&mut twin, RE_ENTERING);
@@ -55,7 +55,7 @@ fn endless_re_entrancy_that_needs_its_callee_fails_as_a_whole() {
 #[test]
 fn calls_nest_1024_deep_and_no_deeper() {
     new_test_ext().execute_with(|| {
-        // No extrinsic has the gas for that: each message gets 63/64 of what is left. So this asks
+        // No extrinsic has the gas for that, since each message gets 63/64 of the rest. So this runs
         // the engine on the pallet's state.
         let address = create(puppet::init_of(&code(RE_ENTERING)), 0);
         let sender = to_address(address_of(&alice()));
@@ -109,8 +109,8 @@ fn two_contracts_that_call_each_other_without_end_are_bounded_the_same() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let (one, other) = (puppet_of(&mut twin, 0), puppet_of(&mut twin, 0));
-        // Each level names the next, so that call data bound the depth: 12 levels with value that
-        // goes back and forth.
+        // Each level names the next, so that call data bounds the depth: 12 levels between which
+        // value goes back and forth.
         let mut deeds = puppet::log(puppet::word(1), b"deepest");
         for level in 0..12_u8 {
             let to = if level % 2 == 0 { one } else { other };

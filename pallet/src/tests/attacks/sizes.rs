@@ -6,7 +6,7 @@ use frame_system::CheckWeight;
 use super::*;
 
 #[test]
-fn a_gas_limit_above_the_largest_is_refused_and_weighs_more_than_any_block_has() {
+fn a_gas_limit_above_the_largest_is_refused_and_weighs_more_than_a_block() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         for gas_limit in [MOST + 1, 1 << 40, u64::MAX - 1, u64::MAX] {
@@ -63,7 +63,7 @@ fn a_block_takes_no_more_gas_than_its_limit() {
     });
 }
 
-/// Logs so many bytes from the beginning of the memory.
+/// Logs this many bytes from the beginning of the memory.
 fn logs(length: u32) -> String {
     format!(
         r#"(func (export "main")
@@ -73,7 +73,7 @@ fn logs(length: u32) -> String {
 }
 
 #[test]
-fn a_log_is_as_large_as_its_gas() {
+fn the_size_of_a_log_is_bounded_by_gas() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let mebibyte = made(&mut twin, &logs(1 << 20));
@@ -100,7 +100,7 @@ fn a_log_is_as_large_as_its_gas() {
 }
 
 #[test]
-fn many_logs_are_as_many_as_their_gas_and_none_is_left_of_a_failure() {
+fn the_number_of_logs_is_bounded_by_gas_and_a_failure_leaves_none() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let endless = made(
@@ -122,26 +122,26 @@ fn many_logs_are_as_many_as_their_gas_and_none_is_left_of_a_failure() {
 }
 
 #[test]
-fn a_huge_output_is_given_to_who_asks_and_stored_nowhere() {
+fn a_huge_output_is_returned_by_dry_runs_and_stored_nowhere() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let text = r#"(func (export "main") (drop (memory.grow (i32.const 63))) (call $finish (i32.const 0) (i32.const 1572864)))"#;
         let address = made(&mut twin, text);
         let ran = twin.call(&alice(), address, Vec::new(), 0, MOST);
         assert_eq!(ran.output().len(), 3 << 19);
-        // All of the memory costs more than there is gas.
+        // All of the memory costs more gas than there is.
         let all = made(&mut twin, &text.replace("1572864", "4194304"));
         assert_eq!(error(twin.call(&alice(), all, Vec::new(), 0, MOST).result), Error::<Test>::OutOfGas.into());
         let beyond = made(&mut twin, &text.replace("1572864", "4194305"));
         assert_eq!(error(twin.call(&alice(), beyond, Vec::new(), 0, MOST).result), Error::<Test>::InvalidMemoryAccess.into());
-        // As code of a contract it cannot be paid.
+        // Gas cannot pay for it as code of a contract.
         let ran = twin.create(&alice(), code(text), 0, MOST);
         assert_eq!(error(ran.result), Error::<Test>::OutOfGas.into());
     });
 }
 
 #[test]
-fn call_data_between_contracts_are_paid_by_the_byte() {
+fn call_data_between_contracts_is_paid_by_the_byte() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let text = |length: u32| {
@@ -169,7 +169,7 @@ fn call_data_between_contracts_are_paid_by_the_byte() {
 fn a_create_loop_pays_for_each_contract() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
-        // As long as there is gas for more.
+        // It goes on while there is gas for more.
         let address = made(
             &mut twin,
             r#"(func (export "main") (loop
@@ -184,7 +184,7 @@ fn a_create_loop_pays_for_each_contract() {
         assert!((200..MOST / 32_000).contains(&created), "{created}");
         let each = EXISTENTIAL_DEPOSIT + Price::contract();
         assert_eq!(ran.deposits.charged, each * Balance::from(created));
-        // Without an end nothing is left of it.
+        // A loop without an end leaves nothing.
         let before = crate::Contracts::<Test>::iter().count();
         assert_eq!(
             error(twin.call(&alice(), address, vec![1], 0, MOST).result),

@@ -1,11 +1,11 @@
-//! Whoever fills the storage pays for it.
+//! Filling the storage costs deposits.
 use frame_support::assert_ok;
 use frame_support::traits::fungible::InspectHold;
 
 use super::*;
 use crate::{CodeInfoOf, Contracts, Slots};
 
-/// Fills slots as long as there is gas for more.
+/// Fills slots while there is gas for more.
 const SPAMMER: &str = r#"(func (export "main") (local $key i32)
     (local.set $key (i32.const 1))
     (i32.store (i32.const 32) (i32.eqz (call $getCallDataSize)))
@@ -20,7 +20,7 @@ fn held(account: &AccountId) -> Balance {
 }
 
 #[test]
-fn each_slot_has_its_deposit_and_its_deposit_is_what_comes_back() {
+fn each_slot_has_a_deposit_and_freeing_it_gives_back_that_deposit() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let address = made(&mut twin, SPAMMER);
@@ -58,7 +58,7 @@ fn the_deposits_of_a_call_are_bounded_by_its_gas() {
 }
 
 #[test]
-fn who_cannot_pay_the_deposit_fills_nothing() {
+fn a_signer_who_cannot_pay_the_deposit_fills_nothing() {
     new_test_ext().execute_with(|| {
         let poor = account(3);
         let give = EXISTENTIAL_DEPOSIT + Price::address() + 10 * Price::slot();
@@ -75,7 +75,7 @@ fn who_cannot_pay_the_deposit_fills_nothing() {
             (spendable(&poor), held(&account_of(address)), stored(address)),
             (before.0, before.1, 0)
         );
-        // Nor code, nor a contract.
+        // Code and contracts neither.
         for init in [puppet::init(), Vec::new()] {
             let result = twin.create(&poor, init, 1_500, GAS).result;
             assert_eq!(error(result), Error::<Test>::DepositNotAffordable.into());
@@ -88,7 +88,7 @@ fn who_cannot_pay_the_deposit_fills_nothing() {
         );
         twin.count_nonce(&poor);
         assert_eq!(error(result), Error::<Test>::DepositNotAffordable.into());
-        // What it can pay it can fill, to the last unit that keeps it alive.
+        // It can fill what it can pay for, down to the last unit that keeps it alive.
         let fits = twin.call(&poor, address, Vec::new(), 0, 240_000);
         assert_ok!(fits.result);
         assert!(fits.deposits.charged <= before.0);
@@ -113,11 +113,11 @@ fn value_and_deposit_cannot_be_paid_with_the_same_units() {
             error(twin.call(&poor, address, store.clone(), 1, GAS).result),
             Error::<Test>::DepositNotAffordable.into()
         );
-        // What the contract gives back on the way counts.
+        // Value that the contract sends back before counts.
         let deeds = puppet::all(&[store, puppet::call(address_of(&poor), 1, b"")]);
         assert_ok!(twin.call(&poor, address, deeds, 1, GAS).result);
         assert_eq!(spendable(&poor), 0);
-        // All that is left is enough for calls that store nothing.
+        // The rest is enough for calls that store nothing.
         assert_ok!(twin.call(&poor, address, puppet::load(1), 0, GAS).result);
         assert_ok!(twin.call(&poor, address, puppet::store(1, 0), 0, GAS).result);
         assert_eq!(spendable(&poor), left);
