@@ -1,5 +1,5 @@
-//! Benchmarks of the dispatchables and of the engine's unmetered work. The rest of the engine's work
-//! is gas, see [`Config::GasWeight`].
+//! Benchmarks of the dispatchables and of the engine's unmetered work. The rest of the engine's
+//! work is gas, see [`Config::GasWeight`].
 mod shapes;
 
 use alloc::sync::Arc;
@@ -211,8 +211,8 @@ mod benchmarks {
         let root;
         #[block]
         {
-            // The block's bytes, the dispatched call, the signed payload, and the bytes kept for the
-            // block's root.
+            // The block's bytes, the dispatched call, the signed payload, and the bytes kept for
+            // the block's root.
             let bytes = Vec::<u8>::decode(&mut &extrinsic[..]).unwrap_or_default();
             let decoded = <T as frame_system::Config>::RuntimeCall::decode(&mut &bytes[..]);
             let signed = decoded.map(|decoded| T::Hashing::hash(&decoded.encode()));

@@ -12,8 +12,8 @@ use crate::precompiles::MAX_CALL_MEMORY;
 use crate::runtime_api::{MAX_TRACED_BYTES, MAX_TRACED_MESSAGES};
 use crate::{AddressMapping, Config, EngineLimits, GasWeight};
 
-/// Extrinsics of a block whose decoded calls are as large as they can be, each of another shape: one
-/// of 350,000 calls weighs more than a third of a block.
+/// Extrinsics of a block whose decoded calls are as large as they can be, each of another shape:
+/// one of 350,000 calls weighs more than a third of a block.
 const DECODED_IN_BLOCK: u64 = 4;
 
 /// Bytes of the heap that a trace takes: its messages (at most 256 bytes each, in a list that
@@ -85,8 +85,8 @@ pub(crate) fn check<T: Config>() {
 /// Checks that contracts and what surrounds them fit the runtime's heap, in an extrinsic and in a
 /// block.
 ///
-/// Blocks are built with an instance for each extrinsic. They are imported with one for all of them,
-/// to which the executor gives twice the heap.
+/// Blocks are built with an instance for each extrinsic. They are imported with one for all of
+/// them, to which the executor gives twice the heap.
 fn check_heap<T: Config>(limits: &EngineLimits) {
     let (weights, length) = (T::BlockWeights::get(), T::BlockLength::get());
     let longest = *length.max.get(DispatchClass::Normal);

@@ -20,7 +20,7 @@
 //! |---|---|
 //! | `engine` | the engine with the runtime's configuration, its limits and its version |
 //! | `weight` | the weight of gas and of unmetered work, and what a gas limit reserves |
-//! | `storage` | accounts, contracts, slots and code, their deposits, and how transactions read and write them |
+//! | `storage` | accounts, contracts, slots, code and deposits, and their reads and writes |
 //! | `precompiles` | functions of the runtime that contracts call |
 //! | `execution` | the `Runner` of calls and creates |
 //! | `api` | the runtime API and its dry runs |
@@ -115,7 +115,8 @@ pub mod pallet {
         #[pallet::constant]
         type ChainId: Get<u64>;
 
-        /// The price of gas that contracts see, in wei. What is paid is the runtime's fee for weight.
+        /// The price of gas that contracts see, in wei. What is paid is the runtime's fee for
+        /// weight.
         type GasPrice: Get<U256>;
 
         /// The base fee that contracts see.
@@ -180,8 +181,8 @@ pub mod pallet {
         /// deposit does not count, since it can be withdrawn at any time.
         ///
         /// With 100 %, a code in use is always paid for, even by a single contract. With less,
-        /// contracts that share a code are cheaper, and a code with few contracts is stored for less
-        /// than its price.
+        /// contracts that share a code are cheaper, and a code with few contracts is stored for
+        /// less than its price.
         #[pallet::constant]
         type CodeHashLockupDepositPercent: Get<Perbill>;
 
@@ -232,7 +233,9 @@ pub mod pallet {
         /// Creates a contract at the address that the signer's address, `salt` and `code` give
         /// (EIP-1014). The other arguments are those of [`Self::create`].
         #[pallet::call_index(1)]
-        #[pallet::weight(Action::Create2(*salt).declared_weight::<T>(code.len(), value, *gas_limit))]
+        #[pallet::weight(
+            Action::Create2(*salt).declared_weight::<T>(code.len(), value, *gas_limit)
+        )]
         pub fn create2(
             origin: OriginFor<T>,
             code: Vec<u8>,
@@ -250,7 +253,9 @@ pub mod pallet {
         /// Calls a contract, or sends value to an address. The `storage_deposit_limit` is that of
         /// [`Self::create`].
         #[pallet::call_index(2)]
-        #[pallet::weight(Action::Call(*target).declared_weight::<T>(input.len(), value, *gas_limit))]
+        #[pallet::weight(
+            Action::Call(*target).declared_weight::<T>(input.len(), value, *gas_limit)
+        )]
         pub fn call(
             origin: OriginFor<T>,
             target: H160,
@@ -351,7 +356,8 @@ pub mod pallet {
             /// Keccak-256 of the code.
             code_hash: H256,
         },
-        /// Code was uploaded. It stays until its owner removes it, whether or not contracts have it.
+        /// Code was uploaded. It stays until its owner removes it, whether or not contracts have
+        /// it.
         CodeUploaded {
             /// Keccak-256 of the code.
             code_hash: H256,
@@ -360,7 +366,8 @@ pub mod pallet {
             /// The deposit.
             deposit: BalanceOf<T>,
         },
-        /// The uploader of a code got the deposit back. The code stays as long as contracts have it.
+        /// The uploader of a code got the deposit back. The code stays as long as contracts have
+        /// it.
         CodeReleased {
             /// Keccak-256 of the code.
             code_hash: H256,
@@ -399,8 +406,8 @@ pub mod pallet {
     pub enum Error<T> {
         /// The contract reverted. A dry run shows its reason.
         Reverted,
-        /// The contract failed without a more precise reason, such as a create at an address that is
-        /// taken.
+        /// The contract failed without a more precise reason, such as a create at an address that
+        /// is taken.
         ExecutionFailed,
         /// The gas limit did not suffice.
         OutOfGas,
@@ -445,9 +452,9 @@ pub mod pallet {
         /// The call read more of the state than its gas limit pays proof size for. Call with more
         /// gas.
         ProofSizeExhausted,
-        /// The engine did more unmetered work than the gas limit reserves weight for: it ran contracts
-        /// with much code, created with large init code, or used precompiled contracts. Call with
-        /// more gas.
+        /// The engine did more unmetered work than the gas limit reserves weight for: it ran
+        /// contracts with much code, created with large init code, or used precompiled contracts.
+        /// Call with more gas.
         WorkExhausted,
         /// The signer cannot pay the deposit for what is stored, or the existential deposit of a
         /// new account.
@@ -475,8 +482,8 @@ pub mod pallet {
     /// The reasons for holding balance.
     #[pallet::composite_enum]
     pub enum HoldReason {
-        /// On a contract's account, for its record, its share of its code, and its slots. The signer
-        /// who frees them gets it.
+        /// On a contract's account, for its record, its share of its code, and its slots. The
+        /// signer who frees them gets it.
         StorageDeposit,
         /// On the account of the uploader of a code.
         CodeDeposit,

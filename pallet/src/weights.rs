@@ -8,8 +8,8 @@ pub use measured::SubstrateWeight;
 /// The weights of dispatchables and of the work around the engine. The weight of gas is
 /// [`Config::GasWeight`](crate::Config::GasWeight).
 pub trait WeightInfo {
-    /// Handling `bytes` bytes of an extrinsic before and after its dispatch: they are decoded, hashed
-    /// for the signature, and part of the block's root.
+    /// Handling `bytes` bytes of an extrinsic before and after its dispatch: they are decoded,
+    /// hashed for the signature, and part of the block's root.
     fn receive(bytes: u32) -> Weight;
     /// A create with `bytes` bytes of init code.
     fn create(bytes: u32) -> Weight;
@@ -29,8 +29,8 @@ pub trait WeightInfo {
     fn unmap_account() -> Weight;
     /// The end of a contract: its record, its account, the hold on it, and its code.
     fn end_contract() -> Weight;
-    /// Changing the deposits of a contract whose slots a transaction fills or frees: the hold on its
-    /// account, and its record, but not the slots.
+    /// Changing the deposits of a contract whose slots a transaction fills or frees: the hold on
+    /// its account, and its record, but not the slots.
     fn change_deposits() -> Weight;
     /// Removing `slots` slots of contracts that are gone.
     fn remove_slots(slots: u32) -> Weight;

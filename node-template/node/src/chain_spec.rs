@@ -40,8 +40,8 @@ fn named(id: &str) -> Option<Named> {
     }
 }
 
-/// Returns the chain with that name, or in that file, ready to start. The genesis of a chain that the
-/// node knows is computed natively: the blob gives the same, but takes long to compile.
+/// Returns the chain with that name, or in that file, ready to start. The genesis of a chain that
+/// the node knows is computed natively: the blob gives the same, but takes long to compile.
 ///
 /// # Errors
 ///
@@ -54,8 +54,8 @@ pub fn load(id: &str) -> Result<ChainSpec, String> {
     Ok(spec)
 }
 
-/// Returns the chain with that name, or in that file, to be read: its genesis names its values where
-/// it can.
+/// Returns the chain with that name, or in that file, to be read: its genesis names its values
+/// where it can.
 ///
 /// # Errors
 ///

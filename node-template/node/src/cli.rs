@@ -24,7 +24,8 @@ pub struct Cli {
     pub sealing: Option<Sealing>,
 
     /// The format of the log
-    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    #[arg(long, global = true, value_name = "FORMAT", value_enum)]
+    #[arg(default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
 
     /// The limits of what clients may have computed without paying.

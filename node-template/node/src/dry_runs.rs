@@ -121,8 +121,8 @@ impl Turnstile {
         Ok(Turn(self))
     }
 
-    /// Asks a question of `question` bytes once it has a turn. Refuses questions and answers that are
-    /// too large.
+    /// Asks a question of `question` bytes once it has a turn. Refuses questions and answers that
+    /// are too large.
     fn run(
         &self,
         question: usize,
@@ -318,7 +318,10 @@ mod tests {
         let turnstile = turnstile(1, 1, 10);
         let refusal = said(turnstile.run(11, || panic!("it is not asked")));
         assert!(
-            refusal.contains("arguments of the dry run have 11 bytes, and this node allows 10 (--max-dry-run-bytes)"),
+            refusal.contains(
+                "arguments of the dry run have 11 bytes, and this node allows 10 \
+                 (--max-dry-run-bytes)"
+            ),
             "{refusal}"
         );
         let refusal = said(turnstile.run(10, || Ok(vec![0; 11])));

@@ -12,8 +12,8 @@ const GRACE: Duration = Duration::from_secs(3);
 /// Spawns essential tasks that may end when the node does.
 ///
 /// When a node is stopped, tasks end because those that they listen to have ended. Some of them
-/// cannot be stopped earlier: one of the transaction pool's tasks blocks its thread until the pool is
-/// gone. That is no failure. A task that ends while the node is running still ends the node, a
+/// cannot be stopped earlier: one of the transaction pool's tasks blocks its thread until the pool
+/// is gone. That is no failure. A task that ends while the node is running still ends the node, a
 /// moment later.
 #[derive(Clone)]
 pub struct Essential(pub SpawnEssentialTaskHandle);

@@ -11,8 +11,8 @@ pub struct Asked {
     pub metrics: bool,
 }
 
-/// Checks that the chosen ports are free. The network's port is not checked, since nodes of a machine
-/// can share it.
+/// Checks that the chosen ports are free. The network's port is not checked, since nodes of a
+/// machine can share it.
 ///
 /// # Errors
 ///
@@ -39,8 +39,8 @@ fn is_free(address: SocketAddr, what: &str, flag: &str) -> Result<(), String> {
     match TcpListener::bind(address) {
         Ok(_) => Ok(()),
         Err(error) => Err(format!(
-            "cannot listen on {address} for {what}: {error}. Is another node running? {flag} chooses \
-             another port"
+            "cannot listen on {address} for {what}: {error}. Is another node running? {flag} \
+             chooses another port"
         )),
     }
 }

@@ -131,8 +131,8 @@ impl<T: Config> DryRunner<T> {
         let largest = Self::largest_gas_limit();
         let most = run(largest);
         most.result?;
-        // The gas used is too little where gas came back or was held in reserve, but seldom by much.
-        // A run takes time by its gas.
+        // The gas used is too little where gas came back or was held in reserve, but seldom by
+        // much. A run takes time by its gas.
         let mut too_little = most.gas_used.saturating_sub(1);
         let mut enough = most.gas_used;
         while enough < largest && run(enough).result.is_err() {

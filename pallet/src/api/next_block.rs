@@ -27,8 +27,8 @@ use crate::{
 const NEVER_VALIDATED: u16 = 0;
 
 impl<T: Config> Pallet<T> {
-    /// Answers a question of `origin` in the next block, with `overrides` in place of the state, and
-    /// undoes everything. The whole runtime sees the block's number and time.
+    /// Answers a question of `origin` in the next block, with `overrides` in place of the state,
+    /// and undoes everything. The whole runtime sees the block's number and time.
     ///
     /// The number is the last block's plus one. The time is the override's, else the node's clock
     /// ([`NODE_CLOCK`](crate::NODE_CLOCK)), but never earlier than the next block can be

@@ -190,8 +190,8 @@ pub enum MessageKind {
     Call,
     /// A call that may change nothing.
     StaticCall,
-    /// Another account's code on this account's storage, with the sender and value of the call around
-    /// it.
+    /// Another account's code on this account's storage, with the sender and value of the call
+    /// around it.
     DelegateCall,
     /// Another account's code on this account's storage.
     CallCode,
@@ -257,14 +257,14 @@ pub struct Trace<Balance> {
     pub run: DryRun<Balance>,
     /// The messages in the order in which they began, a tree in preorder.
     pub messages: Vec<TracedMessage>,
-    /// Whether messages beyond [`MAX_TRACED_MESSAGES`] or bytes beyond [`MAX_TRACE_BYTES`] were left
-    /// out.
+    /// Whether messages beyond [`MAX_TRACED_MESSAGES`] or bytes beyond [`MAX_TRACE_BYTES`] were
+    /// left out.
     pub is_cut: bool,
 }
 
 sp_api::decl_runtime_apis! {
-    /// Dry runs of Ewasm contracts, and reads of their state. Dry runs take place in the next block,
-    /// with overrides in place of its number, its time and accounts.
+    /// Dry runs of Ewasm contracts, and reads of their state. Dry runs take place in the next
+    /// block, with overrides in place of its number, its time and accounts.
     pub trait EwasmApi<AccountId, Balance>
     where
         AccountId: Codec,

@@ -29,8 +29,8 @@ pub fn wide(size: u32) -> Vec<u8> {
 
 /// Returns a function that begins with these instructions and has `room` bytes of loops.
 fn function(first: &[u8], room: usize) -> Vec<u8> {
-    // No locals; after the first instructions, `memory.size`, `i32.eqz`, `br_if 0`, which leaves the
-    // function, but not in a way known before it runs.
+    // No locals; after the first instructions, `memory.size`, `i32.eqz`, `br_if 0`, which leaves
+    // the function, but not in a way known before it runs.
     let mut body = [&[0][..], first, &[0x3f, 0, 0x45, 0x0d, 0], &[0x41, 0].repeat(WIDTH)].concat();
     for _ in 0..room / 3 {
         // `loop` of the second type, `end`.

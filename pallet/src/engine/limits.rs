@@ -132,8 +132,8 @@ impl EngineLimits {
         self.memory() + of_frames + self.data(frames) + code + self.journal() + SMALL
     }
 
-    /// Bytes of the heap that `gas` pays for by the byte, in whatever sizes they come: logs, and the
-    /// list of changes.
+    /// Bytes of the heap that `gas` pays for by the byte, in whatever sizes they come: logs, and
+    /// the list of changes.
     pub const fn paid_bytes(gas: u64) -> u64 {
         let logs = (gas / GAS_PER_LOG_BYTE).saturating_mul(2);
         let changes = (gas / GAS_PER_CHANGE).saturating_mul(2 * 64);

@@ -96,8 +96,8 @@ impl<T: Config> Executed<T> {
         }
     }
 
-    /// Returns the weight that the extrinsic leaves for the index of logs: Ethereum's gas of a topic
-    /// does not pay for it.
+    /// Returns the weight that the extrinsic leaves for the index of logs: Ethereum's gas of a
+    /// topic does not pay for it.
     pub fn room_for_logs(&self, gas_limit: u64) -> Weight {
         reserved::<T>(gas_limit).saturating_sub(self.weight)
     }

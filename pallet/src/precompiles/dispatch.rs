@@ -58,8 +58,8 @@ const MESSAGE_DEPTH: u32 = 64;
 /// runtime. Calls of this pallet fail with [`Reentered`](crate::Error::Reentered), however deep
 /// inside the dispatched call they are.
 ///
-/// A call has at most [`MAX_CALL_BYTES`], and takes at most [`MAX_CALL_MEMORY`] of the heap, paid by
-/// the byte. Calls that are not of the normal class or that pay no fee are refused, unless
+/// A call has at most [`MAX_CALL_BYTES`], and takes at most [`MAX_CALL_MEMORY`] of the heap, paid
+/// by the byte. Calls that are not of the normal class or that pay no fee are refused, unless
 /// `Privileged` holds them too: they may use the weight that blocks reserve, and gas is not the
 /// price that they were made for. By default none are privileged.
 pub struct Dispatch<Filter, Privileged = Nothing>(PhantomData<(Filter, Privileged)>);
@@ -114,8 +114,8 @@ where
             return Outcome::failure(Status::InsufficientBalance);
         }
         let origin = Pallet::<T>::account_of(&to_h160(message.sender));
-        // A contract that this transaction creates has no reference of its own yet, and without one a
-        // transfer could reap its account.
+        // A contract that this transaction creates has no reference of its own yet, and without one
+        // a transfer could reap its account.
         let is_protected = frame_system::Pallet::<T>::inc_consumers_without_limit(&origin).is_ok();
         IsDispatching::<T>::put(true);
         let result = with_storage_layer(|| call.dispatch(RawOrigin::Signed(origin.clone()).into()));

@@ -24,7 +24,8 @@ pub type State<T> = JournaledState<PalletBackend<T>>;
 
 /// A precompiled contract.
 pub trait Precompile<T: Config> {
-    /// The address. Ethereum's are 1 to 9. No contract can be created at an address with many zeros.
+    /// The address. Ethereum's are 1 to 9. No contract can be created at an address with many
+    /// zeros.
     const ADDRESS: H160;
 
     /// Whether the contract answers messages that borrow its code (`callDelegate` and `callCode`).
@@ -34,8 +35,8 @@ pub trait Precompile<T: Config> {
     /// [`Message::sender`] must refuse them. By default they fail before it runs.
     const MAY_BE_BORROWED: bool = false;
 
-    /// Answers a message. The value has been moved to the message's recipient. Unless the outcome is
-    /// a success, the value and all changes of the state are undone.
+    /// Answers a message. The value has been moved to the message's recipient. Unless the outcome
+    /// is a success, the value and all changes of the state are undone.
     ///
     /// The contract charges its own gas, in proportion to its work and before doing it.
     /// [`Manner::of`] returns how it is called; in a static call nothing may change.
@@ -54,8 +55,8 @@ pub enum Manner {
         /// Whether nothing may change.
         is_static: bool,
     },
-    /// `callDelegate`: on the account of the delegating contract, which is the recipient. Sender and
-    /// value are those of the call to that contract.
+    /// `callDelegate`: on the account of the delegating contract, which is the recipient. Sender
+    /// and value are those of the call to that contract.
     Delegate {
         /// Whether nothing may change.
         is_static: bool,

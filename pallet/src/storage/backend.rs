@@ -33,8 +33,8 @@ pub(crate) const PROOF_PER_ITEM: u64 = 512;
 /// Bytes of the block's proof for an account: its contract, its owner, and the system's record.
 const PROOF_PER_ACCOUNT: u64 = 3 * PROOF_PER_ITEM + 512;
 
-/// Bytes of the block's proof for a slot: its key, and its value with its deposit, which have a node
-/// to themselves where they are more than 32 bytes.
+/// Bytes of the block's proof for a slot: its key, and its value with its deposit, which have a
+/// node to themselves where they are more than 32 bytes.
 const PROOF_PER_SLOT: u64 = PROOF_PER_ITEM + 192;
 
 /// Why the state could not be read.
@@ -68,8 +68,8 @@ pub struct PalletBackend<T: Config> {
     work: WorkMeter<T>,
     /// The contracts that were read. Nothing else changes them while a transaction runs.
     contracts: RefCell<BTreeMap<Address, Box<ContractInfo<BalanceOf<T>>>>>,
-    /// The codes whose records were read: their sizes, and the versions of the engine that validated
-    /// them.
+    /// The codes whose records were read: their sizes, and the versions of the engine that
+    /// validated them.
     code_infos: RefCell<BTreeMap<B256, (u32, u16)>>,
     /// The slots that were read and are not zero, with their deposits.
     slots: RefCell<BTreeMap<(Address, B256), BalanceOf<T>>>,
@@ -130,8 +130,8 @@ impl<T: Config> PalletBackend<T> {
         self.contracts.borrow().get(address).map(|contract| (**contract).clone())
     }
 
-    /// Returns the deposit of a slot; none when the state does not have the slot. The engine has read
-    /// each slot that it changes, except those of contracts that are new.
+    /// Returns the deposit of a slot; none when the state does not have the slot. The engine has
+    /// read each slot that it changes, except those of contracts that are new.
     pub(crate) fn deposit_of_slot(&self, address: &Address, key: &B256) -> Option<BalanceOf<T>> {
         self.slots.borrow().get(&(*address, *key)).copied()
     }

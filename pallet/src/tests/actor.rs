@@ -28,9 +28,13 @@ static CODE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let text = format!(
         r#"{text}
           (func $do (param $at i32) (param $size i32)
-            (if (i32.and (i32.ge_u (local.get $size) (i32.const 21)) (i32.ge_u (i32.load8_u (local.get $at)) (i32.const {ITSELF})))
+            (if (i32.and
+                    (i32.ge_u (local.get $size) (i32.const 21))
+                    (i32.ge_u (i32.load8_u (local.get $at)) (i32.const {ITSELF})))
               (then
-                (i32.store8 (local.get $at) (i32.sub (i32.load8_u (local.get $at)) (i32.const {ITSELF})))
+                (i32.store8
+                    (local.get $at)
+                    (i32.sub (i32.load8_u (local.get $at)) (i32.const {ITSELF})))
                 (call $getAddress (i32.add (local.get $at) (i32.const 1)))))
             (call $act (local.get $at) (local.get $size)))
           (func (export "main") (local $size i32) (local $deeds i32) (local $at i32)
@@ -39,9 +43,14 @@ static CODE: LazyLock<Vec<u8>> = LazyLock::new(|| {
             (call $codeCopy (i32.const 0) (i32.sub (local.get $size) (i32.const 4)) (i32.const 4))
             (local.set $deeds (i32.load (i32.const 0)))
             (global.set $end (i32.add (i32.const 1024) (local.get $deeds)))
-            (call $codeCopy (i32.const 1024) (i32.sub (i32.sub (local.get $size) (i32.const 4)) (local.get $deeds)) (local.get $deeds))
+            (call $codeCopy
+                (i32.const 1024)
+                (i32.sub (i32.sub (local.get $size) (i32.const 4)) (local.get $deeds))
+                (local.get $deeds))
             (call $do (i32.const 1024) (local.get $deeds))
-            (local.set $at (i32.mul (memory.grow (i32.add (i32.shr_u (local.get $size) (i32.const 16)) (i32.const 1))) (i32.const 65536)))
+            (local.set $at (i32.mul
+                (memory.grow (i32.add (i32.shr_u (local.get $size) (i32.const 16)) (i32.const 1)))
+                (i32.const 65536)))
             (call $codeCopy (local.get $at) (i32.const 0) (local.get $size))
             (call $finish (local.get $at) (local.get $size))))"#
     );

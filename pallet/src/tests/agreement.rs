@@ -127,11 +127,13 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let deed = leaf().prop_recursive(3, 16, 4, |inner| {
         let deeds = vec(inner, 0..4);
         prop_oneof![
-            6 => (target(), value(), deeds.clone()).prop_map(|(to, value, deeds)| Deed::Call(to, value, deeds)),
+            6 => (target(), value(), deeds.clone())
+                .prop_map(|(to, value, deeds)| Deed::Call(to, value, deeds)),
             1 => (target(), deeds.clone()).prop_map(|(to, deeds)| Deed::Delegate(to, deeds)),
             1 => (target(), deeds.clone()).prop_map(|(to, deeds)| Deed::CallStatic(to, deeds)),
             3 => (value(), deeds.clone()).prop_map(|(value, deeds)| Deed::Create(value, deeds)),
-            3 => (0_u8..2, value(), deeds).prop_map(|(salt, value, deeds)| Deed::Create2(salt, value, deeds)),
+            3 => (0_u8..2, value(), deeds)
+                .prop_map(|(salt, value, deeds)| Deed::Create2(salt, value, deeds)),
         ]
     });
     vec(deed, 0..5)
@@ -327,7 +329,9 @@ proptest! {
 
     /// Until Shanghai, self-destruct removes any contract.
     #[test]
-    fn random_runs_agree_with_the_engines_own_host_where_contracts_can_end(steps in vec(step(), 1..14)) {
+    fn random_runs_agree_with_the_engines_own_host_where_contracts_can_end(
+        steps in vec(step(), 1..14)
+    ) {
         check(Revision::Shanghai, &steps);
     }
 }

@@ -58,7 +58,8 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let deed = leaf.prop_recursive(3, 12, 3, |inner| {
         let some = prop::collection::vec(inner, 0..4);
         prop_oneof![
-            3 => (any::<u8>(), 0..3_000_u16, some.clone()).prop_map(|(to, value, deeds)| Deed::Call(to, value, deeds)),
+            3 => (any::<u8>(), 0..3_000_u16, some.clone())
+                .prop_map(|(to, value, deeds)| Deed::Call(to, value, deeds)),
             1 => (any::<u8>(), some.clone()).prop_map(|(to, deeds)| Deed::Delegate(to, deeds)),
             1 => (any::<u8>(), some).prop_map(|(to, deeds)| Deed::Static(to, deeds)),
         ]
@@ -69,12 +70,22 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
 fn extrinsics() -> impl Strategy<Value = Vec<Extrinsic>> {
     let extrinsic = prop_oneof![
         2 => (any::<u8>(), any::<u16>()).prop_map(|(who, value)| Extrinsic::Create(who, value)),
-        1 => (any::<u8>(), 0..2_u8, any::<u16>()).prop_map(|(who, salt, value)| Extrinsic::Create2(who, salt, value)),
-        8 => (any::<u8>(), any::<u8>(), any::<u16>(), deeds(), prop_oneof![0..2_000_u16, any::<u16>()])
-            .prop_map(|(who, to, value, deeds, limit)| Extrinsic::Call(who, to, value, deeds, limit)),
+        1 => (any::<u8>(), 0..2_u8, any::<u16>())
+            .prop_map(|(who, salt, value)| Extrinsic::Create2(who, salt, value)),
+        8 => (
+            any::<u8>(),
+            any::<u8>(),
+            any::<u16>(),
+            deeds(),
+            prop_oneof![0..2_000_u16, any::<u16>()],
+        )
+            .prop_map(|(who, to, value, deeds, limit)| {
+                Extrinsic::Call(who, to, value, deeds, limit)
+            }),
         1 => (0..4_u8).prop_map(Extrinsic::Price),
         1 => any::<u8>().prop_map(Extrinsic::Crowd),
-        1 => (any::<u8>(), any::<u8>(), any::<u16>()).prop_map(|(who, to, value)| Extrinsic::Send(who, to, value)),
+        1 => (any::<u8>(), any::<u8>(), any::<u16>())
+            .prop_map(|(who, to, value)| Extrinsic::Send(who, to, value)),
         1 => any::<u8>().prop_map(Extrinsic::Unmap),
         1 => any::<u8>().prop_map(Extrinsic::Upload),
         1 => any::<u8>().prop_map(Extrinsic::Remove),
@@ -206,16 +217,24 @@ fn cases() -> u32 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases())
+    })]
 
     #[test]
-    fn nothing_is_minted_or_lost(steps in extrinsics(), is_new in any::<bool>(), is_poor in any::<bool>()) {
+    fn nothing_is_minted_or_lost(
+        steps in extrinsics(),
+        is_new in any::<bool>(),
+        is_poor in any::<bool>(),
+    ) {
         new_test_ext().execute_with(|| {
             MockRevision::set(if is_new { Revision::NEWEST } else { Revision::Shanghai });
             MockDepositPerItem::set(DEPOSIT_PER_ITEM);
             // The third account has little, so that its extrinsics fail for many reasons.
             let little = if is_poor { 10_000 } else { 1_000_000 };
-            Balances::transfer(&alice(), &account(3), little, Preservation::Preserve).expect("Alice has much");
+            Balances::transfer(&alice(), &account(3), little, Preservation::Preserve)
+                .expect("Alice has much");
             let init = puppet::init();
             for step in &steps {
                 perform(step, &init);

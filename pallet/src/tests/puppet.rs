@@ -165,7 +165,9 @@ pub fn dispatching_init(target: H160, data: &[u8]) -> Vec<u8> {
             (data (i32.const 0) "{target}")
             (data (i32.const 64) "{data}")
             (func (export "main")
-                (if (call $call (i64.const 1000000) (i32.const 0) (i32.const 32) (i32.const 64) (i32.const {length}))
+                (if (call $call
+                        (i64.const 1000000)
+                        (i32.const 0) (i32.const 32) (i32.const 64) (i32.const {length}))
                     (then (unreachable)))))"#
     );
     wat::parse_str(&text).expect("the init code is valid WebAssembly text")

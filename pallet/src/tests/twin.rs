@@ -1,5 +1,5 @@
-//! The pallet beside the engine's own host in memory, which the command uses. Contracts see the same
-//! in both.
+//! The pallet beside the engine's own host in memory, which the command uses. Contracts see the
+//! same in both.
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 

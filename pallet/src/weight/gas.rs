@@ -37,9 +37,9 @@ const PLACE_OF_CODE_BYTE: u64 = 180;
 
 /// Returns the gas of a transaction that pays for time, as far as no other weight has that time.
 ///
-/// The extrinsic's own weight covers what Ethereum charges intrinsic gas for. Gas for a larger state
-/// pays mostly for the place that it takes from then on, for which there are deposits here. Refunds
-/// do not count: work that was done has taken its time.
+/// The extrinsic's own weight covers what Ethereum charges intrinsic gas for. Gas for a larger
+/// state pays mostly for the place that it takes from then on, for which there are deposits here.
+/// Refunds do not count: work that was done has taken its time.
 pub(crate) fn gas_of_time(spent: &Spent) -> u64 {
     let Growth { slots, accounts, code_bytes } = spent.growth;
     let places =

@@ -1,4 +1,5 @@
-//! The weight of executions: of gas, of work that has no price in gas, and what a gas limit reserves.
+//! The weight of executions: of gas, of work that has no price in gas, and what a gas limit
+//! reserves.
 //!
 //! The measured weights of the dispatchables are in [`weights`](crate::weights).
 mod gas;

@@ -51,7 +51,8 @@ impl<T: Config> WorkMeter<T> {
             // Part of the weight that the extrinsic declared.
             Work::InitCode { depth: 0, .. } => Ok(()),
             Work::InitCode { bytes, .. } => self.note(T::WeightInfo::validate_code(bytes as u32)),
-            // Once in a transaction, since the engine keeps code at hand until its end (`PaidCode`).
+            // Once in a transaction, since the engine keeps code at hand until its end
+            // (`PaidCode`).
             Work::Code { bytes, is_validated, .. } => {
                 let prepared = T::WeightInfo::prepare_code(bytes as u32);
                 let validated = if is_validated {

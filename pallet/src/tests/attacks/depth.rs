@@ -16,7 +16,9 @@ const RE_ENTERING: &str = r#"(func (export "main")
     (i64.store (i32.const 32) (i64.add (i64.load (i32.const 32)) (i64.const 1)))
     (call $storageStore (i32.const 0) (i32.const 32))
     (call $getAddress (i32.const 64))
-    (drop (call $call (i64.sub (call $getGasLeft) (i64.const 800)) (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0))))"#;
+    (drop (call $call
+        (i64.sub (call $getGasLeft) (i64.const 800))
+        (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0))))"#;
 
 /// The first eight bytes of slot 0, in little endian.
 fn count(address: H160) -> u64 {
@@ -55,8 +57,8 @@ fn endless_re_entrancy_that_needs_its_callee_fails_as_a_whole() {
 #[test]
 fn calls_nest_1024_deep_and_no_deeper() {
     new_test_ext().execute_with(|| {
-        // No extrinsic has the gas for that, since each message gets 63/64 of the rest. So this runs
-        // the engine on the pallet's state.
+        // No extrinsic has the gas for that, since each message gets 63/64 of the rest. So this
+        // runs the engine on the pallet's state.
         let address = create(puppet::init_of(&code(RE_ENTERING)), 0);
         let sender = to_address(address_of(&alice()));
         let mut state = State::<Test>::new(

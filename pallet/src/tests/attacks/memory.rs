@@ -11,8 +11,8 @@ fn with_pages(pages: u32) -> EngineLimits {
     EngineLimits { open: OpenLimits { pages, ..limits.open }, ..limits }
 }
 
-/// Grows by some pages, writes to the end of each, so that all are in use, and calls itself with all
-/// gas.
+/// Grows by some pages, writes to the end of each, so that all are in use, and calls itself with
+/// all gas.
 fn bomb(pages: u32) -> Vec<u8> {
     code(&format!(
         r#"(func (export "main") (local $at i32)
@@ -23,7 +23,8 @@ fn bomb(pages: u32) -> Vec<u8> {
                 (i32.store8 offset=65535 (local.get $at) (i32.const 1))
                 (br_if $touch (local.get $at)))
             (call $getAddress (i32.const 64))
-            (drop (call $call (call $getGasLeft) (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0))))"#
+            (drop (call $call
+                (call $getGasLeft) (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0))))"#
     ))
 }
 
@@ -132,7 +133,9 @@ fn greedy(slots: u32) -> Vec<u8> {
                 (call $getAddress (i32.const 64))
                 (if (i32.eqz (call $size)) (then
                     (i32.store (i32.const 256)
-                        (call $call (i64.const 14000000) (i32.const 64) (i32.const 128) (i32.const 0) (i32.const 1)))
+                        (call $call
+                            (i64.const 14000000)
+                            (i32.const 64) (i32.const 128) (i32.const 0) (i32.const 1)))
                     (call $store (i32.const 64) (i32.const 64))
                     (call $finish (i32.const 256) (i32.const 4))))
                 (loop $more

@@ -25,8 +25,8 @@ use crate::engine::convert::{to_address, to_h160};
 /// All the gas that an extrinsic may have.
 const MOST: u64 = TRANSACTION_GAS_LIMIT;
 
-/// Returns run-time code of a contract with this text, in a module with a memory of one page and all
-/// imports that it needs.
+/// Returns run-time code of a contract with this text, in a module with a memory of one page and
+/// all imports that it needs.
 fn code(text: &str) -> Vec<u8> {
     code_with(1, text)
 }

@@ -94,7 +94,9 @@ fn the_size_of_code_is_known_without_reading_the_code() {
     // Twice, so that a cache without room for all of them does not help.
     let asking = LOOKING.replace(
         "(call $externalCodeCopy (local.get $at) (i32.const 60000) (i32.const 0) (i32.const 1))",
-        "(i32.store (i32.const 60000) (i32.add (i32.load (i32.const 60000)) (call $getExternalCodeSize (local.get $at))))",
+        "(i32.store (i32.const 60000) (i32.add
+            (i32.load (i32.const 60000))
+            (call $getExternalCodeSize (local.get $at))))",
     );
     let asking = asking.replace(
         "(call $getCallDataSize)))))",

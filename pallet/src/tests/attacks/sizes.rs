@@ -68,7 +68,9 @@ fn logs(length: u32) -> String {
     format!(
         r#"(func (export "main")
             (drop (memory.grow (i32.const 63)))
-            (call $log (i32.const 0) (i32.const {length}) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))"#
+            (call $log
+                (i32.const 0) (i32.const {length})
+                (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))"#
     )
 }
 
@@ -106,7 +108,9 @@ fn the_number_of_logs_is_bounded_by_gas_and_a_failure_leaves_none() {
         let endless = made(
             &mut twin,
             r#"(func (export "main") (loop
-                (call $log (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
+                (call $log
+                    (i32.const 0) (i32.const 0)
+                    (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
                 (br_if 0 (i64.gt_u (call $getGasLeft) (i64.const 1000)))
                 (br_if 0 (call $getCallDataSize))))"#,
         );
@@ -116,7 +120,10 @@ fn the_number_of_logs_is_bounded_by_gas_and_a_failure_leaves_none() {
         let count = events().iter().filter(|event| matches!(event, Event::Log { .. })).count();
         assert!((most / 2..=most).contains(&count), "{count}");
         let before = System::events().len();
-        assert_eq!(error(twin.call(&alice(), endless, vec![1], 0, MOST).result), Error::<Test>::OutOfGas.into());
+        assert_eq!(
+            error(twin.call(&alice(), endless, vec![1], 0, MOST).result),
+            Error::<Test>::OutOfGas.into()
+        );
         assert_eq!(System::events().len(), before);
     });
 }
@@ -125,15 +132,23 @@ fn the_number_of_logs_is_bounded_by_gas_and_a_failure_leaves_none() {
 fn a_huge_output_is_returned_by_dry_runs_and_stored_nowhere() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
-        let text = r#"(func (export "main") (drop (memory.grow (i32.const 63))) (call $finish (i32.const 0) (i32.const 1572864)))"#;
+        let text = r#"(func (export "main")
+            (drop (memory.grow (i32.const 63)))
+            (call $finish (i32.const 0) (i32.const 1572864)))"#;
         let address = made(&mut twin, text);
         let ran = twin.call(&alice(), address, Vec::new(), 0, MOST);
         assert_eq!(ran.output().len(), 3 << 19);
         // All of the memory costs more gas than there is.
         let all = made(&mut twin, &text.replace("1572864", "4194304"));
-        assert_eq!(error(twin.call(&alice(), all, Vec::new(), 0, MOST).result), Error::<Test>::OutOfGas.into());
+        assert_eq!(
+            error(twin.call(&alice(), all, Vec::new(), 0, MOST).result),
+            Error::<Test>::OutOfGas.into()
+        );
         let beyond = made(&mut twin, &text.replace("1572864", "4194305"));
-        assert_eq!(error(twin.call(&alice(), beyond, Vec::new(), 0, MOST).result), Error::<Test>::InvalidMemoryAccess.into());
+        assert_eq!(
+            error(twin.call(&alice(), beyond, Vec::new(), 0, MOST).result),
+            Error::<Test>::InvalidMemoryAccess.into()
+        );
         // Gas cannot pay for it as code of a contract.
         let ran = twin.create(&alice(), code(text), 0, MOST);
         assert_eq!(error(ran.result), Error::<Test>::OutOfGas.into());
@@ -150,7 +165,9 @@ fn call_data_between_contracts_is_paid_by_the_byte() {
                     (drop (memory.grow (i32.const 63)))
                     (i32.store8 (i32.const 1572863) (i32.const 0))
                     (local.set $left (call $getGasLeft))
-                    (drop (call $call (i64.const 0) (i32.const 64) (i32.const 0) (i32.const 0) (i32.const {length})))
+                    (drop (call $call
+                        (i64.const 0)
+                        (i32.const 64) (i32.const 0) (i32.const 0) (i32.const {length})))
                     (i64.store (i32.const 0) (i64.sub (local.get $left) (call $getGasLeft)))
                     (call $finish (i32.const 0) (i32.const 8)))"#
             )

@@ -38,7 +38,9 @@ fn caller(count: u8, turns: u32) -> String {
                     (loop $next
                         (local.set $i (i32.add (local.get $i) (i32.const 1)))
                         (memory.fill (i32.const 0) (local.get $i) (i32.const 20))
-                        (if (call $call (i64.const 100000) (i32.const 0) (i32.const 32) (i32.const 0)) (then unreachable))
+                        (if (call $call
+                                (i64.const 100000) (i32.const 0) (i32.const 32) (i32.const 0))
+                            (then unreachable))
                         (br_if $next (i32.lt_u (local.get $i) (i32.const {count}))))
                     (local.set $turn (i32.add (local.get $turn) (i32.const 1)))
                     (br_if $again (i32.lt_u (local.get $turn) (i32.const {turns}))))))"#
@@ -129,7 +131,8 @@ fn validating_init_code_weighs_no_more_than_declared() {
             (memory (export "memory") 4)
             (data (i32.const 64) "{data}")
             (func (export "main") (loop $more
-                (br_if $more (i32.eqz (call $create (i32.const 0) (i32.const 64) (i32.const 250000) (i32.const 32))))
+                (br_if $more (i32.eqz (call $create
+                    (i32.const 0) (i32.const 64) (i32.const 250000) (i32.const 32))))
                 (unreachable))))"#
     );
     with(&text, 0).execute_with(|| {
