@@ -227,7 +227,13 @@ pub mod pallet {
             let signer = T::CreateOrigin::ensure_origin(origin)?;
             let limits = Limits { gas: gas_limit, storage_deposit_limit };
             let action = Action::Create;
-            Runner::extrinsic(Invocation { signer: &signer, action, data: code, value, limits })
+            Runner::<T>::extrinsic(Invocation {
+                signer: &signer,
+                action,
+                data: code,
+                value,
+                limits,
+            })
         }
 
         /// Creates a contract at the address that the signer's address, `salt` and `code` give
@@ -247,7 +253,13 @@ pub mod pallet {
             let signer = T::CreateOrigin::ensure_origin(origin)?;
             let limits = Limits { gas: gas_limit, storage_deposit_limit };
             let action = Action::Create2(salt);
-            Runner::extrinsic(Invocation { signer: &signer, action, data: code, value, limits })
+            Runner::<T>::extrinsic(Invocation {
+                signer: &signer,
+                action,
+                data: code,
+                value,
+                limits,
+            })
         }
 
         /// Calls a contract, or sends value to an address. The `storage_deposit_limit` is that of
@@ -267,7 +279,13 @@ pub mod pallet {
             let signer = T::CallOrigin::ensure_origin(origin)?;
             let limits = Limits { gas: gas_limit, storage_deposit_limit };
             let action = Action::Call(target);
-            Runner::extrinsic(Invocation { signer: &signer, action, data: input, value, limits })
+            Runner::<T>::extrinsic(Invocation {
+                signer: &signer,
+                action,
+                data: input,
+                value,
+                limits,
+            })
         }
 
         /// Stores the run-time code of future contracts for a deposit, which

@@ -82,7 +82,7 @@ impl EngineLimits {
         memory_pages: 16,
         open: OpenLimits { pages: 200, data: 512 << 10, code: 512 << 10 },
         stack_slots: 1 << 11,
-        // All slots (7989) or accounts (6452) that 2^24 gas can look at, 23,000 transient slots, or
+        // All slots (7989) or accounts (6452) that 2^24 gas can read, 23,000 transient slots, or
         // 14,000 logs.
         journal_bytes: 4 << 20,
         cache_entries: 32,

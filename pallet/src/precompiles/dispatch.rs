@@ -114,8 +114,8 @@ where
             return Outcome::failure(Status::InsufficientBalance);
         }
         let origin = Pallet::<T>::account_of(&to_h160(message.sender));
-        // A contract that this transaction creates has no reference of its own yet, and without one
-        // a transfer could reap its account.
+        // A contract that this transaction creates has no reference yet, and without one a transfer
+        // could reap its account.
         let is_protected = frame_system::Pallet::<T>::inc_consumers_without_limit(&origin).is_ok();
         IsDispatching::<T>::put(true);
         let result = with_storage_layer(|| call.dispatch(RawOrigin::Signed(origin.clone()).into()));

@@ -271,8 +271,8 @@ impl<T: Config> Backend for PalletBackend<T> {
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>, BackendError> {
         let items = if self.code_infos.borrow().contains_key(hash) { 1 } else { 2 };
         let (len, _) = self.code_info(hash).ok_or(BackendError::CodeMissing)?;
-        // Counted before the read, and also where the code is at hand: an instance that runs this
-        // extrinsic alone has none at hand.
+        // Counted before the read, and also where the code is cached: an instance that runs this
+        // extrinsic alone has an empty cache.
         self.read(u64::from(len).saturating_add(items * PROOF_PER_ITEM))?;
         self.work.note(T::WeightInfo::read_code(len))?;
         if let Some(code) = Engine::<T>::vm().known_code(hash) {

@@ -159,7 +159,7 @@ impl Twin {
             Ok(post) => *post,
             Err(failure) => failure.post_info,
         };
-        let actual = post.actual_weight.expect("the weight is told");
+        let actual = post.actual_weight.expect("the weight is known");
         assert!(actual.all_lte(declared), "{actual:?} is more than the declared {declared:?}");
         assert_eq!(dry.weight, actual, "a dry run takes the same weight");
         assert_eq!(

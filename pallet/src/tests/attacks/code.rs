@@ -56,7 +56,7 @@ fn a_contract_of_another_account_does_not_lock_an_uploaders_deposit() {
 }
 
 #[test]
-fn each_contract_pays_the_same_for_its_code_whoever_was_first() {
+fn each_contract_pays_the_same_for_its_code_in_any_order() {
     for percent in [0, 30, 100] {
         new_test_ext().execute_with(|| {
             MockLockup::set(sp_runtime::Perbill::from_percent(percent));

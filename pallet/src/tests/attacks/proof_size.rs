@@ -55,12 +55,12 @@ fn reading_more_than_the_gas_pays_proof_for_has_its_own_error_and_changes_nothin
         let failure = result.expect_err("too much is read");
         assert_eq!(failure.error, Error::<Test>::ProofSizeExhausted.into());
         assert_eq!((stored(outer), events().len()), (0, before));
-        let actual = failure.post_info.actual_weight.expect("the weight is told");
+        let actual = failure.post_info.actual_weight.expect("the weight is known");
         assert!(actual.all_lte(declared), "{actual:?} is more than the declared {declared:?}");
         assert!(actual.proof_size() > 400_000);
         // With enough gas it succeeds.
         let (declared, result) = calling(outer, deeds, GAS);
-        let actual = result.expect("there is gas").actual_weight.expect("the weight is told");
+        let actual = result.expect("there is gas").actual_weight.expect("the weight is known");
         assert!(actual.all_lte(declared) && actual.proof_size() > 40 * BULK as u64);
     });
 }
@@ -147,8 +147,10 @@ fn the_proof_of_a_dispatched_call_has_to_fit_beside_earlier_reads() {
         for (gas_limit, arrives) in [(little, 0), (GAS, 1)] {
             let before = spendable(&bob());
             let (declared, result) = calling(outer, deeds.clone(), gas_limit);
-            let actual =
-                result.expect("the outer frame goes on").actual_weight.expect("the weight is told");
+            let actual = result
+                .expect("the outer frame goes on")
+                .actual_weight
+                .expect("the weight is known");
             assert!(actual.all_lte(declared), "{actual:?} is more than the declared {declared:?}");
             assert_eq!(spendable(&bob()) - before, arrives);
         }
