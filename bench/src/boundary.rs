@@ -59,7 +59,7 @@ fn measure(loaded: &LoadedVm, code: &[u8], batches: usize) -> Result<(f64, f64)>
     };
     let (mut state, mut client_state) = (state(), state());
     let hash = keccak256(code);
-    let known = Code { bytes: code, hash: Some(&hash), origin: CodeOrigin::Unknown };
+    let known = Code { bytes: code.into(), hash: Some(&hash), origin: CodeOrigin::Unknown };
     let mut by_rust = || -> Result<Status> {
         let contract =
             vm.contract(REVISION, known).map_err(|error| Error::new(error.to_string()))?;

@@ -99,8 +99,11 @@ impl Chain {
             return Ok(None);
         }
         let bytes = snapshot.code(&account.code_hash)?;
-        let code =
-            Code { bytes: &bytes, hash: Some(&account.code_hash), origin: CodeOrigin::Unknown };
+        let code = Code {
+            bytes: (&bytes).into(),
+            hash: Some(&account.code_hash),
+            origin: CodeOrigin::Unknown,
+        };
         Ok(self.vm.contract(self.options.revision, code).ok())
     }
 

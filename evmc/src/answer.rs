@@ -1,11 +1,11 @@
-//! What a client answers to a nested message, in any version of the ABI. Whatever is in it, the
+//! What a host answers to a nested message, in any version of the ABI. Whatever is in it, the
 //! outcome is a defined one.
 use std::ffi::c_int;
 
 use alloy_primitives::Address;
 use tephra_core::ewasm::{Message, Outcome, Status};
 
-use crate::client::Fault;
+use crate::host::Fault;
 use crate::{memory, tables};
 
 /// The fields of a result, as they came.

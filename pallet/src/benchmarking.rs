@@ -17,12 +17,12 @@ use sp_runtime::traits::{Bounded, Hash, Saturating, Zero};
 use sp_runtime::{DispatchError, StateVersion};
 use tephra_core::ewasm::{CallKind, Message, Outcome, Status};
 use tephra_core::precompile::{Address9, Precompiles};
-use tephra_core::state::{AccountChange, AccountUpdate, Backend, Changes, Driver};
+use tephra_core::state::{AccountChange, AccountUpdate, Backend, Changes};
 
 use crate::engine::Engine;
 use crate::engine::convert::{to_address, to_b256, to_h256};
-use crate::execution::LogIndex;
-use crate::precompiles::{Own, State};
+use crate::execution::{LogIndex, Runner};
+use crate::precompiles::State;
 use crate::storage::accounts::Accounts;
 use crate::storage::code::CodeStore;
 use crate::storage::deletion;
@@ -110,7 +110,11 @@ fn backend<T: Config>() -> PalletBackend<T> {
 
 /// Returns the state of a transaction without limits.
 fn state<T: Config>() -> State<T> {
-    let mut state = State::<T>::new(backend::<T>(), Engine::<T>::revision());
+    let mut state = State::<T>::with_limits(
+        backend::<T>(),
+        Engine::<T>::revision(),
+        Engine::<T>::journal_limits(),
+    );
     // Accounts are read for gas.
     state.account(&SENDER);
     state.account(&SENDER.create(0));
@@ -135,8 +139,7 @@ fn message(kind: CallKind, to: H160, input: Vec<u8>) -> Message {
 
 fn run<T: Config>(state: &mut State<T>, message: Message) -> Outcome {
     let vm = Engine::<T>::vm();
-    let driver = Driver::new(&vm, Engine::<T>::driver_config()).with_precompiles(Own::<T>::new());
-    driver.run_message(state, message, &mut ())
+    Runner::<T>::driver(&vm).run_message(state, message, &mut ())
 }
 
 /// Runs one of Ethereum's precompiled contracts, by the last byte of its address. Returns the gas

@@ -53,8 +53,8 @@ pub use storage::{
     GenesisContract, HashedMapping, IdentityMapping, PalletBackend, Slot, Upload,
 };
 pub use tephra_core;
+pub use tephra_core::ewasm::OpenLimits;
 pub use tephra_core::revision::Revision;
-pub use tephra_core::state::OpenLimits;
 pub use tephra_core::wasm::InstructionCosts;
 pub use weight::{FixedGasWeight, GasWeight};
 pub use weights::WeightInfo;

@@ -2,9 +2,9 @@
 use std::thread;
 
 use alloy_primitives::{Address, U256, hex};
-use tephra_core::ewasm::Status;
+use tephra_core::ewasm::{OpenLimits, Status};
 use tephra_core::revision::Revision;
-use tephra_core::state::{DriverConfig, OpenLimits};
+use tephra_core::state::DriverConfig;
 use tephra_tests::chain::{Chain, Ran};
 
 const CALLER: Address = Address::repeat_byte(0x0a);

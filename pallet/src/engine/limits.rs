@@ -1,5 +1,5 @@
 //! Sizes of the engine inside the runtime, and the heap that they need.
-use tephra_core::state::OpenLimits;
+use tephra_core::ewasm::OpenLimits;
 use tephra_core::wasm::Limits;
 
 /// Bytes of a page of memory.
@@ -63,8 +63,8 @@ pub struct EngineLimits {
     pub stack_slots: u32,
     /// Bytes that a transaction's journal may count for: accounts, slots, transient slots and logs,
     /// and their undo entries, see
-    /// [`Backend::journal_bytes`](tephra_core::state::Backend::journal_bytes). A message
-    /// that needs more fails. The command allows 1 GiB.
+    /// [`JournalLimits::bytes`](tephra_core::state::JournalLimits::bytes). A message that needs
+    /// more fails. The command allows 1 GiB.
     pub journal_bytes: u32,
     /// The most compiled contracts that an instance of the runtime keeps: for one block when it is
     /// imported, for one extrinsic when it is built.

@@ -10,7 +10,7 @@ use spin::Mutex;
 use tephra_core::ewasm::{Vm, VmConfig};
 use tephra_core::precompile::Address9;
 use tephra_core::revision::Revision;
-use tephra_core::state::DriverConfig;
+use tephra_core::state::{DriverConfig, JournalLimits};
 use tephra_core::wasm::Limits;
 
 pub use self::limits::EngineLimits;
@@ -38,7 +38,18 @@ impl<T: Config> Engine<T> {
 
     /// Returns the configuration of the driver that runs messages.
     pub fn driver_config() -> DriverConfig {
-        DriverConfig { address9: Address9::Keccak256, open: T::EngineLimits::get().open }
+        let limits = T::EngineLimits::get();
+        DriverConfig {
+            address9: Address9::Keccak256,
+            open: limits.open,
+            memory_part: limits.memory_part() as usize,
+        }
+    }
+
+    /// Returns the limits of a transaction's journal and of its code.
+    pub fn journal_limits() -> JournalLimits {
+        let limits = T::EngineLimits::get();
+        JournalLimits { bytes: limits.journal_bytes.into(), code: limits.cache_bytes as usize }
     }
 
     /// Forgets all compiled code.
@@ -61,7 +72,6 @@ impl<T: Config> Engine<T> {
             reasons: false,
             cache_entries: limits.cache_entries as usize,
             cache_bytes: limits.cache_bytes as usize,
-            memory_part: limits.memory_part() as usize,
             ..VmConfig::default()
         };
         let mut latest = LATEST.lock();

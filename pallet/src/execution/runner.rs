@@ -11,7 +11,7 @@ use frame_support::weights::Weight;
 use sp_core::H160;
 use sp_runtime::traits::UniqueSaturatedInto;
 use sp_runtime::{DispatchError, Saturating};
-use tephra_core::ewasm::{Inspector, Status};
+use tephra_core::ewasm::{Inspector, Status, Vm};
 use tephra_core::state::{BlockEnv, Driver, GasPrice, Transaction};
 
 use crate::engine::Engine;
@@ -19,6 +19,7 @@ use crate::engine::convert::{balance_to_wei, to_address, to_b256, to_h160, to_we
 use crate::execution::{Action, Executed, Invocation, LogIndex, NotExecuted};
 use crate::precompiles::{Own, State};
 use crate::storage::accounts::Accounts;
+use crate::storage::backend::Metered;
 use crate::storage::code::CodeStore;
 use crate::storage::nonce::Nonces;
 use crate::storage::writer::{Sender, Writer};
@@ -130,11 +131,10 @@ impl<T: Config> Runner<T> {
             reserved::<T>(gas_limit).proof_size(),
             work_limit::<T>(gas_limit),
         );
-        let mut state = State::<T>::new(backend, Engine::<T>::revision());
+        let (revision, limits) = (Engine::<T>::revision(), Engine::<T>::journal_limits());
+        let mut state = State::<T>::with_limits(backend, revision, limits);
         let vm = Engine::<T>::vm();
-        let driver =
-            Driver::new(&vm, Engine::<T>::driver_config()).with_precompiles(Own::<T>::new());
-        let receipt = driver
+        let receipt = Self::driver(&vm)
             .transact_prepaid(&mut state, &Self::block_env(), &transaction, salt, inspector)
             .map_err(|error| NotExecuted {
                 error: Error::<T>::from(error).into(),
@@ -159,6 +159,13 @@ impl<T: Config> Runner<T> {
         let weight = state_weight(&state, gas);
         let deposits = written.map_err(|error| NotExecuted { error, weight })?;
         Ok(Executed { receipt, deposits, is_within_limit: true, weight })
+    }
+
+    /// Returns the driver of messages and transactions on the pallet's state.
+    pub fn driver(vm: &Vm) -> Driver<'_, Own<T>, Metered> {
+        Driver::new(vm, Engine::<T>::driver_config())
+            .with_precompiles(Own::new())
+            .with_resources(Metered)
     }
 
     /// Returns what contracts see of the block.

@@ -14,7 +14,7 @@ use frame_support::traits::tokens::{Fortitude, Preservation};
 use frame_support::weights::Weight;
 use sp_core::H256;
 use sp_runtime::traits::UniqueSaturatedInto;
-use tephra_core::state::{AccountInfo, Backend, Work};
+use tephra_core::state::{AccountInfo, Backend, Resources, UnmeteredWork};
 
 use crate::engine::convert::{balance_to_wei, to_b256, to_h160, to_h256};
 use crate::engine::{ENGINE_VERSION, Engine};
@@ -303,37 +303,39 @@ impl<T: Config> Backend for PalletBackend<T> {
         self.read(PROOF_PER_ITEM)?;
         Ok(OriginalAccount::<T>::contains_key(to_h160(*address)))
     }
+}
 
-    fn work(&self, work: Work<'_>) -> Result<(), BackendError> {
-        self.work.note_work(work)?;
+/// The resources of a transaction besides gas, which the pallet measures and keeps.
+#[derive(Clone, Copy)]
+pub(crate) struct Metered;
+
+impl<T: Config> Resources<PalletBackend<T>> for Metered {
+    fn work(
+        &self,
+        backend: &PalletBackend<T>,
+        work: UnmeteredWork<'_>,
+    ) -> Result<(), BackendError> {
+        backend.work.note_work(work)?;
         Ok(())
     }
 
-    fn checkpoint_closed(&self, open: u32, is_committed: bool) {
-        self.close_layers(open, is_committed);
+    fn checkpoint_closed(&self, backend: &PalletBackend<T>, open: u32, is_committed: bool) {
+        backend.close_layers(open, is_committed);
     }
 
-    fn code_at_hand(&self) -> usize {
-        T::EngineLimits::get().cache_bytes as usize
-    }
-
-    fn journal_bytes(&self) -> u64 {
-        T::EngineLimits::get().journal_bytes.into()
-    }
-
-    fn forgotten(&self, address: &Address, key: Option<&B256>) {
+    fn forgotten(&self, backend: &PalletBackend<T>, address: &Address, key: Option<&B256>) {
         match key {
-            Some(key) => drop(self.slots.borrow_mut().remove(&(*address, *key))),
-            None => drop(self.contracts.borrow_mut().remove(address)),
+            Some(key) => drop(backend.slots.borrow_mut().remove(&(*address, *key))),
+            None => drop(backend.contracts.borrow_mut().remove(address)),
         }
     }
 
-    fn code_is_validated(&self, hash: &B256) -> bool {
-        self.code_info(hash).is_some_and(|(_, validated_by)| validated_by == ENGINE_VERSION)
+    fn code_is_validated(&self, backend: &PalletBackend<T>, hash: &B256) -> bool {
+        backend.code_info(hash).is_some_and(|(_, validated_by)| validated_by == ENGINE_VERSION)
     }
 
-    fn code_was_validated(&self, hash: &B256) {
-        self.revalidated.borrow_mut().insert(*hash);
+    fn code_was_validated(&self, backend: &PalletBackend<T>, hash: &B256) {
+        backend.revalidated.borrow_mut().insert(*hash);
     }
 }
 

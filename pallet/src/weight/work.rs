@@ -9,7 +9,7 @@ use core::marker::PhantomData;
 use alloy_primitives::Address;
 use frame_support::traits::Get;
 use frame_support::weights::Weight;
-use tephra_core::state::Work;
+use tephra_core::state::UnmeteredWork;
 
 use crate::{Config, GasWeight, WeightInfo};
 
@@ -46,14 +46,16 @@ impl<T: Config> WorkMeter<T> {
     }
 
     /// Counts work that the engine is about to do.
-    pub fn note_work(&self, work: Work<'_>) -> Result<(), WorkExhausted> {
+    pub fn note_work(&self, work: UnmeteredWork<'_>) -> Result<(), WorkExhausted> {
         match work {
             // Part of the weight that the extrinsic declared.
-            Work::InitCode { depth: 0, .. } => Ok(()),
-            Work::InitCode { bytes, .. } => self.note(T::WeightInfo::validate_code(bytes as u32)),
+            UnmeteredWork::InitCode { depth: 0, .. } => Ok(()),
+            UnmeteredWork::InitCode { bytes, .. } => {
+                self.note(T::WeightInfo::validate_code(bytes as u32))
+            }
             // Once in a transaction, since the engine keeps code at hand until its end
             // (`PaidCode`).
-            Work::Code { bytes, is_validated, .. } => {
+            UnmeteredWork::Code { bytes, is_validated, .. } => {
                 let prepared = T::WeightInfo::prepare_code(bytes as u32);
                 let validated = if is_validated {
                     Weight::zero()
@@ -63,8 +65,8 @@ impl<T: Config> WorkMeter<T> {
                 };
                 self.note(prepared.saturating_add(validated))
             }
-            Work::Frame { items } => self.note(T::WeightInfo::begin_frame(items)),
-            Work::Precompile { address, input, gas } => {
+            UnmeteredWork::Frame { items } => self.note(T::WeightInfo::begin_frame(items)),
+            UnmeteredWork::Precompile { address, input, gas } => {
                 let paid = T::GasWeight::gas_to_weight(gas).ref_time();
                 let excess = Self::precompile(address, input, gas).ref_time().saturating_sub(paid);
                 self.note(Weight::from_parts(excess, 0))

@@ -3,7 +3,7 @@ use alloy_primitives::{Address, B256, U256};
 
 use super::account::Mark;
 use super::{Backend, JournaledState};
-use crate::ewasm::{AccessStatus, Growth, Host, StorageStatus, TransactionContext};
+use crate::ewasm::{AccessStatus, Host, StorageStatus, TransactionContext};
 use crate::revision::Revision;
 use crate::work;
 
@@ -77,10 +77,6 @@ impl<B: Backend> Host for JournaledState<B> {
     fn access_storage(&mut self, address: &Address, key: &B256) -> AccessStatus {
         let place = self.place(address);
         status(self.warm_slot(place, key))
-    }
-
-    fn note_growth(&mut self, growth: Growth) {
-        self.growth += growth;
     }
 
     fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]) {

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 
 use super::{
-    Backend, Blobs, BlockEnv, Driver, GasPrice, HostPrecompiles, JournaledState, Receipt, Spent,
-    Transaction, TransactionError,
+    Backend, Blobs, BlockEnv, Driver, GasPrice, HostPrecompiles, JournaledState, Receipt,
+    Resources, Spent, Transaction, TransactionError,
 };
 use crate::ewasm::{
     CallKind, Host, Inspector, Message, Outcome, Schedule, Status, TransactionContext,
@@ -43,7 +43,7 @@ struct Terms {
     payment: Payment,
 }
 
-impl<P> Driver<'_, P> {
+impl<P, R> Driver<'_, P, R> {
     /// Runs a transaction, from buying gas to paying the beneficiary. Afterwards
     /// [`JournaledState::finish`] gives what it changed.
     ///
@@ -59,6 +59,7 @@ impl<P> Driver<'_, P> {
     ) -> Result<Receipt, TransactionError>
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
         self.transact_by(state, block, transaction, |state, message| {
             self.run_message(state, message, inspector)
@@ -79,6 +80,7 @@ impl<P> Driver<'_, P> {
     ) -> Result<Receipt, TransactionError>
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
         state.begin(TransactionContext::default());
         let terms = check(state, block, transaction, None, Payment::Here)?;
@@ -103,6 +105,7 @@ impl<P> Driver<'_, P> {
     ) -> Result<Receipt, TransactionError>
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
         state.begin(TransactionContext::default());
         let salt = salt.filter(|_| transaction.to.is_none());
@@ -124,6 +127,7 @@ impl<P> Driver<'_, P> {
     ) -> Result<Receipt, TransactionError>
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
         let schedule = Schedule::of(state.revision());
         state.context = context(block, transaction, terms);
@@ -175,6 +179,7 @@ impl<P> Driver<'_, P> {
         transaction: &Transaction,
     ) where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
         let precompiles = Precompiles::new(state.revision(), self.config.address9);
         let coinbase = (state.revision() >= Revision::Shanghai).then_some(block.coinbase);

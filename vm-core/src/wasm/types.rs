@@ -155,7 +155,8 @@ impl Func {
         Self((u64::from(instance) + 1) << 32 | u64::from(index))
     }
 
-    pub(crate) fn of_host(number: u32) -> Self {
+    /// Returns the host function with this number.
+    pub fn of_host(number: u32) -> Self {
         Self(Self::HOST << 32 | u64::from(number))
     }
 

@@ -1,11 +1,11 @@
 //! Calls in calls.
 use frame_support::assert_ok;
 use tephra_core::ewasm::{CallKind, Message, Status};
-use tephra_core::state::Driver;
 
 use super::*;
 use crate::PalletBackend;
 use crate::engine::Engine;
+use crate::execution::Runner;
 use crate::precompiles::State;
 use crate::runtime_api::ExecutionStatus;
 use crate::storage::writer::{Sender, Writer};
@@ -61,9 +61,10 @@ fn calls_nest_1024_deep_and_no_deeper() {
         // runs the engine on the pallet's state.
         let address = create(puppet::init_of(&code(RE_ENTERING)), 0);
         let sender = to_address(address_of(&alice()));
-        let mut state = State::<Test>::new(
+        let mut state = State::<Test>::with_limits(
             PalletBackend::new(alice(), sender, 1, u64::MAX, u64::MAX),
             Revision::NEWEST,
+            Engine::<Test>::journal_limits(),
         );
         let to = to_address(address);
         let message = Message {
@@ -79,8 +80,7 @@ fn calls_nest_1024_deep_and_no_deeper() {
             salt: Default::default(),
         };
         let vm = Engine::<Test>::vm();
-        let driver = Driver::new(&vm, Engine::<Test>::driver_config());
-        let outcome = driver.run_message(&mut state, message, &mut ());
+        let outcome = Runner::<Test>::driver(&vm).run_message(&mut state, message, &mut ());
         assert_eq!(outcome.status, Status::Success);
         let changes = state.finish().expect("all can be read");
         let sender = Sender { address: address_of(&alice()), create_nonce: None };

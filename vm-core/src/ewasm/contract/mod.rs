@@ -8,6 +8,7 @@ use alloc::sync::Arc;
 
 pub use error::ContractError;
 
+use super::CodeBytes;
 use super::interface::{FunctionSet, INTERFACE, InterfaceFunction};
 use crate::revision::Revision;
 use crate::wasm::{Engine, ExternType, Func, FuncType, Module, StartWork};
@@ -51,15 +52,15 @@ impl Contract {
         engine: &Engine,
         allowed: Allowed,
         interface: &Arc<[FuncType]>,
-        code: &[u8],
+        code: CodeBytes<'_>,
     ) -> Result<Self, ContractError> {
-        if !is_wasm(code) {
+        if !is_wasm(&code) {
             return Err(ContractError::NotWasm);
         }
         let module = if allowed.reasons {
-            Module::new(engine, code)
+            Module::new_shared(engine, code.shared())
         } else {
-            Module::new_without_reasons(engine, code)
+            Module::new_without_reasons(engine, code.shared())
         };
         Self::from_module(module?, allowed, interface)
     }
@@ -69,12 +70,12 @@ impl Contract {
         engine: &Engine,
         allowed: Allowed,
         interface: &Arc<[FuncType]>,
-        code: &[u8],
+        code: CodeBytes<'_>,
     ) -> Result<Self, ContractError> {
-        if !is_wasm(code) {
+        if !is_wasm(&code) {
             return Err(ContractError::NotWasm);
         }
-        Self::from_module(Module::new_trusted(engine, code.into())?, allowed, interface)
+        Self::from_module(Module::new_trusted(engine, code.shared())?, allowed, interface)
     }
 
     fn from_module(
@@ -240,7 +241,7 @@ fn check_exports(module: &Module) -> Result<(), ContractError> {
     if !ty.params().is_empty() || !ty.results().is_empty() {
         return Err(ContractError::MainType { found: ty });
     }
-    if module.0.export("main").is_some_and(|export| export.index < module.imported_func_count()) {
+    if module.exported_func("main").is_some_and(|index| index < module.imported_func_count()) {
         return Err(ContractError::MainIsImported);
     }
     match module.exports().find(|export| !matches!(export.name, "memory" | "main")) {

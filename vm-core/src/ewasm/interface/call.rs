@@ -6,7 +6,7 @@ use alloy_primitives::{Address, B256, U256};
 
 use super::{Charged, InterfaceFunction};
 use crate::ewasm::schedule::{AccessCost, Schedule, words};
-use crate::ewasm::{AccessStatus, Contract, Host, Message, Status};
+use crate::ewasm::{AccessStatus, Contract, Growth, Host, Message, Status};
 use crate::wasm::{GasTank, Memory, OutOfGas, Store};
 
 /// What happens after an interface function.
@@ -60,6 +60,7 @@ pub(in crate::ewasm) struct Call<'a> {
     pub contract: &'a Contract,
     pub return_data: &'a [u8],
     pub refund: &'a mut i64,
+    pub growth: &'a mut Growth,
     pub gas: &'a mut GasTank,
     pub store: &'a mut Store,
     pub memory: Memory,

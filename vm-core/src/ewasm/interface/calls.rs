@@ -46,7 +46,7 @@ fn with_value(call: &mut Call<'_>, kind: CallKind) -> Result {
         }
         if kind == CallKind::Call && !call.host.account_exists(&address) {
             call.charge(call.schedule.call_new_account)?;
-            call.host.note_growth(Growth::ACCOUNT);
+            *call.growth += Growth::ACCOUNT;
         }
     }
     call.charge_carried(length)?;

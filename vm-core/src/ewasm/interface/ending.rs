@@ -30,7 +30,7 @@ pub(super) fn self_destruct(call: &mut Call<'_>) -> Result {
         && !call.host.account_exists(&beneficiary)
     {
         call.charge(schedule.self_destruct_new_account)?;
-        call.host.note_growth(Growth::ACCOUNT);
+        *call.growth += Growth::ACCOUNT;
     }
     if call.host.self_destruct(this, &beneficiary) {
         call.add_refund(schedule.self_destruct_refund);

@@ -30,7 +30,7 @@ pub(super) fn storage_store(call: &mut Call<'_>) -> Result {
     let cost = costs.of(status);
     call.charge(cost.gas)?;
     if costs.pays_for_growth(status) {
-        call.host.note_growth(Growth::SLOT);
+        *call.growth += Growth::SLOT;
     }
     call.add_refund(cost.refund);
     Ok(Flow::DONE)

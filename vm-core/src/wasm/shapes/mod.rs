@@ -98,10 +98,11 @@ fn every_shape_is_validated_translated_and_instantiated() {
     println!("validate translate     begin");
     println!("ns/byte    ns/byte   ns/unit    bytes  units  shape");
     for (name, bytes) in all() {
+        let bytes: Arc<[u8]> = Arc::from(&*bytes);
         let validate = measure(bytes.len(), &mut || {
-            drop(Module::new_without_reasons(&engine, &bytes).unwrap())
+            drop(Module::new_without_reasons(&engine, bytes.clone()).unwrap())
         });
-        let module = Module::new_trusted(&engine, Arc::from(&*bytes)).unwrap();
+        let module = Module::new_trusted(&engine, bytes.clone()).unwrap();
         let translate = measure(bytes.len(), &mut || {
             let mut scratch = Scratch::default();
             for index in 0..module.0.bodies.len() {

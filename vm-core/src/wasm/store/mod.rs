@@ -74,7 +74,7 @@ impl Store {
 
     /// Gives the memory of the next instance a place in `room`, or takes back what
     /// [`Self::lend_room`] lent. Memories of other instances have rooms of their own.
-    pub(crate) fn give_room(&mut self, room: MemoryRoom) {
+    pub fn give_room(&mut self, room: MemoryRoom) {
         match self.memories.first_mut() {
             Some(memory) => memory.give_room_back(room),
             None => self.room = room,
@@ -83,7 +83,7 @@ impl Store {
 
     /// Lends the room with the first memory in it. Until it is given back nothing of the store may
     /// run.
-    pub(crate) fn lend_room(&mut self) -> MemoryRoom {
+    pub fn lend_room(&mut self) -> MemoryRoom {
         match self.memories.first_mut() {
             Some(memory) => memory.lend_room(),
             None => core::mem::take(&mut self.room),
@@ -91,7 +91,7 @@ impl Store {
     }
 
     /// The room without the first memory. Nothing of the store runs any more.
-    pub(crate) fn leave_room(&mut self) -> MemoryRoom {
+    pub fn leave_room(&mut self) -> MemoryRoom {
         match self.memories.first_mut() {
             Some(memory) => memory.leave_room(),
             None => core::mem::take(&mut self.room),

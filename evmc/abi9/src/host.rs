@@ -1,35 +1,34 @@
-//! The client, behind the host interface of ABI 9.
+//! The host: the client's side, which keeps the state, behind the host interface of ABI 9.
 use std::ffi::c_int;
 
 use alloy_primitives::{Address, B256, U256};
 use evmc_vm::ffi::{self, evmc_call_kind, evmc_flags};
 use tephra_core::ewasm::{
-    AccessStatus, CallKind, Host, Message, Outcome, RecursiveHost, Status, StorageStatus,
-    TransactionContext,
+    AccessStatus, CallKind, Host, Message, Outcome, Status, StorageStatus, TransactionContext,
 };
-use tephra_evmc::{Answer, Client, Fault};
+use tephra_evmc::{Answer, Fault, RecursiveHost};
 
 use crate::abi::{self, Handle};
 
 /// How many blocks back hashes can be asked for.
 const BLOCK_HASHES: u64 = 256;
 
-/// A client of ABI 9.
-pub struct AbiClient<'a> {
-    host: Option<&'a abi::Host>,
+/// A host of ABI 9.
+pub struct AbiHost<'a> {
+    interface: Option<&'a abi::HostInterface>,
     handle: Handle,
     transaction: Option<TransactionContext>,
     fault: Option<Fault>,
 }
 
-impl<'a> AbiClient<'a> {
-    /// The client with these functions; with none, everything that needs one is a fault.
+impl<'a> AbiHost<'a> {
+    /// The host with these functions; with none, everything that needs one is a fault.
     ///
     /// # Safety
     /// The functions are those of EVMC ABI 9 and may be called with `handle` as long as the value
     /// lives.
-    pub unsafe fn new(host: Option<&'a abi::Host>, handle: Handle) -> Self {
-        Self { host, handle, transaction: None, fault: None }
+    pub unsafe fn new(interface: Option<&'a abi::HostInterface>, handle: Handle) -> Self {
+        Self { interface, handle, transaction: None, fault: None }
     }
 
     fn fail(&mut self, fault: Fault) {
@@ -39,10 +38,10 @@ impl<'a> AbiClient<'a> {
     /// Calls a function of the host, if it is there and nothing went wrong before.
     fn ask<F, T: Default>(
         &mut self,
-        function: impl FnOnce(&abi::Host) -> Option<F>,
+        function: impl FnOnce(&abi::HostInterface) -> Option<F>,
         call: impl FnOnce(F, Handle) -> T,
     ) -> T {
-        match self.host.and_then(function) {
+        match self.interface.and_then(function) {
             _ if self.fault.is_some() => T::default(),
             Some(function) => call(function, self.handle),
             None => {
@@ -65,8 +64,10 @@ impl<'a> AbiClient<'a> {
 
     fn read_context(&mut self) -> TransactionContext {
         // SAFETY: as `new` demands.
-        let context = self
-            .ask(|host| host.get_tx_context, |function, handle| Some(unsafe { function(handle) }));
+        let context = self.ask(
+            |interface| interface.get_tx_context,
+            |function, handle| Some(unsafe { function(handle) }),
+        );
         let Some(context) = context else { return TransactionContext::default() };
         TransactionContext {
             origin: context.tx_origin.bytes.into(),
@@ -87,7 +88,7 @@ impl<'a> AbiClient<'a> {
         let answer = Answer {
             status: result.status_code,
             gas_left: result.gas_left,
-            // The ABI has none: refunds are the client's affair.
+            // The ABI has none: refunds are the host's affair.
             gas_refund: 0,
             output: result.output_data,
             output_size: result.output_size,
@@ -106,7 +107,7 @@ impl<'a> AbiClient<'a> {
     }
 }
 
-/// A number that is not negative unless the client is wrong.
+/// A number that is not negative unless the host is wrong.
 fn unsigned(number: i64) -> u64 {
     number.max(0) as u64
 }
@@ -127,17 +128,17 @@ fn pointer<T>(values: &[T]) -> *const T {
 // SAFETY, for every call of a function of the host below: the functions may be called, as `new`
 // demands, and all pointers are to values that outlive the call.
 #[expect(clippy::undocumented_unsafe_blocks, reason = "one reason for all of them, above")]
-impl Host for AbiClient<'_> {
+impl Host for AbiHost<'_> {
     fn account_exists(&mut self, address: &Address) -> bool {
         self.ask(
-            |host| host.account_exists,
+            |interface| interface.account_exists,
             |function, handle| unsafe { function(handle, &account(address)) },
         ) != 0
     }
 
     fn balance(&mut self, address: &Address) -> U256 {
         let balance = self.ask(
-            |host| host.get_balance,
+            |interface| interface.get_balance,
             |function, handle| unsafe { function(handle, &account(address)) },
         );
         U256::from_be_bytes(balance.bytes)
@@ -145,14 +146,14 @@ impl Host for AbiClient<'_> {
 
     fn code_size(&mut self, address: &Address) -> usize {
         self.ask(
-            |host| host.get_code_size,
+            |interface| interface.get_code_size,
             |function, handle| unsafe { function(handle, &account(address)) },
         )
     }
 
     fn code_hash(&mut self, address: &Address) -> B256 {
         let hash = self.ask(
-            |host| host.get_code_hash,
+            |interface| interface.get_code_hash,
             |function, handle| unsafe { function(handle, &account(address)) },
         );
         hash.bytes.into()
@@ -161,7 +162,7 @@ impl Host for AbiClient<'_> {
     fn copy_code(&mut self, address: &Address, offset: usize, buffer: &mut [u8]) -> usize {
         let length = buffer.len();
         let copied = self.ask(
-            |host| host.copy_code,
+            |interface| interface.copy_code,
             |function, handle| unsafe {
                 function(handle, &account(address), offset, buffer.as_mut_ptr(), length)
             },
@@ -171,17 +172,17 @@ impl Host for AbiClient<'_> {
 
     fn storage(&mut self, address: &Address, key: &B256) -> B256 {
         let value = self.ask(
-            |host| host.get_storage,
+            |interface| interface.get_storage,
             |function, handle| unsafe { function(handle, &account(address), &word(key)) },
         );
         value.bytes.into()
     }
 
     /// The ABI has five statuses: a slot that is changed again costs as much as one that stays as
-    /// it is, and refunds are the client's affair.
+    /// it is, and refunds are the host's affair.
     fn set_storage(&mut self, address: &Address, key: &B256, value: &B256) -> StorageStatus {
         let number = self.ask(
-            |host| host.set_storage,
+            |interface| interface.set_storage,
             |function, handle| unsafe {
                 function(handle, &account(address), &word(key), &word(value))
             },
@@ -210,7 +211,7 @@ impl Host for AbiClient<'_> {
 
     fn access_account(&mut self, address: &Address) -> AccessStatus {
         let number = self.ask(
-            |host| host.access_account,
+            |interface| interface.access_account,
             |function, handle| unsafe { function(handle, &account(address)) },
         );
         self.access_status(number)
@@ -218,7 +219,7 @@ impl Host for AbiClient<'_> {
 
     fn access_storage(&mut self, address: &Address, key: &B256) -> AccessStatus {
         let number = self.ask(
-            |host| host.access_storage,
+            |interface| interface.access_storage,
             |function, handle| unsafe { function(handle, &account(address), &word(key)) },
         );
         self.access_status(number)
@@ -227,7 +228,7 @@ impl Host for AbiClient<'_> {
     fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]) {
         let topics: Vec<ffi::evmc_bytes32> = topics.iter().map(word).collect();
         self.ask(
-            |host| host.emit_log,
+            |interface| interface.emit_log,
             |function, handle| unsafe {
                 function(
                     handle,
@@ -241,10 +242,10 @@ impl Host for AbiClient<'_> {
         );
     }
 
-    /// Refunds are the client's affair, so that it does not matter whether it was marked before.
+    /// Refunds are the host's affair, so that it does not matter whether it was marked before.
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool {
         self.ask(
-            |host| host.selfdestruct,
+            |interface| interface.selfdestruct,
             |function, handle| unsafe {
                 function(handle, &account(address), &account(beneficiary))
             },
@@ -266,7 +267,7 @@ impl Host for AbiClient<'_> {
         }
         let number = i64::try_from(number).ok()?;
         let hash = self.ask(
-            |host| host.get_block_hash,
+            |interface| interface.get_block_hash,
             |function, handle| unsafe { function(handle, number) },
         );
         let hash = B256::from(hash.bytes);
@@ -274,7 +275,7 @@ impl Host for AbiClient<'_> {
     }
 }
 
-impl RecursiveHost for AbiClient<'_> {
+impl RecursiveHost for AbiHost<'_> {
     fn call(&mut self, message: Message) -> Outcome {
         let request = ffi::evmc_message {
             kind: match message.kind {
@@ -287,7 +288,7 @@ impl RecursiveHost for AbiClient<'_> {
             flags: if message.is_static { evmc_flags::EVMC_STATIC as u32 } else { 0 },
             depth: i32::try_from(message.depth).unwrap_or(i32::MAX),
             gas: i64::try_from(message.gas).unwrap_or(i64::MAX),
-            // Here the ABI wants the account whose code runs; that of the storage the client knows.
+            // Here the ABI wants the account whose code runs; that of the storage the host knows.
             destination: account(&message.code_address),
             sender: account(&message.sender),
             input_data: pointer(&message.input),
@@ -296,16 +297,16 @@ impl RecursiveHost for AbiClient<'_> {
             create2_salt: word(&message.salt),
         };
         // SAFETY: as for the functions above.
-        let result = self
-            .ask(|host| host.call, |function, handle| Some(unsafe { function(handle, &request) }));
+        let result = self.ask(
+            |interface| interface.call,
+            |function, handle| Some(unsafe { function(handle, &request) }),
+        );
         match result {
             Some(result) => self.outcome(&message, result),
             None => Outcome::failure(Status::InternalError),
         }
     }
-}
 
-impl Client for AbiClient<'_> {
     fn fault(&self) -> Option<Fault> {
         self.fault
     }

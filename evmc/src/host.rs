@@ -1,9 +1,9 @@
-//! The client: whoever runs the machine and keeps the state, behind the host interface of ABI 12.
+//! The host: the client's side, which keeps the state, behind the host interface of ABI 12.
 use std::ffi::c_int;
 
 use alloy_primitives::{Address, B256, U256};
 use tephra_core::ewasm::{
-    AccessStatus, Host, Message, Outcome, RecursiveHost, Status, StorageStatus, TransactionContext,
+    AccessStatus, Host, Message, Outcome, Status, StorageStatus, TransactionContext,
 };
 
 use crate::abi::{self, AddressBytes, Bytes32, HostContext, HostInterface};
@@ -14,9 +14,9 @@ use crate::tables;
 /// Why a message ends with one of EVMC's negative statuses, which say nothing about the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The client has no such function, or gave an answer that the ABI does not know.
+    /// The host has no such function, or gave an answer that the ABI does not know.
     Internal,
-    /// There is no memory for what the client gives.
+    /// There is no memory for what the host gives.
     OutOfMemory,
     /// A nested message ended with this negative status, known to the ABI or not. By the ABI no
     /// contract is told of it: it ends the messages around, too.
@@ -34,9 +34,14 @@ impl Fault {
     }
 }
 
-/// A client. Its methods cannot fail: the first error is kept, after which the client is not
-/// called again and every method returns a default.
-pub trait Client: RecursiveHost {
+/// A host that runs nested messages itself, by calling back into a virtual machine. Its methods
+/// cannot fail: the first error is kept, after which the host is not called again and every method
+/// returns a default.
+pub trait RecursiveHost: Host {
+    /// Runs a nested message to its end. The checks of depth and balance that the interface defines
+    /// have been made; the host moves value, makes accounts, and undoes what a failed message did.
+    fn call(&mut self, message: Message) -> Outcome;
+
     /// The first thing that went wrong, if any.
     fn fault(&self) -> Option<Fault>;
 
@@ -53,9 +58,9 @@ const BLOCK_HASHES: u64 = 256;
 /// (EIP-7702).
 const DELEGATION: &[u8] = &[0xef, 0x01, 0x00];
 
-/// A client of ABI 12.
-pub struct AbiClient<'a> {
-    host: Option<&'a HostInterface>,
+/// A host of ABI 12.
+pub struct AbiHost<'a> {
+    interface: Option<&'a HostInterface>,
     handle: *mut HostContext,
     transaction: Option<TransactionContext>,
     /// What the account that is about to be called delegates its code to.
@@ -63,14 +68,14 @@ pub struct AbiClient<'a> {
     fault: Option<Fault>,
 }
 
-impl<'a> AbiClient<'a> {
-    /// The client with these functions; with none, everything that needs one is a fault.
+impl<'a> AbiHost<'a> {
+    /// The host with these functions; with none, everything that needs one is a fault.
     ///
     /// # Safety
     /// The functions are those of EVMC ABI 12 and may be called with `handle` as long as the value
     /// lives.
-    pub unsafe fn new(host: Option<&'a HostInterface>, handle: *mut HostContext) -> Self {
-        Self { host, handle, transaction: None, delegate: None, fault: None }
+    pub unsafe fn new(interface: Option<&'a HostInterface>, handle: *mut HostContext) -> Self {
+        Self { interface, handle, transaction: None, delegate: None, fault: None }
     }
 
     fn fail(&mut self, fault: Fault) {
@@ -83,7 +88,7 @@ impl<'a> AbiClient<'a> {
         function: impl FnOnce(&HostInterface) -> Option<F>,
         call: impl FnOnce(F, *mut HostContext) -> T,
     ) -> T {
-        match self.host.and_then(function) {
+        match self.interface.and_then(function) {
             _ if self.fault.is_some() => T::default(),
             Some(function) => call(function, self.handle),
             None => {
@@ -106,10 +111,12 @@ impl<'a> AbiClient<'a> {
 
     fn read_context(&mut self) -> TransactionContext {
         // SAFETY: as `new` demands.
-        let context = self
-            .ask(|host| host.get_tx_context, |function, handle| Some(unsafe { function(handle) }));
+        let context = self.ask(
+            |interface| interface.get_tx_context,
+            |function, handle| Some(unsafe { function(handle) }),
+        );
         let Some(context) = context else { return TransactionContext::default() };
-        // SAFETY: by the ABI the client has as many hashes there, and keeps them as long as the
+        // SAFETY: by the ABI the host has as many hashes there, and keeps them as long as the
         // message runs.
         let blob_hashes = unsafe { array(context.blob_hashes, context.blob_hashes_count) };
         let blob_hashes = blob_hashes.unwrap_or_else(|| {
@@ -161,7 +168,7 @@ impl<'a> AbiClient<'a> {
     }
 }
 
-/// A number that is not negative unless the client is wrong.
+/// A number that is not negative unless the host is wrong.
 fn unsigned(number: i64) -> u64 {
     number.max(0) as u64
 }
@@ -174,10 +181,10 @@ fn pointer<T>(values: &[T]) -> *const T {
 // SAFETY, for every call of a function of the host below: the functions may be called, as `new`
 // demands, and all pointers are to values that outlive the call.
 #[expect(clippy::undocumented_unsafe_blocks, reason = "one reason for all of them, above")]
-impl Host for AbiClient<'_> {
+impl Host for AbiHost<'_> {
     fn account_exists(&mut self, address: &Address) -> bool {
         let answer = self.ask(
-            |host| host.account_exists,
+            |interface| interface.account_exists,
             |function, handle| unsafe { function(handle, &address.into()) },
         );
         answer != 0
@@ -185,7 +192,7 @@ impl Host for AbiClient<'_> {
 
     fn balance(&mut self, address: &Address) -> U256 {
         self.ask(
-            |host| host.get_balance,
+            |interface| interface.get_balance,
             |function, handle| unsafe { function(handle, &address.into()) },
         )
         .into()
@@ -193,14 +200,14 @@ impl Host for AbiClient<'_> {
 
     fn code_size(&mut self, address: &Address) -> usize {
         self.ask(
-            |host| host.get_code_size,
+            |interface| interface.get_code_size,
             |function, handle| unsafe { function(handle, &address.into()) },
         )
     }
 
     fn code_hash(&mut self, address: &Address) -> B256 {
         self.ask(
-            |host| host.get_code_hash,
+            |interface| interface.get_code_hash,
             |function, handle| unsafe { function(handle, &address.into()) },
         )
         .into()
@@ -209,7 +216,7 @@ impl Host for AbiClient<'_> {
     fn copy_code(&mut self, address: &Address, offset: usize, buffer: &mut [u8]) -> usize {
         let length = buffer.len();
         let copied = self.ask(
-            |host| host.copy_code,
+            |interface| interface.copy_code,
             |function, handle| unsafe {
                 function(handle, &address.into(), offset, buffer.as_mut_ptr(), length)
             },
@@ -227,7 +234,7 @@ impl Host for AbiClient<'_> {
 
     fn storage(&mut self, address: &Address, key: &B256) -> B256 {
         let answer = self.ask(
-            |host| host.get_storage,
+            |interface| interface.get_storage,
             |function, handle| unsafe { function(handle, &address.into(), &key.into()) },
         );
         answer.into()
@@ -235,7 +242,7 @@ impl Host for AbiClient<'_> {
 
     fn set_storage(&mut self, address: &Address, key: &B256, value: &B256) -> StorageStatus {
         let number = self.ask(
-            |host| host.set_storage,
+            |interface| interface.set_storage,
             |function, handle| unsafe {
                 function(handle, &address.into(), &key.into(), &value.into())
             },
@@ -248,7 +255,7 @@ impl Host for AbiClient<'_> {
 
     fn transient_storage(&mut self, address: &Address, key: &B256) -> B256 {
         let answer = self.ask(
-            |host| host.get_transient_storage,
+            |interface| interface.get_transient_storage,
             |function, handle| unsafe { function(handle, &address.into(), &key.into()) },
         );
         answer.into()
@@ -256,7 +263,7 @@ impl Host for AbiClient<'_> {
 
     fn set_transient_storage(&mut self, address: &Address, key: &B256, value: &B256) {
         self.ask(
-            |host| host.set_transient_storage,
+            |interface| interface.set_transient_storage,
             |function, handle| unsafe {
                 function(handle, &address.into(), &key.into(), &value.into())
             },
@@ -265,7 +272,7 @@ impl Host for AbiClient<'_> {
 
     fn access_account(&mut self, address: &Address) -> AccessStatus {
         let number = self.ask(
-            |host| host.access_account,
+            |interface| interface.access_account,
             |function, handle| unsafe { function(handle, &address.into()) },
         );
         self.access_status(number)
@@ -273,7 +280,7 @@ impl Host for AbiClient<'_> {
 
     fn access_storage(&mut self, address: &Address, key: &B256) -> AccessStatus {
         let number = self.ask(
-            |host| host.access_storage,
+            |interface| interface.access_storage,
             |function, handle| unsafe { function(handle, &address.into(), &key.into()) },
         );
         self.access_status(number)
@@ -282,7 +289,7 @@ impl Host for AbiClient<'_> {
     fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]) {
         let topics: Vec<Bytes32> = topics.iter().map(Bytes32::from).collect();
         self.ask(
-            |host| host.emit_log,
+            |interface| interface.emit_log,
             |function, handle| unsafe {
                 function(
                     handle,
@@ -298,7 +305,7 @@ impl Host for AbiClient<'_> {
 
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool {
         let answer = self.ask(
-            |host| host.selfdestruct,
+            |interface| interface.selfdestruct,
             |function, handle| unsafe { function(handle, &address.into(), &beneficiary.into()) },
         );
         answer != 0
@@ -318,7 +325,10 @@ impl Host for AbiClient<'_> {
         }
         let number = i64::try_from(number).ok()?;
         let hash: B256 = self
-            .ask(|host| host.get_block_hash, |function, handle| unsafe { function(handle, number) })
+            .ask(
+                |interface| interface.get_block_hash,
+                |function, handle| unsafe { function(handle, number) },
+            )
             .into();
         (!hash.is_zero()).then_some(hash)
     }
@@ -337,7 +347,7 @@ const STORAGE_STATUSES: [StorageStatus; 9] = [
     StorageStatus::ModifiedRestored,
 ];
 
-impl RecursiveHost for AbiClient<'_> {
+impl RecursiveHost for AbiHost<'_> {
     fn call(&mut self, message: Message) -> Outcome {
         let of_static = if message.is_static { abi::FLAG_STATIC } else { 0 };
         let of_delegated =
@@ -358,16 +368,16 @@ impl RecursiveHost for AbiClient<'_> {
             code_size: 0,
         };
         // SAFETY: as for the functions above.
-        let result = self
-            .ask(|host| host.call, |function, handle| Some(unsafe { function(handle, &request) }));
+        let result = self.ask(
+            |interface| interface.call,
+            |function, handle| Some(unsafe { function(handle, &request) }),
+        );
         match result {
             Some(result) => self.outcome(&message, result),
             None => Outcome::failure(Status::InternalError),
         }
     }
-}
 
-impl Client for AbiClient<'_> {
     fn fault(&self) -> Option<Fault> {
         self.fault
     }

@@ -1,26 +1,25 @@
-//! The virtual machine behind the ABI.
+//! The virtual machine behind the ABI, as EVMC knows it.
 use std::ffi::c_int;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use alloy_primitives::{Address, U256};
 use tephra_core::ewasm::{
-    CallKind, Code, Contract, Frame, Inspector, Message, Outcome, Schedule, Status, Step, Vm,
-    is_wasm,
+    CallKind, Code, Contract, Frame, Host, Inspector, Message, MessageHandler, OpenFrame,
+    OpenLimits, Outcome, Schedule, Status, Usage, Vm, drive, is_wasm,
 };
 use tephra_core::precompile::{Address9, PrecompileError, Precompiles};
 use tephra_core::revision::Revision;
-use tephra_core::state::{Held, OpenLimits};
 use tephra_core::wasm::GasTank;
 
-use crate::client::Client;
+use crate::host::RecursiveHost;
 use crate::memo::Memo;
 use crate::observer::Observer;
 use crate::options::{Evm1Mode, OptionError, Settings};
-use crate::transaction::{MachineId, Running, TransactionCode, Waiting, with_code};
+use crate::transaction::{Running, TransactionCode, VmId, Waiting, with_code};
 use crate::{abi, tables};
 
-/// What a client asks: a message and its code, of a revision, a kind and flags that are known.
+/// What a host asks: a message and its code, of a revision, a kind and flags that are known.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     /// The rules.
@@ -31,7 +30,7 @@ pub struct Request<'a> {
     pub code: &'a [u8],
 }
 
-/// What a client is answered.
+/// What a host is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// EVMC's number of the status.
@@ -65,25 +64,25 @@ struct Setup {
     vm: Vm,
     memo: Memo,
     /// Of the machine. What a transaction paid for stays paid when an option is set.
-    machine: MachineId,
+    machine: VmId,
 }
 
 impl Setup {
-    fn new(settings: Settings, machine: MachineId) -> Self {
+    fn new(settings: Settings, machine: VmId) -> Self {
         Self { vm: Vm::new(settings.vm.clone()), memo: Memo::new(), settings, machine }
     }
 }
 
-/// A virtual machine. Any number of threads use it at the same time, and clients call it again
-/// while it waits for them.
-pub struct Machine {
+/// A virtual machine of EVMC. Any number of threads use it at the same time, and hosts call it
+/// again while it waits for them.
+pub struct EvmcVm {
     setup: RwLock<Arc<Setup>>,
 }
 
-impl Machine {
+impl EvmcVm {
     /// A machine with all options at their defaults.
     pub fn new() -> Self {
-        Self { setup: RwLock::new(Arc::new(Setup::new(Settings::default(), MachineId::new()))) }
+        Self { setup: RwLock::new(Arc::new(Setup::new(Settings::default(), VmId::new()))) }
     }
 
     /// Sets an option, for the messages that begin after it. What runs already is not disturbed.
@@ -98,34 +97,34 @@ impl Machine {
         Ok(())
     }
 
-    /// Runs a message to its end; the client is asked for everything around it.
-    pub fn execute(&self, request: Request<'_>, client: &mut dyn Client) -> Reply {
+    /// Runs a message to its end; the host is asked for everything around it.
+    pub fn execute(&self, request: Request<'_>, host: &mut dyn RecursiveHost) -> Reply {
         // The lock is not held while the message runs.
         let setup = self.setup.read().unwrap_or_else(PoisonError::into_inner).clone();
-        setup.execute(request, client)
+        setup.execute(request, host)
     }
 }
 
 /// Threads can share it: everything in it is safe Rust, of which the compiler proves that.
 const _: fn() = || {
     fn is_shared<T: Send + Sync>() {}
-    is_shared::<Machine>();
+    is_shared::<EvmcVm>();
 };
 
-impl Default for Machine {
+impl Default for EvmcVm {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl fmt::Debug for Machine {
+impl fmt::Debug for EvmcVm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Machine").finish_non_exhaustive()
+        f.debug_struct("EvmcVm").finish_non_exhaustive()
     }
 }
 
 impl Setup {
-    fn execute(&self, request: Request<'_>, client: &mut dyn Client) -> Reply {
+    fn execute(&self, request: Request<'_>, host: &mut dyn RecursiveHost) -> Reply {
         let Request { revision, message, code } = request;
         let revision = self.settings.schedule.unwrap_or(revision);
         let replacement = if message.kind.is_create() {
@@ -139,10 +138,10 @@ impl Setup {
         }
         let _running = Running::begin(message.depth);
         let mut observer = Observer::new(&self.settings);
-        observer.message_enter(&message);
-        let mut outcome = self.run(revision, message, code, client, &mut observer);
+        let mut messages = Messages { setup: self, revision, code: Some(code), host: &mut *host };
+        let mut outcome = drive(&mut messages, message, &mut observer);
         let trap = outcome.trap.take();
-        let (reply, trap) = match client.fault() {
+        let (reply, trap) = match host.fault() {
             None => (outcome.into(), trap),
             Some(fault) => (Reply::of_status(fault.status()), None),
         };
@@ -150,48 +149,26 @@ impl Setup {
         reply
     }
 
-    fn run(
+    /// A frame that is about to run, or an outcome when there is no code to run.
+    // What takes much stack is not inlined: what is on the stack while the host runs a nested
+    // message is there a thousand times.
+    #[inline(never)]
+    fn begin(
         &self,
         revision: Revision,
         message: Message,
         code: &[u8],
-        client: &mut dyn Client,
-        inspector: &mut dyn Inspector,
-    ) -> Outcome {
-        let is_create = message.kind.is_create();
-        let mut frame = match self.begin(revision, message, code) {
-            Ok(frame) => frame,
-            Err(outcome) => return outcome,
-        };
-        loop {
-            match step(&mut frame, client, inspector) {
-                Step::Nested(message) => {
-                    let outcome = self.nested(revision, message, &frame, client);
-                    if client.fault().is_some() {
-                        // The contract learns nothing of it, and does nothing any more.
-                        return Outcome::failure(Status::InternalError);
-                    }
-                    frame.resume(outcome);
-                }
-                Step::Done(outcome) if is_create && outcome.status == Status::Success => {
-                    return self.checked(revision, outcome);
-                }
-                Step::Done(outcome) => return outcome,
-            }
-        }
-    }
-
-    /// A frame that is about to run, or an outcome when there is no code to run.
-    // As for `step`.
-    #[inline(never)]
-    fn begin(&self, revision: Revision, message: Message, code: &[u8]) -> Result<Frame, Outcome> {
+    ) -> Result<Box<OpenFrame<Begun>>, Outcome> {
         if message.depth > Schedule::of(revision).call_depth {
             return Err(Outcome::failure(Status::CallDepthExceeded));
         }
         if code.is_empty() {
             return Err(Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) });
         }
-        with_code(self.machine, |paid, held| self.frame(revision, message, code, paid, held))
+        let begun = Begun { is_create: message.kind.is_create() };
+        let frame =
+            with_code(self.machine, |paid, open| self.frame(revision, message, code, paid, open))?;
+        Ok(OpenFrame::new(frame, begun))
     }
 
     /// A frame whose code is paid for before it is looked at, as with all hosts of the engine.
@@ -201,7 +178,7 @@ impl Setup {
         message: Message,
         code: &[u8],
         codes: &mut TransactionCode,
-        held: Held,
+        open: Usage,
     ) -> Result<Frame, Outcome> {
         if !is_wasm(code) {
             return Err(Outcome::failure(Status::Failure));
@@ -212,7 +189,7 @@ impl Setup {
         let (contract, gas) = match known {
             Some(contract) => (contract, GasTank::new(message.gas)),
             None => {
-                if !held.has_room_for_code(code.len(), &codes.paid, &OpenLimits::DEFAULT) {
+                if !open.has_room_for_code(code.len(), &codes.paid, &OpenLimits::DEFAULT) {
                     return Err(Outcome::failure(Status::Failure));
                 }
                 let gas = self.vm.pay_for_code(message.gas, code.len())?;
@@ -229,7 +206,7 @@ impl Setup {
     }
 
     /// The outcome of init code, whose output is to be the code of the new contract.
-    // As for `step`.
+    // As for `begin`.
     #[inline(never)]
     fn checked(&self, revision: Revision, outcome: Outcome) -> Outcome {
         match self.vm.check_new_code(revision, &outcome.output) {
@@ -253,32 +230,82 @@ impl Setup {
         Ok(contract)
     }
 
-    /// Runs a nested message of a frame.
+    /// Runs a nested message of a frame, which waits and holds `around`.
     fn nested(
         &self,
         revision: Revision,
         message: Message,
-        frame: &Frame,
-        client: &mut dyn Client,
+        around: Usage,
+        host: &mut dyn RecursiveHost,
     ) -> Outcome {
-        let Some(_open) = Waiting::for_nested(frame) else {
+        let Some(_waiting) = Waiting::begin(around) else {
             return Outcome::failure(Status::Failure);
         };
         let moves_value = message.kind == CallKind::Call && message.value != U256::ZERO;
         let is_keccak = message.code_address == KECCAK && !message.kind.is_create();
         // What is reached by delegation has no precompiled contract (EIP-7702).
-        if self.settings.keccak_precompile && is_keccak && !moves_value && !client.is_delegated() {
+        if self.settings.keccak_precompile && is_keccak && !moves_value && !host.is_delegated() {
             return keccak(revision, &message);
         }
-        client.call(message)
+        host.call(message)
     }
 }
 
-// What takes much stack is not inlined: what is on the stack while the client runs a nested message
-// is there a thousand times.
-#[inline(never)]
-fn step(frame: &mut Frame, client: &mut dyn Client, inspector: &mut dyn Inspector) -> Step {
-    frame.run(client, inspector)
+/// The messages of one execution: the first one has a frame, those nested in it are the host's to
+/// run.
+struct Messages<'a> {
+    setup: &'a Setup,
+    revision: Revision,
+    /// The code of the first message, until that begins.
+    code: Option<&'a [u8]>,
+    host: &'a mut dyn RecursiveHost,
+}
+
+/// What the end of a message needs.
+struct Begun {
+    is_create: bool,
+}
+
+impl MessageHandler for Messages<'_> {
+    type Begun = Begun;
+
+    fn host(&mut self) -> &mut dyn Host {
+        self.host
+    }
+
+    fn begin(
+        &mut self,
+        message: Message,
+        around: Usage,
+        inspector: &mut dyn Inspector,
+    ) -> Result<Box<OpenFrame<Begun>>, Outcome> {
+        match self.code.take() {
+            Some(code) => {
+                inspector.message_enter(&message);
+                self.setup.begin(self.revision, message, code)
+            }
+            None => Err(self.setup.nested(self.revision, message, around, self.host)),
+        }
+    }
+
+    fn end(
+        &mut self,
+        begun: Begun,
+        _frame: &Frame,
+        outcome: Outcome,
+        _inspector: &mut dyn Inspector,
+    ) -> Outcome {
+        if begun.is_create && outcome.status == Status::Success {
+            self.setup.checked(self.revision, outcome)
+        } else {
+            outcome
+        }
+    }
+
+    /// After a fault the contract learns nothing of it, and does nothing any more.
+    fn has_failed(&self) -> bool {
+        self.host.fault().is_some()
+    }
 }
 
 /// Where Keccak-256 is in Ewasm.
