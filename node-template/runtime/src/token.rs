@@ -1,4 +1,4 @@
-//! The token that is there from the start, to try a chain with.
+//! The token of the genesis, for trying out a chain.
 use alloc::{sync::Arc, vec::Vec};
 
 use alloy_primitives::{Address, B256, U256};
@@ -15,10 +15,10 @@ use sp_core::{H160, H256};
 
 use crate::{AccountId, Balance, Runtime};
 
-/// Where the token is.
+/// The address of the token.
 pub const TOKEN: H160 = H160([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0]);
 
-/// What the token's owner has: a million, with 18 decimals.
+/// The balance of the token's owner: a million, with 18 decimals.
 pub const SUPPLY: Balance = 1_000_000_000_000_000_000_000_000;
 
 const INIT_CODE: &[u8] = include_bytes!("../../../contracts/token/token.wasm");
@@ -26,8 +26,7 @@ const NAME: &str = "Tephra";
 const SYMBOL: &str = "TEPHRA";
 const DECIMALS: u64 = 18;
 
-/// The token as its constructor leaves it when `owner` creates it; nothing if the constructor
-/// fails.
+/// Returns the token as its constructor leaves it for `owner`; none if the constructor fails.
 pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
     let owner = Address::from(HashedMapping::<Runtime>::to_address(owner).0);
     let message = Message {
@@ -60,15 +59,15 @@ pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
     })
 }
 
-/// The token's init code with `constructor(string name, string symbol, uint8 decimals, uint256
-/// supply)` in a custom section at its end.
+/// Returns the token's init code with `constructor(string name, string symbol, uint8 decimals,
+/// uint256 supply)` in a custom section at its end.
 fn init_code() -> Vec<u8> {
     const SECTION: &[u8] = b"constructor";
     let head = [U256::from(4 * 32), U256::from(6 * 32), U256::from(DECIMALS), U256::from(SUPPLY)];
     let mut arguments: Vec<u8> = head.iter().flat_map(|word| word.to_be_bytes::<32>()).collect();
     for text in [NAME, SYMBOL] {
         arguments.extend(U256::from(text.len()).to_be_bytes::<32>());
-        // One word holds either of them.
+        // Each of them fits one word.
         arguments.extend(text.bytes().chain(core::iter::repeat(0)).take(32));
     }
     let length = 1 + SECTION.len() + arguments.len();

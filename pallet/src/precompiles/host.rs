@@ -1,6 +1,8 @@
-//! Precompiled contracts of Ethereum's that the node runs natively, by host functions that all
-//! Substrate nodes have. They give what the engine's own give, for the same gas, in a fraction of
-//! the time that WebAssembly takes.
+//! Ethereum's precompiled contracts that the node runs natively, by host functions that all
+//! Substrate nodes have.
+//!
+//! They return what the engine's own return, for the same gas, in a fraction of the time that
+//! WebAssembly takes.
 use alloc::vec::Vec;
 
 use sp_io::crypto::secp256k1_ecdsa_recover;
@@ -10,7 +12,7 @@ use tephra_core::precompile::Precompiles;
 
 use super::succeed;
 
-/// Answers a message to one of them; none when it is to something else.
+/// Answers a message to one of them; none when it goes elsewhere.
 pub(super) fn run(precompiles: &Precompiles, message: &Message) -> Option<Outcome> {
     let name = precompiles.name(&message.code_address)?;
     let run: fn(&[u8]) -> Vec<u8> = match name {
@@ -26,8 +28,8 @@ pub(super) fn run(precompiles: &Precompiles, message: &Message) -> Option<Outcom
     Some(succeed(message, gas, run(&message.input)))
 }
 
-/// The signer's address after 12 zero bytes, or no bytes when the signature is not valid. The input
-/// is hash, v, r, s, each 32 bytes, as if zeros followed it.
+/// Returns the signer's address after 12 zero bytes, or no bytes when the signature is not valid.
+/// The input is hash, v, r, s, each of 32 bytes, extended with zeros.
 fn ecrecover(input: &[u8]) -> Vec<u8> {
     let mut words = [[0; 32]; 4];
     for (to, from) in words.as_flattened_mut().iter_mut().zip(input) {
@@ -90,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn hashes_are_the_engines() {
+    fn hashes_equal_those_of_the_engine() {
         for length in [0, 1, 31, 32, 33, 135, 136, 137, 1000] {
             for number in [2, 9] {
                 let input = vec![7; length];
@@ -109,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn signers_are_the_engines() {
+    fn recovered_signers_equal_those_of_the_engine() {
         let order = U256::from_str_radix(
             "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
             16,

@@ -1,5 +1,5 @@
-//! Contracts of other compilers, through the pallet and through the engine's own host: same
-//! answers, gas, logs and addresses.
+//! Contracts of other compilers give the same answers, gas, logs and addresses in the pallet and in
+//! the engine's own host.
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -15,11 +15,11 @@ use crate::{Error, Revision};
 /// All the gas that an extrinsic may have.
 const MOST: u64 = TRANSACTION_GAS_LIMIT;
 
-/// The rules that the historic contracts were made for, and those of today.
+/// The revisions of the historic contracts and of today.
 const REVISIONS: [Revision; 2] = [Revision::Byzantium, Revision::NEWEST];
 
-/// Public data that is not part of the project: below `$TEPHRA_SHARED`, or below `shared` beside
-/// the project.
+/// Public data that is not part of the project: in `$TEPHRA_SHARED`, or in `shared` beside the
+/// project.
 fn fixture(name: &str) -> Option<Vec<u8>> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let root = env::var_os("TEPHRA_SHARED").map_or_else(beside, PathBuf::from);
@@ -34,7 +34,7 @@ fn fixture(name: &str) -> Option<Vec<u8>> {
     Some(fs::read(path).expect("the file can be read"))
 }
 
-/// The same test under each of the rules.
+/// Runs a test under each revision.
 fn under_all_rules(test: impl Fn(&mut Twin)) {
     for revision in REVISIONS {
         new_test_ext().execute_with(|| {
@@ -56,7 +56,7 @@ fn address(of: H160) -> [u8; 32] {
     word
 }
 
-/// Call data of a selector and words.
+/// Returns call data of a selector and words.
 fn data(selector: u32, words: &[[u8; 32]]) -> Vec<u8> {
     [&selector.to_be_bytes()[..], words.as_flattened()].concat()
 }
@@ -85,7 +85,7 @@ const APPROVE: u32 = 0x095e_a7b3;
 const ALLOWANCE: u32 = 0xdd62_ed3e;
 const TOTAL_SUPPLY: u32 = 0x1816_0ddd;
 
-/// What people do with a token of which Alice has `supply`.
+/// Uses a token of which Alice has `supply`.
 fn use_token(twin: &mut Twin, token: H160, supply: u64) {
     let [a, b] = [alice(), bob()].map(|account| address(address_of(&account)));
     let steps = [
@@ -117,7 +117,7 @@ fn use_token(twin: &mut Twin, token: H160, supply: u64) {
 }
 
 #[test]
-fn the_token_with_a_name_does_the_same_as_with_the_command() {
+fn the_token_with_a_name_behaves_as_with_the_command() {
     let Some(init) = fixture("node-erc20.wasm") else { return };
     under_all_rules(|twin| {
         let token = create(twin, init.clone());
@@ -127,7 +127,7 @@ fn the_token_with_a_name_does_the_same_as_with_the_command() {
 }
 
 #[test]
-fn the_plain_token_does_the_same_as_with_the_command() {
+fn the_plain_token_behaves_as_with_the_command() {
     let (Some(init), Some(code)) =
         (fixture("evmc-erc20-deploy-wasm.wasm"), fixture("evmc-erc20-wasm.wasm"))
     else {
@@ -141,7 +141,7 @@ fn the_plain_token_does_the_same_as_with_the_command() {
 }
 
 #[test]
-fn the_token_of_this_project_does_the_same_as_with_the_command() {
+fn the_token_of_this_project_behaves_as_with_the_command() {
     let init = include_bytes!("../../../contracts/token/token.wasm");
     under_all_rules(|twin| {
         let text = |text: &str| {
@@ -166,7 +166,7 @@ fn the_token_of_this_project_does_the_same_as_with_the_command() {
 }
 
 #[test]
-fn code_that_was_compiled_for_the_state_alone_does_the_same_as_with_the_command() {
+fn run_time_code_without_init_code_behaves_as_with_the_command() {
     let (Some(fibonacci), Some(arithmetic)) =
         (fixture("rust-ssvm-fib.wasm"), fixture("deepsea-arith.wasm"))
     else {
@@ -196,8 +196,8 @@ fn code_that_was_compiled_for_the_state_alone_does_the_same_as_with_the_command(
 }
 
 #[test]
-fn features_of_solidity_do_the_same_as_with_the_command() {
-    // The last: what each answers, if anything.
+fn features_of_solidity_behave_as_with_the_command() {
+    // The last entry is the answer, if there is one.
     let rows: [(&str, u32, &[u64], Option<u64>); 11] = [
         ("feature-exp.wasm", 0x185a_f0ad, &[3, 5], Some(0xf3)),
         ("feature-exp.wasm", 0x3570_efe6, &[2, 10], Some(0x400)),

@@ -1,22 +1,22 @@
-//! Sizes of the engine inside the runtime, and what they take of its heap.
+//! Sizes of the engine inside the runtime, and the heap that they need.
 use tephra_core::ewasm::OpenLimits;
 use tephra_core::wasm::Limits;
 
 /// Bytes of a page of memory.
 const PAGE: u64 = 64 << 10;
 
-/// What the executor's allocator gives in one piece, at most.
+/// Bytes of the largest piece that the executor's allocator gives.
 const LARGEST_PIECE: u64 = 32 << 20;
 
-/// Bytes that compiling a byte of code takes, at most: the code, what is known of it, and its
-/// translation, each of them rounded up.
+/// Bytes that compiling a byte of code takes, at most: the code, its tables and its translation,
+/// each rounded up.
 const COMPILED: u64 = 16;
 
-/// Bytes of the largest init code, and of twice the largest code of a contract, whose compilation
-/// ends with the check that it is valid.
+/// Bytes of the largest init code, and of twice the largest code of a contract: code that is
+/// compiled only to be checked.
 const CHECKED: u64 = 256 << 10;
 
-/// Classes of sizes that code at hand can have, from 4 KiB to 256 KiB. There is twice of it, once
+/// Classes of sizes that code at hand can have, from 4 KiB to 256 KiB. It is there twice, once
 /// rounded up.
 const CODE_CLASSES: u64 = 7;
 
@@ -24,51 +24,53 @@ const CODE_CLASSES: u64 = 7;
 /// `sp_runtime`.
 const DECODED: u64 = 16 << 20;
 
-/// Bytes for what belongs to a frame and is small.
-const ELSE: u64 = 2 << 20;
+/// Bytes for all small structures of frames.
+const SMALL: u64 = 2 << 20;
 
-/// What the entries of the journal take of their limit, in hundredths, in each class that they come
-/// in. Which entries there are is the contracts' choice, so that each class may get its most:
+/// The part of the journal's limit that its entries take, in hundredths, in each class of sizes.
+/// Contracts choose the entries, so that each class may reach its most:
 ///
-/// - 4 KiB: pieces of ways back (41 bytes of 48);
-/// - 512 bytes: nodes for transient slots (104 of 176);
-/// - 1 KiB: what is noted of slots (208 of 448);
-/// - 128 bytes: topics of logs (136 of 432), or what is noted of contracts (136 of 576);
-/// - 16 bytes: who shares the data of logs (24 of 288);
+/// - 4 KiB: pieces of undo entries (41 bytes of 48);
+/// - 512 bytes: nodes of transient slots (104 of 176);
+/// - 1 KiB: notes on slots (208 of 448);
+/// - 128 bytes: topics of logs (136 of 432), or notes on contracts (136 of 576);
+/// - 16 bytes: reference counts of the data of logs (24 of 288);
 /// - one class and the one below: the list of logs (256 of 288).
 const JOURNAL_CLASSES: [u64; 6] = [86, 60, 47, 32, 9, 89];
 
-/// Gas for a byte of a log's data, and for a slot that is changed (64 bytes in the list of
-/// changes), at least. Both come in any size, rounded up.
+/// The least gas for a byte of a log's data. Logs come in any size, rounded up.
 const GAS_PER_LOG_BYTE: u64 = 8;
+
+/// The least gas for a changed slot: 64 bytes in the list of changes, which comes in any size,
+/// rounded up.
 const GAS_PER_CHANGE: u64 = 2_900;
 
-/// Gas for an account that is looked at, at least, whose code may be one that was not seen before:
-/// 128 bytes are noted of it.
+/// The least gas for reading an account, whose code may be one not seen before: 128 bytes are noted
+/// for it.
 const GAS_PER_CODE: u64 = 2_600;
 
-/// Sizes of the engine inside the runtime. All but those of the cache can be seen by contracts, so
-/// that a change is an upgrade of the chain.
+/// Sizes of the engine inside the runtime. Contracts can observe all of them but those of the
+/// cache, so that a change is an upgrade of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EngineLimits {
     /// Pages (64 KiB) of memory that a frame may have, used or not. The command and EVMC allow 512.
     pub memory_pages: u32,
     /// What the open frames of a transaction may hold together when one of them sends a nested
-    /// message. Of memory that is what they have reached. A frame counts as a page at least, so
-    /// that the number of pages bounds the depth of calls too, besides Ethereum's 1024.
+    /// message. Memory counts as far as it was reached. A frame counts as one page at least, so
+    /// that the number of pages also bounds the depth of calls, besides Ethereum's 1024.
     pub open: OpenLimits,
     /// Slots (8 bytes) of a frame's stack. The command and EVMC allow 32768.
     pub stack_slots: u32,
     /// Bytes that a transaction's journal may count for: accounts, slots, transient slots and logs,
-    /// and how to undo what was done to them, see
+    /// and their undo entries, see
     /// [`JournalLimits::bytes`](tephra_core::state::JournalLimits::bytes). A message that needs
     /// more fails. The command allows 1 GiB.
     pub journal_bytes: u32,
-    /// Compiled contracts that are kept while the runtime's instance lives, at most: during one
-    /// block when it is imported, during one extrinsic when it is built.
+    /// The most compiled contracts that an instance of the runtime keeps: for one block when it is
+    /// imported, for one extrinsic when it is built.
     pub cache_entries: u32,
-    /// Bytes of code of the contracts that are kept, at most, and of code that a transaction has at
-    /// hand. What is kept is a small multiple of that.
+    /// The most bytes of code of the contracts that are kept, and of code that a transaction has at
+    /// hand. Their compiled form takes a small multiple of that.
     pub cache_bytes: u32,
 }
 
@@ -80,15 +82,15 @@ impl EngineLimits {
         memory_pages: 16,
         open: OpenLimits { pages: 200, data: 512 << 10, code: 512 << 10 },
         stack_slots: 1 << 11,
-        // All slots (7989) or accounts (6452) that 2^24 gas can look at, 23,000 transient slots, or
+        // All slots (7989) or accounts (6452) that 2^24 gas can read, 23,000 transient slots, or
         // 14,000 logs.
         journal_bytes: 4 << 20,
         cache_entries: 32,
         cache_bytes: 512 << 10,
     };
 
-    /// For runtimes whose heap has 1 GiB, what surrounds contracts included: the storage item
-    /// `:heappages` is 16384. Nodes have that much memory only while a block uses it.
+    /// For runtimes with a heap of 1 GiB, [what surrounds contracts](Self::around_bytes) included:
+    /// the storage item `:heappages` is 16384. Nodes use that much memory only while a block does.
     pub const HEAP_1_GIB: Self = Self {
         memory_pages: 64,
         open: OpenLimits { pages: 2048, data: 2 << 20, code: 4 << 20 },
@@ -106,16 +108,17 @@ impl EngineLimits {
     }
 
     /// Bytes of the heap that contracts may take, at most, in any number of extrinsics that one
-    /// instance of the runtime runs, but for what [`Self::paid_bytes`] has.
+    /// instance of the runtime runs, without [`Self::paid_bytes`].
     ///
     /// The executor's allocator has a class for each power of two, rounds up to it, and never gives
-    /// memory of one class to another. So what counts is not what is alive at some moment, but the
-    /// sum, over the classes, of the most that was ever alive in one; and the contracts choose when
-    /// that is. Each summand here is such a sum for one structure, so that a block takes no more
-    /// than its worst extrinsics together, however they are put in order. What grows by doubling
-    /// may take twice what is alive, and what comes in all sizes may take what is alive in each
-    /// class; hence the memory of frames is allocated in parts of one size, and the journal in
-    /// pieces of one size.
+    /// memory of one class to another. What counts is therefore not what is alive at one moment,
+    /// but the sum over the classes of the most that was ever alive in each; and contracts choose
+    /// when that is. Each summand here is such a sum for one structure, so that a block takes no
+    /// more than its worst extrinsics together, in whatever order they come.
+    ///
+    /// A structure that grows by doubling may take twice what is alive, and one that comes in all
+    /// sizes may take what is alive in each class. So the memory of frames is allocated in parts of
+    /// one size, and the journal in pieces of one size.
     pub const fn heap_bytes(&self) -> u64 {
         let limits = Limits::CONTRACT;
         // Those that wait, and the one that runs.
@@ -126,11 +129,11 @@ impl EngineLimits {
         let of_frames = 2 * frames * (stack + calls + tables);
         let cache = self.cache_bytes as u64;
         let code = COMPILED * (self.open.code + cache + CHECKED) + 2 * CODE_CLASSES * cache;
-        self.memory() + of_frames + self.data(frames) + code + self.journal() + ELSE
+        self.memory() + of_frames + self.data(frames) + code + self.journal() + SMALL
     }
 
-    /// Bytes of the heap that so much gas pays for by the byte, in whatever sizes they come: logs,
-    /// and the list of what has changed.
+    /// Bytes of the heap that `gas` pays for by the byte, in whatever sizes they come: logs, and
+    /// the list of changes.
     pub const fn paid_bytes(gas: u64) -> u64 {
         let logs = (gas / GAS_PER_LOG_BYTE).saturating_mul(2);
         let changes = (gas / GAS_PER_CHANGE).saturating_mul(2 * 64);
@@ -138,34 +141,33 @@ impl EngineLimits {
         logs.saturating_add(changes).saturating_add(codes)
     }
 
-    /// Bytes of the heap that extrinsics take before and after they are run, when an extrinsic, or
-    /// a block, has so many bytes: as they come in, taken apart, decoded, and encoded for the
-    /// signature. Their calls are decoded so many times with all that Substrate allows them, 16 MiB
-    /// (`MAX_CALL_SIZE`): in a batch, two bytes become a call of 48. What is decoded or encoded
-    /// grows by doubling.
+    /// Bytes of the heap that an extrinsic or a block of `bytes` bytes takes before and after it
+    /// runs: as received, split, decoded, and encoded for the signature. `decoded` calls have all
+    /// the memory that Substrate allows one, 16 MiB (`DEFAULT_MAX_CALL_SIZE`): in a batch, two
+    /// bytes become a call of 48. Decoded and encoded data grow by doubling.
     pub const fn around_bytes(bytes: u32, decoded: u64) -> u64 {
         6 * (bytes as u64).next_power_of_two() + decoded * 2 * DECODED
     }
 
-    /// Of the journal.
+    /// Bytes of the journal.
     const fn journal(&self) -> u64 {
         let [pieces, nodes, slots, topics, shares, logs] = JOURNAL_CLASSES;
         (pieces + nodes + slots + topics + shares + logs) * self.journal_bytes as u64 / 100
     }
 
-    /// Of the memory of open frames. A part is full when the next frame's may not fit.
+    /// Bytes of the memory of open frames. A part is full when the next frame's may not fit.
     const fn memory(&self) -> u64 {
         let part = self.memory_part();
         let frame = self.memory_pages as u64 * PAGE;
-        // A frame of the size of a part has one alone.
+        // A frame as large as a part has one to itself.
         let filled = if part > frame { part - frame } else { PAGE };
         (1 + if part < LARGEST_PIECE { 0 } else { self.open.pages as u64 * PAGE / filled }) * part
     }
 
-    /// Of call data and return data. Waiting frames hold two of them each, rounded up, as much as
-    /// the limit allows; the innermost one has what it was given back, what it gives back, its call
-    /// data and those of a message that it sends, each as large as a frame's memory, and a few
-    /// bytes more where somebody shares them.
+    /// Bytes of call data and return data. Each waiting frame holds two of them, rounded up, within
+    /// the limit. The innermost frame has its return buffer, its output, its call data and those of
+    /// a message that it sends, each as large as a frame's memory, and a few bytes more for a
+    /// reference count.
     const fn data(&self, frames: u64) -> u64 {
         let memory = (self.memory_pages as u64 * PAGE).next_power_of_two();
         let mut sum = 0;
@@ -195,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_fit_the_heaps_that_they_are_named_after() {
+    fn limits_fit_the_heaps_named_in_them() {
         assert!(EngineLimits::HEAP_128_MIB.heap_bytes() <= 128 << 20);
         // A transaction of all its gas, in a block of three quarters of 5 MiB.
         let besides = EngineLimits::paid_bytes(1 << 24) + EngineLimits::around_bytes(15 << 18, 1);
@@ -204,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn more_of_anything_takes_more_of_the_heap() {
+    fn every_larger_limit_takes_more_of_the_heap() {
         let least = EngineLimits::HEAP_128_MIB;
         let open = least.open;
         for more in [
@@ -221,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_comes_in_one_part_as_long_as_it_fits_the_largest_piece() {
+    fn memory_is_one_part_as_long_as_it_fits_the_largest_piece() {
         let limits = |pages| EngineLimits {
             open: OpenLimits { pages, ..OpenLimits::DEFAULT },
             ..EngineLimits::HEAP_128_MIB

@@ -15,63 +15,71 @@ use sp_core::H256;
 use sp_runtime::traits::UniqueSaturatedInto;
 use tephra_core::state::{AccountInfo, Backend, Resources, UnmeteredWork};
 
-use crate::deposit::Payer;
-use crate::engine::ENGINE_VERSION;
-use crate::types::{balance_to_wei, to_b256, to_h160, to_h256};
-use crate::work::WorkMeter;
+use crate::engine::convert::{balance_to_wei, to_b256, to_h160, to_h256};
+use crate::engine::{ENGINE_VERSION, Engine};
+use crate::storage::deposit::Payer;
+use crate::storage::nonce::Nonces;
+use crate::weight::{WorkExhausted, WorkMeter};
 use crate::{
     AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, ContractInfo, Contracts, Deposits,
-    OriginalAccount, Pallet, Slots, WeightInfo,
+    OriginalAccount, Slots, WeightInfo,
 };
 
 /// Bytes of the block's proof for an item that is read, besides the item: the nodes of the trie on
-/// the way there. A trie of a million items has five levels, of which readers share the upper ones.
+/// the way to it. A trie of a million items has five levels, of which reads share the upper ones.
 pub(crate) const PROOF_PER_ITEM: u64 = 512;
 
-/// An account: its contract, whose address it is, and its record in the system.
+/// Bytes of the block's proof for an account: its contract, its owner, and the system's record.
 const PROOF_PER_ACCOUNT: u64 = 3 * PROOF_PER_ITEM + 512;
 
-/// A slot: its key, and its value with its deposit, which have a node of their own where they are
-/// more than 32 bytes.
+/// Bytes of the block's proof for a slot: its key, and its value with its deposit, which have a
+/// node to themselves where they are more than 32 bytes.
 const PROOF_PER_SLOT: u64 = PROOF_PER_ITEM + 192;
 
 /// Why the state could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BackendError {
-    /// More was read than the extrinsic's weight has proof size for.
+    /// The extrinsic's weight has no proof size left for the read.
     ProofSize,
-    /// The engine would do more without a price in gas than the extrinsic's weight has time for.
+    /// The extrinsic's weight has no time left for the engine's unmetered work.
     Work,
-    /// A contract names a code that is not there.
+    /// A contract names a code that is not stored.
     CodeMissing,
+}
+
+impl From<WorkExhausted> for BackendError {
+    fn from(WorkExhausted: WorkExhausted) -> Self {
+        Self::Work
+    }
 }
 
 /// The pallet's storage, for one transaction.
 pub struct PalletBackend<T: Config> {
-    /// Who signed.
+    /// The account that signed.
     account: T::AccountId,
-    /// The signer's address, and the nonce that the transaction is to see.
+    /// The signer's address, and the nonce that the transaction sees.
     signer: (Address, u64),
-    /// Bytes of proof that were read.
+    /// Bytes of proof read so far.
     proof: Cell<u64>,
     /// Bytes of proof that may be read.
     proof_limit: u64,
-    /// What has no price in gas.
+    /// The unmetered work.
     work: WorkMeter<T>,
-    /// The contracts that were looked at. Nobody else changes them while a transaction runs.
+    /// The contracts that were read. Nothing else changes them while a transaction runs.
     contracts: RefCell<BTreeMap<Address, Box<ContractInfo<BalanceOf<T>>>>>,
-    /// Sizes of codes that were looked at, and which version of the engine has validated them.
+    /// The codes whose records were read: their sizes, and the versions of the engine that
+    /// validated them.
     code_infos: RefCell<BTreeMap<B256, (u32, u16)>>,
-    /// Slots that were read and are not zero, with what is held for each.
+    /// The slots that were read and are not zero, with their deposits.
     slots: RefCell<BTreeMap<(Address, B256), BalanceOf<T>>>,
-    /// Code that an earlier engine has validated, and this one by now.
+    /// Codes that an earlier engine had validated, and this one has validated since.
     revalidated: RefCell<BTreeSet<B256>>,
-    /// Storage transactions that are open on behalf of the state's checkpoints, see
+    /// The number of storage transactions that are open for the state's checkpoints, see
     /// [`Dispatch`](crate::precompiles::Dispatch).
     layers: Cell<u32>,
-    /// What the signer's deposits have been charged so far.
+    /// The signer's deposits so far.
     deposits: Cell<Deposits<BalanceOf<T>>>,
-    /// The same when each of those storage transactions began.
+    /// The signer's deposits when each of those storage transactions began.
     deposits_before: RefCell<Vec<Deposits<BalanceOf<T>>>>,
     runtime: PhantomData<T>,
 }
@@ -101,66 +109,66 @@ impl<T: Config> PalletBackend<T> {
         }
     }
 
-    /// Bytes of proof that were read so far.
+    /// Returns the bytes of proof read so far.
     pub(crate) fn proof(&self) -> u64 {
         self.proof.get()
     }
 
-    /// Picoseconds of work without a price in gas so far.
+    /// Returns the picoseconds of unmetered work so far.
     pub(crate) fn work_done(&self) -> u64 {
         self.work.done()
     }
 
-    /// Code of which it is to be remembered that this engine has validated it.
+    /// Returns the codes that this engine has validated and an earlier one had before.
     pub(crate) fn revalidated(&self) -> BTreeSet<B256> {
         self.revalidated.borrow().clone()
     }
 
-    /// The contract at an address that the engine has looked at, as the state has it.
+    /// Returns the contract at an address that the engine has read, as the state has it.
     pub(crate) fn contract(&self, address: &Address) -> Option<ContractInfo<BalanceOf<T>>> {
         self.contracts.borrow().get(address).map(|contract| (**contract).clone())
     }
 
-    /// What is held for a slot; none when the state does not have it. The engine has read each slot
-    /// that it changes, but for those of contracts that were not there.
+    /// Returns the deposit of a slot; none when the state does not have the slot. The engine has
+    /// read each slot that it changes, except those of contracts that are new.
     pub(crate) fn deposit_of_slot(&self, address: &Address, key: &B256) -> Option<BalanceOf<T>> {
         self.slots.borrow().get(&(*address, *key)).copied()
     }
 
-    /// The address of the account that signed.
+    /// Returns the address of the account that signed.
     pub fn signer_address(&self) -> Address {
         self.signer.0
     }
 
-    /// Who signed.
+    /// Returns the account that signed.
     #[cfg(feature = "runtime-benchmarks")]
     pub(crate) fn signer(&self) -> &T::AccountId {
         &self.account
     }
 
-    /// The signer, with what its deposits have been charged so far.
+    /// Returns the signer with its deposits so far.
     pub(crate) fn payer(&self) -> Payer<'_, T> {
         Payer::resuming(&self.account, self.deposits.get())
     }
 
-    /// Takes over what a payer has paid. A storage transaction that is rolled back undoes it.
+    /// Takes over the deposits of a payer. The rollback of a storage transaction undoes it.
     pub(crate) fn note_deposits(&self, payer: &Payer<'_, T>) {
         self.deposits.set(payer.deposits);
     }
 
-    /// Notes what writing the changes is about to take.
+    /// Counts the weight of writing the changes, which is about to be done.
     pub(crate) fn note_writing(&self, weight: Weight) -> Result<(), BackendError> {
         self.work.note(weight)?;
         self.read(weight.proof_size())
     }
 
-    /// Notes proof that somebody else has read, who has seen to its limit.
+    /// Counts proof that a dispatched call has read, after its limit was checked.
     pub(crate) fn note_proof(&self, bytes: u64) {
         self.proof.set(self.proof.get().saturating_add(bytes));
     }
 
-    /// Gives each of the state's open checkpoints a storage transaction, so that what is written
-    /// from now on is undone with it. Nothing has been written since the checkpoints that have none
+    /// Gives each of the state's open checkpoints a storage transaction, so that later writes are
+    /// undone with the checkpoint. Nothing has been written since the checkpoints without one
     /// began.
     pub(crate) fn open_layers(&self, open: u32) {
         while self.layers.get() < open {
@@ -184,13 +192,13 @@ impl<T: Config> PalletBackend<T> {
         }
     }
 
-    /// Whether so many accounts and so many other bytes may still be read.
+    /// Returns whether this many accounts and this many other bytes may still be read.
     pub(crate) fn has_proof_for(&self, accounts: u64, bytes: u64) -> bool {
         let bytes = PROOF_PER_ACCOUNT.saturating_mul(accounts).saturating_add(bytes);
         self.proof.get().saturating_add(bytes) <= self.proof_limit
     }
 
-    /// The size of a code, and which version of the engine has validated it.
+    /// Returns the size of a code, and the version of the engine that validated it.
     fn code_info(&self, hash: &B256) -> Option<(u32, u16)> {
         if let Some(info) = self.code_infos.borrow().get(hash) {
             return Some(*info);
@@ -201,7 +209,8 @@ impl<T: Config> PalletBackend<T> {
         Some(info)
     }
 
-    /// Notes what is about to be read. What is too much is not read, and so does not count.
+    /// Counts what is about to be read. A read beyond the limit does not happen, so it does not
+    /// count.
     fn read(&self, bytes: u64) -> Result<(), BackendError> {
         let proof = self.proof.get().saturating_add(bytes);
         self.proof.set(proof.min(self.proof_limit));
@@ -218,7 +227,7 @@ impl<T: Config> Backend for PalletBackend<T> {
         let contract = Contracts::<T>::get(key);
         let account = match contract {
             Some(_) => T::AddressMapping::fallback(&key),
-            // It has been registered.
+            // The signer has been registered.
             None if *address == self.signer.0 => self.account.clone(),
             None => T::AddressMapping::to_account_id(&key),
         };
@@ -237,8 +246,11 @@ impl<T: Config> Backend for PalletBackend<T> {
             }
             None => {
                 let (signer, signer_nonce) = self.signer;
-                let nonce =
-                    if *address == signer { signer_nonce } else { system_nonce::<T>(&account) };
+                let nonce = if *address == signer {
+                    signer_nonce
+                } else {
+                    Nonces::<T>::of_account(&account)
+                };
                 AccountInfo { nonce, balance, ..AccountInfo::EMPTY }
             }
         };
@@ -258,11 +270,11 @@ impl<T: Config> Backend for PalletBackend<T> {
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>, BackendError> {
         let items = if self.code_infos.borrow().contains_key(hash) { 1 } else { 2 };
         let (len, _) = self.code_info(hash).ok_or(BackendError::CodeMissing)?;
-        // Before it is read, and whether or not it has to be: an instance that runs this extrinsic
-        // alone has nothing at hand.
+        // Counted before the read, and also where the code is cached: an instance that runs this
+        // extrinsic alone has an empty cache.
         self.read(u64::from(len).saturating_add(items * PROOF_PER_ITEM))?;
         self.work.note(T::WeightInfo::read_code(len))?;
-        if let Some(code) = Pallet::<T>::vm().known_code(hash) {
+        if let Some(code) = Engine::<T>::vm().known_code(hash) {
             return Ok(code);
         }
         let code = Codes::<T>::get(to_h256(*hash)).ok_or(BackendError::CodeMissing)?;
@@ -285,14 +297,14 @@ impl<T: Config> Backend for PalletBackend<T> {
         Ok((hash != T::Hash::default()).then(|| to_b256(hash32(&hash))))
     }
 
-    /// An address that is known to be somebody's.
+    /// Returns whether the address has a known owner.
     fn has_storage(&self, address: &Address) -> Result<bool, BackendError> {
         self.read(PROOF_PER_ITEM)?;
         Ok(OriginalAccount::<T>::contains_key(to_h160(*address)))
     }
 }
 
-/// What the pallet measures and keeps besides gas while a transaction runs.
+/// The resources of a transaction besides gas, which the pallet measures and keeps.
 #[derive(Clone, Copy)]
 pub(crate) struct Metered;
 
@@ -302,7 +314,8 @@ impl<T: Config> Resources<PalletBackend<T>> for Metered {
         backend: &PalletBackend<T>,
         work: UnmeteredWork<'_>,
     ) -> Result<(), BackendError> {
-        backend.work.note_work(work)
+        backend.work.note_work(work)?;
+        Ok(())
     }
 
     fn checkpoint_closed(&self, backend: &PalletBackend<T>, open: u32, is_committed: bool) {
@@ -325,12 +338,7 @@ impl<T: Config> Resources<PalletBackend<T>> for Metered {
     }
 }
 
-/// How many transactions an account has sent.
-pub(crate) fn system_nonce<T: Config>(account: &T::AccountId) -> u64 {
-    frame_system::Pallet::<T>::account_nonce(account).unique_saturated_into()
-}
-
-/// The first 32 bytes of a hash of the runtime.
+/// Returns the first 32 bytes of a hash of the runtime.
 fn hash32(hash: &impl Encode) -> H256 {
     let mut bytes = H256::zero();
     hash.using_encoded(|hash| {

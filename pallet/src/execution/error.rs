@@ -1,11 +1,11 @@
-//! The engine's statuses and errors as the pallet's.
+//! The pallet's errors for the engine's statuses and errors.
 use tephra_core::ewasm::Status;
 use tephra_core::state::TransactionError;
 
 use crate::{BackendError, Config, Error};
 
 impl<T: Config> Error<T> {
-    /// The error of an execution that ended in another way than success.
+    /// Returns the error of an execution that did not succeed.
     pub(crate) fn of_status(status: Status) -> Self {
         match status {
             Status::Revert => Self::Reverted,

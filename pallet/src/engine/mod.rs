@@ -1,36 +1,43 @@
 //! The engine as the runtime runs it.
+pub(crate) mod convert;
+mod limits;
+
 use alloc::sync::Arc;
+use core::marker::PhantomData;
 
 use frame_support::traits::Get;
 use spin::Mutex;
 use tephra_core::ewasm::{Vm, VmConfig};
 use tephra_core::precompile::Address9;
 use tephra_core::revision::Revision;
-use tephra_core::state::{Driver, DriverConfig, JournalLimits};
+use tephra_core::state::{DriverConfig, JournalLimits};
 use tephra_core::wasm::Limits;
 
-use crate::backend::Metered;
-use crate::precompiles::Own;
-use crate::{Config, Pallet};
+pub use self::limits::EngineLimits;
+use crate::Config;
 
-/// The version of the rules by which code is validated. Code that an earlier one validated is
-/// validated again when it is used next, without a migration.
+/// The version of the rules by which code is validated.
 ///
-/// It goes up whenever the engine accepts less than before, or gives code that it accepted another
-/// meaning.
+/// Code that an earlier version validated is validated again at its next use, without a migration.
+/// The version goes up whenever the engine accepts less than before, or gives another meaning to
+/// code that it accepted.
 pub const ENGINE_VERSION: u16 = 2;
 
-/// The machine that was used last. Instances of a runtime live for one call into them, and so does
-/// what the machine has compiled.
+/// The machine used last. An instance of the runtime lives for one call into it, and so does what
+/// the machine has compiled.
 static LATEST: Mutex<Option<(VmConfig, Arc<Vm>)>> = Mutex::new(None);
 
-impl<T: Config> Pallet<T> {
-    /// The rules in force.
-    pub(crate) fn revision() -> Revision {
+/// The engine with the runtime's configuration.
+pub(crate) struct Engine<T>(PhantomData<T>);
+
+impl<T: Config> Engine<T> {
+    /// Returns the revision in force.
+    pub fn revision() -> Revision {
         T::Revision::get()
     }
 
-    pub(crate) fn driver_config() -> DriverConfig {
+    /// Returns the configuration of the driver that runs messages.
+    pub fn driver_config() -> DriverConfig {
         let limits = T::EngineLimits::get();
         DriverConfig {
             address9: Address9::Keccak256,
@@ -39,25 +46,20 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// What a transaction may keep.
-    pub(crate) fn journal_limits() -> JournalLimits {
+    /// Returns the limits of a transaction's journal and of its code.
+    pub fn journal_limits() -> JournalLimits {
         let limits = T::EngineLimits::get();
         JournalLimits { bytes: limits.journal_bytes.into(), code: limits.cache_bytes as usize }
     }
 
-    /// The driver of transactions on the pallet's state.
-    pub(crate) fn driver(vm: &Vm) -> Driver<'_, Own<T>, Metered> {
-        Driver::new(vm, Self::driver_config()).with_precompiles(Own::new()).with_resources(Metered)
-    }
-
-    /// Forgets what the engine has compiled.
+    /// Forgets all compiled code.
     #[cfg(feature = "runtime-benchmarks")]
-    pub(crate) fn forget_vm() {
+    pub fn forget() {
         *LATEST.lock() = None;
     }
 
-    /// The engine.
-    pub(crate) fn vm() -> Arc<Vm> {
+    /// Returns the machine that compiles and runs contracts.
+    pub fn vm() -> Arc<Vm> {
         let limits = T::EngineLimits::get();
         let config = VmConfig {
             metering: T::InstructionCosts::get(),
@@ -66,7 +68,7 @@ impl<T: Config> Pallet<T> {
                 stack_slots: limits.stack_slots,
                 ..Limits::CONTRACT
             },
-            // Nobody is told them, and finding them out takes time.
+            // The runtime does not report them, and finding them takes time.
             reasons: false,
             cache_entries: limits.cache_entries as usize,
             cache_bytes: limits.cache_bytes as usize,

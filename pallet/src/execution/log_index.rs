@@ -1,4 +1,4 @@
-//! The block's index of events, as far as contracts' logs are in it.
+//! The contracts' logs in the block's index of events.
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -8,26 +8,27 @@ use frame_support::traits::Get;
 use frame_support::weights::Weight;
 use sp_core::H256;
 
-use crate::types::{to_h160, to_h256};
+use crate::engine::convert::{to_h160, to_h256};
 use crate::{Config, Event, WeightInfo};
 
-/// What the index will have of an extrinsic's logs.
+/// The entries that an extrinsic's logs make in the index.
 pub(crate) struct LogIndex<T: Config> {
-    /// Of each log: the topics of the runtime under which it is found.
+    /// For each log, the runtime's topics under which it is found.
     topics: Vec<Vec<T::Hash>>,
-    /// Different ones of them.
+    /// The number of different topics.
     entries: u32,
     runtime: PhantomData<T>,
 }
 
 impl<T: Config> LogIndex<T> {
-    /// As many of the logs as there is room for: Ethereum's gas of a topic does not pay for it.
+    /// Returns the entries of as many logs as the weight in `room` pays for. Ethereum's gas of a
+    /// topic does not.
     pub fn new(logs: &[Log], room: Weight) -> Self {
         let most = room.checked_div_per_component(&Self::weight_of(1)).unwrap_or(u64::MAX);
         Self::of(logs, most.min(T::MaxLogEntries::get().into()))
     }
 
-    /// As many of the logs as make so many entries.
+    /// Returns the entries of as many logs as make at most `most`.
     pub fn of(logs: &[Log], most: u64) -> Self {
         let mut entries = BTreeSet::new();
         let topics = logs.iter().map(|log| {
@@ -48,12 +49,12 @@ impl<T: Config> LogIndex<T> {
         Self { topics, entries: entries.len() as u32, runtime: PhantomData }
     }
 
-    /// What making it weighs.
+    /// Returns the weight of making the entries.
     pub fn weight(&self) -> Weight {
         Self::weight_of(self.entries)
     }
 
-    /// Makes events of the logs.
+    /// Deposits the logs as events.
     pub fn deposit(self, logs: Vec<Log>) {
         for (log, index) in logs.into_iter().zip(self.topics) {
             let topics = log.topics().iter().map(|topic| to_h256(*topic)).collect();
@@ -72,7 +73,7 @@ impl<T: Config> LogIndex<T> {
     }
 }
 
-/// A topic of 32 bytes as the runtime's hash.
+/// Converts a topic of 32 bytes to the runtime's hash.
 fn hash_of<T: Config>(topic: &H256) -> T::Hash {
     let mut hash = T::Hash::default();
     for (to, from) in hash.as_mut().iter_mut().zip(&topic.0) {

@@ -1,4 +1,4 @@
-//! What gas is in weight.
+//! The weight of gas.
 use core::marker::PhantomData;
 
 use frame_support::traits::Get;
@@ -8,37 +8,38 @@ use tephra_core::state::Spent;
 
 /// The price of gas in weight.
 pub trait GasWeight {
-    /// The weight of so much gas: the time in which the runtime's interpreter burns it, and the
-    /// part of the block's proof that it may read. It must grow with the gas and may saturate.
+    /// Returns the weight of `gas`: the time in which the runtime's interpreter burns it, and the
+    /// part of the block's proof that it may read. The weight must grow with the gas and may
+    /// saturate.
     fn gas_to_weight(gas: u64) -> Weight;
 
-    /// Picoseconds that the engine may take for what has no price in gas, in an extrinsic with so
-    /// much gas: validating init code, making code ready to run, beginning frames, and what
-    /// precompiled contracts take longer than their gas says. They are reserved on top of
-    /// [`Self::gas_to_weight`], and what was not used is given back.
+    /// Returns the picoseconds of unmetered work that an extrinsic with this `gas` may do:
+    /// validating init code, preparing code, beginning frames, and the time that precompiled
+    /// contracts take beyond their gas. They are reserved on top of [`Self::gas_to_weight`], and
+    /// the unused part is given back.
     fn work_time(gas: u64) -> u64;
 
-    /// The least gas that has at least this weight; [`u64::MAX`] when none has.
+    /// Returns the least gas that has at least this weight; [`u64::MAX`] when none has.
     fn weight_to_gas(weight: Weight) -> u64;
 }
 
-/// Gas of a new slot that pays for its place, of 20000: what is left is twice the price of writing
-/// to an old one, and pays for the deposit's account too.
+/// The part of a new slot's 20000 gas that pays for its place. The rest is twice the price of
+/// writing to an old slot, and pays for the deposit's account too.
 const PLACE_OF_SLOT: u64 = 10_000;
 
-/// Gas of a new account that pays for its place, of 25000. What is left pays for the system's
+/// The part of a new account's 25000 gas that pays for its place. The rest pays for the system's
 /// account and the event.
 const PLACE_OF_ACCOUNT: u64 = 15_000;
 
-/// Gas of a byte of new code that pays for its place, of 200. What is left pays for validating,
-/// hashing and storing it.
+/// The part of the 200 gas of a byte of new code that pays for its place. The rest pays for
+/// validating, hashing and storing it.
 const PLACE_OF_CODE_BYTE: u64 = 180;
 
-/// The gas of a transaction that pays for time which no other weight has.
+/// Returns the gas of a transaction that pays for time, as far as no other weight has that time.
 ///
-/// The extrinsic's own weight has what Ethereum takes intrinsic gas for. What makes the state
-/// larger pays mostly for the place that it takes from then on, for which there are deposits here.
-/// Refunds do not count: what was done has taken its time.
+/// The extrinsic's own weight covers what Ethereum charges intrinsic gas for. Gas for a larger
+/// state pays mostly for the place that it takes from then on, for which there are deposits here.
+/// Refunds do not count: work that was done has taken its time.
 pub(crate) fn gas_of_time(spent: &Spent) -> u64 {
     let Growth { slots, accounts, code_bytes } = spent.growth;
     let places =
@@ -48,8 +49,8 @@ pub(crate) fn gas_of_time(spent: &Spent) -> u64 {
     })
 }
 
-/// A fixed price: `Time` picoseconds and `Proof` bytes of proof for each gas, and `Work`
-/// picoseconds for what has no price in gas.
+/// A fixed price: for each gas `Time` picoseconds, `Proof` bytes of proof, and `Work` picoseconds
+/// of unmetered work.
 pub struct FixedGasWeight<Time, Proof, Work>(PhantomData<(Time, Proof, Work)>);
 
 impl<Time: Get<u64>, Proof: Get<u64>, Work: Get<u64>> GasWeight

@@ -1,6 +1,6 @@
-//! The runtime API: what wallets and tools ask of a node. Every type is plain SCALE, so that
-//! polkadot.js needs no types of its own.
-// The macro adds two of its own to what a function asks.
+//! The runtime API for wallets and tools. Every type is plain SCALE, so that polkadot.js needs no
+//! type definitions.
+// The macro adds two arguments to each function.
 #![allow(clippy::too_many_arguments)]
 
 use alloc::vec::Vec;
@@ -15,13 +15,13 @@ use tephra_core::ewasm::{CallKind, Status};
 
 use crate::Deposits;
 
-/// What a dry run takes as given instead of the block to come and the state.
+/// What a dry run takes as given in place of the next block and the state.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Overrides<Balance> {
-    /// The block's number. Without it, the last block's and one.
+    /// The block's number; by default the last block's plus one.
     pub number: Option<u64>,
-    /// The block's time, in milliseconds since 1970. A time before the earliest that the next block
-    /// can have stands for that. Without it, the time when the node is asked.
+    /// The block's time, in milliseconds since 1970, raised to the earliest that the next block can
+    /// have. By default the node's time.
     pub timestamp: Option<u64>,
     /// Accounts that differ from the state.
     pub accounts: Vec<AccountOverride<Balance>>,
@@ -33,33 +33,33 @@ impl<Balance> Default for Overrides<Balance> {
     }
 }
 
-/// An account that differs from the state in a dry run, in what is given.
+/// An account that differs from the state in a dry run. Fields that are not given do not differ.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct AccountOverride<Balance> {
-    /// Its address.
+    /// The address.
     pub address: H160,
-    /// What it can spend, as contracts see it: without the existential deposit.
+    /// The balance that contracts see: what the account can spend, without the existential deposit.
     pub balance: Option<Balance>,
-    /// Its nonce.
+    /// The nonce.
     pub nonce: Option<u64>,
-    /// Its run-time code, which is validated when it runs. No bytes leave a contract without code.
+    /// The run-time code, which is validated when it runs. With no bytes, a contract without code.
     pub code: Option<Vec<u8>>,
-    /// Slots that have other values; the others stay as they are.
+    /// Slots that have other values. The rest stay as they are.
     pub storage: Vec<SlotOverride>,
 }
 
 /// A slot that has another value in a dry run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct SlotOverride {
-    /// The slot.
+    /// The key.
     pub key: H256,
-    /// Its value.
+    /// The value.
     pub value: H256,
 }
 
-/// An answer that can say that there was no dry run.
+/// An answer that can report that the question was refused.
 pub trait Refused {
-    /// Returns the answer for a question that could not be asked, with the reason.
+    /// Returns the answer to a question that was refused for this reason.
     fn refused(error: DispatchError) -> Self;
 }
 
@@ -91,36 +91,36 @@ impl Refused for Result<u64, DispatchError> {
     }
 }
 
-/// What a call or create would do as an extrinsic of its own in the next block, fees left aside.
+/// What a call or create would do as an extrinsic in the next block, without fees.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct DryRun<Balance> {
-    /// Whether the extrinsic would succeed, and with which error it would fail.
+    /// The error with which the extrinsic would fail, if it would.
     pub result: Result<(), DispatchError>,
     /// How the contract ended; none when it did not run.
     pub status: Option<ExecutionStatus>,
-    /// Gas that it took.
+    /// The gas used.
     pub gas_used: u64,
-    /// The extrinsic's weight in the end.
+    /// The weight that the extrinsic would use.
     pub weight: Weight,
-    /// What it would do to the signer's deposits, also where their limit is why it fails: `charged`
-    /// is a limit with which it succeeds in this state.
+    /// The change of the signer's deposits, also where their limit makes the extrinsic fail:
+    /// `charged` is a limit with which it succeeds in this state.
     pub deposits: Deposits<Balance>,
-    /// What the contract gave back: a result, or the reason of a revert.
+    /// The contract's output: a result, or the reason of a revert.
     pub output: Vec<u8>,
-    /// The logs, in their order.
+    /// The logs, in order.
     pub logs: Vec<LogRecord>,
-    /// The new contract of a create.
+    /// The address of a created contract.
     pub address: Option<H160>,
     /// Where and why the contract trapped, in words.
     pub trap: Vec<u8>,
 }
 
-/// A log of a contract.
+/// A contract's log.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct LogRecord {
     /// The contract.
     pub address: H160,
-    /// At most four.
+    /// At most four topics.
     pub topics: Vec<H256>,
     /// The data.
     pub data: Vec<u8>,
@@ -150,14 +150,15 @@ macro_rules! execution_status {
 
 tephra_core::statuses!(execution_status);
 
-/// What a message asks.
+/// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub enum MessageKind {
     /// A call.
     Call,
     /// A call that may change nothing.
     StaticCall,
-    /// Another account's code on this account's storage, keeping sender and value.
+    /// Another account's code on this account's storage, with the sender and value of the call
+    /// around it.
     DelegateCall,
     /// Another account's code on this account's storage.
     CallCode,
@@ -183,38 +184,37 @@ impl MessageKind {
 /// One message of a trace.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct TracedMessage {
-    /// Messages around it: the ones before it in the trace with smaller depths. 0 for the
-    /// extrinsic's own.
+    /// The number of messages around this one; 0 for the extrinsic's own.
     pub depth: u32,
-    /// What was asked.
+    /// The kind.
     pub kind: MessageKind,
-    /// Who sent it.
+    /// The sender.
     pub from: H160,
-    /// The recipient; for a create the new contract.
+    /// The recipient; for a create, the new contract.
     pub to: H160,
-    /// Whose code ran, where that is not the recipient's.
+    /// The account whose code ran: the recipient, unless its code was borrowed.
     pub code_of: H160,
-    /// Value in wei.
+    /// The value in wei.
     pub value: sp_core::U256,
-    /// Gas that it could use.
+    /// The gas that the message had.
     pub gas: u64,
-    /// Gas that it and the messages in it used.
+    /// The gas that the message used, with the messages inside it.
     pub gas_used: u64,
-    /// How it ended.
+    /// How the message ended.
     pub status: ExecutionStatus,
-    /// Its data, as far as [`MAX_TRACED_BYTES`] go.
+    /// The first [`MAX_TRACED_BYTES`] of the input.
     pub input: Vec<u8>,
-    /// What it gave back, as far as [`MAX_TRACED_BYTES`] go.
+    /// The first [`MAX_TRACED_BYTES`] of the output.
     pub output: Vec<u8>,
 }
 
-/// Messages that a trace has at most; what comes after is left out.
+/// The most messages of a trace. Later ones are left out.
 pub const MAX_TRACED_MESSAGES: usize = 1024;
 
-/// Bytes of each input and output that a trace has at most.
+/// The most bytes of each input and output in a trace.
 pub const MAX_TRACED_BYTES: usize = 1024;
 
-/// Bytes of all inputs and outputs together that a trace has at most; what comes after is left out.
+/// The most bytes of all inputs and outputs in a trace together. Later ones are left out.
 pub const MAX_TRACE_BYTES: usize = 256 << 10;
 
 /// A dry run with its messages.
@@ -222,23 +222,23 @@ pub const MAX_TRACE_BYTES: usize = 256 << 10;
 pub struct Trace<Balance> {
     /// The dry run.
     pub run: DryRun<Balance>,
-    /// The messages in the order in which they began: a tree, written down from the top.
+    /// The messages in the order in which they began, a tree in preorder.
     pub messages: Vec<TracedMessage>,
-    /// Whether there were more than [`MAX_TRACED_MESSAGES`], or more bytes than
-    /// [`MAX_TRACE_BYTES`].
+    /// Whether messages beyond [`MAX_TRACED_MESSAGES`] or bytes beyond [`MAX_TRACE_BYTES`] were
+    /// left out.
     pub is_cut: bool,
 }
 
 sp_api::decl_runtime_apis! {
-    /// Ewasm contracts: dry runs, and reading the state. Dry runs take place in the block to come,
-    /// and can be told to take other things as given.
+    /// Dry runs of Ewasm contracts, and reads of their state. Dry runs take place in the next
+    /// block, with overrides in place of its number, its time and accounts.
     pub trait EwasmApi<AccountId, Balance>
     where
         AccountId: Codec,
         Balance: Codec,
     {
-        /// What a call by `origin` would do. Without a gas limit, the largest that an extrinsic may
-        /// have. Without a limit of deposits, as with a call that has none.
+        /// Returns what a call by `origin` would do. The default gas limit is the largest that an
+        /// extrinsic may have. By default deposits have no limit.
         fn call(
             origin: AccountId,
             target: H160,
@@ -249,7 +249,7 @@ sp_api::decl_runtime_apis! {
             overrides: Option<Overrides<Balance>>,
         ) -> DryRun<Balance>;
 
-        /// What a create by `origin` would do; with a salt, a `create2`.
+        /// Returns what a create by `origin` would do; with a salt, a `create2`.
         fn create(
             origin: AccountId,
             code: Vec<u8>,
@@ -260,8 +260,8 @@ sp_api::decl_runtime_apis! {
             overrides: Option<Overrides<Balance>>,
         ) -> DryRun<Balance>;
 
-        /// The smallest gas limit with which a call of `target` would succeed, or without one a
-        /// create.
+        /// Returns the smallest gas limit with which a call of `target`, or without a target a
+        /// create, would succeed.
         fn estimate_gas(
             origin: AccountId,
             target: Option<H160>,
@@ -270,8 +270,8 @@ sp_api::decl_runtime_apis! {
             overrides: Option<Overrides<Balance>>,
         ) -> Result<u64, DispatchError>;
 
-        /// A dry run of a call of `target`, or without one of a create, with the messages that
-        /// contracts send.
+        /// Returns a dry run of a call of `target`, or without a target of a create, with the
+        /// messages that contracts send.
         fn trace(
             origin: AccountId,
             target: Option<H160>,
@@ -282,25 +282,26 @@ sp_api::decl_runtime_apis! {
             overrides: Option<Overrides<Balance>>,
         ) -> Trace<Balance>;
 
-        /// The code at an address; no bytes when there is none.
+        /// Returns the code at an address; no bytes when there is none.
         fn code(address: H160) -> Vec<u8>;
 
-        /// The Keccak-256 of the code at an address; zero when nothing is there (EIP-1052).
+        /// Returns the Keccak-256 of the code at an address; zero for an empty account (EIP-1052).
         fn code_hash(address: H160) -> H256;
 
-        /// The value of a slot.
+        /// Returns the value of a slot.
         fn storage_at(address: H160, key: H256) -> H256;
 
-        /// What the address can spend, as contracts see it: without the existential deposit.
+        /// Returns the balance that contracts see: what the address can spend, without the
+        /// existential deposit.
         fn balance(address: H160) -> Balance;
 
-        /// The nonce: for a contract that of Ethereum, for others that of the system.
+        /// Returns the nonce: of a contract Ethereum's, of others the system's.
         fn nonce(address: H160) -> u64;
 
-        /// The address of an account.
+        /// Returns the address of an account.
         fn address_of(account: AccountId) -> H160;
 
-        /// The account that holds an address's balance.
+        /// Returns the account that holds an address's balance.
         fn account_of(address: H160) -> AccountId;
     }
 }

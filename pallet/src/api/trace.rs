@@ -1,21 +1,21 @@
-//! Looks on at messages.
+//! Records the messages of a dry run.
 use alloc::vec::Vec;
 
 use tephra_core::ewasm::{Inspector, Message, Outcome};
 
-use crate::runtime_api::{
+use crate::api::runtime_api::{
     ExecutionStatus, MAX_TRACE_BYTES, MAX_TRACED_BYTES, MAX_TRACED_MESSAGES, MessageKind,
     TracedMessage,
 };
-use crate::types::to_h160;
+use crate::engine::convert::to_h160;
 
-/// Notes messages and how they end.
+/// Records messages and how they end.
 pub(crate) struct Tracer {
     pub messages: Vec<TracedMessage>,
     pub is_cut: bool,
-    /// Bytes of inputs and outputs that may still be noted.
+    /// Bytes of inputs and outputs that may still be recorded.
     bytes_left: usize,
-    /// Places of the messages that are open; none for those that are left out.
+    /// The indices of the open messages; none for those left out.
     open: Vec<Option<usize>>,
 }
 
@@ -24,7 +24,7 @@ impl Tracer {
         Self { messages: Vec::new(), is_cut: false, bytes_left: MAX_TRACE_BYTES, open: Vec::new() }
     }
 
-    /// The beginning of an input or output.
+    /// Returns as much of an input or output as the trace records.
     fn beginning(&mut self, bytes: &[u8]) -> Vec<u8> {
         let wanted = bytes.len().min(MAX_TRACED_BYTES);
         let noted = wanted.min(self.bytes_left);

@@ -1,21 +1,21 @@
-//! What writing a transaction's changes takes that neither its gas nor the extrinsic's own weight
-//! pays for.
+//! The weight of writing a transaction's changes, as far as neither its gas nor the extrinsic's own
+//! weight pays for it.
 //!
-//! Ethereum's gas is for its own state, in which an account that ends, or a slot that is freed, is
-//! one write. Here a contract has a record, an account, what is held on it, and a share of its
-//! code.
+//! In Ethereum's state, to end an account or to free a slot is one write, and gas is priced for
+//! that. Here a contract has a record, an account, a hold on it, and a share of its code.
 use frame_support::weights::Weight;
 use tephra_core::state::{AccountChange, AccountUpdate, Changes};
 
-use crate::backend::PROOF_PER_ITEM;
-use crate::types::to_h160;
-use crate::{Config, Pallet, PalletBackend, WeightInfo};
+use crate::engine::convert::to_h160;
+use crate::storage::backend::{PROOF_PER_ITEM, PalletBackend};
+use crate::storage::records::is_of_contract;
+use crate::{Config, WeightInfo};
 
-/// Bytes of proof for a new contract, besides its account and its slots: what is held on its
-/// account, the record of its code, and the code.
+/// Bytes of proof for a new contract, besides its account and its slots: the hold on its account,
+/// the record of its code, and the code.
 const PROOF_OF_NEW: u64 = 3 * PROOF_PER_ITEM;
 
-/// Returns what writing these changes takes, in time and in proof.
+/// Returns the weight of writing these changes.
 pub(crate) fn writing_weight<T: Config>(backend: &PalletBackend<T>, changes: &Changes) -> Weight {
     changes.accounts.iter().fold(Weight::zero(), |sum, (address, change)| {
         let is_contract = backend.contract(address).is_some();
@@ -28,11 +28,11 @@ pub(crate) fn writing_weight<T: Config>(backend: &PalletBackend<T>, changes: &Ch
                 });
                 if changes_deposit { T::WeightInfo::change_deposits() } else { Weight::zero() }
             }
-            // Whoever signs is no contract, and whose the address is was read before.
+            // The signer is not a contract, and its account was read before.
             AccountChange::Update(_) if *address == backend.signer_address() => Weight::zero(),
             // Gas pays for the time of a create.
             AccountChange::Update(AccountUpdate { nonce, .. }) => {
-                let is_new = Pallet::<T>::is_of_contract(*nonce, &to_h160(*address));
+                let is_new = is_of_contract::<T>(*nonce, &to_h160(*address));
                 Weight::from_parts(0, if is_new { PROOF_OF_NEW } else { 0 })
             }
         })

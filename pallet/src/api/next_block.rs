@@ -1,5 +1,6 @@
-//! The block to come, as far as it can be known: where dry runs take place.
+//! The next block, as far as it can be known, in which dry runs take place.
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 use alloy_primitives::keccak256;
 use frame_support::storage::{storage_prefix, unhashed, with_transaction};
@@ -12,25 +13,27 @@ use sp_core::{H160, H256};
 use sp_runtime::traits::{Saturating, UniqueSaturatedInto, Zero};
 use sp_runtime::{DispatchError, TransactionOutcome};
 
-use crate::clock::{self, Clock};
-use crate::runtime_api::{AccountOverride, Overrides, Refused, SlotOverride};
-use crate::types::to_h256;
+use crate::api::runtime_api::{AccountOverride, Overrides, Refused, SlotOverride};
+use crate::engine::convert::to_h256;
+use crate::execution::clock::{self, Clock};
+use crate::storage::code::CodeStore;
+use crate::storage::records::next_storage_id;
 use crate::{
     AddressMapping, BalanceOf, CodeInfo, CodeInfoOf, Config, ContractInfo, Contracts, CreateNonces,
     EMPTY_CODE_HASH, Error, Pallet, Slot, Slots,
 };
 
-/// No engine has validated the code: the one that runs it does.
+/// The version of no engine: the one that runs the code validates it.
 const NEVER_VALIDATED: u16 = 0;
 
 impl<T: Config> Pallet<T> {
-    /// Answers a question of `origin` in the block to come, with what `overrides` say instead of
-    /// the state, and undoes everything. The whole runtime sees the block's number and time.
+    /// Answers a question of `origin` in the next block, with `overrides` in place of the state,
+    /// and undoes everything. The whole runtime sees the block's number and time.
     ///
     /// The number is the last block's plus one. The time is the override's, else the node's clock
-    /// ([`NODE_CLOCK`](crate::NODE_CLOCK)), but never earlier than a block can come
-    /// ([`Clock::earliest_next`]). What only the block's author decides is not known: `coinbase` is
-    /// the last block's, and the last block's own hash is zero.
+    /// ([`NODE_CLOCK`](crate::NODE_CLOCK)), but never earlier than the next block can be
+    /// ([`Clock::earliest_next`]). The block's author is not known: `coinbase` is the last block's
+    /// author. The hash of the last block is not known either: it is zero.
     pub fn in_next_block<R: Refused>(
         origin: &T::AccountId,
         overrides: Option<Overrides<BalanceOf<T>>>,
@@ -38,20 +41,26 @@ impl<T: Config> Pallet<T> {
     ) -> R {
         let overrides = overrides.unwrap_or_default();
         let answer = with_transaction(|| {
-            let answer = Self::begin_next_block(origin, overrides).map(|()| question());
+            let answer = NextBlock::<T>::begin(origin, overrides).map(|()| question());
             TransactionOutcome::Rollback(Ok::<_, DispatchError>(answer))
         });
         answer.and_then(|answer| answer).unwrap_or_else(R::refused)
     }
+}
 
-    fn begin_next_block(
+/// The next block, for the time of a storage transaction.
+struct NextBlock<T>(PhantomData<T>);
+
+impl<T: Config> NextBlock<T> {
+    /// Sets the block's number and time, and what the overrides say.
+    fn begin(
         origin: &T::AccountId,
         Overrides { number, timestamp, accounts }: Overrides<BalanceOf<T>>,
     ) -> Result<(), DispatchError> {
         let last: u64 = frame_system::Pallet::<T>::block_number().unique_saturated_into();
         let number: BlockNumberFor<T> =
             number.unwrap_or_else(|| last.saturating_add(1)).unique_saturated_into();
-        // `initialize` of the system takes no other number than the next, and wants the last
+        // `initialize` of the system takes no other number than the next, and needs the last
         // block's hash.
         let system = <frame_system::Pallet<T> as PalletInfoAccess>::name();
         unhashed::put(&storage_prefix(system.as_bytes(), b"Number"), &number);
@@ -68,10 +77,10 @@ impl<T: Config> Pallet<T> {
     ) -> Result<(), DispatchError> {
         if code.is_some() || !storage.is_empty() {
             if !Contracts::<T>::contains_key(address) {
-                // A contract's balance is another account's.
-                balance = balance.or_else(|| Some(Self::balance_at(address)));
+                // A contract's balance is on another account.
+                balance = balance.or_else(|| Some(Pallet::<T>::balance_at(address)));
             }
-            let mut info = Self::contract_to_override(address)?;
+            let mut info = Self::contract(address)?;
             if let Some(code) = code {
                 info.code_hash = Self::override_code(code)?;
             }
@@ -79,16 +88,16 @@ impl<T: Config> Pallet<T> {
             Contracts::<T>::insert(address, info);
         }
         let is_origin =
-            Self::address_of(origin) == address && !Contracts::<T>::contains_key(address);
-        // Whose address it is may not be stored yet.
-        let account = if is_origin { origin.clone() } else { Self::account_of(&address) };
+            Pallet::<T>::address_of(origin) == address && !Contracts::<T>::contains_key(address);
+        // The origin's address may not be stored yet.
+        let account = if is_origin { origin.clone() } else { Pallet::<T>::account_of(&address) };
         match (nonce, Contracts::<T>::get(address)) {
             (None, _) => {}
             (Some(nonce), Some(info)) => {
                 Contracts::<T>::insert(address, ContractInfo { nonce, ..info })
             }
             (Some(nonce), None) => {
-                // Also where its creates have used it.
+                // Also a nonce that a create has used.
                 CreateNonces::<T>::remove(address);
                 frame_system::Account::<T>::mutate(&account, |account| {
                     account.nonce = nonce.unique_saturated_into()
@@ -98,8 +107,8 @@ impl<T: Config> Pallet<T> {
         balance.map_or(Ok(()), |balance| Self::override_balance(&account, balance))
     }
 
-    /// The contract at an address; where there is none, one without code or slots.
-    fn contract_to_override(address: H160) -> Result<ContractInfo<BalanceOf<T>>, DispatchError> {
+    /// Returns the contract at an address; where there is none, makes one without code and slots.
+    fn contract(address: H160) -> Result<ContractInfo<BalanceOf<T>>, DispatchError> {
         if let Some(info) = Contracts::<T>::get(address) {
             return Ok(info);
         }
@@ -108,16 +117,10 @@ impl<T: Config> Pallet<T> {
             T::Currency::set_balance(&account, T::Currency::minimum_balance());
         }
         frame_system::Pallet::<T>::inc_consumers_without_limit(&account)?;
-        Ok(ContractInfo {
-            nonce: 1,
-            code_hash: EMPTY_CODE_HASH,
-            storage_id: Self::next_storage_id()?,
-            items: 0,
-            base_deposit: Zero::zero(),
-            slot_deposit: Zero::zero(),
-        })
+        Ok(ContractInfo::new(next_storage_id::<T>()?))
     }
 
+    /// Stores code for a contract, and returns its hash.
     fn override_code(code: Vec<u8>) -> Result<H256, DispatchError> {
         if code.is_empty() {
             return Ok(EMPTY_CODE_HASH);
@@ -128,11 +131,11 @@ impl<T: Config> Pallet<T> {
         let unknown = CodeInfo { validated_by: NEVER_VALIDATED, ..CodeInfo::validated(len) };
         let info = CodeInfoOf::<T>::get(hash).unwrap_or(unknown);
         let references = info.references.saturating_add(1);
-        Self::insert_code(hash, code, CodeInfo { references, ..info });
+        CodeStore::<T>::insert(hash, code, CodeInfo { references, ..info });
         Ok(hash)
     }
 
-    /// Writes slots, and returns how many the contract has then.
+    /// Writes slots, and returns how many the contract then has.
     fn override_slots(info: &ContractInfo<BalanceOf<T>>, slots: Vec<SlotOverride>) -> u32 {
         let mut items = info.items;
         for SlotOverride { key, value } in slots {
@@ -142,7 +145,7 @@ impl<T: Config> Pallet<T> {
                 items = items.saturating_sub(u32::from(before.is_some()));
             } else {
                 items = items.saturating_add(u32::from(before.is_none()));
-                // Nothing is held for what is taken as given.
+                // A slot of an override has no deposit.
                 let held = before.map_or_else(Zero::zero, |slot| slot.deposit);
                 Slots::<T>::insert(info.storage_id, key, Slot::new(value, held));
             }
@@ -150,7 +153,7 @@ impl<T: Config> Pallet<T> {
         items
     }
 
-    /// Gives an account what lets it spend `wanted` and no more.
+    /// Sets an account's balance so that it can spend exactly `wanted`.
     fn override_balance(account: &T::AccountId, wanted: BalanceOf<T>) -> Result<(), DispatchError> {
         let spendable =
             || T::Currency::reducible_balance(account, Preservation::Preserve, Fortitude::Polite);
@@ -160,7 +163,7 @@ impl<T: Config> Pallet<T> {
         let untouchable = T::Currency::balance(account).saturating_sub(spendable());
         let untouchable = untouchable.max(T::Currency::minimum_balance());
         T::Currency::set_balance(account, wanted.saturating_add(untouchable));
-        // More is frozen than it had.
+        // More is frozen than the account had.
         let missing = wanted.saturating_sub(spendable());
         if !missing.is_zero() {
             T::Currency::set_balance(

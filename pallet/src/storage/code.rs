@@ -1,8 +1,10 @@
-//! Code: stored once for each hash, as long as somebody pays for it. Who uploads one and each
-//! contract that has it pay independently of one another, so that nobody's deposit is in the hands
-//! of others.
+//! Code, stored once for each hash as long as a deposit pays for it.
+//!
+//! The uploader and each contract that has the code pay independently of one another, so that no
+//! deposit depends on what others do.
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 use alloy_primitives::{B256, keccak256};
 use frame_support::traits::fungible::MutateHold;
@@ -13,42 +15,41 @@ use sp_core::H256;
 use sp_runtime::DispatchError;
 use tephra_core::ewasm::NewCodeError;
 
-use crate::deposit::Payer;
-use crate::engine::ENGINE_VERSION;
-use crate::types::to_h256;
+use crate::engine::convert::to_h256;
+use crate::engine::{ENGINE_VERSION, Engine};
+use crate::storage::accounts::Accounts;
+use crate::storage::deposit::Payer;
+use crate::storage::price::DepositPrice;
 use crate::{
     BalanceOf, CodeInfo, CodeInfoOf, Codes, Config, Error, Event, HoldReason, Pallet, Upload,
     WeightInfo,
 };
 
-impl<AccountId, Balance> CodeInfo<AccountId, Balance> {
-    /// That of a code of so many bytes which this engine has validated and nobody has yet.
-    pub(crate) fn validated(len: u32) -> Self {
-        Self { upload: None, references: 0, len, validated_by: ENGINE_VERSION }
-    }
-}
+/// The codes of contracts, and who keeps them.
+pub(crate) struct CodeStore<T>(PhantomData<T>);
 
-impl<T: Config> Pallet<T> {
-    /// The weight of an upload of so many bytes.
-    pub(crate) fn upload_weight(bytes: usize) -> Weight {
+impl<T: Config> CodeStore<T> {
+    /// Returns the weight of an upload of `bytes` bytes.
+    pub fn upload_weight(bytes: usize) -> Weight {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         T::WeightInfo::upload_code(bytes).saturating_add(T::WeightInfo::receive(bytes))
     }
 
-    pub(crate) fn do_upload_code(
+    /// Stores code for a deposit of the signer's, whether or not contracts have it.
+    pub fn upload(
         signer: &T::AccountId,
         code: Vec<u8>,
         storage_deposit_limit: Option<BalanceOf<T>>,
     ) -> Result<(), DispatchError> {
-        Self::ensure_can_sign(signer, Self::address_of(signer))?;
-        let (vm, revision) = (Self::vm(), Self::revision());
+        Accounts::<T>::ensure_can_sign(signer, Pallet::<T>::address_of(signer))?;
+        let (vm, revision) = (Engine::<T>::vm(), Engine::<T>::revision());
         vm.check_new_code(revision, &code).map_err(|error| match error {
             NewCodeError::TooLarge { .. } => Error::<T>::CodeTooLarge,
             _ => Error::<T>::InvalidContract,
         })?;
         ensure!(tephra_core::ewasm::is_wasm(&code), Error::<T>::InvalidContract);
         let hash = to_h256(keccak256(&code));
-        let deposit = Self::code_deposit(code.len() as u32);
+        let deposit = DepositPrice::<T>::code(code.len() as u32);
         let is_uploaded = CodeInfoOf::<T>::get(hash).is_some_and(|info| info.upload.is_some());
         ensure!(!is_uploaded, Error::<T>::CodeAlreadyStored);
         ensure!(
@@ -59,7 +60,7 @@ impl<T: Config> Pallet<T> {
         Self::with_code(hash, Some(&code), |info| {
             info.upload = Some(Upload { owner: signer.clone(), deposit })
         })?;
-        Self::deposit_event(Event::CodeUploaded {
+        Pallet::<T>::deposit_event(Event::CodeUploaded {
             code_hash: hash,
             owner: signer.clone(),
             deposit,
@@ -67,35 +68,35 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Ends an upload. The code stays as long as contracts have it, each of which holds a share for
-    /// it.
-    pub(crate) fn do_remove_code(signer: &T::AccountId, hash: H256) -> Result<(), DispatchError> {
+    /// Ends an upload. The code stays as long as contracts have it, each of which holds a share of
+    /// its deposit.
+    pub fn end_upload(signer: &T::AccountId, hash: H256) -> Result<(), DispatchError> {
         let mut info = CodeInfoOf::<T>::get(hash).ok_or(Error::<T>::CodeNotFound)?;
         let upload = info.upload.take().filter(|upload| upload.owner == *signer);
         let Upload { owner, deposit } = upload.ok_or(Error::<T>::NotCodeOwner)?;
         T::Currency::release(&HoldReason::CodeDeposit.into(), &owner, deposit, Precision::Exact)?;
-        Self::deposit_event(Event::CodeReleased { code_hash: hash, owner, deposit });
+        Pallet::<T>::deposit_event(Event::CodeReleased { code_hash: hash, owner, deposit });
         Self::keep_or_remove(hash, info);
         Ok(())
     }
 
-    /// One more contract has this code. Returns what the contract has to hold for it.
-    pub(crate) fn use_code(hash: H256, code: Option<&[u8]>) -> Result<BalanceOf<T>, DispatchError> {
+    /// Counts one more contract that has this code, and returns the deposit that it has to hold.
+    pub fn add_reference(hash: H256, code: Option<&[u8]>) -> Result<BalanceOf<T>, DispatchError> {
         Self::with_code(hash, code, |info| {
             info.references = info.references.saturating_add(1);
-            Self::code_share(info.len)
+            DepositPrice::<T>::code_share(info.len)
         })
     }
 
-    /// One contract less has this code.
-    pub(crate) fn release_code(hash: H256) -> Result<(), DispatchError> {
+    /// Counts one contract less that has this code.
+    pub fn remove_reference(hash: H256) -> Result<(), DispatchError> {
         let mut info = CodeInfoOf::<T>::get(hash).ok_or(Error::<T>::InternalError)?;
         info.references = info.references.checked_sub(1).ok_or(Error::<T>::InternalError)?;
         Self::keep_or_remove(hash, info);
         Ok(())
     }
 
-    /// Changes what belongs to a code, which is stored when it is not there.
+    /// Changes the record of a code, and stores the code when it is not there.
     fn with_code<R>(
         hash: H256,
         code: Option<&[u8]>,
@@ -110,12 +111,13 @@ impl<T: Config> Pallet<T> {
         let mut info = CodeInfo::validated(code.len() as u32);
         let result = change(&mut info);
         let code = BoundedVec::try_from(code).map_err(|_| Error::<T>::CodeTooLarge)?;
-        Self::insert_code(hash, code, info);
-        Self::deposit_event(Event::CodeStored { code_hash: hash });
+        Self::insert(hash, code, info);
+        Pallet::<T>::deposit_event(Event::CodeStored { code_hash: hash });
         Ok(result)
     }
 
-    pub(crate) fn insert_code(
+    /// Stores a code and its record.
+    pub fn insert(
         hash: H256,
         code: BoundedVec<u8, T::MaxCodeSize>,
         info: CodeInfo<T::AccountId, BalanceOf<T>>,
@@ -124,7 +126,8 @@ impl<T: Config> Pallet<T> {
         CodeInfoOf::<T>::insert(hash, info);
     }
 
-    /// Removes a code that nobody has any more.
+    /// Stores the record of a code, or removes both when neither a contract nor an upload needs
+    /// them.
     fn keep_or_remove(hash: H256, info: CodeInfo<T::AccountId, BalanceOf<T>>) {
         if info.references > 0 || info.upload.is_some() {
             CodeInfoOf::<T>::insert(hash, info);
@@ -132,11 +135,11 @@ impl<T: Config> Pallet<T> {
         }
         Codes::<T>::remove(hash);
         CodeInfoOf::<T>::remove(hash);
-        Self::deposit_event(Event::CodeRemoved { code_hash: hash });
+        Pallet::<T>::deposit_event(Event::CodeRemoved { code_hash: hash });
     }
 
-    /// Remembers that this engine has validated code that an earlier one had.
-    pub(crate) fn note_validated(hashes: &BTreeSet<B256>) {
+    /// Records that this engine has validated code that an earlier one had validated.
+    pub fn note_validated(hashes: &BTreeSet<B256>) {
         for hash in hashes {
             CodeInfoOf::<T>::mutate(to_h256(*hash), |info| {
                 if let Some(info) = info {

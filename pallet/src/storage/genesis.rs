@@ -1,4 +1,4 @@
-//! Contracts that are there from the start.
+//! Contracts of the genesis.
 use alloc::vec::Vec;
 
 use alloy_primitives::keccak256;
@@ -7,15 +7,18 @@ use frame_support::BoundedVec;
 use frame_support::traits::fungible::{Inspect, Mutate};
 use scale_info::TypeInfo;
 use sp_core::{H160, H256};
-use sp_runtime::traits::{Saturating, Zero};
+use sp_runtime::traits::Saturating;
 
-use crate::types::to_h256;
+use crate::engine::Engine;
+use crate::engine::convert::to_h256;
+use crate::storage::code::CodeStore;
+use crate::storage::records::next_storage_id;
 use crate::{
     AddressMapping, BalanceOf, CodeInfo, CodeInfoOf, Config, ContractInfo, Contracts,
-    EMPTY_CODE_HASH, Pallet, Slot, Slots,
+    EMPTY_CODE_HASH, Slot, Slots,
 };
 
-/// A contract that is there from the start. No deposits are held for it.
+/// A contract of the genesis, which holds no deposits.
 #[derive(
     Clone,
     Debug,
@@ -29,19 +32,21 @@ use crate::{
     serde::Deserialize,
 )]
 pub struct GenesisContract<Balance> {
-    /// Where it is.
+    /// The address.
     pub address: H160,
-    /// 1 unless it has created contracts.
+    /// 1 unless the contract has created others.
     pub nonce: u64,
-    /// What it can spend. The existential deposit is minted besides.
+    /// The balance that the contract can spend. The existential deposit is minted on top.
     pub balance: Balance,
-    /// The run-time code; may be empty.
+    /// The run-time code, which may be empty.
     #[serde(with = "sp_core::bytes")]
     pub code: Vec<u8>,
-    /// Its slots. Zeros are left out.
+    /// The slots. Zeros are left out.
     pub storage: Vec<(H256, H256)>,
 }
 
+/// Adds the contracts of the genesis.
+///
 /// # Panics
 /// When a contract is wrong: a chain must not start from such a genesis.
 pub(crate) fn build<T: Config>(contracts: &[GenesisContract<BalanceOf<T>>]) {
@@ -66,7 +71,7 @@ fn add<T: Config>(contract: &GenesisContract<BalanceOf<T>>) {
         "the genesis cannot make the account of the contract at {address:?}: {protected:?}"
     );
 
-    let storage_id = Pallet::<T>::next_storage_id().unwrap_or_default();
+    let storage_id = next_storage_id::<T>().unwrap_or_default();
     let slots = storage.iter().filter(|(_, value)| !value.is_zero());
     let mut items = 0_u32;
     for (key, value) in slots {
@@ -80,10 +85,8 @@ fn add<T: Config>(contract: &GenesisContract<BalanceOf<T>>) {
     let info = ContractInfo {
         nonce: (*nonce).max(1),
         code_hash: add_code::<T>(address, code),
-        storage_id,
         items,
-        base_deposit: Zero::zero(),
-        slot_deposit: Zero::zero(),
+        ..ContractInfo::new(storage_id)
     };
     Contracts::<T>::insert(address, info);
 }
@@ -98,7 +101,7 @@ fn add_code<T: Config>(address: &H160, code: &[u8]) -> H256 {
         CodeInfoOf::<T>::insert(hash, info);
         return hash;
     }
-    let checked = Pallet::<T>::vm().check_new_code(Pallet::<T>::revision(), code);
+    let checked = Engine::<T>::vm().check_new_code(Engine::<T>::revision(), code);
     assert!(
         checked.is_ok(),
         "the code of the genesis contract at {address:?} cannot be stored: {checked:?}"
@@ -107,6 +110,6 @@ fn add_code<T: Config>(address: &H160, code: &[u8]) -> H256 {
     let bounded = bounded
         .unwrap_or_else(|_| panic!("the code of the genesis contract at {address:?} is too large"));
     let info = CodeInfo { references: 1, ..CodeInfo::validated(code.len() as u32) };
-    Pallet::<T>::insert_code(hash, bounded, info);
+    CodeStore::<T>::insert(hash, bounded, info);
     hash
 }

@@ -1,8 +1,8 @@
-//! Weight for what the engine does without a price in gas: validating init code, making code ready
-//! to run, beginning frames, and what precompiled contracts take longer than their gas says.
+//! The weight of unmetered work: validating init code, preparing code, beginning frames, and the
+//! time that precompiled contracts take beyond their gas.
 //!
-//! Ethereum has no gas for this, or too little, and gas is the same everywhere. So it is weighed
-//! beside gas, deterministically, by the pallet's own weights, up to what the extrinsic declared.
+//! Ethereum charges no gas for this work, or too little, and gas is the same everywhere. So the
+//! pallet's own weights count it beside gas, deterministically, up to what the extrinsic declared.
 use core::cell::Cell;
 use core::marker::PhantomData;
 
@@ -11,25 +11,17 @@ use frame_support::traits::Get;
 use frame_support::weights::Weight;
 use tephra_core::state::UnmeteredWork;
 
-use crate::{BackendError, Config, GasWeight, Pallet, WeightInfo};
+use crate::{Config, GasWeight, WeightInfo};
 
-/// The engine's work of one transaction, in picoseconds.
+/// The extrinsic's weight has no time left for the engine's unmetered work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct WorkExhausted;
+
+/// Counts the unmetered work of one transaction, in picoseconds.
 pub(crate) struct WorkMeter<T> {
     done: Cell<u64>,
     limit: u64,
     runtime: PhantomData<T>,
-}
-
-impl<T: Config> Pallet<T> {
-    /// Picoseconds of work that an extrinsic with so much gas may take: that for one contract of
-    /// the largest size, and what its gas allows.
-    pub(crate) fn work_limit(gas_limit: u64) -> u64 {
-        let size = T::MaxCodeSize::get();
-        let one = T::WeightInfo::read_code(size).saturating_add(T::WeightInfo::prepare_code(size));
-        one.saturating_add(T::WeightInfo::begin_frame(0))
-            .ref_time()
-            .saturating_add(T::GasWeight::work_time(gas_limit))
-    }
 }
 
 impl<T: Config> WorkMeter<T> {
@@ -37,30 +29,32 @@ impl<T: Config> WorkMeter<T> {
         Self { done: Cell::new(0), limit, runtime: PhantomData }
     }
 
-    /// Picoseconds.
+    /// Returns the picoseconds of work done so far.
     pub fn done(&self) -> u64 {
         self.done.get()
     }
 
-    /// Notes what is about to be done. What is too much is not done, and so does not count.
-    pub fn note(&self, weight: Weight) -> Result<(), BackendError> {
+    /// Counts work that is about to be done. Work beyond the limit is not done, so it does not
+    /// count.
+    pub fn note(&self, weight: Weight) -> Result<(), WorkExhausted> {
         let done = self.done.get().saturating_add(weight.ref_time());
         if done > self.limit {
-            return Err(BackendError::Work);
+            return Err(WorkExhausted);
         }
         self.done.set(done);
         Ok(())
     }
 
-    /// As [`Self::note`] for the engine's work.
-    pub fn note_work(&self, work: UnmeteredWork<'_>) -> Result<(), BackendError> {
+    /// Counts work that the engine is about to do.
+    pub fn note_work(&self, work: UnmeteredWork<'_>) -> Result<(), WorkExhausted> {
         match work {
-            // The extrinsic has declared it.
+            // Part of the weight that the extrinsic declared.
             UnmeteredWork::InitCode { depth: 0, .. } => Ok(()),
             UnmeteredWork::InitCode { bytes, .. } => {
                 self.note(T::WeightInfo::validate_code(bytes as u32))
             }
-            // Once in a transaction, as the engine keeps it at hand until the end: see `PaidCode`.
+            // Once in a transaction, since the engine keeps code at hand until its end
+            // (`PaidCode`).
             UnmeteredWork::Code { bytes, is_validated, .. } => {
                 let prepared = T::WeightInfo::prepare_code(bytes as u32);
                 let validated = if is_validated {
@@ -80,7 +74,7 @@ impl<T: Config> WorkMeter<T> {
         }
     }
 
-    /// What a precompiled contract takes; nothing for those that take less than their gas.
+    /// Returns the weight of a precompiled contract; zero for those that take less than their gas.
     fn precompile(address: &Address, input: &[u8], gas: u64) -> Weight {
         let [.., number] = address.0.0;
         match number {

@@ -1,14 +1,14 @@
-//! A slot as it is stored: its value, and what is held for it.
+//! A slot as it is stored: its value and its deposit.
 use codec::{Decode, Encode, HasCompact, MaxEncodedLen};
 use frame_support::BoundedVec;
 use scale_info::TypeInfo;
 use sp_core::{ConstU32, H256};
 use sp_runtime::traits::Zero;
 
-/// A slot that is not zero. Each has its own deposit, so that who frees it gets exactly what was
-/// paid for it, whoever paid, and whatever the price was.
+/// A slot that is not zero. Each has its own deposit, so that the signer who frees it gets exactly
+/// what was paid for it, by whomever and at whatever price.
 ///
-/// Most are stored in 32 bytes at most, as much as the trie keeps inside of its nodes
+/// Most slots are stored in at most 32 bytes, as much as the trie keeps inside its nodes
 /// (`TRIE_VALUE_NODE_THRESHOLD`): a slot with its deposit makes no larger proof than the value
 /// alone would.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
@@ -19,13 +19,13 @@ pub struct Slot<Balance: HasCompact> {
     value: Word,
 }
 
-/// 32 bytes without the zeros at the end that has more of them: numbers begin with zeros where they
-/// are stored in big endian, and end with them in little endian.
+/// 32 bytes without the zeros at the end that has more of them. Numbers in big endian begin with
+/// zeros, and numbers in little endian end with them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 enum Word {
-    /// What follows the zeros.
+    /// The bytes after the zeros.
     ZerosFirst(BoundedVec<u8, ConstU32<32>>),
-    /// What comes before the zeros.
+    /// The bytes before the zeros.
     ZerosLast(BoundedVec<u8, ConstU32<32>>),
 }
 
@@ -42,7 +42,7 @@ impl<Balance: HasCompact> Slot<Balance> {
 }
 
 impl<Balance: HasCompact + Zero> Slot<Balance> {
-    /// Returns a slot for which nothing is held, as those of the genesis.
+    /// Returns a slot without a deposit, like those of the genesis.
     pub fn without_deposit(value: H256) -> Self {
         Self::new(value, Zero::zero())
     }
@@ -50,8 +50,7 @@ impl<Balance: HasCompact + Zero> Slot<Balance> {
 
 impl<Balance: HasCompact> MaxEncodedLen for Slot<Balance> {
     fn max_encoded_len() -> usize {
-        // FRAME's balances have at most 128 bits. The word has its kind and its length before its
-        // bytes.
+        // FRAME's balances have at most 128 bits. A word is its kind, its length and its bytes.
         codec::Compact::<u128>::max_encoded_len().saturating_add(2 + 32)
     }
 }

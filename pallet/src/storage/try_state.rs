@@ -1,5 +1,6 @@
-//! What is always true of the pallet's storage.
+//! The invariants of the pallet's storage.
 use alloc::collections::{BTreeMap, BTreeSet};
+use core::marker::PhantomData;
 
 use alloy_primitives::keccak256;
 use frame_support::ensure;
@@ -8,32 +9,41 @@ use sp_core::H256;
 use sp_runtime::TryRuntimeError;
 use sp_runtime::traits::{Saturating, Zero};
 
-use crate::types::to_h256;
+use crate::engine::convert::to_h256;
 use crate::{
     AddressMapping, BalanceOf, CodeInfoOf, Codes, Config, Contracts, CreateNonces, DeletionQueue,
     EMPTY_CODE_HASH, HoldReason, IsDispatching, NextStorageId, OriginalAccount, Pallet, Slots,
 };
 
-/// The number of a contract's slots, and what is held for them.
+/// The number of a contract's slots, and their deposits.
 type SlotsOf<T> = (u32, BalanceOf<T>);
 
-/// The slots that each storage id has, and the contracts that each code has.
+/// The slots by storage id, and the number of contracts by code.
 type Counts<T> = (BTreeMap<u64, SlotsOf<T>>, BTreeMap<H256, u64>);
 
 impl<T: Config> Pallet<T> {
-    /// Checks the pallet's storage. It reads all of it.
+    /// Checks the invariants of the pallet's storage, all of which it reads.
     ///
     /// # Errors
-    /// The first thing that is not as it should be.
+    /// The first invariant that does not hold.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
-        ensure!(!IsDispatching::<T>::get(), "a dispatch has been left open");
+        Invariants::<T>::check()
+    }
+}
+
+/// The invariants of the pallet's storage.
+struct Invariants<T>(PhantomData<T>);
+
+impl<T: Config> Invariants<T> {
+    fn check() -> Result<(), TryRuntimeError> {
+        ensure!(!IsDispatching::<T>::get(), "a dispatch was left open");
         let (storage_ids, references) = Self::check_contracts()?;
         Self::check_slots(&storage_ids)?;
         Self::check_codes(&references)?;
         for (address, account) in OriginalAccount::<T>::iter() {
             ensure!(
-                Self::address_of(&account) == address,
-                "an address is stored for an account with another one"
+                T::AddressMapping::to_address(&account) == address,
+                "an account is stored under an address that is not its own"
             );
             ensure!(
                 !Contracts::<T>::contains_key(address),
@@ -55,7 +65,7 @@ impl<T: Config> Pallet<T> {
             let account = T::AddressMapping::fallback(&address);
             let held = T::Currency::balance_on_hold(&HoldReason::StorageDeposit.into(), &account);
             let recorded = info.base_deposit.saturating_add(info.slot_deposit);
-            ensure!(held == recorded, "a contract's deposit is not what is held");
+            ensure!(held == recorded, "a contract's recorded deposit differs from what is held");
             ensure!(
                 frame_system::Pallet::<T>::consumers(&account) > 0,
                 "a contract's account can be reaped"
@@ -67,7 +77,7 @@ impl<T: Config> Pallet<T> {
             ensure!(info.nonce > 0, "a contract has no nonce");
             ensure!(
                 info.storage_id < NextStorageId::<T>::get(),
-                "a storage id has not been given out yet"
+                "a contract has a storage id that was not taken yet"
             );
             let slots = (info.items, info.slot_deposit);
             ensure!(
@@ -86,11 +96,11 @@ impl<T: Config> Pallet<T> {
         let queued: BTreeSet<u64> = DeletionQueue::<T>::iter_keys().collect();
         ensure!(
             !storage_ids.keys().any(|id| queued.contains(id)),
-            "slots of a contract are about to be removed"
+            "the slots of a contract are queued for removal"
         );
         let mut counts = BTreeMap::<u64, SlotsOf<T>>::new();
         for (id, _, slot) in Slots::<T>::iter() {
-            ensure!(!slot.value().is_zero(), "a slot with zero is stored");
+            ensure!(!slot.value().is_zero(), "a slot that is zero is stored");
             ensure!(
                 storage_ids.contains_key(&id) || queued.contains(&id),
                 "a slot belongs to no contract"
@@ -101,7 +111,7 @@ impl<T: Config> Pallet<T> {
         }
         for (id, (items, deposit)) in storage_ids {
             let (counted, held) = counts.get(id).copied().unwrap_or_default();
-            ensure!(counted == *items, "a contract's slots are miscounted");
+            ensure!(counted == *items, "the count of a contract's slots is wrong");
             ensure!(held == *deposit, "the deposits of a contract's slots do not add up");
         }
         Ok(())
@@ -114,11 +124,17 @@ impl<T: Config> Pallet<T> {
         let mut deposits = BTreeMap::<T::AccountId, BalanceOf<T>>::new();
         for (hash, info) in CodeInfoOf::<T>::iter() {
             let code = Codes::<T>::get(hash).unwrap_or_default();
-            ensure!(to_h256(keccak256(&code)) == hash, "a code is not the one that its hash says");
-            ensure!(code.len() == info.len as usize, "a code's size is not what is recorded");
+            ensure!(
+                to_h256(keccak256(&code)) == hash,
+                "a code does not have the hash that it is stored under"
+            );
+            ensure!(code.len() == info.len as usize, "a code's size differs from its record");
             let counted = references.get(&hash).copied().unwrap_or_default();
-            ensure!(counted == info.references, "a code's contracts are miscounted");
-            ensure!(counted > 0 || info.upload.is_some(), "a code is stored for nobody");
+            ensure!(counted == info.references, "the count of a code's contracts is wrong");
+            ensure!(
+                counted > 0 || info.upload.is_some(),
+                "neither a contract nor an upload keeps a code"
+            );
             if let Some(upload) = info.upload {
                 let sum = deposits.entry(upload.owner).or_insert_with(Zero::zero);
                 *sum = sum.saturating_add(upload.deposit);
@@ -130,7 +146,10 @@ impl<T: Config> Pallet<T> {
         );
         for (owner, deposit) in deposits {
             let held = T::Currency::balance_on_hold(&HoldReason::CodeDeposit.into(), &owner);
-            ensure!(held == deposit, "the deposits of an account's code are not what is held");
+            ensure!(
+                held == deposit,
+                "the deposits of an account's uploads differ from what is held"
+            );
         }
         Ok(())
     }
