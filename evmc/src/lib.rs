@@ -23,4 +23,4 @@ pub use instance::{create, guarded};
 pub use machine::{Machine, Reply, Request};
 pub use memory::{array, is_there, leak, take_back};
 pub use options::{OPTIONS, OptionError, OptionSpec, options_table};
-pub use tables::{STATUSES, call_kind, kind_number, revision, status_number, statuses_table};
+pub use tables::{call_kind, kind_number, revision, statuses_table};

@@ -9,7 +9,7 @@ use super::account::{Account, Mark, SlotValue};
 use super::changes::{AccountChange, AccountUpdate, Changes};
 use super::entries::{Entries, Point, weight};
 use super::{AccountInfo, Backend, Work};
-use crate::ewasm::{Growth, PaidCode, TransactionContext};
+use crate::ewasm::{Growth, PaidCode, Schedule, TransactionContext};
 use crate::revision::Revision;
 use crate::work::{self, Unit};
 
@@ -31,7 +31,7 @@ pub struct Checkpoint(Point);
 #[derive(Debug)]
 pub struct JournaledState<B: Backend> {
     pub(super) backend: B,
-    pub(super) revision: Revision,
+    pub(super) schedule: &'static Schedule,
     pub(super) context: TransactionContext,
     entries: Entries,
     /// Checkpoints that are neither committed nor rolled back.
@@ -56,7 +56,7 @@ impl<B: Backend> JournaledState<B> {
         let entries = Entries::new(backend.journal_bytes());
         Self {
             backend,
-            revision,
+            schedule: Schedule::of(revision),
             context: TransactionContext::default(),
             entries,
             open: 0,
@@ -132,9 +132,14 @@ impl<B: Backend> JournaledState<B> {
         Some(AccountChange::Update(AccountUpdate { nonce, balance, code_hash, code, storage }))
     }
 
-    /// The rules that the state follows.
+    /// Returns the revision whose rules the state follows.
     pub fn revision(&self) -> Revision {
-        self.revision
+        self.schedule.revision
+    }
+
+    /// Returns the rules that the state follows.
+    pub fn schedule(&self) -> &'static Schedule {
+        self.schedule
     }
 
     /// What keeps the state between transactions.

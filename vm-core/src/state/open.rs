@@ -8,8 +8,7 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY};
 use super::held::Held;
 use super::{Backend, Checkpoint, Driver, HostPrecompiles, JournaledState, Work};
 use crate::ewasm::{
-    CallKind, Code, CodeOrigin, Contract, Frame, Growth, Host, Inspector, Message, Outcome,
-    Schedule, Status,
+    CallKind, Code, CodeOrigin, Contract, Frame, Growth, Host, Inspector, Message, Outcome, Status,
 };
 use crate::precompile::{PrecompileError, Precompiles};
 use crate::wasm::GasTank;
@@ -118,7 +117,7 @@ impl<P> Driver<'_, P> {
         if state.has_failed() {
             return Err(Outcome::failure(Status::InternalError));
         }
-        if message.depth > Schedule::of(state.revision()).call_depth {
+        if message.depth > state.schedule.call_depth {
             return Err(Outcome::not_begun(Status::CallDepthExceeded, &message));
         }
         if !held.fits(&self.config.open) {
@@ -155,7 +154,7 @@ impl<P> Driver<'_, P> {
         if let Some(outcome) = self.precompiles.run(state, &message) {
             return Err(precompiled(state, checkpoint, &message, outcome));
         }
-        let precompiles = Precompiles::new(state.revision(), self.config.address9);
+        let precompiles = Precompiles::new(state.schedule, self.config.address9);
         let price = precompiles.price(&message.code_address, &message.input);
         if let Some(gas) = price.filter(|gas| *gas <= message.gas) {
             let work =
@@ -285,9 +284,8 @@ impl<P> Driver<'_, P> {
         address: &Address,
         outcome: Outcome,
     ) -> Result<Outcome, Status> {
-        let schedule = Schedule::of(state.revision());
         let code = outcome.output;
-        let cost = schedule.code_deposit_byte.saturating_mul(code.len() as u64);
+        let cost = state.schedule.code_deposit_byte.saturating_mul(code.len() as u64);
         let gas_left = outcome.gas_left.checked_sub(cost).ok_or(Status::OutOfGas)?;
         self.vm.check_new_code(state.revision(), &code).map_err(|error| error.status())?;
         state.note_growth(Growth::of_code(code.len()));
