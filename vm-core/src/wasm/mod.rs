@@ -16,6 +16,7 @@ mod linker;
 mod module;
 #[cfg(test)]
 mod shapes;
+mod stack;
 mod steps;
 mod store;
 mod translate;

@@ -36,8 +36,9 @@ fn every_shape_is_a_contract_s_module_and_can_be_translated() {
         let module = Module::new(&engine, &bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
         let mut scratch = Scratch::default();
         for index in 0..module.0.bodies.len() {
-            translate(&module.0, index as u32, &mut scratch)
+            let code = translate(&module.0, index as u32, &mut scratch)
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(code.keeps_rules(), "{name}");
         }
     }
 }

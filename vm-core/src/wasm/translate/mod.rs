@@ -26,6 +26,7 @@ use core::fmt;
 
 use super::binary::Reader;
 use super::code::Code;
+use super::code::instruction::Charge;
 use super::module::{Module, ModuleInner};
 use super::{FuncType, InstructionCosts};
 use crate::work::{self, Unit};
@@ -112,7 +113,7 @@ pub(crate) fn translate_with_offsets(
     Ok((code, record.offsets, record.segments))
 }
 
-/// Somebody who wants to know where things are.
+/// Records where instructions and segments are.
 trait Recorder {
     fn instruction(&mut self, word: u32, offset: u64);
     fn segment(&mut self, number: u32, offset: u64, cost: u64);
@@ -172,7 +173,7 @@ struct Translator<'m> {
     operands: Operands,
     controls: Vec<Control>,
     segments: Segments,
-    /// The loop whose head starts the present segment.
+    /// The loop whose head starts the current segment.
     open_loop: Option<usize>,
     /// The last instruction, if it left a value in a slot and nothing can jump to behind it.
     last: Option<emit::Last>,
@@ -283,11 +284,12 @@ impl<'m> Translator<'m> {
             locals: self.declared_locals,
             entry_cost,
         };
+        debug_assert!(code.keeps_rules(), "{}", code.disassemble());
         scratch.keep(self.words, self.operands, self.controls, sites);
         Ok((code, slots))
     }
 
-    /// Adds the instruction's cost to the present segment; a segment that costs too much ends
+    /// Adds the instruction's cost to the current segment; a segment that costs too much ends
     /// before it.
     #[inline]
     fn count(
@@ -308,7 +310,7 @@ impl<'m> Translator<'m> {
         Ok(())
     }
 
-    /// Ends the present segment.
+    /// Ends the current segment.
     fn end_segment(&mut self) {
         let cost = self.segments.end();
         if let Some(control) = self.open_loop.take().and_then(|index| self.controls.get_mut(index))
@@ -325,7 +327,7 @@ impl<'m> Translator<'m> {
             self.segments.begin(true, open);
         } else {
             let word = self.words.len() as u32;
-            self.push_word(super::code::word_wide(super::code::Op::Charge, 0, 0));
+            self.push(Charge { cost: 0 }.encode());
             let site = self.segments.site(SiteKind::Charge, word);
             self.segments.begin(false, open);
             self.segments.enter(site);
