@@ -46,7 +46,8 @@ impl Report {
         let Machine { processor, threads, load, optimised } = &self.machine;
         let _ = writeln!(
             text,
-            "{processor}, {threads} threads, load {load}; medians of {rounds} interleaved rounds, blocks of {transactions} transactions, {users} users who hold tokens."
+            "{processor}, {threads} threads, load {load}; medians of {rounds} interleaved rounds, \
+             blocks of {transactions} transactions, {users} users who hold tokens."
         );
         if !optimised {
             let _ =
@@ -62,7 +63,9 @@ impl Report {
 
     fn put_transfers(&self, text: &mut String) {
         text.push_str(
-            "\n| runtime | transfer | µs | in a second | times our token | 95 % | µs when made | weight, µs | gas | reads, writes | bytes of proof |\n|---|---|--:|--:|--:|---|--:|--:|--:|--:|--:|\n",
+            "\n| runtime | transfer | µs | in a second | times our token | 95 % | µs when made | \
+             weight, µs | gas | reads, writes | \
+             bytes of proof |\n|---|---|--:|--:|--:|---|--:|--:|--:|--:|--:|\n",
         );
         for row in self.rows.iter().filter(|row| matches!(row.kind, Kind::Token | Kind::Currency)) {
             let time = median(&row.imported);
@@ -75,7 +78,8 @@ impl Report {
             let gas = row.gas.map_or("–".into(), |gas| format!("{gas:.0}"));
             let _ = writeln!(
                 text,
-                "| {} | {} | {time:.1} | {:.0} | {ratio} | {spread} | {:.1} | {:.0} | {gas} | {:.0}, {:.0} | {:.0} |",
+                "| {} | {} | {time:.1} | {:.0} | {ratio} | {spread} | {:.1} | {:.0} | {gas} | \
+                 {:.0}, {:.0} | {:.0} |",
                 row.subject,
                 row.title,
                 1e6 / time,
@@ -96,7 +100,8 @@ impl Report {
             return;
         }
         text.push_str(
-            "\n| what a transaction does | µs | more than the line above | reads, writes | new root of the state, µs |\n|---|--:|--:|--:|--:|\n",
+            "\n| what a transaction does | µs | more than the line above | reads, writes | \
+             new root of the state, µs |\n|---|--:|--:|--:|--:|\n",
         );
         let mut before = 0.0;
         for row in self.rows.iter().filter(parts).chain([own]) {

@@ -41,7 +41,8 @@ impl Blob {
                 Ok(blob) => Some(blob),
                 Err(error) => {
                     let line = format!(
-                        "SKIPPED: the runtime's blob, {}: {error}. `scripts/runtime-blob` makes it. Blocks run natively only",
+                        "SKIPPED: the runtime's blob, {}: {error}. `scripts/runtime-blob` makes \
+                         it. Blocks run natively only",
                         path.display()
                     );
                     assert!(env::var_os("CI").is_none(), "{line}");

@@ -236,7 +236,8 @@ impl Output {
         } else {
             writeln!(
                 self.out,
-                "execution succeeds in {} tests, of which {} pass; it fails in {} tests, of which {} pass",
+                "execution succeeds in {} tests, of which {} pass; it fails in {} tests, of which \
+                 {} pass",
                 succeeding.1, succeeding.0, not_succeeding.1, not_succeeding.0
             )?;
             writeln!(self.out, "{passed} passed, {failed} failed, {skipped} skipped")?;

@@ -78,7 +78,8 @@ impl fmt::Display for Summary {
         let Self { modules, stillborn, returned, trapped, cut_short } = self;
         write!(
             f,
-            "{modules} modules ({stillborn} trapped at instantiation, {cut_short} cut short by gas or stack): {returned} calls returned, {trapped} trapped"
+            "{modules} modules ({stillborn} trapped at instantiation, {cut_short} cut short by gas \
+             or stack): {returned} calls returned, {trapped} trapped"
         )
     }
 }

@@ -489,7 +489,8 @@ mod tests {
     #[test]
     fn a_loop_is_charged_for_every_round() {
         let module = crate::text::assemble(
-            "(module (func (export \"f\") (local i32) (local.set 0 (i32.const 3)) (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))",
+            "(module (func (export \"f\") (local i32) (local.set 0 (i32.const 3)) \
+             (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))",
         );
         let costs = InstructionCosts {
             constant: 1,

@@ -129,7 +129,8 @@ const MIXED_LATEST: &[(&str, &[Proposal])] = &[
 
 const MUTABLE_GLOBAL_OFF: &[(&str, &str)] = &[(
     "linking.wast",
-    "from before bulk-memory, which made a segment out of bounds a trap; the files of all versions run",
+    "from before bulk-memory, which made a segment out of bounds a trap; the files of all versions \
+     run",
 )];
 
 const REFERENCE_TYPES_OFF: &[(&str, &str)] = &[(

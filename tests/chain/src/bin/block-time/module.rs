@@ -37,7 +37,8 @@ pub fn text(pages: u32, data: &[(usize, Vec<u8>)], items: &str, body: &str) -> V
         .map(|(offset, bytes)| format!("(data (i32.const {offset}) \"{}\")", escaped(bytes)))
         .collect();
     let text = format!(
-        "(module {IMPORTS} (memory (export \"memory\") {pages}) {data} {items} (func (export \"main\") {body}))"
+        "(module {IMPORTS} (memory (export \"memory\") {pages}) {data} {items} \
+         (func (export \"main\") {body}))"
     );
     wat::parse_str(&text)
         .unwrap_or_else(|error| panic!("{error}\n{}", &text[..text.len().min(4000)]))
@@ -46,7 +47,8 @@ pub fn text(pages: u32, data: &[(usize, Vec<u8>)], items: &str, body: &str) -> V
 /// Instructions that come again and again until so much gas is left. `$i` rises by one each time.
 pub fn until(gas: u64, locals: &str, body: &str) -> String {
     format!(
-        "(local $i i32) {locals} (loop $more {body} (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        "(local $i i32) {locals} (loop $more {body} (local.set $i (i32.add (local.get $i) \
+         (i32.const 1)))
          (br_if $more (i64.gt_u (call $gas) (i64.const {gas}))))"
     )
 }

@@ -20,7 +20,8 @@ const MARGIN: u128 = 10;
 /// When results cannot be analysed.
 pub fn file(measured: &[(Benchmark, Results)], steps: u32, repeat: u32) -> Result<String, String> {
     let mut text = format!(
-        "//! Weights that the benchmarks gave in the runtime's blob. Made by `scripts/pallet-weights`, which makes it anew.
+        "//! Weights that the benchmarks gave in the runtime's blob. Made by \
+         `scripts/pallet-weights`, which makes it anew.
 //!
 //! On a machine with {}; {steps} values of each component, {repeat} runs with each. The time is
 //! {MARGIN} % more than what was measured, and without the database, whose reads and writes have

@@ -26,7 +26,8 @@ fn in_turn(count: u8, turns: u32, looks: &str) -> Vec<u8> {
     text(1, &[], "", &times(turns, &body))
 }
 
-const CALL: &str = "(drop (call $call (i64.const 1000000) (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 0)))";
+const CALL: &str = "(drop (call $call (i64.const 1000000) (i32.const 32) (i32.const 64) \
+                    (i32.const 0) (i32.const 0)))";
 
 /// A large function that is translated, of which nothing is executed.
 fn large(size: usize, unit: &[u8]) -> Vec<u8> {
@@ -113,7 +114,8 @@ pub fn cases() -> Vec<Case> {
                 &until(
                     REST,
                     "",
-                    "(call $code_of (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 128000))",
+                    "(call $code_of (i32.const 32) (i32.const 64) (i32.const 0) \
+                     (i32.const 128000))",
                 ),
             ),
             several(1, &large(size, &[0x41, 0, 0x1a])),

@@ -11,11 +11,13 @@ fn creator(salted: bool, turns: u32, init: &[u8]) -> Vec<u8> {
     let create = if salted {
         format!(
             "(i32.store (i32.const 64) (local.get $i))
-             (drop (call $create2 (i32.const 96) (i32.const 1024) (i32.const {size}) (i32.const 64) (i32.const 128)))"
+             (drop (call $create2 (i32.const 96) (i32.const 1024) (i32.const {size}) \
+             (i32.const 64) (i32.const 128)))"
         )
     } else {
         format!(
-            "(drop (call $create (i32.const 96) (i32.const 1024) (i32.const {size}) (i32.const 128)))"
+            "(drop (call $create (i32.const 96) (i32.const 1024) (i32.const {size}) \
+             (i32.const 128)))"
         )
     };
     let pages = size.div_ceil(1 << 16) as u32 + 1;

@@ -30,7 +30,8 @@ pub fn cases() -> Vec<Case> {
     .into();
     let transfer = transfer.encode();
     let dispatch = format!(
-        "(drop (call $call (i64.const 1000000000) (i32.const 32) (i32.const 64) (i32.const 1024) (i32.const {})))",
+        "(drop (call $call (i64.const 1000000000) (i32.const 32) (i32.const 64) (i32.const 1024) \
+         (i32.const {})))",
         transfer.len()
     );
     let mut to = vec![0; 20];
