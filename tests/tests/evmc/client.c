@@ -1,4 +1,7 @@
-/* A client in C: loads the library that the first argument names, and runs the contracts in the directory that the second one names. */
+/**
+ * A client in C: loads the library that the first argument names, and runs the contracts in the
+ * directory that the second one names.
+ */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
@@ -169,7 +172,9 @@ static void nested_calls_have_the_right_parties(struct vm *vm) {
     relay(vm, 3, CALL, ECHO, RELAY, 0, true);
 }
 
-/* EIP-7702: the machine looks the delegation up, pays for it, and has the other account's code run. */
+/**
+ * EIP-7702: the machine looks the delegation up, pays for it, and has the other account's code run.
+ */
 static void delegations_are_followed_from_prague_on(struct vm *vm) {
     uint8_t code[23] = {0xef, 0x01, 0x00};
     const int flags[] = {0, 0, 0, FLAG_STATIC};
@@ -434,7 +439,10 @@ static void null_pointers_and_wrong_answers_do_no_harm(struct vm *vm) {
     free(context);
 }
 
-/* Calls and creates, each by its two contracts: how they send the message, and what they are asked for. */
+/**
+ * Calls and creates, each by its two contracts: how they send the message, and what they are asked
+ * for.
+ */
 static struct message nesting(int how, uint8_t *input) {
     memset(input, 0, 64);
     input[0] = (uint8_t)(how & 1);
@@ -445,7 +453,10 @@ static struct message nesting(int how, uint8_t *input) {
     return message_to(FACTORY, input, 64);
 }
 
-/* By the ABI no contract is told of a negative status: it ends all messages around the one that had it. */
+/**
+ * By the ABI no contract is told of a negative status: it ends all messages around the one that had
+ * it.
+ */
 static void a_negative_status_ends_the_messages_around(struct vm *vm) {
     const int statuses[] = {INTERNAL_ERROR, REJECTED, OUT_OF_MEMORY, -4, -1000, INT32_MIN};
     struct context *context = new_context(vm, CANCUN);
@@ -490,7 +501,10 @@ static void a_negative_status_ends_the_messages_around(struct vm *vm) {
     free(context);
 }
 
-/* A client says so of a message that could not begin, as that of a create at the last nonce (EIP-2681). */
+/**
+ * A client says so of a message that could not begin, as that of a create at the last nonce
+ * (EIP-2681).
+ */
 static void a_failure_that_leaves_gas_did_not_begin(struct vm *vm) {
     struct context *context = new_context(vm, CANCUN);
     uint8_t input[64];
@@ -663,7 +677,10 @@ static void options_take_effect(struct vm *vm) {
     CHECK_STATUS(free_of_charge, SUCCESS);
     CHECK(vm->set_option(vm, "metering", "true") == 0);
     struct result metered = ask(vm, context, CANCUN, &message, "empty");
-    /* A kibibyte of memory, two words of code, and the frame with its segment, which come to less than a gas. */
+    /**
+     * A kibibyte of memory, two words of code, and the frame with its segment, which come to less
+     * than a gas.
+     */
     CHECK(metered.gas_left == message.gas - (224 + 4) - 2 * 6 - 1);
     CHECK_STATUS(metered, SUCCESS);
 
