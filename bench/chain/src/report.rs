@@ -146,18 +146,35 @@ impl Report {
     pub fn json(&self) -> Value {
         let rows = self.rows.iter().map(|row| {
             let accesses: Vec<Value> = (row.accesses.iter())
-                .map(|((method, item), count)| json!({"method": method, "item": item, "count": count}))
+                .map(|((method, item), count)| {
+                    json!({"method": method, "item": item, "count": count})
+                })
                 .collect();
             json!({
-                "runtime": row.subject, "work": row.name, "imported_us": row.imported, "made_us": row.made,
-                "weight_ps": row.weight.ref_time(), "weight_proof": row.weight.proof_size(), "gas": row.gas,
-                "root_us": row.root, "reads": row.reads, "writes": row.writes, "proof": row.proof, "accesses": accesses,
-                "times_own": self.ratio(row, |row| &row.imported), "times_own_made": self.ratio(row, |row| &row.made),
+                "runtime": row.subject,
+                "work": row.name,
+                "imported_us": row.imported,
+                "made_us": row.made,
+                "weight_ps": row.weight.ref_time(),
+                "weight_proof": row.weight.proof_size(),
+                "gas": row.gas,
+                "root_us": row.root,
+                "reads": row.reads,
+                "writes": row.writes,
+                "proof": row.proof,
+                "accesses": accesses,
+                "times_own": self.ratio(row, |row| &row.imported),
+                "times_own_made": self.ratio(row, |row| &row.made),
             })
         });
         json!({
-            "machine": self.machine, "rounds": self.effort.rounds, "transactions": self.effort.transactions,
-            "users": self.effort.users, "signature_us": self.signature, "missing": self.missing, "rows": rows.collect::<Vec<_>>(),
+            "machine": self.machine,
+            "rounds": self.effort.rounds,
+            "transactions": self.effort.transactions,
+            "users": self.effort.users,
+            "signature_us": self.signature,
+            "missing": self.missing,
+            "rows": rows.collect::<Vec<_>>(),
         })
     }
 }

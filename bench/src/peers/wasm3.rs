@@ -61,7 +61,9 @@ impl tephra_bench_common::Memory for InCaller<'_, '_> {
 
 fn link(linker: &mut Linker<Host>) -> Result<()> {
     macro_rules! wrap {
-        ($($function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;)*) => {
+        ($(
+            $function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;
+        )*) => {
             $(linker.func_wrap(
                 "ethereum",
                 $name,
