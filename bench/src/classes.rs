@@ -1,8 +1,8 @@
 //! Time per gas, instruction class by instruction class: one unit of gas should cost about the same
 //! time whatever it buys.
 //!
-//! Each class is measured by a loop over a short sequence in which it does what takes longest, with
-//! the instructions that it cannot do without: what somebody could buy.
+//! Each class is measured by a loop over a short sequence of its slowest instructions, with the
+//! others that they need: what a contract could buy.
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -207,7 +207,7 @@ fn module(sequence: &str) -> Result<Vec<u8>> {
     wat::parse_str(text).map_err(|error| Error::new(error.to_string()))
 }
 
-/// Seconds of so many turns of a module's loop, somewhere.
+/// Returns the seconds of a number of turns of a module's loop, somewhere.
 pub type Timer<'a> = dyn FnMut(&[u8], i32) -> Result<f64> + 'a;
 
 /// Natively: seconds, and gas.
@@ -265,7 +265,7 @@ struct Class {
 impl Class {
     fn new(name: &'static str, sequence: &str, turn: f64, timer: &mut Timer<'_>) -> Result<Self> {
         let wasm = module(sequence)?;
-        // Of so many that rounding to whole gas does not matter.
+        // Of so long a run that rounding to whole gas does not matter.
         let gas = run(&wasm, 100 * FEW)?.1 as f64 / f64::from(100 * FEW);
         let seconds = timer(&wasm, FEW)?;
         let turns = (f64::from(FEW) * turn / seconds).clamp(f64::from(FEW), 1e9) as i32;

@@ -66,8 +66,8 @@ pub type Times = std::result::Result<Vec<f64>, String>;
 
 /// Something that can be timed.
 pub trait Timed {
-    /// Does it so many times, and gives the seconds that all of them took together, checks of
-    /// results not included.
+    /// Runs it `times` times, and returns the seconds of all runs together, without checks of
+    /// results.
     ///
     /// # Errors
     /// When it cannot be done, or gives a wrong result.
@@ -181,7 +181,7 @@ fn summary(ended: &Ended) -> String {
     text
 }
 
-/// Does something that may panic in somebody else's code.
+/// Runs code of others, which may panic.
 pub fn guarded<T>(what: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(what)).unwrap_or_else(|_| Err(Error::new("it panics")))
 }

@@ -1,5 +1,5 @@
 /**
- * The constructor's side of a deployment. Whoever deploys appends the ABI-encoded arguments to the
+ * The constructor's side of a deployment. The deployer appends the ABI-encoded arguments to the
  * init code as a custom section named `constructor`, so that it stays a valid module.
  */
 import { Arguments } from "./abi";

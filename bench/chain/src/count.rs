@@ -1,5 +1,5 @@
-//! Counts what the runtime asks of the state, by what the state's machine tells of it (events of
-//! `tracing`).
+//! Counts what the runtime asks of the state, by the events that the state machine
+//! reports to `tracing`.
 use std::{
     collections::BTreeMap,
     fmt::Debug,

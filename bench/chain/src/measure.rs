@@ -147,8 +147,8 @@ fn describe(subject: &mut Subject<'_>, work: usize, effort: Effort) -> Result<Ro
     })
 }
 
-/// Microseconds that the check of a transaction's signature takes, natively, as a node's host
-/// function does it.
+/// Microseconds that the check of a transaction's signature takes, natively, as in a node's host
+/// function.
 pub fn signature_time() -> f64 {
     let (user, message) = (User::number(0), [7; 150]);
     let signature = user.sign(&message);

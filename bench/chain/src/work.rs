@@ -71,7 +71,7 @@ impl Work {
 pub struct Questions {
     /// The mean gas of the calls in the last block, where the runtime knows gas.
     pub gas: fn(&Chain<'_>) -> Result<Option<f64>>,
-    /// Somebody's balance of a token.
+    /// The balance of a holder of a token.
     pub balance: fn(&Chain<'_>, H160, &User) -> Result<u128>,
 }
 

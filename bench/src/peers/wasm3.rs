@@ -1,5 +1,5 @@
 //! wasm3 by its safe bindings. It counts nothing. Functions are compiled on first use, its default
-//! and its fastest way to a first result; a new instance is parsed and compiled anew, as its
+//! and its fastest way to a first result; a new instance is parsed and compiled again, as its
 //! library keeps compiled code in the runtime.
 use std::rc::Rc;
 

@@ -79,7 +79,7 @@ pub struct Report {
     pub title: &'static str,
     /// Where.
     pub environment: Environment,
-    /// Who says how jobs end where nobody has written it down.
+    /// The engine whose results are expected where a workload names none.
     pub reference: String,
     /// The engines.
     pub columns: Vec<Column>,

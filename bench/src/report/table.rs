@@ -39,8 +39,8 @@ impl Report {
         let Environment { machine, effort } = &self.environment;
         writeln!(
             text,
-            "{}, {} threads, load {}; medians of up to {} interleaved rounds. Results that nobody \
-             has written down are those of {}.",
+            "{}, {} threads, load {}; medians of up to {} interleaved rounds. Where a workload \
+             names no result, {} gives it.",
             machine.processor, machine.threads, machine.load, effort.rounds, self.reference
         )?;
         if !machine.optimised {

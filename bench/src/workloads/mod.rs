@@ -17,7 +17,7 @@ pub struct Workload {
     pub name: String,
     /// What is to be done.
     pub task: Task,
-    /// How it has to end. Where nobody has said it, a reference decides.
+    /// How it has to end. None leaves that to a reference engine.
     pub expected: Option<Ended>,
 }
 

@@ -46,7 +46,7 @@ pub enum Deed {
         /// That each gives back.
         output: u32,
     },
-    /// Dispatches a batch of so many calls of two bytes.
+    /// Dispatches a batch of this many calls of two bytes.
     Dispatch(u32),
     /// Calls large contracts.
     Code(u32),
@@ -75,9 +75,9 @@ impl Deed {
 pub enum Greed {
     /// Calls the contract for deeds, one after the other.
     Call(Vec<Deed>, u64),
-    /// A remark of so many bytes, which are decoded and hashed.
+    /// A remark of this many bytes, which are decoded and hashed.
     Remark(u32),
-    /// A batch of so many calls of two bytes, signed as it is.
+    /// A batch of this many calls of two bytes, signed as it is.
     Batch(u32),
     /// Several in a batch. What follows is decoded while what comes first is done.
     Together(Vec<Greed>),

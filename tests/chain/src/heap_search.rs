@@ -33,7 +33,7 @@ pub struct Found {
     pub block: (Heap, Vec<Greed>),
 }
 
-/// Tries so many blocks, and tells `report` of each that takes more than those before it.
+/// Tries `rounds` blocks, and reports each that takes more than those before it.
 ///
 /// # Errors
 ///

@@ -16,7 +16,7 @@ pub struct World {
     blob: Option<&'static Blob>,
     context: CallContext,
     /// Bytes of the heap that a call has used at most since this was last set to zero; none while
-    /// nobody wants to know.
+    /// it is not counted.
     heap: Option<u32>,
 }
 

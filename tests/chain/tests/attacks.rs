@@ -128,7 +128,7 @@ fn memory_that_grows_at_every_depth_fits_the_heap() {
     assert!(counted(&mut chain) >= 1);
 }
 
-/// A table, and a function that calls itself as often as it is told.
+/// A table, and a function that calls itself as often as its argument says.
 const DEEP: &str = "
     (table 4096 funcref)
     (elem declare func $deep)

@@ -99,7 +99,7 @@ impl Prepared {
             codes.push(bytes.clone());
             let copies = (COPIED / bytes.len().max(1)).min(contract.copies.into()).max(1);
             for copy in 0..copies as u16 {
-                // The last bytes of the code are those that nobody reads.
+                // The last bytes of the code are those that nothing reads.
                 if let Some([low, high]) = bytes.last_chunk_mut() {
                     [*low, *high] = copy.to_le_bytes();
                 }

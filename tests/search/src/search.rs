@@ -23,9 +23,9 @@ const SIMPLIFICATIONS: u32 = 60;
 /// How long to search.
 #[derive(Clone, Copy, Debug)]
 pub enum Until {
-    /// About so many candidates were tried: the same ones, and the same result, for a seed.
+    /// About this many candidates were tried: the same ones, and the same result, for a seed.
     Candidates(u64),
-    /// So much time has passed.
+    /// This much time has passed.
     Time(Duration),
 }
 

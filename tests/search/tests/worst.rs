@@ -32,7 +32,7 @@ fn the_worst_that_were_found_stay_below_the_limit() {
             }
             Some(_) => {}
             None => above.push(format!(
-                "{name} cannot be run any more: it needs more gas, or is to be made anew"
+                "{name} cannot be run any more: give it more gas, or search again"
             )),
         }
     }

@@ -48,7 +48,7 @@ fn contract(main: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap()
 }
 
-/// Code that nobody would call small, of a valid contract or not.
+/// Large code, of a valid contract or not.
 fn large(valid: bool) -> Vec<u8> {
     let mut code = if valid { contracts::empty() } else { b"\0asm\x01\0\0\0".to_vec() };
     // A custom section of 8192 bytes.

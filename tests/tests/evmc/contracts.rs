@@ -2,8 +2,8 @@
 use std::fmt::Write;
 
 /// The whole interface as imports, and helpers: `$take` copies the call data to the start of the
-/// memory and answers its size; `$answer` finishes with so many bytes at 32768; `$answer_returned`
-/// with one byte and the return buffer.
+/// memory and answers its size; `$answer` finishes with that number of bytes at 32768;
+/// `$answer_returned` with one byte and the return buffer.
 const PRELUDE: &str = r#"
     (import "ethereum" "callDataCopy" (func $callDataCopy (param i32 i32 i32)))
     (import "ethereum" "getCallDataSize" (func $getCallDataSize (result i32)))

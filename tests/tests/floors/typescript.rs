@@ -53,8 +53,12 @@ fn named(text: &str) -> Vec<(usize, &str)> {
 
 #[test]
 fn imports_exports_and_types_are_found_and_packages_are_not() {
-    let text = "import { a } from \"./a.js\";\nexport * from './b.js';\nimport type { C } from\n\
-                  \"./c.js\";\nimport \"./d.js\";\nimport x from \"package\";\nawait import(\"./e.js\");";
+    let text = "import { a } from \"./a.js\";
+        export * from './b.js';
+        import \"./c.js\";
+        import type { D } from \"./d.js\";
+        import x from \"package\";
+        await import(\"./e.js\");";
     let names: Vec<_> = named(text).into_iter().map(|(_, name)| name).collect();
-    assert_eq!(names, ["./a.js", "./b.js", "./d.js", "./e.js"]);
+    assert_eq!(names, ["./a.js", "./b.js", "./c.js", "./d.js", "./e.js"]);
 }

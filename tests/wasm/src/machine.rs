@@ -40,8 +40,8 @@ pub struct Machine {
     gas: u64,
     /// Gas that the last call used.
     used: u64,
-    /// Whether somebody looks on: then the engine's loop runs, otherwise whatever backend the build
-    /// has.
+    /// Whether an observer is attached: then the engine's loop runs, otherwise the backend that the
+    /// build has.
     looped: bool,
 }
 

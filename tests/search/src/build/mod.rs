@@ -39,7 +39,7 @@ impl Ty {
     }
 }
 
-/// The types of so many values in a pattern, see [`Shape`](crate::genome::Shape).
+/// The types of the values of a pattern, see [`Shape`](crate::genome::Shape).
 fn types(pattern: u8, count: u8) -> Vec<Ty> {
     let ty = |index: u8| match pattern % 4 {
         0 => Ty::I32,

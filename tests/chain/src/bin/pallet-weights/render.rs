@@ -21,7 +21,7 @@ const MARGIN: u128 = 10;
 pub fn file(measured: &[(Benchmark, Results)], steps: u32, repeat: u32) -> Result<String, String> {
     let mut text = format!(
         "//! Weights that the benchmarks gave in the runtime's blob. Made by \
-         `scripts/pallet-weights`, which makes it anew.
+         `scripts/pallet-weights`, which overwrites it.
 //!
 //! On a machine with {}; {steps} values of each component, {repeat} runs with each. The time is
 //! {MARGIN} % more than what was measured, and without the database, whose reads and writes have
@@ -87,7 +87,7 @@ fn function(text: &mut String, benchmark: &Benchmark, results: &Results) -> Resu
     Ok(())
 }
 
-/// A line for reads or writes, each of them so many times.
+/// A line for a number of reads or writes.
 fn counts(text: &mut String, what: &str, count: u128, times: Option<&str>) {
     if count > 0 {
         let times = times.map(|name| format!(".saturating_mul({name}.into())")).unwrap_or_default();

@@ -18,8 +18,8 @@ pub fn several(count: u8, code: &[u8]) -> Vec<Contract> {
     (1..=count).map(|number| Contract::new(address(number), code(number))).collect()
 }
 
-/// Looks so many times at contracts with addresses of one repeated number from 1 to `count`, in
-/// turn.
+/// Looks `turns` times at contracts, in turn, whose addresses are one repeated number from 1 to
+/// `count`.
 fn in_turn(count: u8, turns: u32, looks: &str) -> Vec<u8> {
     let next = format!("(i32.add (i32.rem_u (local.get $i) (i32.const {count})) (i32.const 1))");
     let body = format!("(memory.fill (i32.const 32) {next} (i32.const 20)) {looks}");

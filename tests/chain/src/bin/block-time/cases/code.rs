@@ -5,7 +5,7 @@ use crate::module::{LEAVE, WIDE_CALLS, drops, filled, text, times, zeros};
 /// Bytes of init code: what a contract has room for that has it in its own code.
 const LARGE: usize = 120 << 10;
 
-/// A contract that creates with this init code so many times.
+/// A contract that creates with this init code again and again.
 fn creator(salted: bool, turns: u32, init: &[u8]) -> Vec<u8> {
     let size = init.len();
     let create = if salted {

@@ -12,7 +12,7 @@ fn upload(code: Vec<u8>) -> RuntimeCall {
     RuntimeCall::Ewasm(pallet_ewasm::Call::upload_code { code, storage_deposit_limit: None })
 }
 
-/// Code of so many codes that differ.
+/// Modules that differ, `count` of them.
 fn different(count: u8, code: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     (0..count).map(move |number| [code, &[0, 2, 1, number]].concat())
 }
