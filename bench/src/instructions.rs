@@ -99,7 +99,7 @@ pub fn check(bless: bool) -> Result<()> {
     Ok(())
 }
 
-/// What the compiler calls itself.
+/// Returns the compiler's name and version.
 fn compiler() -> Result<String> {
     let program = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(program).arg("--version").current_dir(root()).output()?;

@@ -8,7 +8,7 @@ use tephra_bench_common::{Compiled, Ended, Engine, Failure, Task};
 
 use crate::error::{Error, Result};
 
-/// What is timed.
+/// The phase that is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
@@ -30,7 +30,7 @@ impl Phase {
     pub const ALL: [Self; 5] =
         [Self::Validate, Self::Cold, Self::Warm, Self::Instantiate, Self::Again];
 
-    /// How tables name it.
+    /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Validate => "validate",
@@ -42,7 +42,7 @@ impl Phase {
     }
 }
 
-/// How much is measured.
+/// The amount of measuring.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct Effort {
     /// Rounds, in each of which every engine has its turn.

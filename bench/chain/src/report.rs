@@ -16,7 +16,7 @@ use crate::{
 pub struct Report {
     /// Where.
     pub machine: Machine,
-    /// How much.
+    /// The amount of measuring.
     pub effort: Effort,
     /// What.
     pub rows: Vec<Row>,

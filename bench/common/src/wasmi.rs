@@ -52,7 +52,7 @@ impl Engine for Wasmi {
     }
 }
 
-/// What host functions work on.
+/// The state of host functions.
 struct Host {
     world: World,
     memory: Option<Memory>,

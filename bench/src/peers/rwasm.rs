@@ -68,7 +68,7 @@ fn linker() -> ImportLinker {
     linker
 }
 
-/// What host functions work on.
+/// The state of host functions.
 #[derive(Default)]
 struct Host {
     world: World,

@@ -30,7 +30,7 @@ impl Engine for Stitch {
     }
 }
 
-/// What host functions work on. They must be `Send`, and get no data but the store, so it is a
+/// The state of host functions. They must be `Send`, and get no data but the store, so it is a
 /// thread's.
 #[derive(Default)]
 struct Host {

@@ -37,7 +37,7 @@ impl Engine for Wasm3 {
     }
 }
 
-/// What host functions work on.
+/// The state of host functions.
 struct Host {
     world: World,
     /// How the contract ended itself: errors that host functions give come back as text only.

@@ -50,7 +50,7 @@ impl Engine for Wasmtime {
     }
 }
 
-/// What host functions work on.
+/// The state of host functions.
 struct Host {
     world: World,
     memory: Option<Memory>,

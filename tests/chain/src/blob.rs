@@ -150,7 +150,7 @@ impl Blob {
     }
 }
 
-/// What the state says of the heap.
+/// Returns the size of the heap that the state names.
 fn heap_pages(externalities: &mut dyn Externalities) -> Option<u64> {
     u64::decode(&mut &*externalities.storage(HEAP_PAGES)?).ok()
 }

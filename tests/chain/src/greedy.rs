@@ -26,7 +26,7 @@ pub enum Deed {
     Look(u32),
     /// Writes logs.
     Log {
-        /// How many.
+        /// Their number.
         count: u32,
         /// Of the data of each.
         bytes: u32,
@@ -37,7 +37,7 @@ pub enum Deed {
     Undo(u32),
     /// Does what follows in messages to itself.
     Frames {
-        /// How deep.
+        /// The depth.
         depth: u32,
         /// Of memory, in each.
         pages: u32,

@@ -24,7 +24,7 @@ const KEPT: usize = 6;
 /// Transactions of a block, at most.
 const TRANSACTIONS: u32 = 8;
 
-/// What was found.
+/// The result of a search.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The most of all blocks.

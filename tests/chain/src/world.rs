@@ -38,7 +38,7 @@ impl World {
         self.heap.as_mut().map(core::mem::take).unwrap_or_default()
     }
 
-    /// What a failing test calls it.
+    /// The name in the message of a failing test.
     pub fn name(&self) -> &'static str {
         self.name
     }

@@ -85,7 +85,7 @@ fn the_historic_token_is_deployed_and_used() {
     let mut chain = Chain::start("dev");
     let block = chain.block([(Alice, create(init_code))]);
     assert_eq!(block.results, [Ok(Ok(()))]);
-    // What the historic tutorial shows.
+    // The steps of the historic tutorial.
     assert_eq!(address_of(Alice), H160(hex("9621dde636de098b43efb0fa9b61facfe328f99d")));
     assert_eq!(address_of(Bob), H160(hex("41dccbd49b26c50d34355ed86ff0fa9e489d1e01")));
     let [token] = block.created()[..] else { panic!("one contract: {:?}", block.created()) };

@@ -31,7 +31,7 @@ const ETHER: u128 = 1_000_000_000_000_000_000;
 /// A candidate that can be run.
 pub struct Prepared {
     job: Job,
-    /// How often each kind of node is in it.
+    /// The number of its nodes, by kind.
     pub tally: Tally,
 }
 

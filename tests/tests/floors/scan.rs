@@ -14,7 +14,7 @@ pub struct Path {
     pub line: usize,
 }
 
-/// What a source says.
+/// The imports and items of a source.
 #[derive(Debug, Default)]
 pub struct Scan {
     /// Paths, in order.

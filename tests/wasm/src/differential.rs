@@ -47,7 +47,7 @@ pub fn costs() -> InstructionCosts {
     }
 }
 
-/// What the comparison of one module saw.
+/// The counts of the comparison of one module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Modules.

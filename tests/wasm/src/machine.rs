@@ -132,7 +132,7 @@ impl Machine {
     /// memories and tables, zeros.
     ///
     /// # Errors
-    /// What a store cannot make.
+    /// The reason why a store can not make something.
     pub fn stubs(&mut self, module: &Module) -> Result<Vec<Extern>, String> {
         let zero = |ty| Val::from_slot(ty, 0);
         let stub = |ty| {

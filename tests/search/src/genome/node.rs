@@ -144,7 +144,7 @@ impl Node {
         }
     }
 
-    /// How many nodes it is.
+    /// Returns the number of nodes.
     pub fn size(&self) -> usize {
         // Sizes are asked for seldom, and the list of children is that of mutable ones.
         let mut copy = self.clone();

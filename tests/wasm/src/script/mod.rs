@@ -7,7 +7,7 @@ use std::fmt;
 
 use tephra_core::wasm::{Config, Features, InstructionCosts};
 
-/// How the engine is used for a script. What a script may observe is the same in every mode.
+/// The way in which the engine runs a script. What a script may observe is the same in every mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Instructions are free.

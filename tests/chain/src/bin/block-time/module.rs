@@ -1,7 +1,7 @@
 //! Contracts in text and in bytes.
 use tephra_chain_tests::contract::escaped;
 
-/// What all contracts in text import.
+/// The imports of all contracts in text.
 const IMPORTS: &str = r#"
     (import "ethereum" "useGas" (func $use_gas (param i64)))
     (import "ethereum" "getGasLeft" (func $gas (result i64)))

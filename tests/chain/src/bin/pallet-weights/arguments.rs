@@ -7,7 +7,7 @@ const STEPS: u32 = 20;
 /// Runs with each value.
 const REPEAT: u32 = 10;
 
-/// What the program is told.
+/// The arguments of the program.
 pub struct Arguments {
     /// The runtime's blob, with the feature `runtime-benchmarks`.
     pub blob: PathBuf,
