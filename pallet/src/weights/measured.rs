@@ -1,5 +1,5 @@
 //! Weights that the benchmarks gave in the runtime's blob. Made by `scripts/pallet-weights`, which
-//! makes it anew.
+//! overwrites it.
 //!
 //! On a machine with AMD EPYC, 2 threads; 20 values of each component, 10 runs with each. The time
 //! is 10 % more than what was measured, and without the database, whose reads and writes have the
