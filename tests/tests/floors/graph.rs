@@ -45,7 +45,7 @@ impl Graph {
                         return Some(path);
                     }
                     if visited.insert(next.clone()) {
-                        longer.push([path.as_slice(), &[next.clone()]].concat());
+                        longer.push([path.as_slice(), std::slice::from_ref(next)].concat());
                     }
                 }
             }

@@ -248,7 +248,7 @@ fn without_comments_and_strings(source: &str) -> String {
             block_comment(rest)
         } else if first == '"' {
             string(rest)
-        } else if first == 'r' && !after_word || rest.starts_with("br") && !after_word {
+        } else if (first == 'r' || rest.starts_with("br")) && !after_word {
             raw_string(rest)
         } else if first == '\'' {
             character(rest)
