@@ -1,8 +1,9 @@
 /**
  * The Ethereum Environment Interface, revision 4, and two functions in wide use beyond it.
  *
- * A `usize` parameter points into the contract's memory. An integer there is little-endian (u128: 16 bytes, u256: 32 bytes);
- * an address (20 bytes) and a bytes32 are stored as they are. Only the functions that a contract calls become imports.
+ * A `usize` parameter points into the contract's memory. An integer there is little-endian (u128:
+ * 16 bytes, u256: 32 bytes); an address (20 bytes) and a bytes32 are stored as they are. Only the
+ * functions that a contract calls become imports.
  */
 
 // Gas
@@ -83,9 +84,17 @@ export declare function call(gas: i64, address: usize, value: usize, data: usize
 
 /** Runs the code of another contract on this account, as a call from this account to itself. */
 @external("ethereum", "callCode")
-export declare function callCode(gas: i64, address: usize, value: usize, data: usize, length: u32): i32;
+export declare function callCode(
+  gas: i64,
+  address: usize,
+  value: usize,
+  data: usize,
+  length: u32,
+): i32;
 
-/** Runs the code of another contract on this account, with the caller and the value of this message. */
+/**
+ * Runs the code of another contract on this account, with the caller and the value of this message.
+ */
 @external("ethereum", "callDelegate")
 export declare function callDelegate(gas: i64, address: usize, data: usize, length: u32): i32;
 
@@ -97,9 +106,18 @@ export declare function callStatic(gas: i64, address: usize, data: usize, length
 @external("ethereum", "create")
 export declare function create(value: usize, data: usize, length: u32, address: usize): i32;
 
-/** Creates a contract at an address that depends on the init code and a 32-byte salt. Extension to revision 4. */
+/**
+ * Creates a contract at an address that depends on the init code and a 32-byte salt. Extension to
+ * revision 4.
+ */
 @external("ethereum", "create2")
-export declare function create2(value: usize, data: usize, length: u32, salt: usize, address: usize): i32;
+export declare function create2(
+  value: usize,
+  data: usize,
+  length: u32,
+  salt: usize,
+  address: usize,
+): i32;
 
 /** The length in bytes of what the last call or create returned. */
 @external("ethereum", "getReturnDataSize")

@@ -31,7 +31,7 @@ const ETHER: u128 = 1_000_000_000_000_000_000;
 /// A candidate that can be run.
 pub struct Prepared {
     job: Job,
-    /// How often each kind of node is in it.
+    /// The number of its nodes, by kind.
     pub tally: Tally,
 }
 
@@ -99,7 +99,7 @@ impl Prepared {
             codes.push(bytes.clone());
             let copies = (COPIED / bytes.len().max(1)).min(contract.copies.into()).max(1);
             for copy in 0..copies as u16 {
-                // The last bytes of the code are those that nobody reads.
+                // The last bytes of the code are those that nothing reads.
                 if let Some([low, high]) = bytes.last_chunk_mut() {
                     [*low, *high] = copy.to_le_bytes();
                 }

@@ -25,7 +25,7 @@ thread_local! {
     pub static LAST_STATUS: Cell<c_int> = const { Cell::new(0) };
 }
 
-/// What a client knows while a machine runs one message.
+/// The client's side of one message that a machine runs.
 pub struct Context<'a> {
     vm: &'a LoadedVm,
     driver: Driver<'a>,

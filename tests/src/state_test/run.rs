@@ -75,7 +75,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What became of a case.
+/// The result of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Report {
     /// The state and logs are the expected ones.

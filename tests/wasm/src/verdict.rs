@@ -7,7 +7,7 @@ use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 use crate::generate::Random;
 
-/// What was compared.
+/// The counts of comparisons.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Verdicts {
     /// Modules that both find valid.

@@ -10,7 +10,7 @@ const REPEAT: u32 = 10;
 /// Measurements of everything.
 const ROUNDS: u32 = 3;
 
-/// What the program is told.
+/// The arguments of the program.
 pub struct Arguments {
     /// The runtime's blob, with the feature `runtime-benchmarks`.
     pub blob: PathBuf,

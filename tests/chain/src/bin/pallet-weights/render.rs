@@ -97,7 +97,7 @@ fn function(text: &mut String, benchmark: &Benchmark, rounds: &[Results]) -> Res
     Ok(())
 }
 
-/// A line for reads or writes, each of them so many times.
+/// A line for a number of reads or writes.
 fn counts(text: &mut String, what: &str, count: u128, times: Option<&str>) {
     if count > 0 {
         let times = times.map(|name| format!(".saturating_mul({name}.into())")).unwrap_or_default();
