@@ -6,17 +6,19 @@ use std::path::PathBuf;
 use alloy_primitives::{Address, B256, Bytes, U256, hex};
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use tephra_core::state::{AccountChange, AccountInfo, AccountUpdate, Backend, Changes};
+use tephra::abi::{self, show_amount};
+use tephra::chain::{Chain, Options};
+use tephra::database::{self, Access, Database, Snapshot};
+use tephra::names::Names;
+use tephra::text::shorten;
+use tephra_core::state::{AccountInfo, Backend};
 
-use crate::abi::{self, ether_text};
-use crate::args::Global;
-use crate::database::{self, Access, Commit, Database, Snapshot};
-use crate::error::{Error, Exit, Result};
-use crate::input::{self, shorten};
-use crate::names::Names;
-use crate::output::Output;
+use super::error::{Error, Exit, Result};
+use super::input;
+use super::options::Global;
+use super::output::Output;
 
-/// Look at the state: accounts, code, storage.
+/// Show or change the state: accounts, code, storage.
 #[derive(Args)]
 #[command(after_help = EXAMPLES, arg_required_else_help = true)]
 pub struct State {
@@ -33,10 +35,10 @@ Examples:
   tephra state fund 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed 10ether
   tephra state reset --yes";
 
-/// What to do with the state.
+/// The subcommands.
 #[derive(Subcommand)]
 pub enum Action {
-    /// List all accounts: name, address, balance, nonce, size of code.
+    /// List all accounts: name, address, nonce, size of code, balance.
     Accounts,
     /// Show one account.
     Account {
@@ -49,7 +51,7 @@ pub enum Action {
         /// Its name or address.
         #[arg(value_name = "ADDRESS")]
         address: String,
-        /// Write the code, as it is, to this file; - for standard output.
+        /// Write the code as a binary to this file; - for standard output.
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -62,12 +64,12 @@ pub enum Action {
         #[arg(value_name = "KEY")]
         key: Option<String>,
     },
-    /// Add to the balance of an account, out of nothing.
+    /// Add newly made wei to the balance of an account.
     Fund {
         /// Its name or address.
         #[arg(value_name = "ADDRESS")]
         address: String,
-        /// Wei, or with a unit as in 1ether.
+        /// The amount: wei, or with a unit as in 1ether.
         #[arg(value_name = "AMOUNT")]
         amount: String,
     },
@@ -95,7 +97,7 @@ struct Slot {
     value: B256,
 }
 
-/// Does it.
+/// Runs the command.
 pub fn run(args: &State, global: &Global, out: &mut Output) -> Result<Exit> {
     match &args.action {
         Action::Reset { yes } => return reset(global, *yes, out),
@@ -141,26 +143,28 @@ fn describe<'a>(
 fn accounts(snapshot: &Snapshot, names: &Names, out: &mut Output) -> Result<()> {
     if out.json {
         let mut all = Vec::new();
-        snapshot.for_each_account(|address, info| {
+        for account in snapshot.accounts()? {
+            let (address, info) = account?;
             all.push(describe(snapshot, names, address, info)?);
-            Ok(())
-        })?;
+        }
         return out.object(&all);
     }
     out.heading(format_args!(
         "{:<12} {:<42} {:>6} {:>8}  balance",
         "name", "address", "nonce", "code"
     ))?;
-    snapshot.for_each_account(|address, info| {
+    for account in snapshot.accounts()? {
+        let (address, info) = account?;
         let account = describe(snapshot, names, address, info)?;
         out.line(format_args!(
             "{:<12} {address} {:>6} {:>8}  {}",
             account.name.unwrap_or_default(),
             info.nonce,
             account.code_size,
-            ether_text(info.balance)
-        ))
-    })
+            show_amount(info.balance)
+        ))?;
+    }
+    Ok(())
 }
 
 fn account(snapshot: &Snapshot, names: &Names, address: Address, out: &mut Output) -> Result<()> {
@@ -173,7 +177,7 @@ fn account(snapshot: &Snapshot, names: &Names, address: Address, out: &mut Outpu
     if let Some(name) = account.name {
         out.field("name", name)?;
     }
-    out.field("balance", ether_text(info.balance))?;
+    out.field("balance", show_amount(info.balance))?;
     out.field("nonce", info.nonce)?;
     out.field("code", format_args!("{} bytes", account.code_size))?;
     if info.has_code() {
@@ -221,18 +225,22 @@ fn storage(
     }
     if out.json {
         let mut all = Vec::new();
-        snapshot.for_each_slot(&address, |key, value| {
+        for slot in snapshot.slots(&address)? {
+            let (key, value) = slot?;
             all.push(Slot { key, value });
-            Ok(())
-        })?;
+        }
         return out.object(&all);
     }
-    snapshot.for_each_slot(&address, |key, value| out.line(format_args!("{key} {value}")))
+    for slot in snapshot.slots(&address)? {
+        let (key, value) = slot?;
+        out.line(format_args!("{key} {value}"))?;
+    }
+    Ok(())
 }
 
 fn parse_key(text: &str) -> Result<B256> {
     let number: Option<U256> = text.trim().parse().ok();
-    // A key of 32 bytes is as it is; a shorter one is a number.
+    // A key of fewer than 32 bytes is a number.
     number.filter(|_| !text.is_empty()).map(B256::from).ok_or_else(|| {
         Error::usage(format!(
             "`{}` is not a key; write a number, or up to 32 bytes in hexadecimal after 0x",
@@ -242,22 +250,15 @@ fn parse_key(text: &str) -> Result<B256> {
 }
 
 fn fund(global: &Global, address: &str, amount: &str, out: &mut Output) -> Result<Exit> {
-    let amount = abi::ether(amount)?;
-    let database = Database::open(&global.state, Access::Write)?;
-    let snapshot = database.snapshot()?;
+    let amount = abi::parse_amount(amount)?;
+    let chain = Chain::new(Database::open(&global.state, Access::Write)?, Options::default());
+    let snapshot = chain.database().snapshot()?;
     let names = Names::of(&snapshot)?;
     let address = names.resolve(address)?;
-    let info = snapshot.account(&address)?.unwrap_or_default();
-    let balance = info
-        .balance
-        .checked_add(amount)
-        .ok_or_else(|| Error::usage("that is more than a balance can hold (2^256−1 wei)"))?;
-    let AccountInfo { nonce, code_hash, .. } = info;
-    let update = AccountUpdate { nonce, balance, code_hash, code: None, storage: Vec::new() };
-    let changes = Changes { accounts: vec![(address, AccountChange::Update(update))] };
-    database.commit(&Commit { changes, ..Commit::default() })?;
-    let snapshot = database.snapshot()?;
-    account(&snapshot, &names, address, out)?;
+    if chain.fund(address, amount)?.is_none() {
+        return Err(Error::usage("that is more than a balance can hold (2^256−1 wei)"));
+    }
+    account(&chain.database().snapshot()?, &names, address, out)?;
     Ok(Exit::Success)
 }
 
@@ -282,7 +283,7 @@ fn reset(global: &Global, yes: bool, out: &mut Output) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// Asks on the terminal; where there is none, the answer is no.
+/// Asks on the terminal. Without a terminal the answer is no.
 fn asked(question: &str) -> Result<bool> {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {

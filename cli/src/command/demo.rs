@@ -2,30 +2,29 @@
 use std::fs;
 use std::path::PathBuf;
 
-use alloy_json_abi::JsonAbi;
-use alloy_primitives::Address;
 use clap::Args;
+use tephra::abi;
+use tephra::chain::{Chain, Label, Options};
+use tephra::database::Database;
+use tephra::names::Names;
+use tephra::report::Report;
 
-use crate::abi;
-use crate::args::{EngineOptions, TransactionOptions};
-use crate::chain::Chain;
-use crate::database::{Database, NewContract};
-use crate::error::{Error, Exit, Result};
-use crate::names::Names;
-use crate::output::{FAINT, HEADING, Output};
-use crate::prepare::{self, CallWords, DeployWords, Prepared};
-use crate::report::Report;
+use super::error::{Error, Exit, Result};
+use super::options::TransactionOptions;
+use super::output::{FAINT, HEADING, Output};
+use super::report;
+use super::words::{self, CallWords, DeployWords, Prepared};
 
-/// The token that is shown: `contracts/token`, as it is built there.
+/// The token: `contracts/token`, as built there.
 const TOKEN: &[u8] = include_bytes!("../../../contracts/token/token.wasm");
 /// Its ABI.
 const TOKEN_ABI: &str = include_str!("../../../contracts/token/token.abi.json");
 
 /// See a token deployed and used, on a state in memory.
 ///
-/// Runs what the commands deploy, view and call run, one after the other, and says which command
-/// each step is. Nothing is written, unless --save asks for the token's files, with which the same
-/// commands can be typed.
+/// Runs the commands deploy, view and call, one after the other, and shows each as it would be
+/// typed. Nothing is written unless --save asks for the token's files, for typing the same
+/// commands.
 #[derive(Args)]
 pub struct Demo {
     /// Write token.wasm and token.abi.json into this folder.
@@ -33,7 +32,7 @@ pub struct Demo {
     pub save: Option<PathBuf>,
 }
 
-/// A state in memory, and whoever uses it.
+/// A state in memory, and the reports of its transactions.
 struct Stage<'a> {
     chain: Chain,
     options: TransactionOptions,
@@ -42,12 +41,12 @@ struct Stage<'a> {
     worst: Exit,
 }
 
-/// Does it.
+/// Runs the command.
 pub fn run(args: &Demo, out: &mut Output) -> Result<Exit> {
     if let Some(folder) = &args.save {
         save(folder)?;
     }
-    let chain = Chain::new(Database::in_memory()?, &EngineOptions::default());
+    let chain = Chain::new(Database::in_memory()?, Options::default());
     let mut stage = Stage {
         chain,
         options: TransactionOptions::default(),
@@ -55,14 +54,15 @@ pub fn run(args: &Demo, out: &mut Output) -> Result<Exit> {
         reports: Vec::new(),
         worst: Exit::Success,
     };
-    stage.say("A token is a contract: WebAssembly that keeps balances. Alice deploys one, and owns all of it.")?;
+    stage.say(
+        "A token is a contract: WebAssembly that keeps balances. Alice deploys one, and owns all \
+         of it.",
+    )?;
     stage.deploy(&["Token", "TOK", "18", "1000"])?;
     stage.say("Balances before:")?;
     stage.view("balanceOf", &["alice"])?;
     stage.view("balanceOf", &["bob"])?;
-    stage.say(
-        "Alice sends 250 to Bob. The contract logs an event, and the gas is what that took.",
-    )?;
+    stage.say("Alice sends 250 to Bob. The contract logs an event, and gas counts the work.")?;
     stage.call("transfer", &["bob", "250"])?;
     stage.say("Balances after:")?;
     stage.view("balanceOf", &["alice"])?;
@@ -85,38 +85,31 @@ impl Stage<'_> {
 
     fn deploy(&mut self, arguments: &[&str]) -> Result<()> {
         self.command(&[&["deploy", "token.wasm"], arguments, &["--name", "token"]].concat())?;
-        let abi: JsonAbi =
-            abi::parse_abi(TOKEN_ABI).map_err(|reason| Error::input("token.abi.json", reason))?;
-        let snapshot = self.chain.database.snapshot()?;
+        let abi = abi::parse_abi(TOKEN_ABI)?;
+        let snapshot = self.chain.database().snapshot()?;
         let mut names = Names::of(&snapshot)?;
         let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
         let words =
             DeployWords { file: "token.wasm", arguments: &arguments, ..DeployWords::default() };
-        let known = (Some(TOKEN_ABI.to_owned()), Some(abi));
-        let prepared =
-            prepare::deploy_code(&self.chain, &names, TOKEN.to_vec(), known, words, &self.options)?;
-        let executed = self.chain.run(&prepared.request, &mut ())?;
-        let created: Option<Address> = executed.receipt.create_address;
-        let contract = created.map(|address| NewContract {
-            address,
-            name: Some("token"),
-            abi: prepared.new_abi.as_deref(),
-        });
-        self.chain.commit(&executed, contract)?;
-        if let Some(address) = created {
+        let abi = Some((TOKEN_ABI.to_owned(), abi));
+        let code = TOKEN.to_vec();
+        let prepared = words::deploy_code(&self.chain, &names, code, abi, words, &self.options)?;
+        let label = Label { name: Some("token"), abi: Some(TOKEN_ABI) };
+        let executed = self.chain.send(&prepared.request, label, &mut ())?;
+        if let Some(address) = executed.receipt.create_address {
             names.add("token", address);
         }
-        let report = Report::new(&prepared, &executed, &snapshot);
+        let report = Report::new(&prepared.request, &prepared.target, &executed, &snapshot);
         self.keep("deploy", &report)?;
         if self.out.json {
             Ok(())
         } else {
-            report.show(self.out, "deployed", &prepared.title, &names).map(|_| ())
+            report::show(&report, "deployed", &prepared.title, &names, self.out).map(drop)
         }
     }
 
     fn prepare(&self, function: &str, arguments: &[&str]) -> Result<(Prepared, Names)> {
-        let snapshot = self.chain.database.snapshot()?;
+        let snapshot = self.chain.database().snapshot()?;
         let names = Names::of(&snapshot)?;
         let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
         let words = CallWords {
@@ -125,7 +118,7 @@ impl Stage<'_> {
             arguments: &arguments,
             ..CallWords::default()
         };
-        let prepared = prepare::call(&self.chain, &snapshot, &names, words, &self.options)?;
+        let prepared = words::call(&self.chain, &snapshot, &names, words, &self.options)?;
         Ok((prepared, names))
     }
 
@@ -133,11 +126,12 @@ impl Stage<'_> {
         self.command(&[&["view", "token", function], arguments].concat())?;
         let (prepared, _) = self.prepare(function, arguments)?;
         let executed = self.chain.run(&prepared.request, &mut ())?;
-        let report = Report::new(&prepared, &executed, &self.chain.database.snapshot()?);
+        let snapshot = self.chain.database().snapshot()?;
+        let report = Report::new(&prepared.request, &prepared.target, &executed, &snapshot);
         self.keep("view", &report)?;
         if !self.out.json {
             report.values.iter().flatten().try_for_each(|value| self.out.line(value))?;
-            report.complain(self.out)?;
+            report::show_error(&report, self.out)?;
         }
         Ok(())
     }
@@ -145,21 +139,20 @@ impl Stage<'_> {
     fn call(&mut self, function: &str, arguments: &[&str]) -> Result<()> {
         self.command(&[&["call", "token", function], arguments, &["--from", "alice"]].concat())?;
         let (prepared, names) = self.prepare(function, arguments)?;
-        let snapshot = self.chain.database.snapshot()?;
-        let executed = self.chain.run(&prepared.request, &mut ())?;
-        self.chain.commit(&executed, None)?;
-        let report = Report::new(&prepared, &executed, &snapshot);
+        let snapshot = self.chain.database().snapshot()?;
+        let executed = self.chain.send(&prepared.request, Label::default(), &mut ())?;
+        let report = Report::new(&prepared.request, &prepared.target, &executed, &snapshot);
         self.keep("call", &report)?;
         if self.out.json {
             Ok(())
         } else {
-            report.show(self.out, "called", &prepared.title, &names).map(|_| ())
+            report::show(&report, "called", &prepared.title, &names, self.out).map(drop)
         }
     }
 
     fn keep(&mut self, command: &str, report: &Report) -> Result<()> {
-        if report.exit() != Exit::Success {
-            self.worst = report.exit();
+        if report::exit(report) != Exit::Success {
+            self.worst = report::exit(report);
         }
         let report = serde_json::to_value(report).map_err(std::io::Error::other)?;
         self.reports.push(serde_json::json!({ "command": command, "report": report }));
@@ -171,16 +164,15 @@ impl Stage<'_> {
             self.out.object(&self.reports)?;
             return Ok(self.worst);
         }
-        let where_ = match &args.save {
-            Some(folder) => format!("The token's files are in {}; there", folder.display()),
-            None => {
-                "In the folder contracts/token, or where `tephra demo --save FOLDER` puts the token's files,".to_owned()
-            }
+        let place = match &args.save {
+            Some(folder) => format!("in {}, where the token's files are now", folder.display()),
+            None => "in contracts/token, or in FOLDER after `tephra demo --save FOLDER`".to_owned(),
         };
         self.out.styled(
             FAINT,
             format_args!(
-                "\nThis state was in memory and is gone. {where_} the same commands work on a state that stays."
+                "\nThis state was in memory and is gone. Type the same commands {place}, for a \
+                 state that stays."
             ),
         )?;
         Ok(self.worst)

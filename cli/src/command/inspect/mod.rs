@@ -1,20 +1,24 @@
 //! `tephra inspect`.
+mod layout;
+
+use std::sync::Arc;
+
 use clap::Args;
 use serde::Serialize;
+use tephra::text::plain;
 use tephra_core::ewasm::{Contract, ContractError};
 use tephra_core::wasm::{ExternType, FuncType, Module, PARTICLES_PER_GAS};
 
-use super::run::type_name;
-use crate::args::EngineOptions;
-use crate::chain;
-use crate::error::{Error, Exit, Result};
-use crate::input;
-use crate::layout::{Function, Layout, Section};
-use crate::output::{BAD, GOOD, Output, plain};
+use super::error::{Error, Exit, Result};
+use super::input;
+use super::options::EngineOptions;
+use super::output::{BAD, GOOD, Output};
+use super::types::type_name;
+use layout::{Function, Layout, Section};
 
-/// Say whether a file is a valid contract, and what is in it.
+/// Check whether a file is a valid contract, and list its contents.
 ///
-/// If it is not valid, says why and where; the exit code is then 1. Lists sections, imports,
+/// If it is not valid, shows why and where; the exit code is then 1. Lists sections, imports,
 /// exports and the largest functions with their gas segments: the pieces of code whose gas is
 /// charged at once (docs/gas.md).
 #[derive(Args)]
@@ -86,9 +90,9 @@ struct Described {
     name: Option<String>,
     offset: u64,
     size: u64,
-    /// Segments of code that can be reached.
+    /// Number of segments of reachable code.
     segments: Option<usize>,
-    /// Gas of all segments together, each charged once.
+    /// Sum of the gas of all segments.
     gas: Option<String>,
 }
 
@@ -98,14 +102,14 @@ struct Cost {
     gas: String,
 }
 
-/// Does it.
+/// Runs the command.
 pub fn run(args: &Inspect, out: &mut Output) -> Result<Exit> {
     let binary = input::read_binary(&args.file)?;
     let layout = Layout::of(&binary.bytes, args.functions);
-    let vm = chain::machine(&args.engine);
+    let vm = args.engine.options().machine();
     let compiled = vm.compile(args.engine.revision, &binary.bytes);
     let problem = compiled.as_ref().err().map(|error| problem(error, &layout));
-    // What is no contract may still be a module whose parts can be told.
+    // An invalid contract may still be a valid module.
     let module = match &compiled {
         Ok(contract) => Some(contract.module().clone()),
         Err(_) => Module::new(vm.engine(), &binary.bytes).ok(),
@@ -119,10 +123,7 @@ pub fn run(args: &Inspect, out: &mut Output) -> Result<Exit> {
         valid: compiled.is_ok(),
         problem: problem.as_ref(),
         size: binary.bytes.len(),
-        since: compiled
-            .as_ref()
-            .ok()
-            .map(|contract: &std::sync::Arc<Contract>| contract.since().to_string()),
+        since: compiled.as_ref().ok().map(|contract: &Arc<Contract>| contract.since().to_string()),
         sections: &layout.sections,
         imports: module.map(imports).unwrap_or_default(),
         exports: module.map(exports).unwrap_or_default(),
@@ -158,7 +159,7 @@ fn problem(error: &ContractError, layout: &Layout) -> Problem {
 }
 
 fn describe(function: &Function, layout: &Layout, module: Option<&Module>) -> Described {
-    // The layout counts the functions with a body; imported ones come before them.
+    // Imported functions come before those with a body.
     let index = layout.imported_functions.saturating_add(function.position);
     let segments = module.and_then(|module| module.segments(index));
     Described {
@@ -175,7 +176,7 @@ fn describe(function: &Function, layout: &Layout, module: Option<&Module>) -> De
 fn segments(module: &Module, index: u32) -> Result<Vec<Cost>> {
     let segments = module.segments(index).ok_or_else(|| {
         Error::usage(format!(
-            "there is no function {index} with a body; they are {} to {}",
+            "there is no function {index} with a body; those are {} to {}",
             module.imported_func_count(),
             module.func_count().saturating_sub(1)
         ))
@@ -186,7 +187,7 @@ fn segments(module: &Module, index: u32) -> Result<Vec<Cost>> {
         .collect())
 }
 
-/// Particles as gas, exactly.
+/// Returns particles as gas, exactly.
 fn gas(particles: u128) -> String {
     let per_gas = u128::from(PARTICLES_PER_GAS);
     format!("{}.{:04}", particles / per_gas, particles % per_gas)
@@ -224,7 +225,7 @@ fn memory(module: &Module) -> Option<Pages> {
 fn type_text(ty: &ExternType) -> String {
     let bounds = |minimum: u32, maximum: Option<u32>| match maximum {
         Some(maximum) => format!("{minimum} to {maximum}"),
-        None => format!("{minimum} and more"),
+        None => format!("{minimum} or more"),
     };
     match ty {
         ExternType::Func(ty) => signature(ty),
@@ -261,10 +262,10 @@ fn show(json: &Json<'_>, name: &str, out: &mut Output) -> Result<()> {
         }
     }
     if let Some(since) = &json.since {
-        out.field("runs from", format_args!("{since} on"))?;
+        out.field("since", since)?;
     }
     if let Some(memory) = &json.memory {
-        let most = memory.maximum.map(|maximum| format!(", {maximum} at most")).unwrap_or_default();
+        let most = memory.maximum.map(|maximum| format!(", at most {maximum}")).unwrap_or_default();
         out.field("memory", format_args!("{} pages of 64 KiB{most}", memory.minimum))?;
     }
     out.field(

@@ -1,23 +1,23 @@
-//! What a contract says when it reverts.
+//! Decodes the output of a revert.
 use alloy_dyn_abi::{DynSolValue, ErrorExt, JsonAbiExt};
 use alloy_json_abi::{Error as AbiError, JsonAbi};
 use alloy_primitives::{U256, hex};
 use serde::Serialize;
 
-use super::Value;
+use super::value::Value;
 
 /// The decoded output of a revert.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase", tag = "kind")]
 pub enum Reason {
-    /// Nothing was said.
+    /// There is no output.
     Empty,
     /// `Error(string)`: Solidity's `require` and `revert` with a text.
     Error {
         /// The text.
         message: String,
     },
-    /// `Panic(uint256)`: an assertion of Solidity's.
+    /// `Panic(uint256)`: a failed check that the Solidity compiler put in.
     Panic {
         /// The number, as Solidity lists it.
         code: String,
@@ -31,7 +31,7 @@ pub enum Reason {
         /// Its arguments.
         arguments: Vec<Value>,
     },
-    /// Characters without any coding.
+    /// Characters without an encoding.
     Text {
         /// The characters.
         message: String,
@@ -40,7 +40,7 @@ pub enum Reason {
     Unknown,
 }
 
-/// Makes sense of the output of a revert.
+/// Decodes the output of a revert; `abi` gives the contract's own errors.
 pub fn decode_revert(output: &[u8], abi: Option<&JsonAbi>) -> Reason {
     if output.is_empty() {
         return Reason::Empty;
@@ -78,15 +78,15 @@ fn decode_single(signature: &str, output: &[u8]) -> Option<DynSolValue> {
     error.abi_decode_input(data).ok()?.into_iter().next()
 }
 
-/// The meanings that the Solidity compiler gives to the numbers.
+/// Returns what the Solidity compiler means by a number.
 fn panic_meaning(code: U256) -> &'static str {
     const MEANINGS: [(u64, &str); 10] = [
         (0x00, "generic panic of the compiler"),
         (0x01, "assertion failed"),
         (0x11, "arithmetic overflow or underflow"),
         (0x12, "division or modulo by zero"),
-        (0x21, "conversion to an enum that has no such value"),
-        (0x22, "wrongly encoded byte array in storage"),
+        (0x21, "conversion to an enum without that value"),
+        (0x22, "badly encoded byte array in storage"),
         (0x31, "pop from an empty array"),
         (0x32, "array index out of bounds"),
         (0x41, "too much memory allocated"),
@@ -99,7 +99,7 @@ fn panic_meaning(code: U256) -> &'static str {
 }
 
 impl Reason {
-    /// The reason for a person; none when there is none to show.
+    /// Returns the reason as text, or nothing if the output is empty.
     pub fn text(&self, output: &[u8]) -> Option<String> {
         match self {
             Self::Empty => None,

@@ -1,4 +1,4 @@
-//! Standard output: text for people, JSON for programs.
+//! Writes to standard output: text for people, JSON for programs.
 use std::fmt::{Arguments, Display};
 use std::io::{self, Write};
 
@@ -6,110 +6,86 @@ use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use crate::error::Result;
+use super::error::Result;
 
-/// Labels in front of values.
+/// Style of labels in front of values.
 const LABEL: Style = AnsiColor::Cyan.on_default();
-/// Headings.
+/// Style of headings.
 pub const HEADING: Style = Style::new().bold();
-/// What went well.
+/// Style of good news.
 pub const GOOD: Style = AnsiColor::Green.on_default().bold();
-/// What did not.
+/// Style of bad news.
 pub const BAD: Style = AnsiColor::Red.on_default().bold();
-/// What matters less.
+/// Style of what matters less.
 pub const FAINT: Style = Style::new().dimmed();
 
-/// Columns of the labels.
+/// Width of labels, in columns.
 const LABEL_WIDTH: usize = 10;
 
-/// Where results go. Colours only on a terminal, and not when `NO_COLOR` is set.
+/// Standard output. It has colours only on a terminal, and none if `NO_COLOR` is set.
 pub struct Output {
     stream: AutoStream<io::StdoutLock<'static>>,
-    /// Whether a program reads.
+    /// Whether to print JSON.
     pub json: bool,
 }
 
 impl Output {
-    /// Standard output.
+    /// Locks standard output.
     pub fn new(json: bool) -> Self {
         Self { stream: AutoStream::auto(io::stdout().lock()), json }
     }
 
-    /// A line of text.
+    /// Writes a line.
     pub fn line(&mut self, line: impl Display) -> Result<()> {
         Ok(writeln!(self.stream, "{line}")?)
     }
 
-    /// A line in bold.
+    /// Writes a line in bold.
     pub fn heading(&mut self, line: impl Display) -> Result<()> {
         self.styled(HEADING, line)
     }
 
-    /// A line in a style.
+    /// Writes a line in a style.
     pub fn styled(&mut self, style: Style, line: impl Display) -> Result<()> {
         Ok(writeln!(self.stream, "{style}{line}{style:#}")?)
     }
 
-    /// A label and its value.
+    /// Writes a label and its value.
     pub fn field(&mut self, label: &str, value: impl Display) -> Result<()> {
         Ok(writeln!(self.stream, "{LABEL}{label:<LABEL_WIDTH$}{LABEL:#}{value}")?)
     }
 
-    /// A label and its value in a style.
+    /// Writes a label and its value in a style.
     pub fn styled_field(&mut self, label: &str, style: Style, value: impl Display) -> Result<()> {
         self.field(label, format_args!("{style}{value}{style:#}"))
     }
 
-    /// Pieces of a line.
+    /// Writes text without ending the line.
     pub fn write(&mut self, pieces: Arguments<'_>) -> Result<()> {
         Ok(self.stream.write_fmt(pieces)?)
     }
 
-    /// Bytes as they are.
+    /// Writes bytes unchanged.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        // The lock that the stream holds is this thread's, which may take it again.
+        // This thread holds the lock of the stream already, and may take it again.
         Ok(io::stdout().write_all(bytes)?)
     }
 
-    /// A value as one line of JSON.
+    /// Writes a value as one line of JSON.
     pub fn object(&mut self, value: &impl Serialize) -> Result<()> {
         let text = serde_json::to_string(value).map_err(io::Error::other)?;
         self.line(text)
     }
 
-    /// Sees to it that everything was written.
+    /// Writes everything that is buffered.
     pub fn flush(&mut self) -> Result<()> {
         Ok(self.stream.flush()?)
     }
 }
 
-/// A message on standard error. Nobody can be told when that cannot be written.
+/// Writes a message on standard error. If that fails, there is no place left to say so.
 pub fn complain(kind: &str, message: impl Display) {
     let mut stream = AutoStream::auto(io::stderr().lock());
     let style = if kind == "error" { BAD } else { HEADING };
     let _ = writeln!(stream, "{style}{kind}:{style:#} {message}");
-}
-
-/// Text from a contract or file, with everything made visible that a terminal would obey or that
-/// would reorder what is shown.
-pub fn plain(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '"' | '\'' | '\\' => shown.push(character),
-            other => shown.extend(other.escape_debug()),
-        }
-    }
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_from_contracts_cannot_steer_the_terminal() {
-        assert_eq!(plain("größe\u{1b}[2J\n"), "größe\\u{1b}[2J\\n");
-        assert_eq!(plain("a\u{202e}\"b\\"), "a\\u{202e}\"b\\");
-    }
 }

@@ -1,10 +1,9 @@
 //! `tephra completions`.
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::args::Cli;
-use crate::error::{Exit, Result};
-use crate::output::Output;
+use super::error::{Exit, Result};
+use super::output::Output;
 
 /// Print a script that lets a shell complete commands and options.
 #[derive(Args)]
@@ -21,10 +20,10 @@ Examples:
   tephra completions zsh > ~/.zfunc/_tephra
   tephra completions fish > ~/.config/fish/completions/tephra.fish";
 
-/// Does it.
-pub fn run(args: &Completions, out: &mut Output) -> Result<Exit> {
+/// Runs the command; `cli` is the whole command line.
+pub fn run(args: &Completions, cli: &mut Command, out: &mut Output) -> Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "tephra", &mut script);
+    clap_complete::generate(args.shell, cli, "tephra", &mut script);
     out.bytes(&script)?;
     Ok(Exit::Success)
 }

@@ -2,31 +2,31 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use tephra::chain::{Chain, Label};
+use tephra::database::{Access, Database};
+use tephra::names::{self, Names};
+use tephra::report::Report;
 use tephra_core::ewasm::Status;
 
-use crate::accounts;
-use crate::args::{EngineOptions, Global, TransactionOptions};
-use crate::chain::Chain;
-use crate::database::{Access, Database, NewContract};
-use crate::debug::DebugPrinter;
-use crate::error::{Error, Exit, Result};
-use crate::names::Names;
-use crate::output::{Output, complain};
-use crate::prepare::{self, DeployWords};
-use crate::report::Report;
+use super::debug::DebugPrinter;
+use super::error::{Error, Exit, Result};
+use super::options::{EngineOptions, Global, TransactionOptions};
+use super::output::{Output, complain};
+use super::report;
+use super::words::{self, DeployWords};
 
 /// Put a contract into the state.
 ///
-/// FILE is init code: a contract module that runs once and finishes with the code to be stored. Its
-/// ABI is taken from --abi, or from a file beside it: token.abi.json beside token.wasm. It is
-/// remembered, so that later calls need only the names of functions.
+/// FILE is init code: a contract module that runs once and finishes with the code to store. Its ABI
+/// is taken from --abi, or from a file beside it: token.abi.json beside token.wasm. The state
+/// remembers it, so that later calls need only the names of functions.
 ///
 /// The constructor's arguments are ABI-encoded and appended to the init code as a custom section
 /// named `constructor`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Deploy {
-    /// WebAssembly: binary, text (.wat) or hexadecimal, told apart by what is in it; - for standard
+    /// WebAssembly: binary, text (.wat) or hexadecimal, told apart by the contents; - for standard
     /// input.
     #[arg(value_name = "FILE")]
     pub file: String,
@@ -39,14 +39,14 @@ pub struct Deploy {
     /// Signature of the constructor, if there is no ABI.
     #[arg(long, value_name = "SIGNATURE")]
     pub constructor: Option<String>,
-    /// FILE is the code to be stored itself, and has no constructor: deploy it with init code that
-    /// does nothing else.
+    /// FILE holds the code to store rather than init code, so there is no constructor: deploy it
+    /// with init code that only stores it.
     #[arg(long, conflicts_with_all = ["constructor", "arguments"])]
     pub runtime: bool,
-    /// A name for the new contract, to be used in place of its address.
+    /// A name for the new contract, for use in place of its address.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// Take the name from the contract that has it.
+    /// Take the name from the contract that has it now.
     #[arg(long, requires = "name")]
     pub replace: bool,
     #[command(flatten)]
@@ -62,17 +62,17 @@ Examples:
   tephra deploy wallet.wasm '[alice,bob]' 2 --constructor 'constructor(address[],uint256)'
   tephra deploy wallet.wasm --json | jq -r .contract";
 
-/// Does it.
+/// Runs the command.
 pub fn run(args: &Deploy, global: &Global, out: &mut Output) -> Result<Exit> {
     if let Some(name) = &args.name {
-        accounts::check_name(name)?;
+        names::check_name(name)?;
     }
     let is_new = !global.state.exists();
-    let chain = Chain::new(Database::open(&global.state, Access::Write)?, &args.engine);
+    let chain = Chain::new(Database::open(&global.state, Access::Write)?, args.engine.options());
     if is_new && !out.json {
-        complain("note", format_args!("made a new state in {}", global.state.display()));
+        complain("note", format_args!("created a new state in {}", global.state.display()));
     }
-    let snapshot = chain.database.snapshot()?;
+    let snapshot = chain.database().snapshot()?;
     let mut names = Names::of(&snapshot)?;
     if let Some(name) = args.name.as_deref().filter(|_| !args.replace)
         && let Some(owner) = snapshot.named(name)?
@@ -88,23 +88,18 @@ pub fn run(args: &Deploy, global: &Global, out: &mut Output) -> Result<Exit> {
         constructor: args.constructor.as_deref(),
         runtime: args.runtime,
     };
-    let prepared = prepare::deploy(&chain, &names, words, &args.transaction)?;
-    let executed = chain.run(&prepared.request, &mut DebugPrinter::new(&args.engine))?;
-    let contract = executed.receipt.create_address.map(|address| NewContract {
-        address,
-        name: args.name.as_deref(),
-        abi: prepared.new_abi.as_deref(),
-    });
-    chain.commit(&executed, contract)?;
+    let prepared = words::deploy(&chain, &names, words, &args.transaction)?;
+    let label = Label { name: args.name.as_deref(), abi: prepared.new_abi.as_deref() };
+    let executed = chain.send(&prepared.request, label, &mut DebugPrinter::new(&args.engine))?;
     if let (Some(name), Some(address)) = (&args.name, executed.receipt.create_address) {
         names.add(name, address);
     }
-    let report = Report::new(&prepared, &executed, &snapshot);
-    let exit = report.show(out, "deployed", &prepared.title, &names)?;
-    if executed.receipt.status == Status::ContractValidationFailure && !out.json {
+    let report = Report::new(&prepared.request, &prepared.target, &executed, &snapshot);
+    let exit = report::show(&report, "deployed", &prepared.title, &names, out)?;
+    if report.status == Status::ContractValidationFailure && !out.json {
         complain(
             "note",
-            format_args!("`tephra inspect {}` says what is wrong with the contract", args.file),
+            format_args!("`tephra inspect {}` shows what is wrong with the contract", args.file),
         );
     }
     Ok(exit)

@@ -1,4 +1,4 @@
-//! Where things are in a module, valid or not: as far as its sections can be told apart.
+//! Finds the sections and functions of a module, valid or not.
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -8,42 +8,42 @@ use wasmparser::{Parser, Payload, TypeRef};
 /// A section.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Section {
-    /// Its name in the specification; of a custom section `custom` and its own name.
+    /// Its name in the specification; for a custom section, `custom` and its own name.
     pub name: String,
     /// Bytes from the start of the module to its contents.
     pub offset: u64,
-    /// Bytes of its contents.
+    /// Size of its contents in bytes.
     pub size: u64,
 }
 
 /// A function body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
-    /// Its place among the functions that have a body.
+    /// Its position among the functions that have a body.
     pub position: u32,
     /// Bytes from the start of the module.
     pub offset: u64,
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
 }
 
 /// The layout of a module.
 #[derive(Debug, Default)]
 pub struct Layout {
-    /// The sections, in their order.
+    /// The sections, in order.
     pub sections: Vec<Section>,
-    /// Functions with a body.
+    /// Number of functions with a body.
     pub bodies: u32,
-    /// Imported functions, which come before those.
+    /// Number of imported functions, which come before those.
     pub imported_functions: u32,
     /// The largest functions, largest first.
     pub largest: Vec<Function>,
-    /// Where each body begins and ends.
+    /// The bytes of each body.
     ranges: Vec<Range<u64>>,
 }
 
 impl Layout {
-    /// Reads a module up to its end, or to where it cannot be read any further; keeps the `largest`
+    /// Reads a module to its end, or to the first part that cannot be read; keeps the `largest`
     /// largest functions.
     pub fn of(bytes: &[u8], largest: usize) -> Self {
         let mut layout = Self::default();
@@ -95,7 +95,7 @@ impl Layout {
         });
     }
 
-    /// The section that a byte is in.
+    /// Returns the section of a byte.
     pub fn section_at(&self, offset: u64) -> Option<&str> {
         let holds = |section: &&Section| {
             (section.offset..section.offset.saturating_add(section.size)).contains(&offset)
@@ -103,7 +103,7 @@ impl Layout {
         self.sections.iter().find(holds).map(|section| section.name.as_str())
     }
 
-    /// The function, imported ones counted, whose body a byte is in.
+    /// Returns the index of the function whose body has a byte, counting imported functions.
     pub fn function_at(&self, offset: u64) -> Option<u32> {
         let position = self.ranges.iter().position(|range| range.contains(&offset))?;
         u32::try_from(position).ok()?.checked_add(self.imported_functions)
@@ -133,7 +133,9 @@ fn section_name(id: u8) -> &'static str {
 mod tests {
     use super::*;
 
-    const MODULE: &str = r#"(module (import "ethereum" "finish" (func (param i32 i32))) (memory (export "memory") 1)
+    const MODULE: &str = r#"(module
+        (import "ethereum" "finish" (func (param i32 i32)))
+        (memory (export "memory") 1)
         (func (export "main")) (func (drop (i32.const 1000000))))"#;
 
     #[test]

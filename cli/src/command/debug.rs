@@ -1,16 +1,17 @@
-//! What contracts print in debug mode.
+//! Shows what contracts print in debug mode.
+use tephra::text::plain;
 use tephra_core::ewasm::{Inspector, InterfaceCall};
 
-use crate::args::EngineOptions;
-use crate::output::{complain, plain};
+use super::options::EngineOptions;
+use super::output::complain;
 
-/// Shows on standard error what contracts print.
+/// Shows on standard error what contracts print with the module `debug`.
 pub struct DebugPrinter {
     on: bool,
 }
 
 impl DebugPrinter {
-    /// Shows something only in debug mode.
+    /// Makes a printer that is on in debug mode only.
     pub fn new(options: &EngineOptions) -> Self {
         Self { on: options.debug }
     }

@@ -1,32 +1,35 @@
 //! `tephra profile`.
+mod flamegraph;
+
 use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
+use tephra::chain::Chain;
+use tephra::database::{Access, Database};
+use tephra::names::Names;
+use tephra::profile::{Cost, Profiler};
+use tephra::report::Report;
+use tephra::text::plain;
 
-use crate::args::{EngineOptions, Global, Subject, TransactionOptions};
-use crate::chain::Chain;
-use crate::database::{Access, Database};
-use crate::error::{Error, Exit, Result};
-use crate::flamegraph;
-use crate::names::Names;
-use crate::output::{Output, plain};
-use crate::prepare;
-use crate::profile::{Cost, Profiler};
-use crate::report::Report;
+use super::error::{Error, Exit, Result};
+use super::options::{EngineOptions, Global, TransactionOptions};
+use super::output::Output;
+use super::report;
+use super::words::{self, Subject};
 
-/// Show which functions the gas of a transaction goes to.
+/// Show which functions use the gas of a transaction.
 ///
-/// The transaction is tried and then forgotten: the state does not change. Prints the functions
-/// that cost most; with -o also draws a flame graph, in which the width of a function is the gas of
-/// its calls and of what they call.
+/// The transaction runs without changing the state. Prints the functions that cost most; with -o
+/// also draws a flame graph, in which the width of a function is the gas of its calls and of their
+/// callees.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Profile {
     #[command(flatten)]
     pub subject: Subject,
-    /// Where to write the flame graph (SVG); a browser shows it.
+    /// Write the flame graph to this file (SVG, for a browser).
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// How many functions to list.
@@ -43,7 +46,8 @@ Examples:
   tephra profile token transfer bob 3 -o gas.svg
   tephra profile --deploy token.wasm Token TOK 18 1000 --top 5
 
-Names of functions come from the module's custom section `name`, which compilers leave out unless told otherwise.";
+Names of functions come from the module's custom section `name`, which compilers write only if told
+to.";
 
 #[derive(Serialize)]
 struct Json<'a> {
@@ -52,15 +56,15 @@ struct Json<'a> {
     report: &'a Report,
 }
 
-/// Does it.
+/// Runs the command.
 pub fn run(args: &Profile, global: &Global, out: &mut Output) -> Result<Exit> {
-    let chain = Chain::new(Database::open(&global.state, Access::Read)?, &args.engine);
-    let snapshot = chain.database.snapshot()?;
+    let chain = Chain::new(Database::open(&global.state, Access::Read)?, args.engine.options());
+    let snapshot = chain.database().snapshot()?;
     let names = Names::of(&snapshot)?;
-    let prepared = prepare::subject(&chain, &snapshot, &names, &args.subject, &args.transaction)?;
+    let prepared = words::subject(&chain, &snapshot, &names, &args.subject, &args.transaction)?;
     let mut profiler = Profiler::new(&chain, &snapshot, &names, prepared.request.gas);
     let executed = chain.run(&prepared.request, &mut profiler)?;
-    let report = Report::new(&prepared, &executed, &snapshot);
+    let report = Report::new(&prepared.request, &prepared.target, &executed, &snapshot);
     let tree = profiler.finish();
     let costs = tree.costs();
     let listed = costs.get(..args.top.min(costs.len())).unwrap_or_default();
@@ -72,7 +76,7 @@ pub fn run(args: &Profile, global: &Global, out: &mut Output) -> Result<Exit> {
     }
     if out.json {
         out.object(&Json { functions: listed, report: &report })?;
-        return Ok(report.exit());
+        return Ok(report::exit(&report));
     }
     out.heading(format_args!(
         "{:>12} {:>6} {:>12} {:>8}  function",
@@ -92,10 +96,10 @@ pub fn run(args: &Profile, global: &Global, out: &mut Output) -> Result<Exit> {
     if listed.len() < costs.len() {
         out.line(format_args!("and {} more", costs.len() - listed.len()))?;
     }
-    report.show_outcome(out, &names)?;
+    report::show_outcome(&report, &names, out)?;
     if let Some(file) = &args.output {
         out.field("drawn", file.display())?;
     }
-    report.complain(out)?;
-    Ok(report.exit())
+    report::show_error(&report, out)?;
+    Ok(report::exit(&report))
 }

@@ -5,9 +5,9 @@ use tephra_core::ewasm::{self, FunctionSet, INTERFACE};
 use tephra_core::revision::Revision;
 use tephra_core::wasm::{InstructionCosts, PARTICLES_PER_GAS};
 
-use crate::args::EngineOptions;
-use crate::error::{Exit, Result};
-use crate::output::Output;
+use super::error::{Exit, Result};
+use super::options::EngineOptions;
+use super::output::Output;
 
 /// List the revisions, and what interface calls cost in one of them.
 #[derive(Args)]
@@ -23,7 +23,8 @@ Examples:
   tephra schedule --revision byzantium
   tephra schedule --json | jq '.interface[] | select(.name == \"storageLoad\")'
 
-The gas of an interface call is its first cost, which is that of a warm account or slot, and what it adds by its operands.";
+The gas of an interface call is its base cost, that of a warm account or slot, plus what its
+operands add.";
 
 #[derive(Serialize)]
 struct Json {
@@ -34,7 +35,7 @@ struct Json {
     interface: Vec<Function>,
 }
 
-/// Gas for what a memory reaches.
+/// Gas of memory by how far it is reached.
 #[derive(Serialize)]
 struct Memory {
     kibibyte: u64,
@@ -50,7 +51,7 @@ struct Function {
     extra: String,
 }
 
-/// Does it.
+/// Runs the command.
 pub fn run(args: &Schedule, out: &mut Output) -> Result<Exit> {
     let revision = args.engine.revision;
     let schedule = ewasm::Schedule::of(revision);
@@ -93,10 +94,10 @@ pub fn run(args: &Schedule, out: &mut Output) -> Result<Exit> {
     let Memory { kibibyte, kibibytes_squared } = memory;
     out.field(
         "memory",
-        format_args!("{kibibyte} n + {kibibytes_squared} n² gas for n KiB that are reached"),
+        format_args!("{kibibyte} n + {kibibytes_squared} n² gas for n KiB reached"),
     )?;
     out.heading(format_args!(
-        "{:>6}  {:<28} {:<16} and for its operands",
+        "{:>6}  {:<28} {:<16} plus, by operands",
         "gas", "function", "since"
     ))?;
     for function in functions {

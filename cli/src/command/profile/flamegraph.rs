@@ -1,21 +1,21 @@
-//! Flame graphs as SVG: callers below, callees on top of them, widths by gas.
+//! Draws flame graphs as SVG: callers below, callees on top of them, widths by gas.
 use svg::Document;
 use svg::node::element::{Group, Rectangle, Style, Text, Title};
+use tephra::profile::{Tree, whole};
+use tephra::text::plain;
 
-use crate::output::plain;
-use crate::profile::{Tree, whole};
-
-/// Pixels.
+/// Width of the drawing, in pixels like the sizes below.
 const WIDTH: f64 = 1200.0;
 const ROW: f64 = 18.0;
 const MARGIN: f64 = 10.0;
 const HEAD: f64 = 50.0;
-/// A letter of the font, about.
+/// Approximate width of a letter.
 const LETTER: f64 = 7.2;
-/// What is narrower is not drawn.
+/// Narrower bars are not drawn.
 const NARROWEST: f64 = 0.3;
 
-const STYLE: &str = "text { font: 12px ui-monospace, monospace; fill: #222; } .head { font-size: 16px; } \
+const STYLE: &str = "text { font: 12px ui-monospace, monospace; fill: #222; } \
+    .head { font-size: 16px; } \
     g.call:hover rect { stroke: #222; stroke-width: 1; } rect { rx: 1; }";
 
 struct Bar<'a> {
@@ -28,7 +28,7 @@ struct Bar<'a> {
     calls: u64,
 }
 
-/// Draws what an execution cost.
+/// Draws a tree of calls.
 pub fn draw(tree: &Tree, title: &str) -> String {
     let bars = bars(tree);
     let rows = bars.iter().map(|bar| bar.row).max().map_or(0, |row| row + 1);
@@ -52,13 +52,13 @@ pub fn draw(tree: &Tree, title: &str) -> String {
     bars.iter().fold(document, |document, bar| document.add(drawn(bar, total, height))).to_string()
 }
 
-/// Every node that is wide enough, with its place. Children stand side by side above their parent,
-/// in the order of their names.
+/// Returns every node that is wide enough, with its place. Children are side by side above their
+/// parent, in the order of their names.
 fn bars(tree: &Tree) -> Vec<Bar<'_>> {
     let whole_width = WIDTH - 2.0 * MARGIN;
     let total = tree.root().map_or(1, |root| root.total.max(1)) as f64;
     let mut bars = Vec::new();
-    // Number, left edge and row of what is still to be placed.
+    // Number, left edge and row of nodes to be placed.
     let mut open = vec![(0usize, MARGIN, 0usize)];
     while let Some((number, left, row)) = open.pop() {
         let Some(node) = tree.node(number) else { continue };
@@ -90,7 +90,7 @@ fn drawn(bar: &Bar<'_>, total: u64, height: f64) -> Group {
     let gas = whole(bar.total);
     let percent = gas as f64 * 100.0 / total.max(1) as f64;
     let numbers = format!(
-        "{name}\n{gas} gas ({percent:.1} %), {} of its own, {} calls",
+        "{name}\n{gas} gas ({percent:.1} %), {} without callees, {} calls",
         whole(bar.own),
         bar.calls
     );
@@ -113,19 +113,19 @@ fn drawn(bar: &Bar<'_>, total: u64, height: f64) -> Group {
     group.add(Text::new(label).set("x", round(bar.left + 3.0)).set("y", round(top + 13.0)))
 }
 
-/// A warm colour that is the same for the same name.
+/// Returns a warm colour that depends on the name only.
 fn colour(name: &str) -> String {
     let hash = alloy_primitives::keccak256(name);
     let part = |index: usize| u32::from(hash.get(index).copied().unwrap_or_default());
     format!("rgb({},{},{})", 205 + part(0) % 50, 90 + part(1) % 120, 40 + part(2) % 60)
 }
 
-/// Tenths of a pixel are enough.
+/// Rounds to tenths of a pixel.
 fn round(pixels: f64) -> f64 {
     (pixels * 10.0).round() / 10.0
 }
 
-/// Names come from contracts: no control characters, and not too long.
+/// Makes a name, which comes from a contract, safe to show and not too long.
 fn clean(name: &str) -> String {
     let name = plain(name);
     if name.chars().count() > 200 { name.chars().take(199).chain(['…']).collect() } else { name }

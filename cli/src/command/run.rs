@@ -1,21 +1,23 @@
 //! `tephra run`.
 use clap::Args;
 use serde::Serialize;
+use tephra::chain::Options;
+use tephra::text::{plain, shorten};
 use tephra_core::wasm::{
     CallError, CallFailure, Config, Engine, ExternType, GasTank, LinkError, Linker, Module, Store,
     Val, ValType,
 };
 
-use crate::args::Switch;
-use crate::chain;
-use crate::error::{Error, Exit, Result};
-use crate::input::{self, shorten};
-use crate::output::{Output, complain, plain};
+use super::error::{Error, Exit, Result};
+use super::input;
+use super::options::Switch;
+use super::output::{Output, complain};
+use super::types::type_name;
 
-/// Call a function of a plain WebAssembly module, which is not a contract.
+/// Call a function of a plain WebAssembly module that is not a contract.
 ///
 /// The module may use everything that the engine supports, floats included, but cannot import
-/// anything. Numbers are written in decimal or, integers, in hexadecimal; negative integers stand
+/// anything. Numbers are written in decimal, integers also in hexadecimal; negative integers stand
 /// for their two's complement.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
@@ -29,7 +31,7 @@ pub struct Run {
     /// Its arguments.
     #[arg(value_name = "ARGS", allow_negative_numbers = true)]
     pub arguments: Vec<String>,
-    /// Gas that it may use.
+    /// Gas limit.
     #[arg(long, value_name = "GAS", default_value_t = 1_000_000_000)]
     pub gas: u64,
     /// Whether instructions and memory cost gas. Without metering a module can run forever.
@@ -42,7 +44,7 @@ Examples:
   tephra run fibonacci.wat --invoke fib 20
   tephra run math.wasm --invoke hypot 3 4.0 --gas 100000";
 
-/// Open functions that are named after a trap, the innermost ones.
+/// Number of open functions that are listed after a trap, innermost first.
 const DEEPEST_SHOWN: usize = 8;
 
 #[derive(Serialize)]
@@ -54,16 +56,17 @@ struct Json {
     functions: Vec<String>,
 }
 
-/// Does it.
+/// Runs the command.
 pub fn run(args: &Run, out: &mut Output) -> Result<Exit> {
     let binary = input::read_binary(&args.file)?;
-    let engine = Engine::new(Config { costs: chain::costs(args.metering), ..Config::default() });
+    let options = Options { metering: args.metering.is_on(), ..Options::default() };
+    let engine = Engine::new(Config { costs: options.costs(), ..Config::default() });
     let module = Module::new(&engine, &binary.bytes)
         .map_err(|error| Error::input(&binary.name, plain(&error.to_string())))?;
     let mut store = Store::new(&engine);
     let linker = Linker::<()>::new();
-    // The start function and the call have gas of their own: nobody pays, the limit only ends what
-    // would not end.
+    // The start function and the call each have the whole gas: the limit only stops what would not
+    // end.
     let instance = match linker.instantiate(&mut store, &mut (), &module, args.gas) {
         Ok(instance) => instance,
         Err(LinkError::Start(error)) => return failed(args, &module, &error, out),
@@ -88,7 +91,7 @@ pub fn run(args: &Run, out: &mut Output) -> Result<Exit> {
     };
     if ty.params().len() != args.arguments.len() {
         return Err(Error::usage(format!(
-            "`{}` takes {} arguments, but {} were given",
+            "`{}` takes {} arguments, but got {}",
             shorten(name),
             ty.params().len(),
             args.arguments.len()
@@ -189,7 +192,7 @@ fn parse(ty: ValType, text: &str) -> Result<Val> {
     })
 }
 
-/// A number of so many bits, signed or unsigned, in decimal or hexadecimal.
+/// Reads a number of `bits` bits, signed or unsigned, in decimal or hexadecimal.
 fn integer(text: &str, bits: u32) -> Option<i128> {
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let magnitude = match digits.strip_prefix("0x") {
@@ -209,18 +212,6 @@ fn show(value: &Val) -> String {
         Val::FuncRef(None) | Val::ExternRef(None) => "null".to_owned(),
         Val::FuncRef(Some(_)) => "function".to_owned(),
         Val::ExternRef(Some(number)) => number.to_string(),
-    }
-}
-
-/// The type's name in WebAssembly's text format.
-pub fn type_name(ty: ValType) -> &'static str {
-    match ty {
-        ValType::I32 => "i32",
-        ValType::I64 => "i64",
-        ValType::F32 => "f32",
-        ValType::F64 => "f64",
-        ValType::FuncRef => "funcref",
-        ValType::ExternRef => "externref",
     }
 }
 
