@@ -5,12 +5,10 @@ use alloy_primitives::{Address, B256, U256};
 use pallet_ewasm::{
     AddressMapping, GenesisContract, HashedMapping,
     tephra_core::{
-        ewasm::{
-            CallKind, Message, TransactionContext, Vm, VmConfig,
-            state::{Driver, DriverConfig, JournaledState, MemoryBackend},
-        },
+        ewasm::{CallKind, Message, TransactionContext, Vm, VmConfig},
         precompile::Address9,
         revision::Revision,
+        state::{Driver, DriverConfig, JournaledState, MemoryBackend},
     },
 };
 use sp_core::{H160, H256};

@@ -172,7 +172,7 @@ impl InstructionCosts {
     /// gas of them takes longer than a gas of anything else. Memory and a word of code keep
     /// their prices.
     ///
-    /// An interface call costs 9000 particles more for each time that the factor is beyond 1: what
+    /// An interface call costs 10000 particles more for each time that the factor is beyond 1: what
     /// Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale, and they take as
     /// long as some hundred instructions. A table that is free stays free.
     #[must_use]
@@ -205,7 +205,7 @@ impl InstructionCosts {
             bulk: self.bulk.saturating_mul(factor),
             bulk_byte: self.bulk_byte.saturating_mul(factor),
             bulk_element: self.bulk_element.saturating_mul(factor),
-            interface_call: self.interface_call.saturating_add(beyond.saturating_mul(9000)),
+            interface_call: self.interface_call.saturating_add(beyond.saturating_mul(10000)),
             frame: self.frame.saturating_mul(factor),
             code_word: self.code_word,
             kibibyte: self.kibibyte,
@@ -240,7 +240,7 @@ mod tests {
             (scaled.simple, scaled.divide, scaled.bulk_byte),
             (16 * 180, 16 * 3600, 16 * 45)
         );
-        assert_eq!(scaled.interface_call, 4000 + 15 * 9000);
+        assert_eq!(scaled.interface_call, 4000 + 15 * 10000);
         assert_eq!(
             (scaled.frame, scaled.code_word),
             (16 * 5000, InstructionCosts::EWASM.code_word)
