@@ -7,6 +7,9 @@ use crate::work::{self, Unit};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed;
 
+/// The type of a block without parameters and results.
+pub(crate) const EMPTY: u8 = 0x40;
+
 type Result<T> = core::result::Result<T, Malformed>;
 
 /// Reads a part of a module from its start to its end. Positions are bytes from the start of the

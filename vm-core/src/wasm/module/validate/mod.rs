@@ -8,6 +8,7 @@ mod locals;
 mod operators;
 mod row;
 mod stack;
+mod table;
 
 use super::error::{Fault, ModuleError, ensure, exceeded, within};
 use super::parse::Parts;
