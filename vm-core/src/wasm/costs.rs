@@ -20,8 +20,8 @@ macro_rules! costs {
         ///
         /// The cost of a segment is the sum of its instructions and is charged before the first of
         /// them; costs that depend on an operand are charged before the instruction acts. `block`,
-        /// `end`, `nop` and `unreachable` do nothing and cost nothing, but for the values that cross
-        /// the edge of their block.
+        /// `end`, `nop` and `unreachable` do nothing and cost nothing, but for the values that
+        /// cross the edge of their block.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct InstructionCosts { $($(#[$doc])* pub $field: $type),* }
 
@@ -80,8 +80,8 @@ macro_rules! costs {
             /// code keep their prices.
             ///
             /// An interface call costs 9000 particles more for each time that the factor is beyond
-            /// 1: what Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale, and
-            /// they take as long as some hundred instructions. A table that is free stays free.
+            /// 1: what Ethereum asks for the cheapest of them, 2 gas or nothing, does not scale,
+            /// and they take as long as some hundred instructions. A table that is free stays free.
             #[must_use]
             pub const fn scaled(self, factor: u32) -> Self {
                 let beyond = if self.call == 0 { 0 } else { factor.saturating_sub(1) };

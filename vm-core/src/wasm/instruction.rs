@@ -165,37 +165,6 @@ const fn has_floats(mut types: &[ValType]) -> bool {
 }
 
 impl Opcode {
-    /// The instruction of an opcode of one byte.
-    #[inline]
-    pub fn of_byte(byte: u8) -> Option<Self> {
-        static OPCODES: [Option<Opcode>; 256] = {
-            let mut opcodes = [None; 256];
-            let mut rest: &[Instruction] = &INSTRUCTIONS;
-            while let [row, after @ ..] = rest {
-                if let [byte] = *row.opcode {
-                    opcodes[byte as usize] = Some(row.name);
-                }
-                rest = after;
-            }
-            opcodes
-        };
-        OPCODES.get(usize::from(byte)).copied().flatten()
-    }
-
-    /// Whether it may stand in a constant expression.
-    pub fn constant(self) -> Constant {
-        static CONSTANT: [Constant; INSTRUCTIONS.len()] = {
-            let mut constant = [Constant::No; INSTRUCTIONS.len()];
-            let mut index = 0;
-            while index < INSTRUCTIONS.len() {
-                constant[index] = INSTRUCTIONS[index].constant;
-                index += 1;
-            }
-            constant
-        };
-        CONSTANT.get(self as usize).copied().unwrap_or(Constant::No)
-    }
-
     /// What follows it.
     pub fn immediates(self) -> Immediates {
         static IMMEDIATES: [Immediates; INSTRUCTIONS.len()] = {
@@ -232,8 +201,8 @@ const fn last(opcode: &[u8]) -> u8 {
     if let [.., last] = opcode { *last } else { 0 }
 }
 
-/// A table of what `$entry` keeps of the instructions, by their byte, or with `true` by their second
-/// opcode.
+/// A table of what `$entry` keeps of the instructions, by their byte, or with `true` by their
+/// second opcode.
 macro_rules! by_opcode {
     ($entry:ident, $prefixed:literal) => {{
         let mut table =
@@ -561,5 +530,65 @@ instructions! {
     TailCall {
     0x12 "return_call"          ReturnCall [Func]           (special) Call + values effect;
     0x13 "return_call_indirect" ReturnCallIndirect [Callee] (special) CallIndirect + values effect;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wasm::{Config, Engine, Module};
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    fn names(types: &[ValType]) -> String {
+        let name = |ty: &ValType| match ty {
+            ValType::I32 => "i32 ",
+            ValType::I64 => "i64 ",
+            ValType::F32 => "f32 ",
+            ValType::F64 => "f64 ",
+            ValType::FuncRef => "funcref ",
+            ValType::ExternRef => "externref ",
+        };
+        types.iter().map(name).collect()
+    }
+
+    #[test]
+    fn plain_instructions_have_the_opcodes_alignments_and_types_of_the_text_format() {
+        let engine = Engine::new(Config::default());
+        let mut checked = 0;
+        for row in Instruction::all() {
+            let Some(Signature { params, results }) = row.signature else { continue };
+            let immediates: &[u8] = match &row.immediates {
+                Immediates::None => &[],
+                Immediates::Address(natural) => &[*natural, 0],
+                _ => continue,
+            };
+            let operands: String =
+                (0..params.len()).map(|index| format!("local.get {index} ")).collect();
+            let (params, results, mnemonic) = (names(params), names(results), row.mnemonic);
+            let text = format!(
+                "(module (memory 1)
+                    (func (param {params}) (result {results}) {operands} {mnemonic}))"
+            );
+            let bytes = wat::parse_str(&text).unwrap();
+            let code = [row.opcode, immediates, &[byte::End]].concat();
+            assert!(bytes.ends_with(&code), "{text}: {bytes:x?}");
+            Module::new(&engine, &bytes).unwrap();
+            checked += 1;
+        }
+        assert!(checked > 150);
+    }
+
+    #[test]
+    fn opcodes_are_told_apart() {
+        let mut opcodes: Vec<_> = Instruction::all().iter().map(|row| row.opcode).collect();
+        opcodes.sort_unstable();
+        opcodes.dedup();
+        assert_eq!(opcodes.len(), INSTRUCTIONS.len());
+        for row in Instruction::all() {
+            assert_eq!(row.opcode.len() == 2, row.opcode.first() == Some(&PREFIX));
+            assert_eq!(row.name.immediates(), row.immediates, "{}", row.mnemonic);
+        }
     }
 }

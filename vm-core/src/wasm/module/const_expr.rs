@@ -3,7 +3,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::wasm::binary::{Malformed, Reader};
-use crate::wasm::instruction::{Constant, Opcode};
+use crate::wasm::instruction::{Constant, Instruction, Opcode, by_opcode};
 use crate::wasm::{Features, GlobalType, ValType};
 use crate::work::{self, Unit};
 
@@ -142,6 +142,23 @@ fn push_folded(ops: &mut Vec<ConstOp>, op: ConstOp) {
     }
 }
 
+/// What constant expressions know of an instruction.
+#[derive(Clone, Copy)]
+struct Entry {
+    opcode: Opcode,
+    constant: Constant,
+}
+
+impl Entry {
+    const UNKNOWN: Self = Self { opcode: Opcode::Unreachable, constant: Constant::No };
+
+    const fn new(row: &Instruction) -> Self {
+        Self { opcode: row.name, constant: row.constant }
+    }
+}
+
+static ENTRIES: [Entry; 256] = by_opcode!(Entry, false);
+
 /// The next operation and the type of its result (and of its operands, if it has any); none at the
 /// end.
 fn read_op(
@@ -149,8 +166,8 @@ fn read_op(
     scope: &Scope<'_>,
 ) -> Result<Option<(ConstOp, ValType)>, Malformed> {
     let features = &scope.features;
-    let opcode = Opcode::of_byte(reader.byte()?).ok_or(Malformed)?;
-    let may_stand = match opcode.constant() {
+    let entry = ENTRIES.get(usize::from(reader.byte()?)).ok_or(Malformed)?;
+    let may_stand = match entry.constant {
         Constant::No => false,
         Constant::Yes => true,
         Constant::Extended => features.extended_const,
@@ -158,7 +175,7 @@ fn read_op(
     if !may_stand {
         return Err(Malformed);
     }
-    let (op, ty, allowed) = match opcode {
+    let (op, ty, allowed) = match entry.opcode {
         Opcode::End => return Ok(None),
         Opcode::I32Const => (ConstOp::Value(u64::from(reader.i32()? as u32)), ValType::I32, true),
         Opcode::I64Const => (ConstOp::Value(reader.i64()? as u64), ValType::I64, true),

@@ -288,7 +288,7 @@ impl<'m> Translator<'m> {
     /// Adds the instruction's cost to the present segment; a segment that costs too much ends
     /// before it.
     #[inline]
-    fn count(&mut self, instruction: Entry, reader: &Reader<'_>) -> Result<(), TranslationError> {
+    fn count(&mut self, instruction: &Entry, reader: &Reader<'_>) -> Result<(), TranslationError> {
         if self.segments.cost() >= SEGMENT_COST_LIMIT {
             self.end_segment();
             self.begin_charged_segment(false);

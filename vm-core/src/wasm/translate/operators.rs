@@ -10,14 +10,14 @@ use crate::wasm::instruction::{Action, Opcode, PREFIX};
 
 /// Reads an opcode.
 #[inline(always)]
-pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Entry, TranslationError> {
+pub(super) fn decode(reader: &mut Reader<'_>) -> Result<&'static Entry, TranslationError> {
     let opcode = reader.byte()?;
     let entry = if opcode == PREFIX {
         PREFIXED_ENTRIES.get(reader.u32()? as usize)
     } else {
         ENTRIES.get(usize::from(opcode))
     };
-    entry.copied().ok_or(TranslationError::Malformed)
+    entry.ok_or(TranslationError::Malformed)
 }
 
 impl Translator<'_> {
@@ -59,7 +59,7 @@ impl Translator<'_> {
     #[inline(always)]
     pub(super) fn operator(
         &mut self,
-        entry: Entry,
+        entry: &Entry,
         reader: &mut Reader<'_>,
     ) -> Result<(), TranslationError> {
         match entry.action {
@@ -198,7 +198,7 @@ impl Translator<'_> {
     /// An instruction in code that is never reached: only blocks count.
     pub(super) fn unreachable_operator(
         &mut self,
-        entry: Entry,
+        entry: &Entry,
         reader: &mut Reader<'_>,
     ) -> Result<(), TranslationError> {
         match entry.opcode {

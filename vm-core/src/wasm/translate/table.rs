@@ -34,6 +34,8 @@ impl Entry {
     }
 }
 
+const _: () = assert!(size_of::<Entry>() == 8);
+
 /// Instructions of one byte.
 pub(super) static ENTRIES: [Entry; 256] = by_opcode!(Entry, false);
 

@@ -7,9 +7,9 @@
 mod expressions;
 
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, Encode, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalSection, GlobalType, Instruction as I, MemArg, MemArgTarget, MemorySection, MemoryType,
-    Module, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, Encode, ExportKind, ExportSection, Function,
+    FunctionSection, GlobalSection, GlobalType, Instruction as I, MemArg, MemArgTarget,
+    MemorySection, MemoryType, Module, TypeSection, ValType,
 };
 
 use super::Random;
@@ -216,12 +216,8 @@ impl<'a> Body<'a> {
         self.value(self.locals[local]);
         // Small numbers are often equal.
         match self.locals[local] {
-            ValType::I32 if self.random.below(3) == 0 => {
-                self.add(&[I::I32Const(3), I::I32And])
-            }
-            ValType::I64 if self.random.below(3) == 0 => {
-                self.add(&[I::I64Const(3), I::I64And])
-            }
+            ValType::I32 if self.random.below(3) == 0 => self.add(&[I::I32Const(3), I::I32And]),
+            ValType::I64 if self.random.below(3) == 0 => self.add(&[I::I64Const(3), I::I64And]),
             _ => {}
         }
         self.emit(I::LocalSet(local as u32));

@@ -7,8 +7,9 @@ use crate::wasm::instruction::Rule;
 use crate::work::{self, Unit};
 
 impl Validator<'_> {
-    /// Validates the instructions of a function, which must end where the bytes end. At most so
-    /// many operands may stand on each other.
+    /// Validates the instructions of a function, which must end where the bytes end, with an operand
+    /// stack of at most `operands_allowed`.
+    #[inline(never)]
     pub(super) fn instructions(
         &mut self,
         mut reader: Reader<'_>,
@@ -20,10 +21,31 @@ impl Validator<'_> {
             let entry = &ENTRIES[usize::from(reader.byte()?)];
             work::add(Unit::Validated, 1);
             match entry.first {
-                Rule::Unary => self.stack.unary(entry.from, entry.to)?,
-                Rule::Binary => self.stack.binary(entry.from, entry.to)?,
-                Rule::Load => self.load(entry, reader)?,
-                Rule::Store => self.store(entry, reader)?,
+                // Instructions that leave the stack no higher than it was skip the check of its
+                // height.
+                Rule::Unary => {
+                    if self.stack.turn(entry.from, entry.to) {
+                        continue;
+                    }
+                    self.stack.unary(entry.from, entry.to)?;
+                }
+                Rule::Binary => {
+                    if self.stack.turn_two(entry.from, entry.to) {
+                        continue;
+                    }
+                    self.stack.binary(entry.from, entry.to)?;
+                }
+                Rule::Load => {
+                    self.address(entry, reader)?;
+                    if self.stack.turn(I32, entry.to) {
+                        continue;
+                    }
+                    self.stack.unary(I32, entry.to)?;
+                }
+                Rule::Store => {
+                    self.store(entry, reader)?;
+                    continue;
+                }
                 Rule::Gated => reader.apart(|reader| self.gated(entry, reader, offset))?,
                 Rule::Prefix => reader.apart(|reader| {
                     let second = reader.u32()? as usize;
@@ -57,6 +79,7 @@ impl Validator<'_> {
                 }
                 Rule::Drop => {
                     self.stack.pop_any()?;
+                    continue;
                 }
                 Rule::Select => self.select()?,
                 Rule::LocalGet => {
@@ -66,9 +89,13 @@ impl Validator<'_> {
                 Rule::LocalSet => {
                     let ty = self.locals.get(reader.u32()?)?;
                     self.stack.pop(ty)?;
+                    continue;
                 }
                 Rule::LocalTee => {
                     let ty = self.locals.get(reader.u32()?)?;
+                    if self.stack.turn(ty, ty) {
+                        continue;
+                    }
                     self.stack.unary(ty, ty)?;
                 }
                 Rule::GlobalGet => self.global_get(reader.u32()?)?,
@@ -110,7 +137,10 @@ impl Validator<'_> {
         match entry.rule {
             Rule::Unary => self.stack.unary(entry.from, entry.to)?,
             Rule::Binary => self.stack.binary(entry.from, entry.to)?,
-            Rule::Load => self.load(entry, reader)?,
+            Rule::Load => {
+                self.address(entry, reader)?;
+                self.stack.unary(I32, entry.to)?;
+            }
             Rule::Store => self.store(entry, reader)?,
             Rule::F32Const => {
                 reader.array::<4>()?;
@@ -221,12 +251,6 @@ impl Validator<'_> {
         let align = reader.u32()?;
         reader.u32()?;
         ensure(align <= entry.natural.into() && self.parts.memory.is_some())
-    }
-
-    #[inline(always)]
-    fn load(&mut self, entry: &Entry, reader: &mut Reader<'_>) -> Result<(), Malformed> {
-        self.address(entry, reader)?;
-        self.stack.unary(I32, entry.to)
     }
 
     #[inline(always)]

@@ -52,6 +52,8 @@ impl Entry {
     }
 }
 
+const _: () = assert!(size_of::<Entry>() == 8);
+
 /// Instructions of one byte, and the prefix of the others.
 pub(super) static ENTRIES: [Entry; 256] = {
     let mut entries = by_opcode!(Entry, false);
