@@ -35,7 +35,7 @@ use costs::Prices;
 use operands::Operands;
 pub(crate) use scratch::Scratch;
 use segment::{Segments, SiteKind};
-use table::Instruction;
+use table::Entry;
 
 /// A segment that costs this much ends before its next instruction, so that costs fit 32 bits. In
 /// particles.
@@ -248,17 +248,15 @@ impl<'m> Translator<'m> {
         self.segments.reserve(reader.remaining() / 16 + 2);
         while !self.controls.is_empty() {
             let offset = reader.position() as u64;
-            let (instruction, number) = operators::decode(&mut reader)?;
+            let instruction = operators::decode(&mut reader)?;
             work::add(Unit::Translated, 1);
             if self.reachable {
                 recorder.instruction(self.words.len() as u32, offset);
-                self.count(instruction, number, &reader)?;
+                self.count(instruction, &reader)?;
                 recorder.segment(self.segments.number, offset, self.segments.cost());
-                self.operator(instruction.action, number, &mut reader)?;
+                self.operator(instruction, &mut reader)?;
             } else {
-                reader.apart(|reader| {
-                    self.unreachable_operator(instruction.action, number, reader)
-                })?;
+                reader.apart(|reader| self.unreachable_operator(instruction, reader))?;
             }
         }
         if !reader.is_at_end() {
@@ -292,19 +290,14 @@ impl<'m> Translator<'m> {
     /// Adds the instruction's cost to the current segment; a segment that costs too much ends
     /// before it.
     #[inline]
-    fn count(
-        &mut self,
-        instruction: Instruction,
-        number: u32,
-        reader: &Reader<'_>,
-    ) -> Result<(), TranslationError> {
+    fn count(&mut self, instruction: &Entry, reader: &Reader<'_>) -> Result<(), TranslationError> {
         if self.segments.cost() >= SEGMENT_COST_LIMIT {
             self.end_segment();
             self.begin_charged_segment(false);
         }
         let mut cost = u64::from(self.prices.of(instruction.class));
         if instruction.moves_values {
-            cost += self.cost_of_values(number, *reader)?;
+            cost += self.cost_of_values(instruction.opcode, *reader)?;
         }
         self.segments.add(cost, instruction.pure);
         Ok(())
