@@ -259,7 +259,13 @@ fn rare(random: &mut Random) -> &'static [u8] {
         let plain = |row: &&Instruction| row.immediates == Immediates::None;
         Instruction::all().iter().filter(plain).map(|row| row.opcode).collect()
     });
-    if random.below(4) == 0 { random.choose(&PLAIN) } else { random.choose(&RARE) }
+    if random.below(4) == 0 {
+        let plain: &[&[u8]] = &PLAIN;
+        *random.choose(plain)
+    } else {
+        let rare: &[Vec<u8>] = &RARE;
+        random.choose(rare).as_slice()
+    }
 }
 
 /// Instructions that can stand anywhere, at least where there are locals.
@@ -277,7 +283,8 @@ fn harmless(random: &mut Random) -> &'static [u8] {
         ]
         .map(encode)
     });
-    random.choose(&*HARMLESS)
+    let harmless: &[Vec<u8>] = &*HARMLESS;
+    random.choose(harmless).as_slice()
 }
 
 /// The bytes of instructions that are written as mnemonics, types and numbers of a byte.

@@ -38,7 +38,8 @@ fn some(
         })
         .filter(|row| row.signature.is_some_and(|ty| fits(row, ty.params, ty.results)))
         .collect();
-    Plain { instruction: random.choose(&fitting), at }
+    let fitting: &[&'static Instruction] = &fitting;
+    Plain { instruction: *random.choose(fitting), at }
 }
 
 fn engine_type(ty: ValType) -> wasm::ValType {
