@@ -1,4 +1,4 @@
-//! The chain: runs transactions on the state in a database. Each transaction is a [block](block).
+//! The chain: runs transactions on the state in a database. Each transaction is a [block].
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 

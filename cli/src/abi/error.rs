@@ -91,7 +91,7 @@ pub enum Error {
         /// Signature of the function or constructor.
         signature: String,
         /// What is wrong with it.
-        problem: ArgumentError,
+        problem: Box<ArgumentError>,
     },
     /// A text is no amount of wei.
     #[error(

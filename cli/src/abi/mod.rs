@@ -192,7 +192,7 @@ fn read_arguments(
             index,
             name: shorten(&param.name),
             signature: shorten(signature),
-            problem,
+            problem: Box::new(problem),
         })
     });
     values.collect()

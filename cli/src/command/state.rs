@@ -64,7 +64,7 @@ pub enum Action {
         #[arg(value_name = "KEY")]
         key: Option<String>,
     },
-    /// Add newly made wei to the balance of an account.
+    /// Add newly minted wei to the balance of an account.
     Fund {
         /// Its name or address.
         #[arg(value_name = "ADDRESS")]

@@ -1,4 +1,6 @@
 //! The library as programs use it, without the command.
+mod floors;
+
 use std::path::Path;
 
 use tephra::abi::{self, JsonAbi, Reason};
