@@ -59,7 +59,7 @@ pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
     })
 }
 
-/// Returns the token's init code with `constructor(string name, string symbol, uint8 decimals,
+/// The token's init code with `constructor(string name, string symbol, uint8 decimals,
 /// uint256 supply)` in a custom section at its end.
 fn init_code() -> Vec<u8> {
     const SECTION: &[u8] = b"constructor";
@@ -67,7 +67,7 @@ fn init_code() -> Vec<u8> {
     let mut arguments: Vec<u8> = head.iter().flat_map(|word| word.to_be_bytes::<32>()).collect();
     for text in [NAME, SYMBOL] {
         arguments.extend(U256::from(text.len()).to_be_bytes::<32>());
-        // Each of them fits one word.
+        // One word holds either of them.
         arguments.extend(text.bytes().chain(core::iter::repeat(0)).take(32));
     }
     let length = 1 + SECTION.len() + arguments.len();
