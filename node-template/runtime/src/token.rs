@@ -59,8 +59,8 @@ pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
     })
 }
 
-/// The token's init code with `constructor(string name, string symbol, uint8 decimals,
-/// uint256 supply)` in a custom section at its end.
+/// The token's init code with `constructor(string name, string symbol, uint8 decimals, uint256
+/// supply)` in a custom section at its end.
 fn init_code() -> Vec<u8> {
     const SECTION: &[u8] = b"constructor";
     let head = [U256::from(4 * 32), U256::from(6 * 32), U256::from(DECIMALS), U256::from(SUPPLY)];
