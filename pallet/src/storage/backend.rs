@@ -8,7 +8,6 @@ use core::marker::PhantomData;
 
 use alloy_primitives::{Address, B256};
 use codec::Encode;
-use frame_support::traits::Get;
 use frame_support::traits::fungible::Inspect;
 use frame_support::traits::tokens::{Fortitude, Preservation};
 use frame_support::weights::Weight;
