@@ -59,15 +59,15 @@ pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
     })
 }
 
-/// Returns the token's init code with `constructor(string name, string symbol, uint8 decimals,
-/// uint256 supply)` in a custom section at its end.
+/// The token's init code with `constructor(string name, string symbol, uint8 decimals, uint256
+/// supply)` in a custom section at its end.
 fn init_code() -> Vec<u8> {
     const SECTION: &[u8] = b"constructor";
     let head = [U256::from(4 * 32), U256::from(6 * 32), U256::from(DECIMALS), U256::from(SUPPLY)];
     let mut arguments: Vec<u8> = head.iter().flat_map(|word| word.to_be_bytes::<32>()).collect();
     for text in [NAME, SYMBOL] {
         arguments.extend(U256::from(text.len()).to_be_bytes::<32>());
-        // Each of them fits one word.
+        // One word holds either of them.
         arguments.extend(text.bytes().chain(core::iter::repeat(0)).take(32));
     }
     let length = 1 + SECTION.len() + arguments.len();

@@ -272,7 +272,11 @@ impl Twin {
             own = machine(limits);
             &own
         };
-        let config = DriverConfig { address9: Address9::Keccak256, open: limits.open };
+        let config = DriverConfig {
+            address9: Address9::Keccak256,
+            open: limits.open,
+            ..DriverConfig::default()
+        };
         let mut state = JournaledState::new(self.reference.clone(), MockRevision::get());
         let result = Driver::new(vm, config).transact_prepaid(
             &mut state,
