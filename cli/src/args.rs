@@ -179,7 +179,7 @@ fn amount(text: &str) -> Result<U256, String> {
 fn revision(text: &str) -> Result<Revision, String> {
     let revision: Revision =
         text.parse().map_err(|error: tephra_core::revision::UnknownRevision| error.to_string())?;
-    if revision < Revision::OLDEST_SUPPORTED {
+    if !revision.is_supported() {
         return Err(format!("contracts run from {} on", Revision::OLDEST_SUPPORTED));
     }
     Ok(revision)

@@ -92,7 +92,7 @@ impl Report {
             }
         });
         Self {
-            status: status_name(receipt.status),
+            status: receipt.status.name(),
             block: executed.block,
             from: request.from,
             to: request.to,
@@ -233,26 +233,5 @@ impl Failure {
             sentence.push_str(&format!(" at byte {offset:#x}"));
         }
         sentence
-    }
-}
-
-/// The name of a status for programs.
-pub fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Success => "success",
-        Status::Revert => "revert",
-        Status::OutOfGas => "out-of-gas",
-        Status::Unreachable => "unreachable",
-        Status::Trap => "trap",
-        Status::StackOverflow => "stack-overflow",
-        Status::CallDepthExceeded => "call-depth-exceeded",
-        Status::StaticModeViolation => "static-mode-violation",
-        Status::InvalidMemoryAccess => "invalid-memory-access",
-        Status::ContractValidationFailure => "contract-validation-failure",
-        Status::ArgumentOutOfRange => "argument-out-of-range",
-        Status::InsufficientBalance => "insufficient-balance",
-        Status::PrecompileFailure => "precompile-failure",
-        Status::InternalError => "internal-error",
-        _ => "failure",
     }
 }

@@ -6,7 +6,7 @@ use alloy_primitives::Address;
 use tephra_core::ewasm::{Message, Outcome, Status};
 
 use crate::host::Fault;
-use crate::{memory, tables};
+use crate::memory;
 
 /// The fields of a result, as they came.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ impl Answer {
         if self.status < 0 {
             return Err(Fault::Nested(self.status));
         }
-        let status = tables::status(self.status).unwrap_or(Status::Failure);
+        let status = Status::from_evmc_number(self.status).unwrap_or(Status::Failure);
         let is_success = status == Status::Success;
         // SAFETY: as demanded.
         let output =

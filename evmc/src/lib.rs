@@ -22,5 +22,5 @@ pub use host::{Fault, RecursiveHost};
 pub use instance::{create, guarded};
 pub use memory::{array, is_there, leak, take_back};
 pub use options::{OPTIONS, OptionError, OptionSpec, options_table};
-pub use tables::{STATUSES, call_kind, kind_number, revision, status_number, statuses_table};
+pub use tables::{call_kind, kind_number, revision, statuses_table};
 pub use vm::{EvmcVm, Reply, Request};

@@ -12,12 +12,12 @@ use tephra_core::precompile::{Address9, PrecompileError, Precompiles};
 use tephra_core::revision::Revision;
 use tephra_core::wasm::GasTank;
 
+use crate::abi;
 use crate::host::RecursiveHost;
 use crate::memo::Memo;
 use crate::observer::Observer;
 use crate::options::{Evm1Mode, OptionError, Settings};
 use crate::transaction::{Running, TransactionCode, VmId, Waiting, with_code};
-use crate::{abi, tables};
 
 /// What a host asks: a message and its code, of a revision, a kind and flags that are known.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ impl Reply {
 impl From<Outcome> for Reply {
     fn from(outcome: Outcome) -> Self {
         let gas_left = i64::try_from(outcome.gas_left).unwrap_or(i64::MAX);
-        let status = tables::status_number(outcome.status);
+        let status = outcome.status.evmc_number();
         Self { status, gas_left, gas_refund: outcome.gas_refund, output: outcome.output }
     }
 }
@@ -313,7 +313,7 @@ const KECCAK: Address = Address::with_last_byte(9);
 
 #[inline(never)]
 fn keccak(revision: Revision, message: &Message) -> Outcome {
-    let precompiles = Precompiles::new(revision, Address9::Keccak256);
+    let precompiles = Precompiles::new(Schedule::of(revision), Address9::Keccak256);
     match precompiles.run(&KECCAK, &message.input, message.gas) {
         Some(Ok(done)) => Outcome {
             gas_left: message.gas.saturating_sub(done.gas_used),

@@ -15,7 +15,7 @@ use frame_system::RawOrigin;
 use sp_core::{H160, H256};
 use sp_runtime::traits::{Bounded, Hash, Saturating, Zero};
 use sp_runtime::{DispatchError, StateVersion};
-use tephra_core::ewasm::{CallKind, Message, Outcome, Status};
+use tephra_core::ewasm::{CallKind, Message, Outcome, Schedule, Status};
 use tephra_core::precompile::{Address9, Precompiles};
 use tephra_core::state::{AccountChange, AccountUpdate, Backend, Changes};
 
@@ -145,7 +145,8 @@ fn run<T: Config>(state: &mut State<T>, message: Message) -> Outcome {
 /// Runs one of Ethereum's precompiled contracts, by the last byte of its address. Returns the gas
 /// used.
 fn precompiled<T: Config>(number: u8, input: &[u8]) -> Result<u64, BenchmarkError> {
-    let precompiles = Precompiles::new(Engine::<T>::revision(), Address9::Keccak256);
+    let schedule = Schedule::of(Engine::<T>::revision());
+    let precompiles = Precompiles::new(schedule, Address9::Keccak256);
     match precompiles.run(&Address::with_last_byte(number), input, u64::MAX) {
         Some(Ok(done)) => Ok(done.gas_used),
         _ => Err("the precompiled contract fails".into()),

@@ -70,7 +70,7 @@ pub fn run(args: &Schedule, out: &mut Output) -> Result<Exit> {
         .collect();
     let revisions: Vec<String> = Revision::ALL
         .iter()
-        .filter(|known| **known >= Revision::OLDEST_SUPPORTED)
+        .filter(|known| known.is_supported())
         .map(Revision::to_string)
         .collect();
     let memory = Memory {

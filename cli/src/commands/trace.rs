@@ -13,7 +13,7 @@ use crate::error::{Error, Exit, Result};
 use crate::names::Names;
 use crate::output::{FAINT, HEADING, Output, plain};
 use crate::prepare;
-use crate::report::{Report, status_name};
+use crate::report::Report;
 
 /// Show every interface call of a transaction, with arguments, results and gas.
 ///
@@ -155,7 +155,7 @@ impl Inspector for Tracer<'_> {
     fn message_exit(&mut self, outcome: &Outcome) {
         self.depth = self.depth.saturating_sub(1);
         self.write(|tracer| {
-            let (depth, status) = (tracer.depth, status_name(outcome.status));
+            let (depth, status) = (tracer.depth, outcome.status.name());
             if tracer.out.json {
                 return tracer.out.object(&Line::End {
                     depth,

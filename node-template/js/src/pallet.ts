@@ -16,6 +16,7 @@ import type {
   EwasmApi,
   EwasmCalls,
   EwasmEvents,
+  ExecutionStatus,
   LogRecord,
   Overrides,
 } from "./generated.js";
@@ -27,10 +28,23 @@ export type Given = Partial<Omit<Overrides, "accounts">> & {
   accounts?: (Pick<AccountOverride, "address"> & Partial<AccountOverride>)[];
 };
 
+/** A name's words in lower case, joined by hyphens: `out-of-gas` for `OutOfGas`. */
+type Hyphens<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${Lowercase<First>}${Joined<Rest>}`
+  : "";
+type Joined<Rest extends string> = Rest extends `${infer Letter}${infer Others}`
+  ? `${Letter extends Lowercase<Letter> ? Letter : `-${Lowercase<Letter>}`}${Joined<Others>}`
+  : "";
+
+/**
+ * How a call or create ended: a status of the runtime, by its name in the command `tephra`, or
+ * `refused` when the contract did not run.
+ */
+export type Status = Hyphens<ExecutionStatus["type"]> | "refused";
+
 /** The result of a call or create. */
 export interface Outcome {
-  /** A status of the command `tephra`, or `refused` when the contract did not run. */
-  status: string;
+  status: Status;
   /** The reason of a trap, as text; null without one. */
   message: string | null;
   /** The runtime's error; null for success. */
@@ -58,20 +72,8 @@ export interface Effects {
   deposit: bigint | null;
 }
 
-/**
- * The pallet's names that the command `tephra` calls otherwise; all others differ only in how words
- * are joined.
- */
-const STATUS: Record<string, string> = {
-  Reverted: "revert",
-  Failed: "failure",
-  Trapped: "trap",
-  InvalidContract: "contract-validation-failure",
-};
-
-const hyphens = (name: string): string =>
-  name.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-const statusName = (name: string): string => STATUS[name] ?? hyphens(name);
+const hyphens = <Name extends string>(name: Name): Hyphens<Name> =>
+  name.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase() as Hyphens<Name>;
 
 const address = (codec: H160): string => getAddress(codec.toHex());
 const log = (codec: Pick<LogRecord, keyof EwasmEvents["Log"]>): Log => ({
@@ -245,7 +247,7 @@ export class Pallet {
 
   #outcome(run: DryRun): Outcome {
     return {
-      status: run.status.isSome ? statusName(run.status.unwrap().type) : "refused",
+      status: run.status.isSome ? hyphens(run.status.unwrap().type) : "refused",
       message: run.trap.isEmpty
         ? null
         : new TextDecoder().decode(fromHex("trap", run.trap.toHex())),

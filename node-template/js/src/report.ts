@@ -13,7 +13,7 @@ import {
 } from "./abi/index.js";
 import type { Inclusion } from "./chain.js";
 import type { Refusal, Weight } from "./dispatch.js";
-import type { Effects, Outcome } from "./pallet.js";
+import type { Effects, Outcome, Status } from "./pallet.js";
 import { plain } from "./text.js";
 
 /** A log, decoded as an event where the ABI of its contract is known. */
@@ -33,8 +33,7 @@ export interface Failure {
 
 /** The report of a transaction. */
 export interface Report {
-  /** `success`, or the kind of failure. */
-  status: string;
+  status: Status;
   /** The number of its block; null when it was not sent. */
   block: number | null;
   blockHash: string | null;

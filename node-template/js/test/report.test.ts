@@ -76,7 +76,7 @@ test("the report of a sent transaction is what the chain says", () => {
 });
 
 test("a failure shows the reason of a revert, the place of a trap, and the pallet's error", () => {
-  const revert = {
+  const revert: Outcome = {
     ...dry,
     status: "revert",
     output: abi.encodeErrorResult("Broke", [7]),
@@ -90,7 +90,7 @@ test("a failure shows the reason of a revert, the place of a trap, and the palle
     showFailure(makeReport(asked, { ...revert, output: "0x" }, null)),
     "the contract reverted without saying why (Ewasm.Reverted)",
   );
-  const trap = {
+  const trap: Outcome = {
     ...dry,
     status: "trap",
     message: "out of bounds in function 3",

@@ -126,62 +126,29 @@ pub struct LogRecord {
     pub data: Vec<u8>,
 }
 
-/// How an execution ended, with EVMC's meanings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub enum ExecutionStatus {
-    /// Normal end.
-    Success,
-    /// The contract refused; the output says why.
-    Reverted,
-    /// A failure without a more precise status.
-    Failed,
-    /// The gas did not suffice.
-    OutOfGas,
-    /// `unreachable` was executed.
-    Unreachable,
-    /// Any other trap.
-    Trapped,
-    /// Calls inside the contract nested too deeply.
-    StackOverflow,
-    /// Messages nested too deeply.
-    CallDepthExceeded,
-    /// A change of state in a static call.
-    StaticModeViolation,
-    /// An access outside the contract's memory.
-    InvalidMemoryAccess,
-    /// The code is not a valid contract.
-    InvalidContract,
-    /// An argument that the interface does not accept.
-    ArgumentOutOfRange,
-    /// The sender cannot pay the value.
-    InsufficientBalance,
-    /// A precompiled contract refused its input.
-    PrecompileFailure,
-    /// The state and the engine do not agree.
-    InternalError,
+macro_rules! execution_status {
+    ($(
+        $(#[$doc:meta])*
+        $variant:ident = $number:literal, $evmc_name:literal, $name:literal, $message:literal;
+    )*) => {
+        /// How an execution ended, with EVMC's meanings: the engine's [`Status`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+        pub enum ExecutionStatus {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl From<Status> for ExecutionStatus {
+            fn from(status: Status) -> Self {
+                match status {
+                    $(Status::$variant => Self::$variant,)*
+                    _ => Self::Failure,
+                }
+            }
+        }
+    };
 }
 
-impl From<Status> for ExecutionStatus {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Success => Self::Success,
-            Status::Revert => Self::Reverted,
-            Status::OutOfGas => Self::OutOfGas,
-            Status::Unreachable => Self::Unreachable,
-            Status::Trap => Self::Trapped,
-            Status::StackOverflow => Self::StackOverflow,
-            Status::CallDepthExceeded => Self::CallDepthExceeded,
-            Status::StaticModeViolation => Self::StaticModeViolation,
-            Status::InvalidMemoryAccess => Self::InvalidMemoryAccess,
-            Status::ContractValidationFailure => Self::InvalidContract,
-            Status::ArgumentOutOfRange => Self::ArgumentOutOfRange,
-            Status::InsufficientBalance => Self::InsufficientBalance,
-            Status::PrecompileFailure => Self::PrecompileFailure,
-            Status::InternalError => Self::InternalError,
-            _ => Self::Failed,
-        }
-    }
-}
+tephra_core::statuses!(execution_status);
 
 /// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]

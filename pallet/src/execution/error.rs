@@ -52,3 +52,33 @@ impl<T: Config> From<BackendError> for Error<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use codec::Encode;
+    use sp_runtime::DispatchError;
+
+    use super::*;
+    use crate::mock::Test;
+    use crate::runtime_api::ExecutionStatus;
+
+    #[test]
+    fn every_failure_has_an_error_of_its_own() {
+        let failures = Status::ALL.iter().filter(|status| **status != Status::Success);
+        let errors = failures.map(|status| Error::<Test>::of_status(*status));
+        let distinct: BTreeSet<_> =
+            errors.map(|error| DispatchError::from(error).encode()).collect();
+        assert_eq!(distinct.len(), Status::ALL.len() - 1);
+    }
+
+    #[test]
+    fn statuses_of_the_runtime_api_keep_their_numbers() {
+        for (number, status) in
+            [(0_u8, Status::Success), (1, Status::Revert), (14, Status::InternalError)]
+        {
+            assert_eq!(ExecutionStatus::from(status).encode(), [number]);
+        }
+    }
+}

@@ -54,7 +54,7 @@ fn ecrecover(input: &[u8]) -> Vec<u8> {
 mod tests {
     use alloy_primitives::{Address, B256, U256};
     use sp_core::Pair as _;
-    use tephra_core::ewasm::CallKind;
+    use tephra_core::ewasm::{CallKind, Schedule};
     use tephra_core::precompile::Address9;
     use tephra_core::revision::Revision;
 
@@ -63,7 +63,7 @@ mod tests {
     const HASH: [u8; 32] = *b"a hash that somebody has signed.";
 
     fn agree(number: u8, input: &[u8], gas: u64) -> bool {
-        let precompiles = Precompiles::new(Revision::NEWEST, Address9::Keccak256);
+        let precompiles = Precompiles::new(Schedule::of(Revision::NEWEST), Address9::Keccak256);
         let address = Address::with_last_byte(number);
         let message = Message {
             kind: CallKind::Call,
@@ -97,7 +97,8 @@ mod tests {
             for number in [2, 9] {
                 let input = vec![7; length];
                 assert!(agree(number, &input, 100_000));
-                let precompiles = Precompiles::new(Revision::NEWEST, Address9::Keccak256);
+                let schedule = Schedule::of(Revision::NEWEST);
+                let precompiles = Precompiles::new(schedule, Address9::Keccak256);
                 let price = precompiles
                     .price(&Address::with_last_byte(number), &input)
                     .expect("it is there");

@@ -173,6 +173,6 @@ impl<T: Config> HostPrecompiles<PalletBackend<T>> for Own<T> {
 
     fn run(&self, state: &mut State<T>, message: &Message) -> Option<Outcome> {
         let own = T::Precompiles::run(to_h160(message.code_address), state, message);
-        own.or_else(|| host::run(&Precompiles::new(state.revision(), self.address9), message))
+        own.or_else(|| host::run(&Precompiles::new(state.schedule(), self.address9), message))
     }
 }

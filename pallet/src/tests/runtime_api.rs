@@ -53,7 +53,7 @@ fn a_dry_run_returns_the_reason_of_a_revert_and_the_place_of_a_trap() {
         assert_eq!(reverted.result, Err(Error::<Test>::Reverted.into()));
         assert_eq!(
             (reverted.status, &reverted.output[..]),
-            (Some(ExecutionStatus::Reverted), &b"because"[..])
+            (Some(ExecutionStatus::Revert), &b"because"[..])
         );
         let trapped = Ewasm::dry_call(alice(), address, puppet::trap(), 0, None, None);
         assert_eq!(trapped.status, Some(ExecutionStatus::Unreachable));
@@ -126,7 +126,7 @@ fn a_trace_shows_each_message_with_its_gas() {
             seen,
             [
                 (0, MessageKind::Call, outer, ExecutionStatus::Success),
-                (1, MessageKind::Call, inner, ExecutionStatus::Reverted),
+                (1, MessageKind::Call, inner, ExecutionStatus::Revert),
                 (1, MessageKind::StaticCall, inner, ExecutionStatus::Success),
                 (1, MessageKind::DelegateCall, outer, ExecutionStatus::Success),
             ]

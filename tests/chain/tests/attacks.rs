@@ -81,7 +81,7 @@ fn recursion_ends_at_a_depth_that_gas_and_memory_allow() {
     let deepest = trace.messages.iter().max_by_key(|message| message.depth).expect("there is one");
     // Every open frame counts as a page, and one more runs.
     assert_eq!(deepest.depth, EngineLimits::HEAP_128_MIB.open.pages + 1, "{deepest:?}");
-    assert_eq!(deepest.status, ExecutionStatus::Failed);
+    assert_eq!(deepest.status, ExecutionStatus::Failure);
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn a_token_that_refuses_is_a_failed_transaction_whose_reason_a_dry_run_shows() {
     let mut chain = Chain::start("dev");
     let too_much = data(TRANSFER, &[address(address_of(Alice)), number(1)]);
     let refused = dry_call(&mut chain, Bob, token::TOKEN, too_much.clone());
-    assert_eq!(refused.status, Some(ExecutionStatus::Reverted));
+    assert_eq!(refused.status, Some(ExecutionStatus::Revert));
     assert!(refused.output.starts_with(&keccak_256(b"Error(string)")[..4]), "{:?}", refused.output);
     let block = chain.block([(Bob, call(token::TOKEN, too_much))]);
     assert_eq!(block.results, [Ok(Err(error(Error::Reverted)))]);

@@ -260,7 +260,7 @@ fn transaction(
     let mut transaction = Transaction::new(library::SENDER, 0, to, data);
     let (addresses, keys) = candidate.access_list;
     let (addresses, keys) = (u64::from(addresses), u64::from(keys));
-    let listed = revision >= Revision::Berlin && addresses > 0 && addresses * keys < 20_000;
+    let listed = schedule.transaction.access_list && addresses > 0 && addresses * keys < 20_000;
     if listed {
         let keys: Vec<_> = (0..keys).map(|key| library::key(key as u16)).collect();
         let list =

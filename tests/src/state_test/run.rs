@@ -112,7 +112,7 @@ impl Runner {
         let Ok(revision) = case.fork.parse::<Revision>() else {
             return Report::Skipped("no revision that the engine knows");
         };
-        if revision < Revision::OLDEST_SUPPORTED {
+        if !revision.is_supported() {
             return Report::Skipped("a revision before Byzantium");
         }
         if self.library.as_ref().is_some_and(|library| !library.has_revision(revision)) {

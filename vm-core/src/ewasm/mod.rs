@@ -17,6 +17,7 @@ mod limits;
 mod message;
 mod paid;
 mod schedule;
+mod status;
 #[cfg(test)]
 pub(crate) mod testing;
 mod usage;
@@ -32,8 +33,12 @@ pub use inspect::{Inspector, InterfaceCall};
 pub use interface::{
     Charged, FunctionSet, INTERFACE, InterfaceFunction, Param, ParamKind, Pointee, interface_docs,
 };
-pub use message::{CallKind, Message, Outcome, Status};
+pub use message::{CallKind, Message, Outcome};
 pub use paid::PaidCode;
-pub use schedule::{AccessCost, Schedule, StorageCost, StorageCosts, TransactionCosts};
+pub use schedule::{
+    AccessCost, BlobRules, ModexpComplexity, ModexpCosts, PrecompileCosts, Schedule, StorageCost,
+    StorageCosts, TransactionCosts,
+};
+pub use status::Status;
 pub use usage::{OpenLimits, Usage};
 pub use vm::{NewCodeError, Vm, VmConfig};

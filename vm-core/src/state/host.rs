@@ -4,7 +4,6 @@ use alloy_primitives::{Address, B256, U256};
 use super::account::Mark;
 use super::{Backend, JournaledState};
 use crate::ewasm::{AccessStatus, Host, StorageStatus, TransactionContext};
-use crate::revision::Revision;
 use crate::work;
 
 /// How many blocks back hashes can be asked for.
@@ -86,8 +85,8 @@ impl<B: Backend> Host for JournaledState<B> {
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool {
         let place = self.place(address);
         let balance = self.balance_at(place);
-        // EIP-6780: from Cancun on only what this transaction made goes away.
-        let is_deleted = self.revision < Revision::Cancun || self.has_mark(place, Mark::Created);
+        let is_deleted =
+            !self.schedule.self_destruct_new_accounts_only || self.has_mark(place, Mark::Created);
         if address != beneficiary {
             self.set_balance(place, U256::ZERO);
             self.add_balance(beneficiary, balance);

@@ -9,7 +9,7 @@ use super::account::{Account, Mark, SlotValue};
 use super::changes::{AccountChange, AccountUpdate, Changes};
 use super::entries::{Entries, Point, weight};
 use super::{AccountInfo, Backend};
-use crate::ewasm::{Growth, PaidCode, TransactionContext};
+use crate::ewasm::{Growth, PaidCode, Schedule, TransactionContext};
 use crate::revision::Revision;
 use crate::work::{self, Unit};
 
@@ -56,7 +56,7 @@ impl Default for JournalLimits {
 #[derive(Debug)]
 pub struct JournaledState<B: Backend> {
     pub(super) backend: B,
-    pub(super) revision: Revision,
+    pub(super) schedule: &'static Schedule,
     pub(super) context: TransactionContext,
     limits: JournalLimits,
     entries: Entries,
@@ -86,7 +86,7 @@ impl<B: Backend> JournaledState<B> {
     pub fn with_limits(backend: B, revision: Revision, limits: JournalLimits) -> Self {
         Self {
             backend,
-            revision,
+            schedule: Schedule::of(revision),
             context: TransactionContext::default(),
             limits,
             entries: Entries::new(limits.bytes),
@@ -163,9 +163,14 @@ impl<B: Backend> JournaledState<B> {
         Some(AccountChange::Update(AccountUpdate { nonce, balance, code_hash, code, storage }))
     }
 
-    /// The rules that the state follows.
+    /// Returns the revision whose rules the state follows.
     pub fn revision(&self) -> Revision {
-        self.revision
+        self.schedule.revision
+    }
+
+    /// Returns the rules that the state follows.
+    pub fn schedule(&self) -> &'static Schedule {
+        self.schedule
     }
 
     /// What keeps the state between transactions.

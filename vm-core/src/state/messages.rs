@@ -10,7 +10,7 @@ use super::{
 };
 use crate::ewasm::{
     CallKind, Code, CodeOrigin, Contract, Frame, Growth, Host, Inspector, Message, MessageHandler,
-    OpenFrame, Outcome, Schedule, Status, Usage,
+    OpenFrame, Outcome, Status, Usage,
 };
 use crate::precompile::{PrecompileError, Precompiles};
 use crate::wasm::{GasTank, MemoryRoom};
@@ -151,7 +151,7 @@ where
         if self.state.has_failed() {
             return Err(Outcome::failure(Status::InternalError));
         }
-        if message.depth > Schedule::of(self.state.revision()).call_depth {
+        if message.depth > self.state.schedule().call_depth {
             return Err(Outcome::not_begun(Status::CallDepthExceeded, &message));
         }
         if !around.fits(&self.driver.config.open) {
@@ -181,7 +181,7 @@ where
         if let Some(outcome) = self.driver.precompiles.run(self.state, &message) {
             return Err(self.precompiled(checkpoint, &message, outcome));
         }
-        let precompiles = Precompiles::new(self.state.revision(), self.driver.config.address9);
+        let precompiles = Precompiles::new(self.state.schedule(), self.driver.config.address9);
         let price = precompiles.price(&message.code_address, &message.input);
         if let Some(gas) = price.filter(|gas| *gas <= message.gas) {
             let address = &message.code_address;
@@ -295,7 +295,7 @@ where
 
     /// Stores what init code gave as the code of the new contract.
     fn deposit(&mut self, address: &Address, outcome: Outcome) -> Result<Outcome, Status> {
-        let schedule = Schedule::of(self.state.revision());
+        let schedule = self.state.schedule();
         let code: Arc<[u8]> = outcome.output.into();
         let cost = schedule.code_deposit_byte.saturating_mul(code.len() as u64);
         let gas_left = outcome.gas_left.checked_sub(cost).ok_or(Status::OutOfGas)?;

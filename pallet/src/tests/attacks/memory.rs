@@ -36,7 +36,7 @@ fn exploded(pages: u32) -> (u64, u64) {
         Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST), None);
     assert_eq!(run.result, Ok(()));
     let refused =
-        messages.iter().filter(|message| message.status == ExecutionStatus::Failed).count() as u64;
+        messages.iter().filter(|message| message.status == ExecutionStatus::Failure).count() as u64;
     twin.call(&alice(), address, Vec::new(), 0, MOST);
     (messages.len() as u64 - refused, refused)
 }
