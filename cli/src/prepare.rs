@@ -5,7 +5,7 @@ use std::sync::Arc;
 use alloy_dyn_abi::JsonAbiExt;
 use alloy_json_abi::{Function, JsonAbi};
 use alloy_primitives::{Address, hex};
-use tephra_core::ewasm::Contract;
+use tephra_core::ewasm::{Contract, append_constructor_arguments};
 
 use crate::abi::{self, Value};
 use crate::args::{Subject, TransactionOptions};
@@ -14,9 +14,6 @@ use crate::database::Snapshot;
 use crate::error::{Error, Result};
 use crate::input;
 use crate::names::Names;
-
-/// The custom section of init code that carries the constructor's arguments.
-const CONSTRUCTOR_SECTION: &[u8] = b"constructor";
 
 /// A transaction to be, and what is known of it.
 pub struct Prepared {
@@ -250,29 +247,11 @@ fn storing(code: &[u8]) -> Result<Vec<u8>> {
         .map_err(|error| Error::usage(format!("the code is too long to be deployed: {error}")))
 }
 
-/// Init code with its constructor's arguments: a custom section at the end, so that it stays a
-/// valid module.
+/// Appends the constructor's arguments to init code.
 fn with_arguments(mut code: Vec<u8>, arguments: &[u8]) -> Result<Vec<u8>> {
-    if arguments.is_empty() {
-        return Ok(code);
-    }
-    let name_length = CONSTRUCTOR_SECTION.len() as u8;
-    let size = 1 + CONSTRUCTOR_SECTION.len() + arguments.len();
-    let size = u32::try_from(size)
+    append_constructor_arguments(&mut code, arguments)
         .map_err(|_| Error::usage("the constructor's arguments are too long"))?;
-    code.push(0);
-    code.extend(padded_leb128(size));
-    code.push(name_length);
-    code.extend(CONSTRUCTOR_SECTION);
-    code.extend(arguments);
     Ok(code)
-}
-
-/// A number as LEB128 of five bytes, however small it is: the header has the same length for all
-/// arguments.
-fn padded_leb128(number: u32) -> [u8; 5] {
-    let part = |shift: u32| ((number >> shift) & 0x7f) as u8;
-    [part(0) | 0x80, part(7) | 0x80, part(14) | 0x80, part(21) | 0x80, part(28)]
 }
 
 /// The ABI that lies beside a file: `token.abi.json` or `token.wasm.abi.json` beside `token.wasm`.
@@ -315,31 +294,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_are_a_section_with_a_header_of_fixed_width() {
-        let code = with_arguments(b"\0asm\x01\0\0\0".to_vec(), &[7; 32]).unwrap();
-        assert_eq!(code.get(8..14), Some(&[0, 0xac, 0x80, 0x80, 0x80, 0][..]));
-        assert_eq!(code.get(14..26), Some(&b"\x0bconstructor"[..]));
-        assert_eq!(code.get(26..), Some(&[7; 32][..]));
-        assert!(wasmparser::validate(&code).is_ok());
-    }
-
-    #[test]
     fn init_code_that_stores_something_carries_it() {
         let code = storing(b"\0asm\x01\0\0\0\"\\").unwrap();
         assert!(code.windows(10).any(|part| part == b"\0asm\x01\0\0\0\"\\"));
         assert!(wasmparser::validate(&code).is_ok());
-    }
-
-    #[test]
-    fn no_arguments_are_no_section() {
-        assert_eq!(with_arguments(vec![1], &[]).unwrap(), [1]);
-    }
-
-    #[test]
-    fn sizes_of_all_widths_read_as_they_were_written() {
-        for size in [0, 1, 127, 128, 300_000, u32::MAX] {
-            let mut reader = wasmparser::BinaryReader::new(&padded_leb128(size), 0).read_var_u32();
-            assert_eq!(reader.as_mut().ok(), Some(&mut size.clone()));
-        }
     }
 }

@@ -2,7 +2,8 @@
 use clap::Args;
 use serde::Serialize;
 use tephra_core::ewasm::{
-    CallKind, INTERFACE, Inspector, InterfaceCall, InterfaceFunction, Message, Outcome, Status,
+    CallKind, ExtraCharge, INTERFACE, Inspector, InterfaceCall, InterfaceFunction, Message,
+    Outcome, Status,
 };
 use tephra_core::wasm::ValType;
 
@@ -67,6 +68,19 @@ struct Tracer<'a> {
     error: Option<Error>,
 }
 
+/// A cost beyond the base cost of an interface call.
+#[derive(Serialize)]
+struct Charge {
+    cost: String,
+    gas: u64,
+}
+
+impl Charge {
+    fn of(charge: &ExtraCharge) -> Self {
+        Self { cost: charge.cost.to_string(), gas: charge.gas }
+    }
+}
+
 /// A line of JSON.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
@@ -89,6 +103,7 @@ enum Line<'a> {
         result: Option<u64>,
         gas: u64,
         gas_left: u64,
+        extra_charges: Vec<Charge>,
         detail: &'a str,
     },
     End {
@@ -190,6 +205,7 @@ impl Inspector for Tracer<'_> {
                     result: call.result,
                     gas,
                     gas_left: call.gas_after,
+                    extra_charges: call.extra_charges.iter().map(Charge::of).collect(),
                     detail: call.detail,
                 });
             }
@@ -200,13 +216,26 @@ impl Inspector for Tracer<'_> {
                 "{indent}{gas:>7}  {}.{}({arguments}){result}",
                 call.module, call.name
             ))?;
-            if call.detail.is_empty() {
+            let notes = notes(call);
+            if notes.is_empty() {
                 tracer.out.line("")
             } else {
-                tracer.out.styled(FAINT, format_args!("  {}", plain(call.detail)))
+                tracer.out.styled(FAINT, format_args!("  {notes}"))
             }
         });
     }
+}
+
+/// The detail of a call, and the costs beyond its base cost: `0x… has 5 (cold account 2500)`.
+fn notes(call: &InterfaceCall<'_>) -> String {
+    let charges: Vec<_> =
+        call.extra_charges.iter().map(|charge| format!("{} {}", charge.cost, charge.gas)).collect();
+    let detail = plain(call.detail);
+    if charges.is_empty() {
+        return detail;
+    }
+    let charges = format!("({})", charges.join(", "));
+    if detail.is_empty() { charges } else { format!("{detail} {charges}") }
 }
 
 /// Arguments with their names; pointers in hexadecimal.

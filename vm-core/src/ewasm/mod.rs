@@ -20,12 +20,17 @@ mod schedule;
 pub(crate) mod testing;
 mod vm;
 
-pub use contract::{Contract, ContractError, is_wasm};
+pub use contract::{
+    CONSTRUCTOR_SECTION, Contract, ContractError, append_constructor_arguments,
+    constructor_arguments, is_wasm,
+};
 pub use frame::{Frame, Step};
 pub use host::{AccessStatus, Growth, Host, RecursiveHost, StorageStatus, TransactionContext};
 pub use inspect::{Inspector, InterfaceCall};
 pub use interface::{
-    Charged, FunctionSet, INTERFACE, InterfaceFunction, Param, ParamKind, Pointee, interface_docs,
+    AccountAccess, Charged, ExtraCharge, ExtraCost, FunctionSet, INTERFACE, InterfaceCost,
+    InterfaceFunction, Param, ParamKind, Pointee, ResultKind, SlotAccess, interface_assemblyscript,
+    interface_costs, interface_docs,
 };
 pub use message::{CallKind, Message, Outcome, Status};
 pub use paid::PaidCode;

@@ -57,6 +57,12 @@ impl Module {
         self.0.type_of(export.kind, export.index)
     }
 
+    /// Returns the index of the function that is exported with this name.
+    pub fn exported_func(&self, name: &str) -> Option<u32> {
+        let export = self.0.export(name)?;
+        (export.kind == ExportKind::Func).then_some(export.index)
+    }
+
     /// The type of a function, by its index in the module; none when there is no such function.
     pub fn func_type(&self, index: u32) -> Option<&FuncType> {
         self.0.func_type(index)

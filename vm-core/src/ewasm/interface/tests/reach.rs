@@ -26,7 +26,7 @@ fn metered() -> Scene {
     let mut scene = Scene::at(Revision::NEWEST);
     scene.config.metering = COSTS;
     scene.message.input = [1; 2000][..].into();
-    // What memory that was never written names.
+    // The account at the address of zeros, which memory holds where it was never written.
     let account = Account { code: OTHER_CODE.into(), ..Account::default() };
     scene.host.accounts.insert(Address::ZERO, account);
     scene
@@ -147,7 +147,7 @@ fn a_range_out_of_bounds_fails_as_such_and_is_not_paid() {
 
 #[test]
 fn too_little_gas_for_the_memory_ends_the_frame() {
-    // What costs nothing but memory, and so ends exactly there.
+    // Functions that cost nothing but memory run out of gas exactly there.
     for call in [
         "(call $finish (i32.const @) (i32.const 1000))",
         "(call $revert (i32.const @) (i32.const 1000))",
