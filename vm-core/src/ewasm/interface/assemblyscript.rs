@@ -3,7 +3,6 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::docs::signature;
 use super::{FunctionSet, INTERFACE, InterfaceFunction, Param, ParamKind, ResultKind};
 
 const INTRODUCTION: &str = "\
@@ -13,11 +12,11 @@ const INTRODUCTION: &str = "\
  * Generated from the engine's declaration of the interface; a test fails when it differs, and
  * `UPDATE=1 cargo test -p tephra-core assemblyscript_bindings` writes it again.
  *
- * A `usize` parameter points into the contract's memory; its kind is in the line above: `*kind` is
- * read, `*out kind` is written. `u128` and `u256` are little-endian integers of 16 and 32 bytes;
- * `address` (20 bytes) and `bytes32` are stored as they are. A range that is not all inside the
- * memory, or inside the data that is copied, fails the frame. Only the functions that a contract
- * calls become imports.
+ * A `usize` parameter points into the contract's memory: `*kind` is read, `*out kind` is written.
+ * `u128` and `u256` are little-endian integers of 16 and 32 bytes; `address` (20 bytes) and
+ * `bytes32` are stored as they are; of `bytes` there are `length`. A range that is not all inside
+ * the memory, or inside the data that is copied, fails the frame. Only the functions that a
+ * contract calls become imports.
  */
 ";
 
@@ -36,16 +35,29 @@ pub fn interface_assemblyscript() -> String {
 
 fn binding(function: &InterfaceFunction) -> String {
     let (module, name) = (function.module, function.name);
-    let extension = match function.set {
-        FunctionSet::Extension => format!(" Extension, from {} on.", function.since),
-        FunctionSet::Core | FunctionSet::Debug => String::new(),
-    };
     format!(
-        "\n/**\n * {}{extension}\n * {}\n */\n@external(\"{module}\", \"{name}\")\n{}\n",
+        "\n/**\n * {}\n{} */\n@external(\"{module}\", \"{name}\")\n{}\n",
         function.about,
-        signature(function),
+        tags(function),
         declaration(function),
     )
+}
+
+/// Returns the lines of the comment that say what pointers point to and what results mean.
+fn tags(function: &InterfaceFunction) -> String {
+    let mut tags = String::new();
+    if function.set == FunctionSet::Extension {
+        tags.push_str(&format!(" * Extension, from {} on.\n", function.since));
+    }
+    for Param { name, kind } in function.params {
+        if matches!(kind, ParamKind::In(_) | ParamKind::Out(_)) {
+            tags.push_str(&format!(" * @param {name} {kind}\n"));
+        }
+    }
+    if let Some(meaning) = function.result.and_then(ResultKind::meaning) {
+        tags.push_str(&format!(" * @returns {meaning}\n"));
+    }
+    tags
 }
 
 fn declaration(function: &InterfaceFunction) -> String {

@@ -71,6 +71,18 @@ impl ParamKind {
     }
 }
 
+/// `i32`, `*address`, `*out u128`.
+impl fmt::Display for ParamKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::I32 => f.write_str("i32"),
+            Self::I64 => f.write_str("i64"),
+            Self::In(pointee) => write!(f, "*{pointee}"),
+            Self::Out(pointee) => write!(f, "*out {pointee}"),
+        }
+    }
+}
+
 /// A parameter of an interface function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Param {
@@ -83,12 +95,7 @@ pub struct Param {
 /// `name: i32`, `name: *address`, `name: *out u128`.
 impl fmt::Display for Param {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            ParamKind::I32 => write!(f, "{}: i32", self.name),
-            ParamKind::I64 => write!(f, "{}: i64", self.name),
-            ParamKind::In(pointee) => write!(f, "{}: *{pointee}", self.name),
-            ParamKind::Out(pointee) => write!(f, "{}: *out {pointee}", self.name),
-        }
+        write!(f, "{}: {}", self.name, self.kind)
     }
 }
 
@@ -301,7 +308,7 @@ pub const INTERFACE: &[InterfaceFunction] = &[
             input("topic4", Pointee::Bytes32),
         ],
         None,
-        "Records a log of data with the first `topics` of the topics.",
+        "Records a log of data with as many of the topics as `topics` says.",
     ),
     function(
         "call",

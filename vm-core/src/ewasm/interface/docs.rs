@@ -88,7 +88,7 @@ fn row(
 }
 
 /// Returns the signature in Markdown: `` `call(…)` → i32 (0 success, 1 failure, 2 revert) ``.
-pub(super) fn signature(function: &InterfaceFunction) -> String {
+fn signature(function: &InterfaceFunction) -> String {
     let params: Vec<String> = function.params.iter().map(|param| format!("{param}")).collect();
     let result = match function.result.map(|result| (result.ty(), result.meaning())) {
         Some((ty, Some(meaning))) => format!(" → {ty} ({meaning})"),

@@ -65,17 +65,17 @@ const DEAR: &[(&str, &[ExtraCost])] = &[
     ("(call $storageLoad (i32.const 96) (i32.const 200))", &[ColdSlot(Load)]),
     ("(call $storageStore (i32.const 96) (i32.const 0))", &[ColdSlot(Store), StorageWrite(Added)]),
     (
-        "(call $log (i32.const 0) (i32.const 9) (i32.const 2)
+        "(call $log (i32.const 0) (i32.const 9) (i32.const 2) \
             (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))",
         &[LogTopic, LogByte],
     ),
     (
-        "(drop (call $call
+        "(drop (call $call \
             (i64.const 0) (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 0)))",
         &[ColdAccount(Call), Delegation, ColdAccount(Call), Value, NewAccount],
     ),
     (
-        "(drop (call $callCode
+        "(drop (call $callCode \
             (i64.const 0) (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 0)))",
         &[ColdAccount(Call), Delegation, ColdAccount(Call), Value],
     ),
@@ -93,7 +93,7 @@ const DEAR: &[(&str, &[ExtraCost])] = &[
     ),
     ("(call $selfDestruct (i32.const 32))", &[ColdAccount(Beneficiary), NewBeneficiary]),
     (
-        "(drop (call $create2
+        "(drop (call $create2 \
             (i32.const 96) (i32.const 0) (i32.const 33) (i32.const 0) (i32.const 200)))",
         &[HashedInitCodeWord],
     ),
