@@ -285,7 +285,7 @@ export declare function create2(
 export declare function getChainId(result: usize): void;
 
 /**
- * Writes the Keccak-256 hash of an account's code; zeros for an account that does not exist.
+ * Writes the Keccak-256 hash of an account's code; zeros when the account does not exist.
  * Extension, from constantinople on.
  * @param address *address
  * @param result *out bytes32

@@ -123,7 +123,8 @@ impl fmt::Display for ContractError {
             Self::ExtensionImport { function } => {
                 write!(
                     f,
-                    "the contract imports `{function}`, an extension, and extensions are switched off"
+                    "the contract imports `{function}`, an extension, and extensions are \
+                     switched off"
                 )
             }
             Self::DebugImport { function } => {

@@ -138,8 +138,8 @@ impl Contract {
         self.latest_import.map_or(Revision::OLDEST_SUPPORTED, |function| function.since)
     }
 
-    /// Returns the kibibytes (1024 bytes) that the memory reaches by active data segments, which are
-    /// paid when a frame begins. Segments that are empty or out of bounds do not count.
+    /// Returns the kibibytes (1024 bytes) that the memory reaches by active data segments, which
+    /// are paid when a frame begins. Segments that are empty or out of bounds do not count.
     pub fn initial_kibibytes(&self) -> u32 {
         self.initial_kibibytes
     }

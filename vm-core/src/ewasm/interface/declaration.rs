@@ -373,7 +373,7 @@ pub const INTERFACE: &[InterfaceFunction] = &[
         "getExternalCodeHash",
         &[ADDRESS, output(Pointee::Bytes32)],
         None,
-        "Writes the Keccak-256 hash of an account's code; zeros for an account that does not exist.",
+        "Writes the Keccak-256 hash of an account's code; zeros when the account does not exist.",
     )
     .extension(Revision::Constantinople),
     function(

@@ -166,8 +166,8 @@ impl<'a> Invocation<'a> {
         self.message.depth >= self.schedule.call_depth
     }
 
-    /// Charges the gas of a nested message, and returns it: what is wanted, but no more than a frame
-    /// may hand on (EIP-150).
+    /// Charges the gas of a nested message, and returns it: what is wanted, but no more than a
+    /// frame may hand on (EIP-150).
     pub fn forward(&mut self, wanted: u64) -> Result<u64, Failure> {
         let gas = wanted.min(self.schedule.forwardable(self.gas.left()));
         self.charge(gas)?;

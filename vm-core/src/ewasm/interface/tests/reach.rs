@@ -68,11 +68,13 @@ const ACCESSES: &[(&str, u32)] = &[
     ("(call $storageStore (i32.const @) (i32.const 0))", 32),
     ("(call $storageStore (i32.const 0) (i32.const @))", 32),
     (
-        "(call $log (i32.const @) (i32.const 99) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(call $log (i32.const @) (i32.const 99) (i32.const 0) (i32.const 0) (i32.const 0) \
+         (i32.const 0) (i32.const 0))",
         99,
     ),
     (
-        "(call $log (i32.const 0) (i32.const 0) (i32.const 1) (i32.const @) (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(call $log (i32.const 0) (i32.const 0) (i32.const 1) (i32.const @) (i32.const 0) \
+         (i32.const 0) (i32.const 0))",
         32,
     ),
     ("(call $selfDestruct (i32.const @))", 20),
@@ -87,11 +89,13 @@ const ACCESSES: &[(&str, u32)] = &[
         16,
     ),
     (
-        "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 500)))",
+        "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) \
+         (i32.const 500)))",
         500,
     ),
     (
-        "(drop (call $callCode (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 500)))",
+        "(drop (call $callCode (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) \
+         (i32.const 500)))",
         500,
     ),
     ("(drop (call $callDelegate (i64.const 0) (i32.const 0) (i32.const @) (i32.const 500)))", 500),
@@ -100,11 +104,13 @@ const ACCESSES: &[(&str, u32)] = &[
     ("(drop (call $create (i32.const 0) (i32.const @) (i32.const 500) (i32.const 0)))", 500),
     ("(drop (call $create (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @)))", 20),
     (
-        "(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 0)))",
+        "(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @) \
+         (i32.const 0)))",
         32,
     ),
     (
-        "(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @)))",
+        "(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) \
+         (i32.const @)))",
         20,
     ),
 ];
@@ -168,7 +174,8 @@ fn no_bytes_reach_nothing() {
         "(call $finish (i32.const 65536) (i32.const 0))",
         "(call $revert (i32.const 65536) (i32.const 0))",
         "(call $callDataCopy (i32.const 65536) (i32.const 0) (i32.const 0))",
-        "(call $log (i32.const 65536) (i32.const 0) (i32.const 0) (i32.const 65536) (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(call $log (i32.const 65536) (i32.const 0) (i32.const 0) (i32.const 65536) \
+         (i32.const 0) (i32.const 0) (i32.const 0))",
     ] {
         assert_eq!(memory_of(main), 0, "{main}");
     }
