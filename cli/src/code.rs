@@ -1,11 +1,10 @@
 //! Code of contracts: reads WebAssembly in its three notations, and makes init code.
 use alloy_primitives::hex;
+use tephra_core::ewasm::append_constructor_arguments;
+use tephra_core::wasm::SectionTooLong;
 
 /// The first bytes of every WebAssembly binary.
 const MAGIC: &[u8] = b"\0asm";
-
-/// The custom section of init code that holds the constructor's arguments.
-const CONSTRUCTOR_SECTION: &[u8] = b"constructor";
 
 /// Why code cannot be read or made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,25 +99,9 @@ pub fn storing(code: &[u8]) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`Error::ArgumentsTooLong`].
 pub fn with_arguments(mut init_code: Vec<u8>, arguments: &[u8]) -> Result<Vec<u8>, Error> {
-    if arguments.is_empty() {
-        return Ok(init_code);
-    }
-    let name_length = CONSTRUCTOR_SECTION.len() as u8;
-    let size = 1 + CONSTRUCTOR_SECTION.len() + arguments.len();
-    let size = u32::try_from(size).map_err(|_| Error::ArgumentsTooLong)?;
-    init_code.push(0);
-    init_code.extend(padded_leb128(size));
-    init_code.push(name_length);
-    init_code.extend(CONSTRUCTOR_SECTION);
-    init_code.extend(arguments);
+    append_constructor_arguments(&mut init_code, arguments)
+        .map_err(|SectionTooLong| Error::ArgumentsTooLong)?;
     Ok(init_code)
-}
-
-/// Returns a number as LEB128 of five bytes, so that the section's header has the same length for
-/// all arguments.
-fn padded_leb128(number: u32) -> [u8; 5] {
-    let part = |shift: u32| ((number >> shift) & 0x7f) as u8;
-    [part(0) | 0x80, part(7) | 0x80, part(14) | 0x80, part(21) | 0x80, part(28)]
 }
 
 #[cfg(test)]
@@ -181,13 +164,5 @@ mod tests {
     #[test]
     fn no_arguments_are_no_section() {
         assert_eq!(with_arguments(vec![1], &[]).unwrap(), [1]);
-    }
-
-    #[test]
-    fn sizes_of_all_widths_can_be_read_back() {
-        for size in [0, 1, 127, 128, 300_000, u32::MAX] {
-            let mut reader = wasmparser::BinaryReader::new(&padded_leb128(size), 0).read_var_u32();
-            assert_eq!(reader.as_mut().ok(), Some(&mut size.clone()));
-        }
     }
 }

@@ -1,7 +1,9 @@
 //! Traces: the messages and interface calls of a transaction, in order.
 use alloy_primitives::{Address, U256};
 use serde::{Serialize, Serializer};
-use tephra_core::ewasm::{CallKind, Inspector, InterfaceCall, Message, Outcome, Status};
+use tephra_core::ewasm::{
+    CallKind, ExtraCharge, Inspector, InterfaceCall, Message, Outcome, Status,
+};
 
 use crate::report::serialize_status;
 
@@ -50,6 +52,8 @@ pub enum Event<'a> {
         gas: u64,
         /// Gas left after the call.
         gas_left: u64,
+        /// The costs beyond the base cost, in the order in which they were charged.
+        extra_charges: Vec<Charge>,
         /// What went in and out, as text: a key and its value, an address, a debug print.
         detail: &'a str,
     },
@@ -65,6 +69,21 @@ pub enum Event<'a> {
         /// Length of its output, in bytes.
         output_size: usize,
     },
+}
+
+/// A cost beyond the base cost of an interface call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Charge {
+    /// What it is for, such as `cold account`.
+    pub cost: String,
+    /// Gas.
+    pub gas: u64,
+}
+
+impl Charge {
+    fn of(charge: &ExtraCharge) -> Self {
+        Self { cost: charge.cost.to_string(), gas: charge.gas }
+    }
 }
 
 /// Passes each event of a transaction to a closure as it happens: a long execution has more events
@@ -119,6 +138,7 @@ impl<F: FnMut(&Event<'_>)> Inspector for Tracer<F> {
             result: call.result,
             gas: call.gas_before.saturating_sub(call.gas_after),
             gas_left: call.gas_after,
+            extra_charges: call.extra_charges.iter().map(Charge::of).collect(),
             detail: call.detail,
         });
     }

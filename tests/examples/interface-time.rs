@@ -214,8 +214,9 @@ fn with_memory(pages: u8, items: &str, main: &str) -> Vec<u8> {
         .map(|function| {
             let params: String =
                 function.params.iter().map(|param| format!(" {}", name(param.kind.ty()))).collect();
-            let result =
-                function.result.map_or(String::new(), |(ty, _)| format!("(result {})", name(ty)));
+            let result = function
+                .result
+                .map_or(String::new(), |result| format!("(result {})", name(result.ty())));
             let (module, name) = (function.module, function.name);
             format!("(import \"{module}\" \"{name}\" (func ${name} (param{params}) {result}))\n")
         })

@@ -1,7 +1,7 @@
 //! `tephra schedule`.
 use clap::Args;
 use serde::Serialize;
-use tephra_core::ewasm::{self, FunctionSet, INTERFACE};
+use tephra_core::ewasm::{self, FunctionSet};
 use tephra_core::revision::Revision;
 use tephra_core::wasm::{InstructionCosts, PARTICLES_PER_GAS};
 
@@ -55,18 +55,17 @@ struct Function {
 pub fn run(args: &Schedule, out: &mut Output) -> Result<Exit> {
     let revision = args.engine.revision;
     let schedule = ewasm::Schedule::of(revision);
-    let wanted = |function: &&ewasm::InterfaceFunction| {
+    let wanted = |function: &ewasm::InterfaceFunction| {
         function.since <= revision && (function.set != FunctionSet::Debug || args.engine.debug)
     };
-    let functions: Vec<Function> = INTERFACE
-        .iter()
-        .filter(wanted)
-        .map(|function| Function {
+    let functions: Vec<Function> = ewasm::interface_costs()
+        .filter(|(function, _)| wanted(function))
+        .map(|(function, cost)| Function {
             module: function.module,
             name: function.name,
             since: function.since.to_string(),
-            gas: (function.cost)(schedule),
-            extra: (function.extra_cost)(schedule),
+            gas: cost.base(schedule),
+            extra: cost.extras(schedule),
         })
         .collect();
     let revisions: Vec<String> = Revision::ALL

@@ -5,7 +5,7 @@ use tephra::database::{Access, Database};
 use tephra::names::Names;
 use tephra::report::Report;
 use tephra::text::plain;
-use tephra::trace::{Event, Tracer, kind_name};
+use tephra::trace::{Charge, Event, Tracer, kind_name};
 use tephra_core::ewasm::{InterfaceFunction, ParamKind, Status};
 use tephra_core::wasm::ValType;
 
@@ -84,18 +84,42 @@ fn show(event: &Event<'_>, names: &Names, out: &mut Output) -> Result<()> {
             );
             if status == Status::Success { out.line(line) } else { out.styled(HEADING, line) }
         }
-        Event::Interface { depth, module, name, args, result, gas, detail, .. } => {
+        Event::Interface {
+            depth,
+            module,
+            name,
+            args,
+            result,
+            gas,
+            ref extra_charges,
+            detail,
+            ..
+        } => {
             let (indent, arguments) = (indent(depth), arguments(module, name, args));
             let result = result.map(|result| format!(" → {result}")).unwrap_or_default();
             out.write(format_args!("{indent}{gas:>7}  {module}.{name}({arguments}){result}"))?;
-            if detail.is_empty() {
+            let notes = notes(detail, extra_charges);
+            if notes.is_empty() {
                 out.line("")
             } else {
-                out.styled(FAINT, format_args!("  {}", plain(detail)))
+                out.styled(FAINT, format_args!("  {notes}"))
             }
         }
         _ => Ok(()),
     }
+}
+
+/// Returns the detail of a call, and the costs beyond its base cost:
+/// `0x… has 5 (cold account 2500)`.
+fn notes(detail: &str, charges: &[Charge]) -> String {
+    let detail = plain(detail);
+    if charges.is_empty() {
+        return detail;
+    }
+    let charges: Vec<_> =
+        charges.iter().map(|charge| format!("{} {}", charge.cost, charge.gas)).collect();
+    let charges = format!("({})", charges.join(", "));
+    if detail.is_empty() { charges } else { format!("{detail} {charges}") }
 }
 
 /// Returns the indentation of a depth. Depth reaches 1024; lines stay readable.

@@ -13,6 +13,7 @@ fn a_trace_shows_interface_calls_with_gas() {
     assert!(shown.starts_with("call alice → token: 68 bytes"), "{shown}");
     assert!(shown.contains("20001  ethereum.storageStore("), "{shown}");
     assert!(shown.contains("1756  ethereum.log("), "{shown}");
+    assert!(shown.contains("(topics 1125, bytes of data 256)"), "{shown}");
 }
 
 #[test]

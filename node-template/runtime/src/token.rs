@@ -5,7 +5,9 @@ use alloy_primitives::{Address, B256, U256};
 use pallet_ewasm::{
     AddressMapping, GenesisContract, HashedMapping,
     tephra_core::{
-        ewasm::{CallKind, Message, TransactionContext, Vm, VmConfig},
+        ewasm::{
+            CallKind, Message, TransactionContext, Vm, VmConfig, append_constructor_arguments,
+        },
         precompile::Address9,
         revision::Revision,
         state::{Driver, DriverConfig, JournaledState, MemoryBackend},
@@ -37,7 +39,7 @@ pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
         recipient: Address::ZERO,
         code_address: Address::ZERO,
         sender: owner,
-        input: Arc::from(init_code()),
+        input: Arc::from(init_code()?),
         value: U256::ZERO,
         salt: B256::ZERO,
     };
@@ -60,9 +62,8 @@ pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
 }
 
 /// The token's init code with `constructor(string name, string symbol, uint8 decimals, uint256
-/// supply)` in a custom section at its end.
-fn init_code() -> Vec<u8> {
-    const SECTION: &[u8] = b"constructor";
+/// supply)` in a custom section at its end; none if they do not fit.
+fn init_code() -> Option<Vec<u8>> {
     let head = [U256::from(4 * 32), U256::from(6 * 32), U256::from(DECIMALS), U256::from(SUPPLY)];
     let mut arguments: Vec<u8> = head.iter().flat_map(|word| word.to_be_bytes::<32>()).collect();
     for text in [NAME, SYMBOL] {
@@ -70,16 +71,9 @@ fn init_code() -> Vec<u8> {
         // One word holds either of them.
         arguments.extend(text.bytes().chain(core::iter::repeat(0)).take(32));
     }
-    let length = 1 + SECTION.len() + arguments.len();
-    // LEB128, padded to five bytes.
-    let size = (0..5).map(|at| (length >> (7 * at)) as u8 & 0x7f | if at < 4 { 0x80 } else { 0 });
     let mut code = INIT_CODE.to_vec();
-    code.push(0);
-    code.extend(size);
-    code.push(SECTION.len() as u8);
-    code.extend(SECTION);
-    code.extend(arguments);
-    code
+    append_constructor_arguments(&mut code, &arguments).ok()?;
+    Some(code)
 }
 
 #[cfg(test)]

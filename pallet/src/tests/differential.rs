@@ -6,6 +6,7 @@ use std::{env, fs};
 use alloy_primitives::U256;
 use frame_support::assert_ok;
 use sp_core::H160;
+use tephra_core::ewasm::append_constructor_arguments;
 
 use super::twin::{Ran, Twin};
 use super::{address_of, error, puppet};
@@ -153,12 +154,9 @@ fn the_token_of_this_project_behaves_as_with_the_command() {
         };
         let head = [number(4 * 32), number(6 * 32), number(18), number(1_000)];
         let arguments = [&head[..], &text("Token"), &text("TOK")].concat().into_flattened();
-        // A custom section, as docs/contracts.md says.
-        let size = 12 + arguments.len() as u32;
-        let leb = [0, 7, 14, 21].map(|shift| (size >> shift) as u8 & 127 | 128);
-        let section =
-            [&[0][..], &leb, &[(size >> 28) as u8, 11], b"constructor", &arguments].concat();
-        let token = create(twin, [&init[..], &section].concat());
+        let mut code = init.to_vec();
+        append_constructor_arguments(&mut code, &arguments).expect("they fit");
+        let token = create(twin, code);
         let before = logs();
         use_token(twin, token, 1_000);
         assert!(logs() - before >= 4, "transfers and approvals log");

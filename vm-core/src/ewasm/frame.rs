@@ -1,10 +1,9 @@
 //! Frames: contracts that run.
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::interface::{Call, Flow, MAX_PARAMS, Pending};
+use super::interface::{BEHAVIOUR, Flow, Invocation, MAX_PARAMS, Notes, Pending, StoreMemory};
 use super::{
     Contract, Growth, Host, INTERFACE, Inspector, InterfaceCall, Message, Outcome, Schedule, Status,
 };
@@ -291,7 +290,9 @@ impl Frame {
     ) -> Result<Flow, Status> {
         work::add(Unit::Interface, 1);
         let Running { store, execution } = running;
-        let function = INTERFACE.get(host_call.number as usize).ok_or(Status::InternalError)?;
+        let index = host_call.number as usize;
+        let function = INTERFACE.get(index).ok_or(Status::InternalError)?;
+        let behaviour = BEHAVIOUR.get(index).ok_or(Status::InternalError)?;
         let memory = execution.memory(store).ok_or(Status::InternalError)?;
         let mut args = [0; MAX_PARAMS];
         for ((to, from), param) in args.iter_mut().zip(execution.args()).zip(function.params) {
@@ -301,8 +302,9 @@ impl Frame {
         let gas_before = execution.gas().left();
         let price = self.contract.module().engine().config().costs.interface_call;
         execution.gas_mut().charge_particles(price.into()).map_err(|_| Status::OutOfGas)?;
-        let mut call = Call {
-            function,
+        let mut memory = StoreMemory { store, memory };
+        let mut call = Invocation {
+            behaviour,
             args,
             schedule: self.schedule,
             message: &self.message,
@@ -311,13 +313,12 @@ impl Frame {
             refund: &mut self.refund,
             growth: &mut self.growth,
             gas: execution.gas_mut(),
-            store,
-            memory,
+            memory: &mut memory,
             host,
-            detail: wanted.then(String::new),
+            notes: wanted.then(Notes::default),
         };
         let flow = call.run();
-        if let Some(detail) = call.detail {
+        if let Some(notes) = call.notes {
             let result = match &flow {
                 Ok(Flow::Continue(result)) if function.result.is_some() => Some(*result),
                 _ => None,
@@ -329,7 +330,8 @@ impl Frame {
                 result,
                 gas_before,
                 gas_after: call.gas.left(),
-                detail: &detail,
+                extra_charges: &notes.charges,
+                detail: &notes.detail,
             });
         }
         flow.map_err(|failure| failure.0)

@@ -24,14 +24,19 @@ mod usage;
 mod vm;
 
 pub use code::{Code, CodeBytes, CodeOrigin};
-pub use contract::{Contract, ContractError, is_wasm};
+pub use contract::{
+    CONSTRUCTOR_SECTION, Contract, ContractError, append_constructor_arguments,
+    constructor_arguments, is_wasm,
+};
 pub use drive::{MessageHandler, OpenFrame, drive};
 pub use frame::{Frame, Step};
 pub use growth::Growth;
 pub use host::{AccessStatus, Host, StorageStatus, TransactionContext};
 pub use inspect::{Inspector, InterfaceCall};
 pub use interface::{
-    Charged, FunctionSet, INTERFACE, InterfaceFunction, Param, ParamKind, Pointee, interface_docs,
+    AccountAccess, Charged, ExtraCharge, ExtraCost, FunctionSet, INTERFACE, InterfaceCost,
+    InterfaceFunction, Param, ParamKind, Pointee, ResultKind, SlotAccess, interface_assemblyscript,
+    interface_costs, interface_docs,
 };
 pub use message::{CallKind, Message, Outcome};
 pub use paid::PaidCode;

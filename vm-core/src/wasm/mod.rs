@@ -8,6 +8,7 @@ mod binary;
 mod code;
 mod config;
 mod costs;
+mod custom;
 mod exec;
 mod features;
 mod gas;
@@ -26,6 +27,7 @@ mod types;
 
 pub use config::{Config, Engine};
 pub use costs::{CostClass, InstructionCosts};
+pub use custom::{SectionTooLong, append_custom_section, custom_section};
 pub use exec::{ArgumentMismatch, Event, Execution, HostCall, Observer};
 pub use features::Features;
 pub use gas::{GasTank, OutOfGas, PARTICLES_PER_GAS};

@@ -19,6 +19,20 @@ pub enum ValType {
     ExternRef,
 }
 
+/// The name in the text format: `i32`.
+impl core::fmt::Display for ValType {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::FuncRef => "funcref",
+            Self::ExternRef => "externref",
+        })
+    }
+}
+
 /// A value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Val {

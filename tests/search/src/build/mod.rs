@@ -252,7 +252,7 @@ fn host_type(place: u8, types: &mut Types) -> u32 {
     let Some(function) = INTERFACE.get(usize::from(place)) else { return 0 };
     let ty = |ty| if ty == tephra_core::wasm::ValType::I64 { Ty::I64 } else { Ty::I32 };
     let params: Vec<_> = function.params.iter().map(|param| ty(param.kind.ty())).collect();
-    let results: Vec<_> = function.result.iter().map(|(result, _)| ty(*result)).collect();
+    let results: Vec<_> = function.result.iter().map(|result| ty(result.ty())).collect();
     types.number(&params, &results)
 }
 
