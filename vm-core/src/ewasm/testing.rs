@@ -320,7 +320,8 @@ pub fn contract(memory: &[u8], main: &str) -> Vec<u8> {
         .collect();
     let data: String = memory.iter().map(|byte| format!("\\{byte:02x}")).collect();
     let text = format!(
-        "(module {imports} (memory (export \"memory\") 1) (data (i32.const 0) \"{data}\") (func (export \"main\") {main}))"
+        "(module {imports} (memory (export \"memory\") 1) (data (i32.const 0) \"{data}\") \
+         (func (export \"main\") {main}))"
     );
     wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }

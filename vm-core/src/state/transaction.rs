@@ -267,13 +267,15 @@ impl fmt::Display for TransactionError {
             Self::IntrinsicGas { needed, gas_limit } => {
                 write!(
                     f,
-                    "a gas limit of {gas_limit} is too small: the transaction needs {needed} before it runs"
+                    "a gas limit of {gas_limit} is too small: the transaction needs {needed} \
+                     before it runs"
                 )
             }
             Self::BlockGasLimit { gas_limit, available } => {
                 write!(
                     f,
-                    "a gas limit of {gas_limit} is more than the {available} that the block has left"
+                    "a gas limit of {gas_limit} is more than the {available} that the block has \
+                     left"
                 )
             }
             Self::GasLimitCap { gas_limit, cap } => {

@@ -219,7 +219,9 @@ fn call_greedy(limit: u64, slots: u32, depth: u32) -> (Status, Vec<u8>, u64) {
             &[],
             &format!(
                 r#"(memory.fill (i32.const 0) (i32.const {byte}) (i32.const 20))
-                    (i32.store (i32.const 64) (call $call (i64.const 14000000) (i32.const 0) (i32.const 128) (i32.const 0) (i32.const 0)))
+                    (i32.store (i32.const 64)
+                        (call $call (i64.const 14000000) (i32.const 0) (i32.const 128)
+                            (i32.const 0) (i32.const 0)))
                     (call $transientStorageStore (i32.const 0) (i32.const 0))
                     (call $finish (i32.const 64) (i32.const 4))"#
             ),

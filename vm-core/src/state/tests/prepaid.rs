@@ -294,7 +294,8 @@ fn scene_state(revision: Revision, body: &str) -> JournaledState<MemoryBackend> 
         address(0xc1),
         MemoryAccount::new(1, U256::from(10), contract(&SCENE, body).into()),
     );
-    let store = "(call $storageStore (i32.const 0) (i32.const 0)) (call $storageStore (i32.const 1) (i32.const 0))";
+    let store = "(call $storageStore (i32.const 0) (i32.const 0)) \
+        (call $storageStore (i32.const 1) (i32.const 0))";
     backend.insert(
         address(0xc2),
         MemoryAccount::new(1, U256::ZERO, contract(&SCENE, &format!("{store} unreachable")).into()),
@@ -323,7 +324,8 @@ impl<B: Backend> Resources<B> for Told {
 fn resources_are_told_of_each_checkpoint_that_ends_and_of_what_is_forgotten() {
     let call = |to: u32| {
         format!(
-            "(drop (call $call (i64.const 100000) (i32.const {to}) (i32.const 512) (i32.const 0) (i32.const 0)))"
+            "(drop (call $call (i64.const 100000) (i32.const {to}) (i32.const 512) (i32.const 0) \
+             (i32.const 0)))"
         )
     };
     // One that fails, and one that succeeds.
@@ -370,7 +372,8 @@ fn growth_is_noted_once_it_has_been_paid_for() {
         assert_eq!(ok(&[STORE, CLEAR, STORE].concat()), Growth { slots: 2, ..Growth::default() });
         let pay = |to: u32| {
             format!(
-                "(drop (call $call (i64.const 100000) (i32.const {to}) (i32.const 64) (i32.const 0) (i32.const 0)))"
+                "(drop (call $call (i64.const 100000) (i32.const {to}) (i32.const 64) \
+                 (i32.const 0) (i32.const 0)))"
             )
         };
         assert_eq!(ok(&pay(32)), Growth::ACCOUNT);
