@@ -259,7 +259,11 @@ fn rare(random: &mut Random) -> &'static [u8] {
         let plain = |row: &&Instruction| row.immediates == Immediates::None;
         Instruction::all().iter().filter(plain).map(|row| row.opcode).collect()
     });
-    if random.below(4) == 0 { random.choose(&PLAIN) } else { random.choose(&RARE) }
+    if random.below(4) == 0 {
+        random.choose::<&[u8]>(&PLAIN)
+    } else {
+        random.choose::<Vec<u8>>(&RARE)
+    }
 }
 
 /// Instructions that can stand anywhere, at least where there are locals.
@@ -277,7 +281,7 @@ fn harmless(random: &mut Random) -> &'static [u8] {
         ]
         .map(encode)
     });
-    random.choose(&*HARMLESS)
+    random.choose::<Vec<u8>>(&*HARMLESS)
 }
 
 /// The bytes of instructions that are written as mnemonics, types and numbers of a byte.
