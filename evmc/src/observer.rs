@@ -6,9 +6,9 @@ use tephra_core::ewasm::{CallKind, Inspector, InterfaceCall, Message};
 use tephra_core::wasm::Trap;
 
 use crate::options::Settings;
+use crate::request::Reply;
 use crate::tables;
 use crate::trace::TraceFile;
-use crate::vm::Reply;
 
 /// The observer of one execution.
 pub struct Observer<'a> {

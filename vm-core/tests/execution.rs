@@ -121,7 +121,7 @@ fn a_value_pays_for_each_edge_that_it_crosses() {
     // Arguments, and the results that fall out of the function.
     assert_eq!(used(&format!("(call $swap {two}) {gone}")), 200 + 2);
     assert_eq!(used(&format!("(call_indirect (type $two) {two} (i32.const 0)) {gone}")), 200 + 2);
-    // What is below the parameters crosses nothing, nor what nobody reaches.
+    // What is below the parameters crosses nothing, nor what is not reached.
     assert_eq!(used("(i64.const 1) (block) (drop)"), 0);
     assert_eq!(used(&format!("(return) {two} (block (type $two)) {gone}")), 0);
 }

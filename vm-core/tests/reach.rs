@@ -17,7 +17,7 @@ fn price(kibibytes: u64) -> u64 {
     1000 * kibibytes + kibibytes * kibibytes
 }
 
-/// Looks on and does nothing, so that the loop runs.
+/// Observes nothing, so that the loop runs.
 struct Nobody;
 
 impl Observer for Nobody {

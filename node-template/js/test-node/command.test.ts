@@ -99,7 +99,11 @@ test("invalid input is an error with the remedy", async () => {
   const cases: [string[], number, RegExp][] = [
     [["view", "token", "fly"], 2, /has no function `fly`; it has name\(\)/],
     [["view", "token", "balanceOf"], 2, /takes 1 argument, but got 0/],
-    [["view", "token", "balanceOf", "nobody"], 2, /nobody is called `nobody`; known names are alice, /],
+    [
+      ["view", "token", "balanceOf", "nobody"],
+      2,
+      /nobody is called `nobody`; known names are alice, /,
+    ],
     [
       ["view", "token", "balanceOf", "0x9621dde636de098b43efb0fa9b61facfe328f9"],
       2,

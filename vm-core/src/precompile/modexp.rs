@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_that_nobody_can_pay_for_cost_more_than_any_limit() {
+    fn lengths_beyond_any_payment_cost_more_than_any_limit() {
         let huge = [0xff; 32];
         let numbers = &FERMAT[1..];
         let with = |lengths: [[u8; 32]; 3]| [lengths.as_flattened(), numbers].concat();

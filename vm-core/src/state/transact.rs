@@ -24,7 +24,7 @@ const BLOB_HASH_VERSION: u8 = 1;
 enum Payment {
     /// Gas is bought with the sender's wei, as in Ethereum.
     Here,
-    /// Whoever runs the transaction has seen to it.
+    /// The host sees to the payment.
     Elsewhere,
 }
 

@@ -42,7 +42,7 @@ fn a_frame_that_waits_or_has_ended_is_not_run() {
     );
 
     let (_, mut frame, mut scene) = frame_of("");
-    // An outcome that nobody waits for does nothing.
+    // An outcome that no frame waits for does nothing.
     frame.resume(outcome(Status::Success, 5, b"x"));
     assert!(
         matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 0)
@@ -83,7 +83,7 @@ fn a_gas_limit_of_any_size_is_kept_exactly() {
 }
 
 #[test]
-fn the_place_of_a_trap_is_found_in_the_outermost_frame_or_when_somebody_asks() {
+fn the_place_of_a_trap_is_found_in_the_outermost_frame_or_when_an_inspector_asks() {
     struct Curious;
     impl Inspector for Curious {
         fn wants_traps(&self) -> bool {
@@ -180,13 +180,13 @@ fn a_frame_pays_at_its_start_for_what_its_module_has_it_set_up() {
             )
         };
         let Step::Done(outcome) = frame(1_000_000).run(&mut scene.host, &mut ()) else {
-            panic!("it calls nobody")
+            panic!("it makes no call")
         };
         let used = 1_000_000 - outcome.gas_left;
         assert_eq!(used * crate::wasm::PARTICLES_PER_GAS, particles);
         // With less it does not begin.
         let Step::Done(outcome) = frame(used - 1).run(&mut scene.host, &mut ()) else {
-            panic!("it calls nobody")
+            panic!("it makes no call")
         };
         assert_eq!(outcome.status, Status::OutOfGas);
         used

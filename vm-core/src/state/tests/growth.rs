@@ -141,7 +141,7 @@ fn whatever_grows_is_counted_and_given_back() {
         let inner = state.checkpoint();
         state.commit(inner);
         state.rollback(outer);
-        // Code that was made stays at hand.
+        // Code that was made is kept.
         if *name != "codes" {
             assert_eq!(state.journal_bytes(), before, "{name}");
         }

@@ -267,7 +267,7 @@ fn code_that_is_not_valid_is_validated_once_in_a_transaction() {
     assert_eq!(world.compilations(), 2);
 }
 
-/// A contract that calls those at 1:1 … 1:count, so many times.
+/// Returns a contract that calls those at 1:1 … 1:count, `turns` times.
 fn caller(count: u8, turns: u8) -> Vec<u8> {
     contract(
         &[],

@@ -190,7 +190,7 @@ fn arguments_have_the_types_of_the_parameters() {
 }
 
 #[test]
-fn a_host_function_of_somebody_else_cannot_be_called() {
+fn a_host_function_of_another_linker_cannot_be_called() {
     let mut world = World::new();
     let other = world.store.host_func(FuncType::new(&[], &[]));
     let error = world.call(other, &[]).unwrap_err();

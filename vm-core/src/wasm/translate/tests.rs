@@ -63,7 +63,7 @@ fn operands_of_blocks_are_where_the_code_expects_them() {
         ("i32.const 5 block (result i32 i32) call $three br 0 end".into(), [5, 2, 3]),
         ("i32.const 5 block (result i32) call $three br 0 end i32.const 6".into(), [5, 3, 6]),
         ("block (result i32) call $three br 0 end local.get 1 local.get 0".into(), [3, 20, 10]),
-        // The same, where somebody else has come with as many as there are results.
+        // The same, where another branch brings as many as there are results.
         (
             "block (result i32 i32) i32.const 4 i32.const 8 local.get 0 br_if 0 drop drop \
              call $three br 0 end local.get 1"
@@ -89,7 +89,7 @@ fn operands_of_blocks_are_where_the_code_expects_them() {
                 .into(),
             [1, 2, 3],
         ),
-        // Popped, and pushed anew as something else.
+        // Popped, and pushed again as something else.
         (
             format!(
                 "call $three drop drop drop local.get 2 local.get 1 i32.const 4 block {WIDE} \
@@ -164,14 +164,14 @@ fn every_instruction_of_the_register_code_is_paid_for() {
         "(block (result i64) (br_if 0 (i64.const 7) (local.get $x)) (br_if 0 (local.get $x)) \
          (br_if 0 (local.get $x))) drop"
             .into(),
-        // Branches that go nowhere, loops that nobody repeats, ways out that are jumps.
+        // Branches that go nowhere, loops that are never repeated, ways out that are jumps.
         "(loop)".into(),
         "(loop (loop (loop (loop))))".into(),
         "(block (br 0))".into(),
         "(if (i32.const 1) (then) (else))".into(),
         "(block (br_if 0 (i32.const 1)))".into(),
         "(block (br_table 0 0 0 0 (i32.const 1)))".into(),
-        // Constants, and who takes them.
+        // Constants, and the instructions that take them.
         format!("{many} call $wide"),
         format!("{many} i32.const 0 call_indirect (param {}) ", "i64 ".repeat(64)),
         "(drop (select (i64.const 0x123456789abc) (i64.const 0x123456789abd) (i32.const 1)))"
