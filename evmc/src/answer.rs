@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use alloy_primitives::Address;
 use tephra_core::ewasm::{Message, Outcome, Status};
 
-use crate::host::Fault;
+use crate::fault::Fault;
 use crate::memory;
 
 /// The fields of a result, as they came.

@@ -10,8 +10,9 @@ use crate::abi::{self, AddressBytes, ExecutionResult, HostContext, HostInterface
 use crate::host::AbiHost;
 use crate::memory::{array, is_there, leak, take_back};
 use crate::options::OptionError;
+use crate::request::{Reply, Request};
 use crate::tables;
-use crate::vm::{EvmcVm, Reply, Request};
+use crate::vm::EvmcVm;
 
 /// What a pointer to the machine points to: what the client sees, and behind it what only the
 /// machine sees.

@@ -6,21 +6,25 @@
 //! how to use it.
 pub mod abi;
 mod answer;
+mod fault;
 mod host;
 mod instance;
 mod memo;
 mod memory;
 mod observer;
 mod options;
+mod request;
 mod tables;
 mod trace;
 mod transaction;
 mod vm;
 
 pub use answer::Answer;
-pub use host::{Fault, RecursiveHost};
+pub use fault::Fault;
+pub use host::RecursiveHost;
 pub use instance::{create, guarded};
 pub use memory::{array, is_there, leak, take_back};
 pub use options::{OPTIONS, OptionError, OptionSpec, options_table};
+pub use request::{Reply, Request};
 pub use tables::{call_kind, kind_number, revision, statuses_table};
-pub use vm::{EvmcVm, Reply, Request};
+pub use vm::EvmcVm;

@@ -6,9 +6,9 @@ use tephra_core::ewasm::{CallKind, Inspector, InterfaceCall, Message};
 use tephra_core::wasm::Trap;
 
 use crate::options::Settings;
+use crate::request::Reply;
 use crate::tables;
 use crate::trace::TraceFile;
-use crate::vm::Reply;
 
 /// The observer of one execution.
 pub struct Observer<'a> {
@@ -27,8 +27,9 @@ impl<'a> Observer<'a> {
     pub fn ended(&self, reply: &Reply, trap: Option<Trap>) {
         self.write(|| {
             json!({
-                "event": "end", "status": tables::status_name(reply.status), "gas_left": reply.gas_left,
-                "gas_refund": reply.gas_refund, "output_size": reply.output.len(),
+                "event": "end", "status": tables::status_name(reply.status),
+                "gas_left": reply.gas_left, "gas_refund": reply.gas_refund,
+                "output_size": reply.output.len(),
                 "trap": trap.map(|trap| trap.to_string()),
             })
         });
@@ -63,8 +64,10 @@ impl Inspector for Observer<'_> {
     fn interface_call(&mut self, call: &InterfaceCall<'_>) {
         self.write(|| {
             json!({
-                "event": "interface", "module": call.module, "name": call.name, "args": call.args, "result": call.result,
-                "gas": call.gas_before.saturating_sub(call.gas_after), "gas_left": call.gas_after, "detail": call.detail,
+                "event": "interface", "module": call.module, "name": call.name,
+                "args": call.args, "result": call.result,
+                "gas": call.gas_before.saturating_sub(call.gas_after),
+                "gas_left": call.gas_after, "detail": call.detail,
             })
         });
         if self.prints && call.module == "debug" {

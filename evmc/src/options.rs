@@ -90,7 +90,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         rest: "",
         values: "`true`, `false`",
         default: "`true`",
-        meaning: "Whether instructions and memory cost gas. The public Ewasm tests were made without.",
+        meaning: "Whether instructions and memory cost gas. The public Ewasm tests were made \
+                  without.",
         set: |settings, _, value| {
             settings.vm.metering =
                 if boolean(value)? { InstructionCosts::EWASM } else { InstructionCosts::FREE };
@@ -110,7 +111,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         rest: "",
         values: "`reject`, `fallback`",
         default: "`reject`",
-        meaning: "Code that is not WebAssembly: `reject` fails the message (FAILURE), `fallback` has the client run it (REJECTED).",
+        meaning: "Code that is not WebAssembly: `reject` fails the message (FAILURE), `fallback` \
+                  has the client run it (REJECTED).",
         set: |settings, _, value| {
             settings.evm1 =
                 one_of(value, &[("reject", Evm1Mode::Reject), ("fallback", Evm1Mode::Fallback)])?;
@@ -122,7 +124,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         rest: "",
         values: "`client`, `byzantium` … `osaka`",
         default: "`client`",
-        meaning: "The revision whose gas and interface contracts get: the one that the client says, or always this one.",
+        meaning: "The revision whose gas and interface contracts get: the one that the client \
+                  says, or always this one.",
         set: |settings, _, value| {
             settings.schedule = if value == "client" { None } else { Some(supported(value)?) };
             Ok(())
@@ -133,7 +136,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         rest: "",
         values: "`true`, `false`",
         default: "`false`",
-        meaning: "Whether contracts may import the module `debug`. What they print goes to standard error.",
+        meaning: "Whether contracts may import the module `debug`. What they print goes to \
+                  standard error.",
         set: |settings, _, value| {
             settings.vm.debug = boolean(value)?;
             Ok(())
@@ -144,7 +148,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         rest: "",
         values: "`0` … `4096` (MiB)",
         default: "`16`",
-        meaning: "Code of contracts that are kept compiled, at most; what is kept is a small multiple of it.",
+        meaning: "Code of contracts that are kept compiled, at most; what is kept is a small \
+                  multiple of it.",
         set: |settings, _, value| {
             let mebibytes: usize = value.parse().map_err(|_| OptionError::InvalidValue)?;
             if mebibytes > 4096 {
@@ -160,7 +165,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         rest: "",
         values: "a file",
         default: "none",
-        meaning: "Append a line of JSON to the file for every message, interface call and end of a message.",
+        meaning: "Append a line of JSON to the file for every message, interface call and end of \
+                  a message.",
         set: |settings, _, value| {
             settings.trace =
                 Some(Arc::new(TraceFile::open(value).map_err(|_| OptionError::InvalidValue)?));
@@ -172,7 +178,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         rest: "alias or address",
         values: "a file",
         default: "none",
-        meaning: "Run the contract in the file whenever the client gives the code of that address to run. Aliases: `sentinel` (0x0a), `evm2wasm` (0x0b), `runevm` (0x0c).",
+        meaning: "Run the contract in the file whenever the client gives the code of that address \
+                  to run. Aliases: `sentinel` (0x0a), `evm2wasm` (0x0b), `runevm` (0x0c).",
         set: |settings, rest, value| {
             let address = system_address(rest).ok_or(OptionError::InvalidName)?;
             let code = fs::read(value).map_err(|_| OptionError::InvalidValue)?;
@@ -189,7 +196,9 @@ pub const OPTIONS: &[OptionSpec] = &[
         rest: "",
         values: "`true`, `false`",
         default: "`true`",
-        meaning: "Whether the machine itself answers a contract's call of address 9 with Keccak-256, as in Ewasm; else it is the client's, BLAKE2F in Ethereum from Istanbul on. A call that moves value is always the client's.",
+        meaning: "Whether the machine itself answers a contract's call of address 9 with \
+                  Keccak-256, as in Ewasm; else it is the client's, BLAKE2F in Ethereum from \
+                  Istanbul on. A call that moves value is always the client's.",
         set: |settings, _, value| {
             settings.keccak_precompile = boolean(value)?;
             Ok(())

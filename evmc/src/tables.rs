@@ -14,7 +14,8 @@ const WHEN: [(Status, &str); 15] = [
     (Status::Success, "normal end, `finish`, `selfDestruct`, or no code"),
     (
         Status::Failure,
-        "code that is not WebAssembly with `evm1mode=reject`, new code that may not be stored, too much memory in open frames",
+        "code that is not WebAssembly with `evm1mode=reject`, new code that may not be stored, \
+         too much memory in open frames",
     ),
     (Status::Revert, "`revert`"),
     (Status::OutOfGas, "the gas does not suffice"),
@@ -42,7 +43,8 @@ const OWN_STATUSES: [(c_int, &str, &str); 2] = [
     (
         abi::REJECTED,
         "REJECTED",
-        "a revision, kind or flag that the engine does not know, code that is not WebAssembly with `evm1mode=fallback`, or a nested message with that status",
+        "a revision, kind or flag that the engine does not know, code that is not WebAssembly \
+         with `evm1mode=fallback`, or a nested message with that status",
     ),
     (
         abi::OUT_OF_MEMORY,

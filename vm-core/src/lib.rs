@@ -16,14 +16,18 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let bytes = wat::parse_str(
-//!     r#"(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"#,
+//!     r#"(module (func (export "add") (param i32 i32) (result i32)
+//!         (i32.add (local.get 0) (local.get 1))))"#,
 //! )?;
 //! let engine = Engine::new(Config::default());
-//! let module = Module::new(&engine, &bytes)?; // validated; translated function by function on first use
+//! // Validated here; translated function by function, each on its first call.
+//! let module = Module::new(&engine, &bytes)?;
 //! let mut store = Store::new(&engine);
 //! let instance = store.instantiate(&module, &[])?;
-//! let add = instance.export(&store, "add").and_then(|item| item.func()).ok_or("no function `add`")?;
-//! let mut execution = Execution::new(&store, add, &[Val::I32(2), Val::I32(40)], GasTank::new(1_000))?;
+//! let add = instance.export(&store, "add").and_then(|item| item.func());
+//! let add = add.ok_or("no function `add`")?;
+//! let arguments = [Val::I32(2), Val::I32(40)];
+//! let mut execution = Execution::new(&store, add, &arguments, GasTank::new(1_000))?;
 //! assert_eq!(execution.run(&mut store), Event::Finished);
 //! assert_eq!(execution.results(), [Val::I32(42)]);
 //! # Ok(())

@@ -72,8 +72,8 @@ units! {
     /// An access to memory that is not in the processor's first cache (a model of 512 lines of 64
     /// bytes).
     FirstCacheMiss = 100,
-    /// An access that is not in the second cache either (a model of 32768 lines), and whose page is
-    /// not at hand.
+    /// An access that is not in the second cache either (a model of 32768 lines), and whose
+    /// page has no cached address.
     SecondCacheMiss = 1500,
 
     // Tables, globals, segments.
@@ -103,7 +103,7 @@ units! {
     /// A word of register code.
     WordEmitted = 40,
 
-    // Allocation. Counted by who has an allocator that counts.
+    // Allocation. Counted by programs with an allocator that counts.
     /// An allocation, with its end.
     Allocation = 800,
     /// Eight bytes that move when an allocation grows.
@@ -161,19 +161,19 @@ pub(crate) use counted::{cached, check, touch};
 #[inline(always)]
 pub(crate) fn add(_: Unit, _: u64) {}
 
-/// Notes that so many bytes are copied or filled.
+/// Counts a copy or fill of `bytes` bytes.
 #[inline(always)]
 pub(crate) fn copied(bytes: u64) {
     add(Unit::Copied, bytes.div_ceil(8));
 }
 
-/// Notes a look into an ordered map of so many entries.
+/// Counts a search in an ordered map of `entries` entries.
 #[inline(always)]
 pub(crate) fn looked_up(entries: usize) {
     add(Unit::MapStep, u64::from(usize::BITS - entries.leading_zeros()) + 1);
 }
 
-/// Notes a Keccak-256 hash of so many bytes.
+/// Counts a Keccak-256 hash of `bytes` bytes.
 #[inline(always)]
 pub(crate) fn keccak(bytes: usize) {
     add(Unit::Keccak, bytes as u64 / 136 + 1);
@@ -386,7 +386,7 @@ mod counted {
                     .find(|(unit, ..)| *unit == Unit::SecondCacheMiss)
                     .map_or(0, |(_, count, _)| count)
             };
-            assert_eq!(misses(1 << 20), (1 << 20) / 64, "the second time all is at hand");
+            assert_eq!(misses(1 << 20), (1 << 20) / 64, "the second time all is cached");
             assert_eq!(misses(4 << 20), 2 * (4 << 20) / 64);
         }
     }

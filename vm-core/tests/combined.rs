@@ -105,7 +105,8 @@ fn a_sum_of_bits_is_turned() {
             for direction in ["rotl", "rotr"] {
                 let text = format!(
                     r#"(module (func (export "run") (param {ty} {ty}) (result {ty})
-                        ({ty}.{direction} ({ty}.xor (local.get 0) (local.get 1)) ({ty}.const {turn}))))"#
+                        ({ty}.{direction} ({ty}.xor (local.get 0) (local.get 1))
+                            ({ty}.const {turn}))))"#
                 );
                 let (x, y) = (0x0123_4567_89ab_cdef_u64, 0xf0f0_1234_5678_9999_u64);
                 let left =
@@ -177,7 +178,11 @@ fn bulk_instructions_on_any_number_of_bytes() {
     let text = |body: &str| {
         format!(
             r#"(module (memory (export "memory") 1)
-                (data (i32.const 0) "\01\02\03\04\05\06\07\08\09\0a\0b\0c\0d\0e\0f\10\11\12\13\14\15\16\17\18\19\1a\1b\1c\1d\1e\1f\20\21\22\23\24\25\26\27\28\29\2a\2b\2c\2d\2e\2f\30\31\32\33\34\35\36\37\38\39\3a\3b\3c\3d\3e\3f\40\41\42\43\44\45\46\47\48\49\4a\4b\4c\4d\4e\4f\50")
+                (data (i32.const 0)
+                    "\01\02\03\04\05\06\07\08\09\0a\0b\0c\0d\0e\0f\10\11\12\13\14"
+                    "\15\16\17\18\19\1a\1b\1c\1d\1e\1f\20\21\22\23\24\25\26\27\28"
+                    "\29\2a\2b\2c\2d\2e\2f\30\31\32\33\34\35\36\37\38\39\3a\3b\3c"
+                    "\3d\3e\3f\40\41\42\43\44\45\46\47\48\49\4a\4b\4c\4d\4e\4f\50")
                 (func (export "run") (param i32) {body}))"#
         )
     };
@@ -237,7 +242,8 @@ fn executions_one_after_the_other_do_not_see_each_other() {
             (if (result i32) (local.get 0)
                 (then (i32.add (i32.const 1) (call 0 (i32.sub (local.get 0) (i32.const 1)))))
                 (else (i32.const 0))))
-        (func (export "locals") (result i32) (local i32 i32 i32) (i32.add (local.get 0) (i32.add (local.get 1) (local.get 2))))
+        (func (export "locals") (result i32) (local i32 i32 i32)
+            (i32.add (local.get 0) (i32.add (local.get 1) (local.get 2))))
         (func (export "several") (param i32) (result i32 i64) (local.get 0) (i64.const 9)))"#;
     let module = Module::new(&engine, &wat::parse_str(text).unwrap()).unwrap();
     let mut store = Store::new(&engine);

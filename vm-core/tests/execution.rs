@@ -121,7 +121,7 @@ fn a_value_pays_for_each_edge_that_it_crosses() {
     // Arguments, and the results that fall out of the function.
     assert_eq!(used(&format!("(call $swap {two}) {gone}")), 200 + 2);
     assert_eq!(used(&format!("(call_indirect (type $two) {two} (i32.const 0)) {gone}")), 200 + 2);
-    // What is below the parameters crosses nothing, nor what nobody reaches.
+    // What is below the parameters crosses nothing, nor what is not reached.
     assert_eq!(used("(i64.const 1) (block) (drop)"), 0);
     assert_eq!(used(&format!("(return) {two} (block (type $two)) {gone}")), 0);
 }
@@ -150,7 +150,8 @@ fn a_charge_that_is_too_large_is_not_applied() {
 #[test]
 fn a_trap_tells_its_function_and_byte() {
     let engine = engine(InstructionCosts::FREE);
-    let wat = r#"(module (func nop) (func (export "f") (result i32) (i32.div_u (i32.const 1) (i32.const 0))))"#;
+    let wat = r#"(module (func nop) (func (export "f") (result i32)
+        (i32.div_u (i32.const 1) (i32.const 0))))"#;
     let bytes = wat::parse_str(wat).unwrap();
     let module = Module::new(&engine, &bytes).unwrap();
     let mut store = Store::new(&engine);
@@ -219,7 +220,8 @@ fn operands_keep_a_local_s_old_value() {
 fn the_low_half_of_a_wrapped_value_is_what_counts() {
     let wat = r#"(module (func (export "f") (param i64) (result i64) (local i32)
         (local.set 1 (i32.wrap_i64 (local.get 0)))
-        (i64.add (i64.extend_i32_u (i32.wrap_i64 (local.get 0))) (i64.extend_i32_u (local.get 1)))))"#;
+        (i64.add (i64.extend_i32_u (i32.wrap_i64 (local.get 0)))
+            (i64.extend_i32_u (local.get 1)))))"#;
     let (result, _) = invoke(wat, "f", &[Val::I64(-1)], InstructionCosts::FREE);
     assert_eq!(result, Ok(vec![Val::I64(2 * 0xffff_ffff)]));
 }
@@ -255,18 +257,23 @@ fn a_module_tells_the_segments_of_its_functions() {
 #[test]
 fn no_instruction_leaves_anything_on_the_host_s_stack() {
     let wat = r#"(module
-        (memory 1) (table $t 2 funcref) (elem (i32.const 0) $leaf) (global $g (mut i64) (i64.const 0))
+        (memory 1) (table $t 2 funcref) (elem (i32.const 0) $leaf)
+        (global $g (mut i64) (i64.const 0))
         (func $leaf (param i32) (result i32) (local.get 0))
         (func $tail (param i32) (result i32) (return_call $leaf (local.get 0)))
-        (func $tail_indirect (param i32) (result i32) (return_call_indirect (param i32) (result i32) (local.get 0) (i32.const 0)))
+        (func $tail_indirect (param i32) (result i32)
+            (return_call_indirect (param i32) (result i32) (local.get 0) (i32.const 0)))
         (func $two (result i32 i32) (i32.const 1) (i32.const 2))
         (func (export "f") (param $n i32) (result i64) (local $x i64) (local $i i32)
             (loop $again
-                (local.set $x (i64.add (local.get $x) (i64.extend_i32_u (call $leaf (local.get $n)))))
+                (local.set $x (i64.add (local.get $x)
+                    (i64.extend_i32_u (call $leaf (local.get $n)))))
                 (local.set $x (i64.mul (local.get $x) (i64.const 0x123456789abcdef)))
                 (local.set $x (i64.xor (local.get $x) (i64.rotl (local.get $x) (i64.const 13))))
-                (local.set $x (i64.sub (local.get $x) (i64.extend_i32_s (call $tail (local.get $n)))))
-                (local.set $x (i64.or (local.get $x) (i64.extend_i32_u (call $tail_indirect (local.get $n)))))
+                (local.set $x (i64.sub (local.get $x)
+                    (i64.extend_i32_s (call $tail (local.get $n)))))
+                (local.set $x (i64.or (local.get $x)
+                    (i64.extend_i32_u (call $tail_indirect (local.get $n)))))
                 (drop (call_indirect (param i32) (result i32) (local.get $n) (i32.const 0)))
                 (drop (i32.add (call $two)))
                 (local.set $i (i32.and (local.get $n) (i32.const 0xfff)))
@@ -274,8 +281,10 @@ fn no_instruction_leaves_anything_on_the_host_s_stack() {
                 (i64.store offset=8 (i32.const 16) (local.get $x))
                 (i32.store8 (i32.add (local.get $i) (i32.const 9)) (local.get $n))
                 (i32.store16 offset=60000 (local.get $i) (i32.const 7))
-                (local.set $x (i64.add (local.get $x) (i64.load8_s (i32.add (local.get $i) (local.get $i)))))
-                (local.set $x (i64.add (local.get $x) (i64.load32_u (i32.add (local.get $i) (i32.const -0)))))
+                (local.set $x (i64.add (local.get $x)
+                    (i64.load8_s (i32.add (local.get $i) (local.get $i)))))
+                (local.set $x (i64.add (local.get $x)
+                    (i64.load32_u (i32.add (local.get $i) (i32.const -0)))))
                 (local.set $x (i64.div_u (local.get $x) (i64.or (local.get $x) (i64.const 1))))
                 (local.set $x (i64.rem_s (local.get $x) (i64.const 1000003)))
                 (global.set $g (i64.add (global.get $g) (local.get $x)))
@@ -286,10 +295,13 @@ fn no_instruction_leaves_anything_on_the_host_s_stack() {
                 (table.set $t (i32.const 1) (ref.func $leaf))
                 (drop (ref.is_null (table.get $t (i32.const 1))))
                 (drop (table.size $t))
-                (block $b (block $a (br_table $a $b $a (i32.and (local.get $n) (i32.const 3)))) (drop (i32.clz (local.get $n))))
+                (block $b (block $a (br_table $a $b $a (i32.and (local.get $n) (i32.const 3))))
+                    (drop (i32.clz (local.get $n))))
                 (drop (select (local.get $n) (local.get $i) (i32.popcnt (local.get $n))))
-                (drop (f64.sqrt (f64.nearest (f64.mul (f64.convert_i64_s (local.get $x)) (f64.const 1.5)))))
-                (drop (i32.trunc_sat_f32_u (f32.min (f32.ceil (f32.convert_i32_u (local.get $n))) (f32.const 9))))
+                (drop (f64.sqrt (f64.nearest (f64.mul (f64.convert_i64_s (local.get $x))
+                    (f64.const 1.5)))))
+                (drop (i32.trunc_sat_f32_u (f32.min (f32.ceil (f32.convert_i32_u (local.get $n)))
+                    (f32.const 9))))
                 (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
             (global.get $g)))"#;
     let (result, _) = invoke(wat, "f", &[Val::I32(300_000)], InstructionCosts::EWASM);

@@ -17,7 +17,7 @@ fn price(kibibytes: u64) -> u64 {
     1000 * kibibytes + kibibytes * kibibytes
 }
 
-/// Looks on and does nothing, so that the loop runs.
+/// Observes nothing, so that the loop runs.
 struct Nobody;
 
 impl Observer for Nobody {
@@ -125,13 +125,15 @@ fn a_store_reaches_the_end_of_what_it_writes() {
 #[test]
 fn the_highest_end_counts_and_is_paid_once() {
     reaches(
-        "(drop (i32.load (i32.const 9000))) (drop (i32.load (i32.const 100))) (drop (i32.load (i32.const 9000)))",
+        "(drop (i32.load (i32.const 9000))) (drop (i32.load (i32.const 100))) \
+         (drop (i32.load (i32.const 9000)))",
         9,
     );
     reaches("(drop (i32.load (i32.const 100))) (i32.store (i32.const 9000) (i32.const 1))", 9);
     // Kibibyte by kibibyte it costs as much as at once.
     let climb = "(local i32) (loop (i32.store8 (local.get 0) (i32.const 1))
-        (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 8))) (i32.const 65536))))";
+        (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 8)))
+            (i32.const 65536))))";
     reaches(climb, 64);
 }
 
@@ -271,7 +273,8 @@ fn gas_beyond_the_tanks_hot_part_pays_for_memory() {
         kibibytes_squared: u64::MAX,
         ..InstructionCosts::FREE
     };
-    let wat = r#"(module (memory (export "memory") 1) (func (export "f") (drop (i32.load (i32.const 65532)))))"#;
+    let wat = r#"(module (memory (export "memory") 1)
+        (func (export "f") (drop (i32.load (i32.const 65532)))))"#;
     for looped in [true, false] {
         let ended = Machine::new(wat, costs, looped).call("f", most);
         let particles = u128::from(u64::MAX) * (64 + 64 * 64);
@@ -281,7 +284,8 @@ fn gas_beyond_the_tanks_hot_part_pays_for_memory() {
 
 #[test]
 fn with_metering_off_memory_is_free_and_its_reach_the_same() {
-    let wat = r#"(module (memory (export "memory") 1) (func (export "f") (drop (i32.load (i32.const 9000)))))"#;
+    let wat = r#"(module (memory (export "memory") 1)
+        (func (export "f") (drop (i32.load (i32.const 9000)))))"#;
     for looped in [true, false] {
         let ended = Machine::new(wat, InstructionCosts::FREE, looped).call("f", 0);
         assert_eq!(ended, Ended { result: Ok(Vec::new()), used: 0, reach: 9 << 10 });
@@ -305,7 +309,8 @@ fn grown_memory_is_paid_when_it_is_reached() {
     let body = "(drop (memory.grow (i32.const 1))) (i32.store8 (i32.const 131071) (i32.const 1))";
     reaches(body, 128);
     reaches(
-        "(i32.store8 (i32.const 1) (i32.const 1)) (drop (memory.grow (i32.const 1))) (drop (i32.load8_u (i32.const 65536)))",
+        "(i32.store8 (i32.const 1) (i32.const 1)) (drop (memory.grow (i32.const 1))) \
+         (drop (i32.load8_u (i32.const 65536)))",
         65,
     );
 }
@@ -313,8 +318,10 @@ fn grown_memory_is_paid_when_it_is_reached() {
 #[test]
 fn data_segments_are_reached_at_instantiation_and_left_to_the_embedder_to_charge() {
     let wat = r#"(module (memory (export "memory") 1)
-        (data (i32.const 5000) "abc") (data (i32.const 100) "abc") (data (i32.const 60000) "") (data "passive")
-        (func (export "f") (drop (i32.load (i32.const 5000))) (drop (i32.load (i32.const 6000)))))"#;
+        (data (i32.const 5000) "abc") (data (i32.const 100) "abc") (data (i32.const 60000) "")
+        (data "passive")
+        (func (export "f") (drop (i32.load (i32.const 5000)))
+            (drop (i32.load (i32.const 6000)))))"#;
     for looped in [true, false] {
         let mut machine = Machine::new(wat, COSTS, looped);
         assert_eq!(machine.reach(), 5 << 10);
@@ -325,7 +332,8 @@ fn data_segments_are_reached_at_instantiation_and_left_to_the_embedder_to_charge
 
 #[test]
 fn an_embedder_reads_and_writes_without_paying() {
-    let wat = r#"(module (memory (export "memory") 1) (func (export "f") (drop (i32.load (i32.const 9000)))))"#;
+    let wat = r#"(module (memory (export "memory") 1)
+        (func (export "f") (drop (i32.load (i32.const 9000)))))"#;
     for looped in [true, false] {
         let mut machine = Machine::new(wat, COSTS, looped);
         let memory = machine.instance.memory(&machine.store).unwrap();
@@ -339,7 +347,8 @@ fn an_embedder_reads_and_writes_without_paying() {
 #[test]
 fn an_embedder_that_accesses_memory_for_the_guest_pays_as_the_guest_does() {
     let wat = r#"(module (import "host" "f" (func $f)) (memory (export "memory") 1)
-        (func (export "g") (i32.store (i32.const 1000) (i32.const 1)) (call $f) (drop (i32.load (i32.const 9000)))))"#;
+        (func (export "g") (i32.store (i32.const 1000) (i32.const 1)) (call $f)
+            (drop (i32.load (i32.const 9000)))))"#;
     let engine =
         Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
     let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
@@ -376,7 +385,8 @@ fn instances_that_share_a_memory_share_its_reach() {
     );
     let user = compile(
         r#"(module (import "m" "memory" (memory 1)) (import "m" "far" (func $far))
-            (func (export "f") (drop (i32.load (i32.const 4000))) (call $far) (drop (i32.load (i32.const 9008)))))"#,
+            (func (export "f") (drop (i32.load (i32.const 4000))) (call $far)
+                (drop (i32.load (i32.const 9008)))))"#,
     );
     let mut store = Store::new(&engine);
     let memory = store.memory_new(MemoryType { minimum: 1, maximum: None }).unwrap();
@@ -394,11 +404,13 @@ fn instances_that_share_a_memory_share_its_reach() {
 fn the_known_product_of_128_bits_pays_as_its_code_does() {
     // LLVM's `__multi3`, which has an instruction of its own where the memory is reached already,
     // here through the edge of a kibibyte.
-    let multiply = "(local $ly i64) (local $lx i64) (local $low i64) (local $hy i64) (local $hx i64) (local $sum i64)
+    let multiply = "(local $ly i64) (local $lx i64) (local $low i64) (local $hy i64) \
+        (local $hx i64) (local $sum i64)
         (local.set $low (i64.mul
             (local.tee $ly (i64.and (local.get $y) (i64.const 0xffffffff)))
             (local.tee $lx (i64.and (local.get $x) (i64.const 0xffffffff)))))
-        (local.set $lx (i64.mul (local.tee $hy (i64.shr_u (local.get $y) (i64.const 32))) (local.get $lx)))
+        (local.set $lx (i64.mul (local.tee $hy (i64.shr_u (local.get $y) (i64.const 32))) \
+            (local.get $lx)))
         (local.set $ly (i64.add
             (local.get $lx)
             (i64.mul (local.get $ly) (local.tee $hx (i64.shr_u (local.get $x) (i64.const 32))))))
@@ -419,11 +431,13 @@ fn the_known_product_of_128_bits_pays_as_its_code_does() {
                     (i64.mul (local.get $yh) (local.get $x))
                     (i64.mul (local.get $y) (local.get $xh)))))";
     let fields = format!(
-        "(func $multiply (param $to i32) (param $x i64) (param $xh i64) (param $y i64) (param $yh i64) {multiply})"
+        "(func $multiply (param $to i32) (param $x i64) (param $xh i64) (param $y i64) \
+         (param $yh i64) {multiply})"
     );
     for (to, kibibytes) in [(1008, 1), (1009, 2), (1016, 2), (1017, 2), (65_520, 64)] {
         let call = format!(
-            "(call $multiply (i32.const {to}) (i64.const 5) (i64.const 0) (i64.const 7) (i64.const 0))"
+            "(call $multiply (i32.const {to}) (i64.const 5) (i64.const 0) (i64.const 7) \
+             (i64.const 0))"
         );
         let ended = run_with(&fields, &format!("{call} {call}"), 1 << 40);
         assert_eq!((ended.used, ended.reach), (price(kibibytes), kibibytes << 10), "{to}");
@@ -439,7 +453,8 @@ fn the_known_product_of_128_bits_pays_as_its_code_does() {
 fn a_start_function_pays_for_what_it_reaches() {
     let engine =
         Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
-    let wat = r#"(module (memory (export "memory") 1) (start $s) (func $s (i32.store (i32.const 9000) (i32.const 1))))"#;
+    let wat = r#"(module (memory (export "memory") 1) (start $s)
+        (func $s (i32.store (i32.const 9000) (i32.const 1))))"#;
     let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
     let mut store = Store::new(&engine);
     let instance = store.instantiate(&module, &[]).unwrap();
@@ -454,7 +469,8 @@ fn a_start_function_pays_for_what_it_reaches() {
 fn a_module_tells_what_its_memory_reaches_before_it_is_instantiated() {
     let engine =
         Engine::new(Config { features: Features::ALL, limits: Limits::GENERAL, costs: COSTS });
-    let wat = r#"(module (import "m" "g" (global $g i32)) (memory 1) (data (i32.const 2000) "abc") (data (global.get $g) "abc"))"#;
+    let wat = r#"(module (import "m" "g" (global $g i32)) (memory 1)
+        (data (i32.const 2000) "abc") (data (global.get $g) "abc"))"#;
     let module = Module::new(&engine, &wat::parse_str(wat).unwrap()).unwrap();
     assert_eq!(module.initial_kibibytes(), 2);
     // Where a segment goes by an imported global, it is known afterwards.

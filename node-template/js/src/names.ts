@@ -15,7 +15,8 @@ export function checkedAddress(word: string): string {
     return getAddress(word);
   } catch {
     throw usage(
-      `the address ${shorten(word)} has a wrong checksum (EIP-55); a digit may be mistyped`,
+      `\`${shorten(word)}\` is not an address: its upper and lower case do not match the ` +
+        `checksum of EIP-55; write ${getAddress(word.toLowerCase())}, or all of it in lower case`,
     );
   }
 }
@@ -57,8 +58,9 @@ export class Names {
     if (looksLikeAddress(word)) return checkedAddress(word);
     if (!word.startsWith("0x") && isAddress(word)) return this.#chain.pallet.addressOf(word);
     throw usage(
-      `nobody is called \`${shorten(word)}\`; known are ${[...this.#byName.keys()].join(", ")}, ` +
-        "accounts in SS58, and addresses of 0x and 40 hexadecimal digits",
+      `nobody is called \`${shorten(word)}\`; known names are ` +
+        `${[...this.#byName.keys()].join(", ")}; an address is 0x and 40 hexadecimal digits, ` +
+        "or an account in SS58",
     );
   }
 

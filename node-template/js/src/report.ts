@@ -139,7 +139,7 @@ export function showFailure(report: Report): string {
   const name = refusal === null ? "" : ` (${refusal.name})`;
   if (revert === null) return `the transaction failed: ${plain(reason)}${name}`;
   const text = showReason(revert, report.output);
-  return `the contract reverted${text === null ? " without saying why" : `: ${text}`}${name}`;
+  return `the contract reverted${text === null ? " without a reason" : `: ${text}`}${name}`;
 }
 
 /**

@@ -98,8 +98,12 @@ test("invalid input is an error with the remedy", async () => {
   await writeFile(text, "hello");
   const cases: [string[], number, RegExp][] = [
     [["view", "token", "fly"], 2, /has no function `fly`; it has name\(\)/],
-    [["view", "token", "balanceOf"], 2, /takes 1 argument, and 0 are given/],
-    [["view", "token", "balanceOf", "nobody"], 2, /nobody is called `nobody`; known are alice, /],
+    [["view", "token", "balanceOf"], 2, /takes 1 argument, but got 0/],
+    [
+      ["view", "token", "balanceOf", "nobody"],
+      2,
+      /nobody is called `nobody`; known names are alice, /,
+    ],
     [
       ["view", "token", "balanceOf", "0x9621dde636de098b43efb0fa9b61facfe328f9"],
       2,
@@ -108,7 +112,7 @@ test("invalid input is an error with the remedy", async () => {
     [
       ["view", "token", "balanceOf", "0x9621DDe636de098b43efb0fa9b61facfe328f99d"],
       2,
-      /wrong checksum/,
+      /do not match the checksum/,
     ],
     [
       ["call", "token", "transfer", "bob", "many"],
@@ -124,7 +128,7 @@ test("invalid input is an error with the remedy", async () => {
     [
       ["deploy", TOKEN, "Token"],
       2,
-      /constructor\(string,string,uint8,uint256\) takes 4 arguments, and 1 is given/,
+      /constructor\(string,string,uint8,uint256\) takes 4 arguments, but got 1/,
     ],
     [["deploy", TOKEN, "Token", "TOK", "256", "1"], 2, /`256` is not a value of type uint8/],
     [["deploy", TOKEN, "T", "T", "0", "1", "--name", "alice"], 2, /belongs to an account/],

@@ -64,7 +64,7 @@ test("the wrong number of arguments is refused", async () => {
   const transfer = abi.findFunction("transfer", token, 1);
   await assert.rejects(
     abi.encodeCall(transfer, ["bob"], names),
-    /transfer\(address,uint256\) takes 2 arguments, and 1 is given/,
+    /transfer\(address,uint256\) takes 2 arguments, but got 1/,
   );
   await assert.rejects(
     abi.encodeCall(transfer, ["eve", "1"], names),

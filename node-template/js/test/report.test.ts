@@ -88,7 +88,7 @@ test("a failure shows the reason of a revert, the place of a trap, and the palle
   );
   assert.equal(
     showFailure(makeReport(asked, { ...revert, output: "0x" }, null)),
-    "the contract reverted without saying why (Ewasm.Reverted)",
+    "the contract reverted without a reason (Ewasm.Reverted)",
   );
   const trap: Outcome = {
     ...dry,

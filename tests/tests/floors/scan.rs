@@ -77,7 +77,8 @@ pub fn scan(source: &str, crates: &[String]) -> Scan {
                 scan.items.push(next(1).to_owned());
             }
             "macro_rules" => scan.items.push(next(2).to_owned()),
-            "use" => {
+            // Not the lifetimes of an `impl Trait + use<'a>`.
+            "use" if next(1) != "<" => {
                 let end = (at..tokens.len()).find(|end| tokens[*end].0 == ";").unwrap_or(at);
                 for (segments, name) in tree(&tokens[at + 1..end]) {
                     scan.paths.push(Path { segments, name: Some(name), within: names(), line });
@@ -358,6 +359,12 @@ mod tests {
             }
         "##;
         assert_eq!(paths(source), ["super::Type", "other::call", "self::own::call"]);
+    }
+
+    #[test]
+    fn captured_lifetimes_are_no_import() {
+        let source = "fn f(x: &X) -> impl I + use<'_> { crate::a() } fn g() { crate::b() }";
+        assert_eq!(paths(source), ["crate::a", "crate::b"]);
     }
 
     #[test]

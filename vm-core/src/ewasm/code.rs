@@ -11,8 +11,8 @@ pub enum CodeOrigin {
     /// The host vouches that [`Vm::compile`](super::Vm::compile) accepted it before, in a machine
     /// with the same configuration: code that a create stored.
     Validated,
-    /// Nobody does: code from a genesis file, or from a client that does not know WebAssembly. It
-    /// is validated the first time.
+    /// No host vouches for it: code from a genesis file, or from a client that does not know
+    /// WebAssembly. It is validated the first time.
     Unknown,
 }
 

@@ -304,7 +304,7 @@ impl Frame {
         execution.gas_mut().charge_particles(price.into()).map_err(|_| Status::OutOfGas)?;
         let mut memory = StoreMemory { store, memory };
         let mut call = Invocation {
-            behaviour,
+            cost: &behaviour.cost,
             args,
             schedule: self.schedule,
             message: &self.message,
@@ -317,7 +317,7 @@ impl Frame {
             host,
             notes: wanted.then(Notes::default),
         };
-        let flow = call.run();
+        let flow = behaviour.invoke(&mut call);
         if let Some(notes) = call.notes {
             let result = match &flow {
                 Ok(Flow::Continue(result)) if function.result.is_some() => Some(*result),

@@ -140,7 +140,6 @@ pub trait Host {
     }
     /// Block and transaction.
     fn context(&mut self) -> &TransactionContext;
-    /// The hash of one of the latest 256 blocks, the present one not included; none for any other
-    /// number.
+    /// Returns the hash of one of the 256 blocks before the current one; none for any other number.
     fn block_hash(&mut self, number: u64) -> Option<B256>;
 }

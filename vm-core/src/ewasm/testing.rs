@@ -320,13 +320,14 @@ pub fn contract(memory: &[u8], main: &str) -> Vec<u8> {
         .collect();
     let data: String = memory.iter().map(|byte| format!("\\{byte:02x}")).collect();
     let text = format!(
-        "(module {imports} (memory (export \"memory\") 1) (data (i32.const 0) \"{data}\") (func (export \"main\") {main}))"
+        "(module {imports} (memory (export \"memory\") 1) (data (i32.const 0) \"{data}\") \
+         (func (export \"main\") {main}))"
     );
     wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-/// The contract with a custom section that fills it up to so many bytes; the section's last byte is
-/// zero.
+/// Returns the contract with a custom section that fills it up to `bytes` bytes; the section's last
+/// byte is zero.
 pub fn sized(mut code: Vec<u8>, bytes: usize) -> Vec<u8> {
     // The section's number, its size in five bytes, and an empty name.
     let rest = bytes - code.len() - 6;

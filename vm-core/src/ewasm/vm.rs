@@ -182,8 +182,8 @@ impl Vm {
         self.compilations.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
     }
 
-    /// The code with this hash, if the machine has it at hand with its contract: for hosts that
-    /// would have to fetch it from afar.
+    /// Returns the code with this hash, if the machine keeps its contract: for hosts that would
+    /// have to fetch it from elsewhere.
     pub fn known_code(&self, hash: &B256) -> Option<Arc<[u8]>> {
         self.cache.lock().code(hash)
     }
@@ -216,7 +216,7 @@ impl Vm {
     /// Begins a frame with the message's gas; nothing runs yet. For a create, the contract is the
     /// init code.
     ///
-    /// Nobody pays for the code: see [`Self::frame_with`].
+    /// The code is not paid for: see [`Self::frame_with`].
     pub fn frame(&self, revision: Revision, message: Message, contract: Arc<Contract>) -> Frame {
         let gas = GasTank::new(message.gas);
         self.frame_with(revision, message, contract, gas)

@@ -65,7 +65,7 @@ impl<'a, P, R> Driver<'a, P, R> {
     /// Runs a message to its end. What it did to the state is undone unless it succeeded, but for
     /// the nonce of a create's sender.
     ///
-    /// The code that the message and its nested ones pay for stays at hand until the state begins
+    /// The code that the message and its nested ones pay for stays paid until the state begins
     /// another transaction, so that several messages of one transaction pay once.
     ///
     /// The message's recipient need not be set for a create. The outcome has

@@ -8,14 +8,13 @@ use super::account::{Account, Mark, Slot, SlotValue, TransientSlot};
 use super::pieces::Pieces;
 use crate::work::{self, Unit};
 
-/// Bytes that an entry counts for, whatever it takes on the machine at hand: a limit must be met at
-/// the same place everywhere.
+/// Bytes that an entry counts for, whatever it takes on a given machine: a limit must be met at the
+/// same place everywhere.
 ///
 /// They are what an entry takes at most inside a runtime, where pointers have 32 bits and what is
 /// allocated is rounded up to a power of two, with 8 bytes besides: the entry itself, its part of a
-/// node
-/// of the index (104 bytes, where nodes are as empty as they may be), and what the pallet's backend
-/// notes beside it. The pallet's `limits` add up how much of it can be of one size.
+/// node of the index (104 bytes, where nodes are as empty as they may be), and what the pallet's
+/// backend notes beside it. The pallet's `limits` add up how much of it can be of one size.
 pub(super) mod weight {
     /// An account that was looked at: 180 and 104 bytes, and 240 that a backend may note.
     pub const ACCOUNT: u64 = 576;

@@ -62,7 +62,7 @@ pub struct JournaledState<B: Backend> {
     entries: Entries,
     /// Checkpoints that are neither committed nor rolled back.
     open: u32,
-    /// Whether somebody else may have changed balances in the backend while the transaction ran.
+    /// Whether other code may have changed balances in the backend while the transaction ran.
     has_foreign_balances: bool,
     /// Code that was made in this transaction.
     new_code: BTreeMap<B256, Arc<[u8]>>,
@@ -189,7 +189,7 @@ impl<B: Backend> JournaledState<B> {
         self.backend
     }
 
-    /// Whether the backend has failed since [`Self::begin`]. All answers after that are made up;
+    /// Whether the backend has failed since [`Self::begin`]. All answers after that are defaults;
     /// [`Self::finish`] gives the error.
     pub fn has_failed(&self) -> bool {
         self.error.is_some()
@@ -264,8 +264,8 @@ impl<B: Backend> JournaledState<B> {
         })
     }
 
-    /// Takes over the balances of all accounts that were looked at from the backend, where somebody
-    /// else has changed them. A rollback undoes it.
+    /// Takes over the balances of all accounts that were looked at from the backend, where other
+    /// code has changed them. A rollback undoes it.
     pub fn reread_balances(&mut self) {
         self.has_foreign_balances = true;
         for place in 0..self.entries.account_count() {
@@ -503,7 +503,7 @@ impl<B: Backend> JournaledState<B> {
         self.entries.account(place)
     }
 
-    /// The first error is remembered: everything after it is made up anyway.
+    /// Keeps the first error; every answer after it is a default.
     pub(super) fn or_default<T: Default>(&mut self, result: Result<T, B::Error>) -> T {
         result.unwrap_or_else(|error| {
             self.error.get_or_insert(error);

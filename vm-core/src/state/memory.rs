@@ -26,7 +26,7 @@ impl MemoryAccount {
     }
 }
 
-/// A state in memory, for tests and for whoever needs none that lasts.
+/// A state in memory, for tests and for programs that need none that lasts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryBackend {
     accounts: BTreeMap<Address, MemoryAccount>,

@@ -4,8 +4,8 @@
 //! EVMC's hosts keep their own state and need none of it. For all others: implement [`Backend`] on
 //! the database, put a [`JournaledState`] on it, run [`Transaction`]s with a [`Driver`], and write
 //! the [`Changes`] of each back. The driver begins and ends messages; the loop over their frames is
-//! [`drive`](crate::ewasm::drive). A host with another measure
-//! than gas, as a runtime has, gives it to the driver as [`Resources`].
+//! [`drive`](crate::ewasm::drive). A host with another measure than gas, as a runtime has, gives it
+//! to the driver as [`Resources`].
 //!
 //! Not here, since they belong to a whole chain and not to the running of contracts: the calls that
 //! a block itself makes (EIP-2935, EIP-4788, EIP-7002, EIP-7251), withdrawals, block rewards, and

@@ -24,7 +24,7 @@ const BLOB_HASH_VERSION: u8 = 1;
 enum Payment {
     /// Gas is bought with the sender's wei, as in Ethereum.
     Here,
-    /// Whoever runs the transaction has seen to it.
+    /// The host sees to the payment.
     Elsewhere,
 }
 
@@ -409,7 +409,7 @@ fn first_message(transaction: &Transaction, salt: Option<B256>, intrinsic: u64) 
     }
 }
 
-/// What so much gas costs at a price. Never saturates for a sender who could pay.
+/// Returns the price of an amount of gas. Never saturates for a sender that could pay.
 fn wei(gas: u64, price: U256) -> U256 {
     U256::from(gas).saturating_mul(price)
 }

@@ -92,7 +92,7 @@ pub struct Blobs {
     pub hashes: Vec<B256>,
 }
 
-/// A transaction whose signature was checked, by whoever took it in.
+/// A transaction whose signature the host has checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transaction {
     /// Who signed it.
@@ -187,7 +187,7 @@ pub enum TransactionError {
     },
     /// The sender's nonce cannot grow any further (EIP-2681).
     NonceExhausted,
-    /// The sender has code, so that nobody can have its key (EIP-3607, from London on).
+    /// The sender has code, so that no key for it can be known (EIP-3607, from London on).
     SenderHasCode,
     /// The sender cannot pay the gas and the value.
     InsufficientBalance {
@@ -267,13 +267,15 @@ impl fmt::Display for TransactionError {
             Self::IntrinsicGas { needed, gas_limit } => {
                 write!(
                     f,
-                    "a gas limit of {gas_limit} is too small: the transaction needs {needed} before it runs"
+                    "a gas limit of {gas_limit} is too small: the transaction needs {needed} \
+                     before it runs"
                 )
             }
             Self::BlockGasLimit { gas_limit, available } => {
                 write!(
                     f,
-                    "a gas limit of {gas_limit} is more than the {available} that the block has left"
+                    "a gas limit of {gas_limit} is more than the {available} that the block has \
+                     left"
                 )
             }
             Self::GasLimitCap { gas_limit, cap } => {

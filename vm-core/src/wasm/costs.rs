@@ -174,7 +174,7 @@ costs! {
     /// it.
     frame: u32 = 5000, times; "each frame at its start"
     /// Each 32-byte word of code that a transaction runs for the first time: reading it, hashing
-    /// it, validating it where nobody vouches for it, and translating it. The embedder charges it.
+    /// it, validating it where no host vouches for it, and translating it. The embedder charges it.
     code_word: u32 = 6 * super::PARTICLES_PER_GAS as u32, keeps;
         "each 32-byte word of code that a transaction runs for the first time"
     /// Each kibibyte (1024 bytes) that a memory reaches: see [`Self::memory`].

@@ -63,7 +63,7 @@ impl GasTank {
         }
     }
 
-    /// Sees to it that the hot part holds so many particles.
+    /// Refills the hot part until it holds `particles`.
     pub(crate) fn refill(&mut self, particles: u64) -> Result<(), OutOfGas> {
         self.charge_wide(0)?;
         if self.hot < particles { Err(OutOfGas) } else { Ok(()) }

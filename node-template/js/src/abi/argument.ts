@@ -56,7 +56,7 @@ export async function readArgument(
   if (type.isArray()) {
     const items = list(type, text, "[", "]", "write it like [1,2,3]");
     if (type.arrayLength >= 0 && items.length !== type.arrayLength) {
-      throw expected(type, text, `${type.arrayLength} elements are needed, not ${items.length}`);
+      throw expected(type, text, `it needs ${type.arrayLength} elements, not ${items.length}`);
     }
     return Promise.all(items.map((item) => readArgument(type.arrayChildren, item, resolve)));
   }
@@ -66,7 +66,7 @@ export async function readArgument(
       throw expected(
         type,
         text,
-        `${type.components.length} members are needed, not ${items.length}`,
+        `it needs ${type.components.length} members, not ${items.length}`,
       );
     }
     return Promise.all(

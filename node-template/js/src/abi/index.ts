@@ -142,7 +142,7 @@ function functionByName(name: string, abi: Abi | undefined, count: number): Func
   if (abi === undefined) {
     throw usage(
       `the ABI of this contract is not known, so \`${shown}\` alone does not name a function; ` +
-        `write the types too, as in '${shown}(address,uint256)', or give --abi FILE`,
+        `write its types too, as in '${shown}(address,uint256)', or give --abi FILE`,
     );
   }
   const all = functions(abi);
@@ -155,7 +155,7 @@ function functionByName(name: string, abi: Abi | undefined, count: number): Func
   if (only !== undefined && another === undefined) return only;
   throw usage(
     `there are several functions \`${shown}\`; ` +
-      `give the types of the one you mean: ${signatures(named)}`,
+      `give the types of one of them: ${signatures(named)}`,
   );
 }
 
@@ -221,8 +221,7 @@ async function readArguments(
   if (inputs.length !== words.length) {
     const plural = inputs.length === 1 ? "argument" : "arguments";
     throw usage(
-      `${shorten(signature)} takes ${inputs.length} ${plural}, ` +
-        `and ${words.length} ${words.length === 1 ? "is" : "are"} given`,
+      `${shorten(signature)} takes ${inputs.length} ${plural}, but got ${words.length}`,
     );
   }
   return Promise.all(

@@ -10,7 +10,8 @@ use crate::wasm::InstructionCosts;
 const AGAIN: &str = "
     (call $getAddress (i32.const 0))
     (i32.store8 (i32.const 64)
-        (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
+        (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 32) (i32.const 0)
+            (i32.const 0)))
     (call $finish (i32.const 64) (i32.const 1))";
 
 /// Runs one contract for every message, and fails from a depth on.
@@ -109,8 +110,10 @@ fn each_message_is_told_what_the_frames_around_it_hold() {
     let twice = "
         (if (i32.eqz (call $getCallDataSize)) (then (return)))
         (call $getAddress (i32.const 0))
-        (drop (call $call (i64.const 100000) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
-        (drop (call $call (i64.const 100000) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))";
+        (drop (call $call (i64.const 100000) (i32.const 0) (i32.const 32) (i32.const 0)
+            (i32.const 0)))
+        (drop (call $call (i64.const 100000) (i32.const 0) (i32.const 32) (i32.const 0)
+            (i32.const 0)))";
     let (mut handler, message) = Handler::new(twice);
     let frame = handler.vm.frame(Revision::Byzantium, message.clone(), handler.contract.clone());
     let one = Usage::NONE.and(&frame);

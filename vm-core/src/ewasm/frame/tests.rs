@@ -9,7 +9,8 @@ use crate::wasm::InstructionCosts;
 const AGAIN: &str = "
     (call $getAddress (i32.const 0))
     (i32.store8 (i32.const 64)
-        (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
+        (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 32) (i32.const 0)
+            (i32.const 0)))
     (call $finish (i32.const 64) (i32.const 1))";
 
 fn frame_of(main: &str) -> (Vm, Frame, Scene) {
@@ -41,7 +42,7 @@ fn a_frame_that_waits_or_has_ended_is_not_run() {
     );
 
     let (_, mut frame, mut scene) = frame_of("");
-    // An outcome that nobody waits for does nothing.
+    // An outcome that no frame waits for does nothing.
     frame.resume(outcome(Status::Success, 5, b"x"));
     assert!(
         matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 0)
@@ -76,14 +77,13 @@ fn a_gas_limit_of_any_size_is_kept_exactly() {
     for gas in [i64::MAX as u64, u64::MAX] {
         let (_, mut frame, mut scene) = frame_of("(call $useGas (i64.const 1))");
         frame.gas = GasTank::new(gas);
-        assert!(
-            matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if outcome.gas_left == gas - 1)
-        );
+        let step = frame.run(&mut scene.host, &mut ());
+        assert!(matches!(step, Step::Done(outcome) if outcome.gas_left == gas - 1));
     }
 }
 
 #[test]
-fn the_place_of_a_trap_is_found_in_the_outermost_frame_or_when_somebody_asks() {
+fn the_place_of_a_trap_is_found_in_the_outermost_frame_or_when_an_inspector_asks() {
     struct Curious;
     impl Inspector for Curious {
         fn wants_traps(&self) -> bool {
@@ -108,16 +108,19 @@ fn the_place_of_a_trap_is_found_in_the_outermost_frame_or_when_somebody_asks() {
 fn frames_that_wait_lend_their_room_and_get_it_back_as_it_was() {
     let (vm, mut outer, mut scene) = frame_of(
         "(i32.store (i32.const 128) (i32.const 1234))
-         (drop (call $call (i64.const 0x7fffffff) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
+         (drop (call $call (i64.const 0x7fffffff) (i32.const 0) (i32.const 32) (i32.const 0)
+             (i32.const 0)))
          (call $finish (i32.const 128) (i32.const 4))",
     );
     outer.give_room(MemoryRoom::in_parts(1 << 20));
     let Step::Nested(message) = outer.run(&mut scene.host, &mut ()) else { panic!("it calls") };
     for main in [
         // Each way in which a frame ends.
-        "(memory.fill (i32.const 0) (i32.const 7) (i32.const 65536)) (call $finish (i32.const 0) (i32.const 65536))",
+        "(memory.fill (i32.const 0) (i32.const 7) (i32.const 65536)) \
+         (call $finish (i32.const 0) (i32.const 65536))",
         "(memory.fill (i32.const 0) (i32.const 7) (i32.const 65536)) (unreachable)",
-        "(memory.fill (i32.const 0) (i32.const 7) (i32.const 65536)) (call $finish (i32.const 1) (i32.const 65536))",
+        "(memory.fill (i32.const 0) (i32.const 7) (i32.const 65536)) \
+         (call $finish (i32.const 1) (i32.const 65536))",
     ] {
         let code = contract(&[], main);
         let inner = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
@@ -177,13 +180,13 @@ fn a_frame_pays_at_its_start_for_what_its_module_has_it_set_up() {
             )
         };
         let Step::Done(outcome) = frame(1_000_000).run(&mut scene.host, &mut ()) else {
-            panic!("it calls nobody")
+            panic!("it makes no call")
         };
         let used = 1_000_000 - outcome.gas_left;
         assert_eq!(used * crate::wasm::PARTICLES_PER_GAS, particles);
         // With less it does not begin.
         let Step::Done(outcome) = frame(used - 1).run(&mut scene.host, &mut ()) else {
-            panic!("it calls nobody")
+            panic!("it makes no call")
         };
         assert_eq!(outcome.status, Status::OutOfGas);
         used
@@ -210,9 +213,7 @@ fn no_interface_call_is_free_when_instructions_are_metered() {
         let contract = vm.contract(Revision::Byzantium, Code::unknown(&code)).unwrap();
         let mut scene = Scene::new();
         let mut frame = vm.frame(Revision::Byzantium, scene.message.clone(), contract);
-        assert!(
-            matches!(frame.run(&mut scene.host, &mut ()), Step::Done(outcome) if used(&outcome) == 40),
-            "{call}"
-        );
+        let step = frame.run(&mut scene.host, &mut ());
+        assert!(matches!(step, Step::Done(outcome) if used(&outcome) == 40), "{call}");
     }
 }

@@ -9,11 +9,11 @@ use super::{
     Charged, ExtraCost, Failure, Flow, INTERFACE, InterfaceCost, InterfaceFunction, Invocation,
     block, calls, create, data, debug, ending, environment, log, storage,
 };
-use crate::ewasm::Schedule;
 use crate::ewasm::StorageStatus::{
     Added, AddedDeleted, Assigned, Deleted, DeletedAdded, DeletedRestored, Modified,
     ModifiedDeleted, ModifiedRestored,
 };
+use crate::ewasm::{Schedule, Status};
 
 type Run = fn(&mut Invocation<'_>) -> Result<Flow, Failure>;
 
@@ -21,8 +21,8 @@ type Run = fn(&mut Invocation<'_>) -> Result<Flow, Failure>;
 pub(in crate::ewasm) struct Behaviour {
     /// The name of its declaration.
     name: &'static str,
-    pub(super) cost: InterfaceCost,
-    pub(super) run: Run,
+    pub(in crate::ewasm) cost: InterfaceCost,
+    run: Run,
 }
 
 /// Returns the functions of the interface, in the order of [`INTERFACE`], with their costs.
@@ -137,6 +137,18 @@ const fn free(name: &'static str, run: Run) -> Behaviour {
 }
 
 impl Behaviour {
+    /// Charges the base cost, unless the function does that itself, and runs the function.
+    pub(in crate::ewasm) fn invoke(
+        &self,
+        invocation: &mut Invocation<'_>,
+    ) -> Result<Flow, Failure> {
+        if self.cost.charged == Charged::First {
+            invocation.charge_base()?;
+        }
+        let flow = (self.run)(invocation)?;
+        if invocation.host.has_overflown() { Err(Failure(Status::Failure)) } else { Ok(flow) }
+    }
+
     /// Adds costs beyond the base cost.
     const fn plus(self, extras: &'static [ExtraCost]) -> Self {
         Self { cost: InterfaceCost { extras, ..self.cost }, ..self }

@@ -4,9 +4,8 @@ use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, U256};
 
-use super::behaviour::Behaviour;
 use super::{
-    AccountAccess, Charged, ExtraCharge, ExtraCost, Failure, Flow, GuestMemory, SlotAccess,
+    AccountAccess, ExtraCharge, ExtraCost, Failure, GuestMemory, InterfaceCost, SlotAccess,
 };
 use crate::ewasm::schedule::{Schedule, words};
 use crate::ewasm::{AccessStatus, Contract, Growth, Host, Message, Status};
@@ -14,7 +13,8 @@ use crate::wasm::GasTank;
 
 /// An invocation of an interface function.
 pub(in crate::ewasm) struct Invocation<'a> {
-    pub behaviour: &'static Behaviour,
+    /// What the function costs.
+    pub cost: &'static InterfaceCost,
     /// The arguments as slots; of a 32-bit one the low half counts.
     pub args: [u64; super::MAX_PARAMS],
     pub schedule: &'static Schedule,
@@ -45,15 +45,6 @@ impl<'a> Invocation<'a> {
         if self.message.kind.is_create() { &[] } else { &self.message.input }
     }
 
-    /// Charges the base cost, unless the function does that itself, and runs the function.
-    pub fn run(&mut self) -> Result<Flow, Failure> {
-        if self.behaviour.cost.charged == Charged::First {
-            self.charge_base()?;
-        }
-        let flow = (self.behaviour.run)(self)?;
-        if self.host.has_overflown() { Err(Failure(Status::Failure)) } else { Ok(flow) }
-    }
-
     /// Returns an argument of type `i32`, unsigned: a pointer, an offset, a length.
     pub fn u32(&self, index: usize) -> u32 {
         self.u64(index) as u32
@@ -80,7 +71,7 @@ impl<'a> Invocation<'a> {
 
     /// Charges the function's base cost.
     pub fn charge_base(&mut self) -> Result<(), Failure> {
-        self.charge(self.behaviour.cost.base(self.schedule))
+        self.charge(self.cost.base(self.schedule))
     }
 
     /// Charges units of a cost beyond the base cost.
@@ -92,7 +83,7 @@ impl<'a> Invocation<'a> {
     /// Charges gas on account of a cost beyond the base cost.
     #[inline]
     pub fn charge_as(&mut self, cost: ExtraCost, gas: u64) -> Result<(), Failure> {
-        debug_assert!(self.behaviour.cost.extras.contains(&cost), "undeclared: {cost:?}");
+        debug_assert!(self.cost.extras.contains(&cost), "undeclared: {cost:?}");
         self.charge(gas)?;
         if let Some(notes) = &mut self.notes
             && gas > 0

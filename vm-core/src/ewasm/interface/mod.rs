@@ -3,6 +3,7 @@
 //! [`INTERFACE`] declares them. What each costs and does is a second table, `BEHAVIOUR`; the
 //! compiler checks that the two agree. The functions reach a contract's memory through the trait
 //! [`GuestMemory`] alone, so that they do not depend on how the contract is executed.
+mod access;
 mod assemblyscript;
 mod behaviour;
 mod block;

@@ -91,7 +91,7 @@ pub struct Schedule {
     /// What the receiver of a value gets for nothing.
     pub call_stipend: u64,
     /// The part of the remaining gas that a frame keeps for itself when it calls or creates: one in
-    /// so many (EIP-150).
+    /// this number (EIP-150).
     pub call_reserve_divisor: u64,
     /// The depth of the deepest message, where a transaction's own has 0: in it calls and creates
     /// begin nothing and answer 1.
@@ -183,7 +183,7 @@ impl Schedule {
     }
 }
 
-/// 32-byte words in so many bytes, the last one rounded up.
+/// Returns the 32-byte words in `bytes` bytes, the last one rounded up.
 pub(crate) fn words(bytes: u64) -> u64 {
     bytes.div_ceil(32)
 }

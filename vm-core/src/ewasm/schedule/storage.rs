@@ -37,7 +37,7 @@ impl StorageCosts {
         self.of(status).gas >= self.of(StorageStatus::Added).gas
     }
 
-    /// The first rules: only the present value and the new one count.
+    /// The first rules: only the current value and the new one count.
     pub(super) const fn gross() -> Self {
         const SET: u64 = 20_000;
         const RESET: u64 = 5000;

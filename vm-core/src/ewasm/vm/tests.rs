@@ -43,7 +43,7 @@ fn a_cache_of_no_entries_changes_nothing_but_time() {
 }
 
 #[test]
-fn code_that_nobody_vouches_for_is_validated_even_if_somebody_did_before() {
+fn code_of_unknown_origin_is_validated_even_if_it_was_vouched_for_before() {
     // The body of `main` leaves a value on the stack: a malformed body in well-formed sections.
     let good = contract(&[], "(drop (i32.const 0))");
     let at = good.windows(4).position(|window| window == [0x41, 0, 0x1a, 0x0b]).unwrap();

@@ -94,7 +94,8 @@ fn make(
 fn good_init() -> Vec<u8> {
     contract(
         &[0; 64],
-        "(call $storageStore (i32.const 0) (i32.const 32)) (call $finish (i32.const 0) (i32.const 0))",
+        "(call $storageStore (i32.const 0) (i32.const 32)) \
+         (call $finish (i32.const 0) (i32.const 0))",
     )
 }
 

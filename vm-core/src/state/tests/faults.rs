@@ -141,7 +141,8 @@ fn work_that_is_not_allowed_is_a_fault() {
     // Calls the contract that hashes, and creates.
     let main = "
         (i32.store8 (i32.const 19) (i32.const 2))
-        (drop (call $call (i64.const 1000) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
+        (drop (call $call (i64.const 1000) (i32.const 0) (i32.const 32) (i32.const 0)
+            (i32.const 0)))
         (drop (call $create (i32.const 32) (i32.const 0) (i32.const 32) (i32.const 64)))";
     let run = |refuses| {
         let mut state = MemoryBackend::new();

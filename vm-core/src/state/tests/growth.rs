@@ -141,7 +141,7 @@ fn whatever_grows_is_counted_and_given_back() {
         let inner = state.checkpoint();
         state.commit(inner);
         state.rollback(outer);
-        // Code that was made stays at hand.
+        // Code that was made is kept.
         if *name != "codes" {
             assert_eq!(state.journal_bytes(), before, "{name}");
         }
@@ -219,7 +219,9 @@ fn call_greedy(limit: u64, slots: u32, depth: u32) -> (Status, Vec<u8>, u64) {
             &[],
             &format!(
                 r#"(memory.fill (i32.const 0) (i32.const {byte}) (i32.const 20))
-                    (i32.store (i32.const 64) (call $call (i64.const 14000000) (i32.const 0) (i32.const 128) (i32.const 0) (i32.const 0)))
+                    (i32.store (i32.const 64)
+                        (call $call (i64.const 14000000) (i32.const 0) (i32.const 128)
+                            (i32.const 0) (i32.const 0)))
                     (call $transientStorageStore (i32.const 0) (i32.const 0))
                     (call $finish (i32.const 64) (i32.const 4))"#
             ),

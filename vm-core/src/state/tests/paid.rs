@@ -93,7 +93,8 @@ fn call(at: u8) -> String {
 fn call_with(at: u8, gas: u64) -> String {
     format!(
         "(i32.store8 (i32.const 19) (i32.const {at}))
-         (drop (call $call (i64.const {gas}) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))"
+         (drop (call $call (i64.const {gas}) (i32.const 0) (i32.const 32) (i32.const 0)
+             (i32.const 0)))"
     )
 }
 
@@ -222,8 +223,10 @@ fn init_code_pays_each_time_and_what_it_deposits_when_it_is_called() {
     let code = creator(&init, "");
     assert_eq!(World::new().with(FIRST, code.clone()).gas_beyond(&code), 2 * create);
     // Both new contracts have the same code.
-    let then = "(drop (call $call (i64.const 1000) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
-        (drop (call $call (i64.const 1000) (i32.const 64) (i32.const 32) (i32.const 0) (i32.const 0)))";
+    let then = "(drop (call $call (i64.const 1000) (i32.const 0) (i32.const 32) (i32.const 0) \
+        (i32.const 0)))
+        (drop (call $call (i64.const 1000) (i32.const 64) (i32.const 32) (i32.const 0) \
+            (i32.const 0)))";
     let code = creator(&init, then);
     assert_eq!(
         World::new().with(FIRST, code.clone()).gas_beyond(&code),
@@ -264,7 +267,7 @@ fn code_that_is_not_valid_is_validated_once_in_a_transaction() {
     assert_eq!(world.compilations(), 2);
 }
 
-/// A contract that calls those at 1:1 … 1:count, so many times.
+/// Returns a contract that calls those at 1:1 … 1:count, `turns` times.
 fn caller(count: u8, turns: u8) -> Vec<u8> {
     contract(
         &[],
@@ -276,7 +279,8 @@ fn caller(count: u8, turns: u8) -> Vec<u8> {
                  (loop $next
                      (local.set $i (i32.add (local.get $i) (i32.const 1)))
                      (i32.store8 (i32.const 19) (local.get $i))
-                     (if (call $call (i64.const 30000) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0))
+                     (if (call $call (i64.const 30000) (i32.const 0) (i32.const 32) (i32.const 0)
+                         (i32.const 0))
                          (then (unreachable)))
                      (br_if $next (i32.lt_u (local.get $i) (i32.const {count}))))
                  (local.set $turn (i32.add (local.get $turn) (i32.const 1)))
@@ -353,7 +357,8 @@ fn validating_init_code_again_and_again_is_paid_by_the_word() {
         &init,
         &format!(
             "(loop $more
-                 (drop (call $create (i32.const 65440) (i32.const 0) (i32.const {length}) (i32.const 65504)))
+                 (drop (call $create (i32.const 65440) (i32.const 0) (i32.const {length})
+                     (i32.const 65504)))
                  (br $more))"
         ),
     );

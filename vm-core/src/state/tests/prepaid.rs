@@ -1,5 +1,5 @@
 //! Transactions whose gas is paid elsewhere, precompiled contracts of the host's own, and a backend
-//! to whose database somebody else writes.
+//! to whose database other code writes.
 use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -190,7 +190,7 @@ fn balances_are_those_of_this_moment() {
 }
 
 #[test]
-fn final_balances_are_those_that_changed_and_all_once_somebody_else_changes_them() {
+fn final_balances_are_those_that_changed_and_all_once_other_code_changes_them() {
     let mut state = state_with(Revision::NEWEST, &[(1, 5), (2, 0), (3, 9)]);
     assert_eq!(state.balance(&address(3)), U256::from(9));
     assert!(state.transfer(&address(1), &address(2), U256::from(2)));
@@ -262,8 +262,8 @@ fn what_is_warm_from_the_start_is_not_read() {
     assert_eq!(state.access_account(&address(0x93)), AccessStatus::Cold);
 }
 
-/// At 0 the number 1, at 32 the address of nobody, at 64 a value of 1, at 96 an address that
-/// answers.
+/// At 0 the number 1, at 32 an address without an account, at 64 a value of 1, at 96 an address
+/// that answers.
 const SCENE: [u8; 128] = {
     let mut memory = [0; 128];
     memory[0] = 1;
@@ -294,7 +294,8 @@ fn scene_state(revision: Revision, body: &str) -> JournaledState<MemoryBackend> 
         address(0xc1),
         MemoryAccount::new(1, U256::from(10), contract(&SCENE, body).into()),
     );
-    let store = "(call $storageStore (i32.const 0) (i32.const 0)) (call $storageStore (i32.const 1) (i32.const 0))";
+    let store = "(call $storageStore (i32.const 0) (i32.const 0)) \
+        (call $storageStore (i32.const 1) (i32.const 0))";
     backend.insert(
         address(0xc2),
         MemoryAccount::new(1, U256::ZERO, contract(&SCENE, &format!("{store} unreachable")).into()),
@@ -323,7 +324,8 @@ impl<B: Backend> Resources<B> for Told {
 fn resources_are_told_of_each_checkpoint_that_ends_and_of_what_is_forgotten() {
     let call = |to: u32| {
         format!(
-            "(drop (call $call (i64.const 100000) (i32.const {to}) (i32.const 512) (i32.const 0) (i32.const 0)))"
+            "(drop (call $call (i64.const 100000) (i32.const {to}) (i32.const 512) (i32.const 0) \
+             (i32.const 0)))"
         )
     };
     // One that fails, and one that succeeds.
@@ -370,7 +372,8 @@ fn growth_is_noted_once_it_has_been_paid_for() {
         assert_eq!(ok(&[STORE, CLEAR, STORE].concat()), Growth { slots: 2, ..Growth::default() });
         let pay = |to: u32| {
             format!(
-                "(drop (call $call (i64.const 100000) (i32.const {to}) (i32.const 64) (i32.const 0) (i32.const 0)))"
+                "(drop (call $call (i64.const 100000) (i32.const {to}) (i32.const 64) \
+                 (i32.const 0) (i32.const 0)))"
             )
         };
         assert_eq!(ok(&pay(32)), Growth::ACCOUNT);

@@ -228,7 +228,9 @@ proptest! {
     }
 
     #[test]
-    fn unwinding_everything_leaves_no_change(operations in prop::collection::vec(operation(), 0..120)) {
+    fn unwinding_everything_leaves_no_change(
+        operations in prop::collection::vec(operation(), 0..120),
+    ) {
         let mut pair = Pair::new(Revision::Cancun);
         let checkpoint = pair.state.checkpoint();
         for operation in &operations {
@@ -246,7 +248,9 @@ proptest! {
     ) {
         let mut pair = Pair::new(revision);
         let supply = total(&mut pair.state);
-        let burns = |operation: &&Operation| matches!(operation, Operation::SelfDestruct(at, to) if at == to);
+        let burns = |operation: &&Operation| {
+            matches!(operation, Operation::SelfDestruct(at, to) if at == to)
+        };
         for operation in operations.iter().filter(|operation| !burns(operation)) {
             pair.apply(operation);
             prop_assert_eq!(total(&mut pair.state), supply);

@@ -27,13 +27,16 @@ impl World {
         Self { engine, store, linker: Linker::new(), host: Host::default() }
     }
 
-    fn host_func(
+    fn host_func<F>(
         &mut self,
         name: &str,
         params: &[ValType],
         results: &[ValType],
-        closure: impl Fn(&mut Caller<'_, Host>, &[Val], &mut [Val]) -> Result<(), HostError> + 'static,
-    ) -> Func {
+        closure: F,
+    ) -> Func
+    where
+        F: Fn(&mut Caller<'_, Host>, &[Val], &mut [Val]) -> Result<(), HostError> + 'static,
+    {
         self.linker.func(&mut self.store, "host", name, FuncType::new(params, results), closure)
     }
 
@@ -85,7 +88,8 @@ fn a_host_function_reads_and_writes_the_memory_of_its_caller() {
         caller.data().printed = copy;
         Ok(())
     });
-    let text = r#"(module (import "host" "shout" (func (param i32 i32))) (memory 1) (data (i32.const 8) "tephra")
+    let text = r#"(module (import "host" "shout" (func (param i32 i32))) (memory 1)
+        (data (i32.const 8) "tephra")
         (func (export "main") (param i32) (result i32)
             local.get 0 i32.const 6 call 0 i32.const 8 i32.load8_u))"#;
     assert_eq!(world.main(text, &[Val::I32(8)]).unwrap().0, [Val::I32(i32::from(b'T'))]);
@@ -186,7 +190,7 @@ fn arguments_have_the_types_of_the_parameters() {
 }
 
 #[test]
-fn a_host_function_of_somebody_else_cannot_be_called() {
+fn a_host_function_of_another_linker_cannot_be_called() {
     let mut world = World::new();
     let other = world.store.host_func(FuncType::new(&[], &[]));
     let error = world.call(other, &[]).unwrap_err();
@@ -198,7 +202,8 @@ fn the_start_function_runs_with_gas() {
     let mut world = World::new();
     let instance = world
         .instantiate(
-            r#"(module (global (export "g") (mut i32) (i32.const 1)) (func i32.const 2 global.set 0) (start 0))"#,
+            r#"(module (global (export "g") (mut i32) (i32.const 1))
+                (func i32.const 2 global.set 0) (start 0))"#,
         )
         .unwrap();
     let global = instance.export(&world.store, "g").and_then(Extern::global).unwrap();
@@ -238,7 +243,8 @@ fn exports_of_an_instance_serve_as_imports() {
         r#"(module (func (export "seven") (result i32) i32.const 7) (memory (export "m") 1))"#;
     let library = world.instantiate(text).unwrap();
     world.linker.define_instance(&world.store, "library", library);
-    let text = r#"(module (import "library" "seven" (func (result i32))) (import "library" "m" (memory 1))
+    let text = r#"(module (import "library" "seven" (func (result i32)))
+        (import "library" "m" (memory 1))
         (func (export "main") (result i32) call 0))"#;
     assert_eq!(world.main(text, &[]).unwrap().0, [Val::I32(7)]);
 }

@@ -50,8 +50,9 @@ impl ElementItem {
     }
 }
 
-/// The first active segment that is not in bounds of its table, if that is known beforehand, and
-/// nobody can see what those before it would leave: instances fail there before anything is copied.
+/// Returns the first active segment that is not in bounds of its table, if that is known
+/// beforehand, and what those before it would leave cannot be observed: instances fail there before
+/// anything is copied.
 pub(super) fn out_of_bounds(
     imported: usize,
     tables: &[TableType],

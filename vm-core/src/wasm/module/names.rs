@@ -1,4 +1,4 @@
-//! Names of functions, gathered when somebody asks.
+//! Names of functions, gathered when they are first asked for.
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;

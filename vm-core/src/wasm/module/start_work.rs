@@ -3,8 +3,8 @@ use super::parse::Parts;
 use super::{ConstExpr, ElementItem, Module, SegmentMode};
 
 /// What beginning an instance of a module has to do besides what does not depend on the module. It
-/// is the same for every instance, and known when the module was parsed: whoever
-/// prices it can do so beforehand.
+/// is the same for every instance, and known when the module is parsed, so that it can be priced
+/// beforehand.
 ///
 /// Memory is not in it; it is [priced](crate::wasm::InstructionCosts::memory) by what is reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

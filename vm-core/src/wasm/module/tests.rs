@@ -192,7 +192,8 @@ fn a_block_has_only_the_operands_that_it_was_given() {
         "i32.const 1 loop (result i32) end",
         "i32.const 1 i32.const 0 if (result i32) else i32.const 2 end",
         "i32.const 1 i32.const 0 if (result i32) i32.const 2 else end",
-        "i32.const 1 block (param i32) (result i32) block (result i32) i32.const 0 br_if 0 end drop end",
+        "i32.const 1 block (param i32) (result i32) \
+         block (result i32) i32.const 0 br_if 0 end drop end",
         "i32.const 1 i64.const 2 block (param i32 i32) (result i32) drop end",
         "block (result i32) i32.const 1 i32.const 2 end",
     ];
@@ -202,7 +203,8 @@ fn a_block_has_only_the_operands_that_it_was_given() {
     let valid = [
         "i32.const 1 block (param i32) (result i32) end",
         "unreachable block (param i32 i32) (result i32) drop end",
-        "unreachable loop (param i64 i32) (result i32) i32.const 0 br_if 0 drop drop i32.const 3 end",
+        "unreachable loop (param i64 i32) (result i32) \
+         i32.const 0 br_if 0 drop drop i32.const 3 end",
         "block (result i32) unreachable end",
         "i32.const 1 i32.const 0 if (param i32) (result i32) else drop i32.const 2 end",
     ];

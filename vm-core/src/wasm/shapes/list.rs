@@ -50,7 +50,7 @@ fn dead(bytes: &[u8]) -> Vec<u8> {
     code(&around(&[Unreachable], bytes, &[Unreachable]))
 }
 
-/// A `br_table` to all of so many labels.
+/// A `br_table` to all labels of a range.
 fn table_of(depths: core::ops::Range<u8>) -> Vec<u8> {
     let mut out = vec![BrTable];
     out.extend(leb(depths.len() - 1));

@@ -223,4 +223,6 @@ macro_rules! extern_parts {
     };
 }
 
-extern_parts!(func Func "function", table Table "table", memory Memory "memory", global Global "global");
+extern_parts!(
+    func Func "function", table Table "table", memory Memory "memory", global Global "global"
+);

@@ -189,7 +189,7 @@ impl Translator<'_> {
         if self.reachable && !costs_nothing {
             self.begin_charged_segment(false);
         } else {
-            // Nobody runs into what follows, or it is nothing and costs nothing.
+            // What follows is not reached from here, or it is nothing and costs nothing.
             self.segments.begin(false, false);
         }
         self.reachable |= !control.branches.is_empty();

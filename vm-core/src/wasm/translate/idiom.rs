@@ -150,8 +150,10 @@ mod tests {
                                 (local.tee $y (i64.add
                                     (i64.shr_u
                                         (local.tee $yh (i64.mul
-                                            (local.tee $y (i64.and (local.get $y) (i64.const 0xffffffff)))
-                                            (local.tee $x (i64.and (local.get $x) (i64.const 0xffffffff)))))
+                                            (local.tee $y (i64.and (local.get $y)
+                                                (i64.const 0xffffffff)))
+                                            (local.tee $x (i64.and (local.get $x)
+                                                (i64.const 0xffffffff)))))
                                         (i64.const 32))
                                     (i64.mul (local.get $y) (local.get $hx))))
                                 (i64.const 32)))
@@ -161,19 +163,24 @@ mod tests {
                                 (i64.mul (local.get $hy) (local.get $x))))
                             (i64.const 32))))
                 (i64.store (local.get $to)
-                    (i64.or (i64.shl (local.get $y) (i64.const 32)) (i64.and (local.get $yh) (i64.const 0xffffffff))))",
+                    (i64.or (i64.shl (local.get $y) (i64.const 32))
+                        (i64.and (local.get $yh) (i64.const 0xffffffff))))",
             ),
             _ => (
-                "(local $ly i64) (local $lx i64) (local $low i64) (local $hy i64) (local $hx i64) (local $sum i64)",
+                "(local $ly i64) (local $lx i64) (local $low i64) (local $hy i64) (local $hx i64) \
+                 (local $sum i64)",
                 "(local.set $low (i64.mul
                     (local.tee $ly (i64.and (local.get $y) (i64.const 0xffffffff)))
                     (local.tee $lx (i64.and (local.get $x) (i64.const 0xffffffff)))))
-                (local.set $lx (i64.mul (local.tee $hy (i64.shr_u (local.get $y) (i64.const 32))) (local.get $lx)))
+                (local.set $lx (i64.mul (local.tee $hy (i64.shr_u (local.get $y) (i64.const 32)))
+                    (local.get $lx)))
                 (local.set $ly (i64.add
                     (local.get $lx)
-                    (i64.mul (local.get $ly) (local.tee $hx (i64.shr_u (local.get $x) (i64.const 32))))))
+                    (i64.mul (local.get $ly) (local.tee $hx
+                        (i64.shr_u (local.get $x) (i64.const 32))))))
                 (i64.store (local.get $to)
-                    (local.tee $sum (i64.add (local.get $low) (i64.shl (local.get $ly) (i64.const 32)))))
+                    (local.tee $sum (i64.add (local.get $low)
+                        (i64.shl (local.get $ly) (i64.const 32)))))
                 (i64.store offset=8 (local.get $to)
                     (i64.add
                         (i64.add
@@ -181,7 +188,8 @@ mod tests {
                                 (i64.mul (local.get $hy) (local.get $hx))
                                 (i64.or
                                     (i64.shl
-                                        (i64.extend_i32_u (i64.lt_u (local.get $ly) (local.get $lx)))
+                                        (i64.extend_i32_u (i64.lt_u (local.get $ly)
+                                            (local.get $lx)))
                                         (i64.const 32))
                                     (i64.shr_u (local.get $ly) (i64.const 32))))
                             (i64.extend_i32_u (i64.lt_u (local.get $sum) (local.get $low))))
@@ -191,7 +199,8 @@ mod tests {
             ),
         };
         alloc::format!(
-            r#"(module (memory (export "memory") 1) (func (export "multiply") {params} {locals} {body}))"#
+            r#"(module (memory (export "memory") 1)
+                (func (export "multiply") {params} {locals} {body}))"#
         )
     }
 

@@ -35,37 +35,65 @@ fn operands_of_blocks_are_where_the_code_expects_them() {
         // At home already, again and again.
         (format!("call $three block {WIDE} end loop {WIDE} end block {WIDE} br 0 end"), [1, 2, 3]),
         // In locals, which are written inside.
-        (format!("local.get 0 local.get 1 local.get 2 block {WIDE} i32.const 7 local.set 1 end"), [10, 20, 30]),
-        (format!("local.get 0 i32.const 5 local.get 0 loop {WIDE} i32.const 7 local.set 0 end"), [10, 5, 10]),
+        (
+            format!("local.get 0 local.get 1 local.get 2 block {WIDE} i32.const 7 local.set 1 end"),
+            [10, 20, 30],
+        ),
+        (
+            format!("local.get 0 i32.const 5 local.get 0 loop {WIDE} i32.const 7 local.set 0 end"),
+            [10, 5, 10],
+        ),
         // Below what is at home there is something that is not.
         (
-            format!("i32.const 5 local.get 1 call $three drop i32.add block {WIDE} i32.const 8 local.set 1 end"),
+            format!(
+                "i32.const 5 local.get 1 call $three drop i32.add block {WIDE} i32.const 8 \
+                 local.set 1 end"
+            ),
             [5, 20, 3],
         ),
         // A pending addition, and what was narrowed.
         (
-            format!("local.get 0 i32.const 1 i32.add i64.const 4294967299 i32.wrap_i64 local.get 2 block {WIDE} end"),
+            format!(
+                "local.get 0 i32.const 1 i32.add i64.const 4294967299 i32.wrap_i64 local.get 2 \
+                 block {WIDE} end"
+            ),
             [11, 3, 30],
         ),
         // More operands than results where a branch leaves: they are gone at the end.
         ("i32.const 5 block (result i32 i32) call $three br 0 end".into(), [5, 2, 3]),
         ("i32.const 5 block (result i32) call $three br 0 end i32.const 6".into(), [5, 3, 6]),
         ("block (result i32) call $three br 0 end local.get 1 local.get 0".into(), [3, 20, 10]),
-        // The same, where somebody else has come with as many as there are results.
+        // The same, where another branch brings as many as there are results.
         (
-            "block (result i32 i32) i32.const 4 i32.const 8 local.get 0 br_if 0 drop drop call $three br 0 end local.get 1".into(),
+            "block (result i32 i32) i32.const 4 i32.const 8 local.get 0 br_if 0 drop drop \
+             call $three br 0 end local.get 1"
+                .into(),
             [4, 8, 20],
         ),
         // Both ways through an `if`, with more operands left on one of them.
-        (format!("call $three local.get 0 if {WIDE} drop local.get 1 else drop i32.const 9 end"), [1, 2, 20]),
-        (format!("call $three local.get 3 if {WIDE} call $three br 0 else drop i32.const 9 end"), [1, 2, 9]),
-        (format!("call $three local.get 0 if {WIDE} call $three br 0 else drop i32.const 9 end"), [1, 2, 3]),
+        (
+            format!("call $three local.get 0 if {WIDE} drop local.get 1 else drop i32.const 9 end"),
+            [1, 2, 20],
+        ),
+        (
+            format!("call $three local.get 3 if {WIDE} call $three br 0 else drop i32.const 9 end"),
+            [1, 2, 9],
+        ),
+        (
+            format!("call $three local.get 0 if {WIDE} call $three br 0 else drop i32.const 9 end"),
+            [1, 2, 3],
+        ),
         // Nothing comes to the end of the inner block.
-        ("block (result i32 i32 i32) block (result i32) call $three br 1 end unreachable end".into(), [1, 2, 3]),
-        // Popped, and pushed anew as something else.
+        (
+            "block (result i32 i32 i32) block (result i32) call $three br 1 end unreachable end"
+                .into(),
+            [1, 2, 3],
+        ),
+        // Popped, and pushed again as something else.
         (
             format!(
-                "call $three drop drop drop local.get 2 local.get 1 i32.const 4 block {WIDE} i32.const 0 local.set 2 end"
+                "call $three drop drop drop local.get 2 local.get 1 i32.const 4 block {WIDE} \
+                 i32.const 0 local.set 2 end"
             ),
             [30, 20, 4],
         ),
@@ -87,10 +115,13 @@ fn work_and_price(body: &str) -> (u64, u64) {
         "(module
             (type $in (func (param i64 i64 i64 i64 i64 i64 i64 i64)))
             (type $out (func (result i64 i64 i64 i64 i64 i64 i64 i64)))
-            (type $both (func (param i64 i64 i64 i64 i64 i64 i64 i64) (result i64 i64 i64 i64 i64 i64 i64 i64)))
-            (memory 1) (table $t 1 funcref) (elem declare func $wide) (global $g (mut i64) (i64.const 0))
+            (type $both (func (param i64 i64 i64 i64 i64 i64 i64 i64)
+                (result i64 i64 i64 i64 i64 i64 i64 i64)))
+            (memory 1) (table $t 1 funcref) (elem declare func $wide)
+            (global $g (mut i64) (i64.const 0))
             (func $wide (param {wide}))
-            (func (export \"main\") (param $x i32) (param $a i64) (local $y i32) (local $b i64) {body}))"
+            (func (export \"main\") (param $x i32) (param $a i64) (local $y i32)
+                (local $b i64) {body}))"
     );
     let engine = Engine::new(Config::default());
     let module = Module::new(&engine, &wat::parse_str(&text).unwrap())
@@ -126,34 +157,46 @@ fn every_instruction_of_the_register_code_is_paid_for() {
         format!("(block (type $out) {constants} br 0) {gone}"),
         format!("(block (type $out) {locals} local.get $x br_if 0 {gone} {constants}) {gone}"),
         format!("(block (type $out) i64.const 7 {constants} local.get $x br_if 0 br 0) {gone}"),
-        format!("(block (type $out) (block (type $out) i64.const 7 {constants} local.get $x br_table 0 1 0)) {gone}"),
-        "(block (result i64) (br_if 0 (i64.const 7) (local.get $x)) (br_if 0 (local.get $x)) (br_if 0 (local.get $x))) drop".into(),
-        // Branches that go nowhere, loops that nobody repeats, ways out that are jumps.
+        format!(
+            "(block (type $out) (block (type $out) i64.const 7 {constants} \
+             local.get $x br_table 0 1 0)) {gone}"
+        ),
+        "(block (result i64) (br_if 0 (i64.const 7) (local.get $x)) (br_if 0 (local.get $x)) \
+         (br_if 0 (local.get $x))) drop"
+            .into(),
+        // Branches that go nowhere, loops that are never repeated, ways out that are jumps.
         "(loop)".into(),
         "(loop (loop (loop (loop))))".into(),
         "(block (br 0))".into(),
         "(if (i32.const 1) (then) (else))".into(),
         "(block (br_if 0 (i32.const 1)))".into(),
         "(block (br_table 0 0 0 0 (i32.const 1)))".into(),
-        // Constants, and who takes them.
+        // Constants, and the instructions that take them.
         format!("{many} call $wide"),
         format!("{many} i32.const 0 call_indirect (param {}) ", "i64 ".repeat(64)),
-        "(drop (select (i64.const 0x123456789abc) (i64.const 0x123456789abd) (i32.const 1)))".into(),
+        "(drop (select (i64.const 0x123456789abc) (i64.const 0x123456789abd) (i32.const 1)))"
+            .into(),
         "(drop (i64.shl (i64.const 0x123456789abc) (i64.const 0x123456789abd)))".into(),
         "(drop (i64.gt_u (i64.const 0x123456789abc) (i64.const 0x123456789abd)))".into(),
         "(drop (i32.clz (i32.const 5)))".into(),
         "(i64.store (i32.const 100000) (i64.const 0x123456789abc))".into(),
         "(i64.store offset=100000 (local.get $x) (i64.const 0x123456789abc))".into(),
-        "(local.set $a (i64.const 0x123456789abc)) (global.set $g (i64.const 0x123456789abc))".into(),
+        "(local.set $a (i64.const 0x123456789abc)) (global.set $g (i64.const 0x123456789abc))"
+            .into(),
         "(memory.fill (i32.const 0) (i32.const 7) (i32.const 0))".into(),
         "(drop (ref.func $wide)) (drop (ref.null func))".into(),
         "(table.set $t (i32.const 0) (ref.func $wide)) (drop (table.get $t (i32.const 0)))".into(),
         // What stays on the operand stack.
         "local.get $y i32.eqz i32.extend8_s i32.extend16_s i32.eqz i32.popcnt local.set $y".into(),
         "local.get $y i32.load i32.load i32.load i32.load local.set $y".into(),
-        "local.get $a i32.wrap_i64 i64.extend_i32_u i32.wrap_i64 i64.extend_i32_u local.set $b".into(),
-        "local.get $x i32.const 1 i32.add local.tee $y local.get $y i32.const 2 i32.sub i32.store8".into(),
-        "local.get $a i64.const 1 i64.xor i64.const 70000 i64.xor i64.const 5000000000 i64.xor local.set $a".into(),
+        "local.get $a i32.wrap_i64 i64.extend_i32_u i32.wrap_i64 i64.extend_i32_u local.set $b"
+            .into(),
+        "local.get $x i32.const 1 i32.add local.tee $y local.get $y i32.const 2 i32.sub \
+         i32.store8"
+            .into(),
+        "local.get $a i64.const 1 i64.xor i64.const 70000 i64.xor i64.const 5000000000 i64.xor \
+         local.set $a"
+            .into(),
         // Operands that have to leave a local before it is written.
         format!("{locals} (local.set $a (i64.const 5)) {gone}"),
         format!("{locals} (block) {gone}"),

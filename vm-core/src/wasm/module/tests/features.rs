@@ -101,8 +101,10 @@ fn without_floats_no_float_is_valid_anywhere() {
 fn without_floats_every_integer_instruction_is_valid() {
     let text = "(module (memory 1) (func (param i32 i64) (result i64)
         (memory.fill (i32.const 0) (i32.const 0) (i32.const 0))
-        (i64.store8 (i32.wrap_i64 (local.get 1)) (i64.rotr (local.get 1) (i64.extend_i32_u (local.get 0))))
-        (drop (i32.ge_u (i64.eqz (local.get 1)) (i32.extend8_s (i32.load (i32.rotr (local.get 0) (local.get 0))))))
+        (i64.store8 (i32.wrap_i64 (local.get 1))
+            (i64.rotr (local.get 1) (i64.extend_i32_u (local.get 0))))
+        (drop (i32.ge_u (i64.eqz (local.get 1))
+            (i32.extend8_s (i32.load (i32.rotr (local.get 0) (local.get 0))))))
         (i64.extend32_s (i64.extend_i32_s (i64.ge_u (local.get 1) (i64.const 0))))))";
     Module::new(&features(|f| f.floats = false), &binary(text)).unwrap();
 }
@@ -143,7 +145,8 @@ fn references_to_functions_and_externals_are_valid() {
             (import "" "" (global externref))
             (table funcref (elem 0)) (table 3 externref)
             (func $f (param externref) (result funcref) (ref.func $f))
-            (global funcref (ref.func $f)) (global externref (ref.null extern)) (global externref (global.get 0))
+            (global funcref (ref.func $f)) (global externref (ref.null extern))
+            (global externref (global.get 0))
             (elem declare func $f) (elem externref (ref.null extern) (global.get 0))
             (elem (table 1) (i32.const 0) externref (global.get 0))
             (export "t" (table 1)))"#,

@@ -1,4 +1,4 @@
-//! Bytes from somebody who means harm: always an answer, and never much memory.
+//! Hostile bytes: always an answer, and never much memory.
 use super::*;
 use crate::wasm::instruction::byte::{
     BrTable, End, GlobalGet, I32Add, I32Const, I64Const, RefFunc,

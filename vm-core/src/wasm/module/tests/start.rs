@@ -30,7 +30,8 @@ fn of_expressions_on_imported_globals_that_is_left_which_depends_on_them() {
     let found = expressions(
         r#"(module (import "" "g" (global i32)) (func)
             (global i32 (global.get 0))
-            (global i32 (i32.add (global.get 0) (i32.mul (i32.const 3) (i32.add (i32.const 1) (i32.const 1)))))
+            (global i32 (i32.add (global.get 0)
+                (i32.mul (i32.const 3) (i32.add (i32.const 1) (i32.const 1)))))
             (global i32 (i32.sub (i32.sub (i32.const 9) (i32.const 2)) (global.get 0)))
             (global funcref (ref.func 0)) (global funcref (ref.null func)))"#,
     );
@@ -41,12 +42,14 @@ fn of_expressions_on_imported_globals_that_is_left_which_depends_on_them() {
 fn work_is_that_of_globals_tables_segments_and_imports() {
     assert_eq!(work("(module)"), StartWork::default());
     let found = work(
-        r#"(module (import "" "f" (func)) (import "" "g" (global i32)) (import "" "t" (table 5 funcref))
+        r#"(module (import "" "f" (func)) (import "" "g" (global i32))
+            (import "" "t" (table 5 funcref))
             (func) (memory 1) (table 100 funcref) (table 7 externref)
             (global i64 (i64.const 1)) (global i32 (i32.add (global.get 0) (i32.const 1)))
             (elem (table 0) (i32.const 0) func 0 1 1) (elem (table 1) (global.get 0) func 0 1)
             (elem func 0 1) (elem declare func 1)
-            (data (i32.const 0) "four") (data (i32.add (global.get 0) (i32.const 1)) "a") (data "passive"))"#,
+            (data (i32.const 0) "four") (data (i32.add (global.get 0) (i32.const 1)) "a")
+            (data "passive"))"#,
     );
     let expected = StartWork {
         imports: 3,
@@ -70,7 +73,8 @@ fn items_that_overwrite_each_other_are_copied_once() {
         work("(module (func) (table 4096 funcref) (elem (i32.const 4000) 0))").active_items,
         1
     );
-    let imported = r#"(module (import "" "t" (table 3 funcref)) (func) (elem (i32.const 0) 0 0) (elem (i32.const 0) 0 0 0))"#;
+    let imported = r#"(module (import "" "t" (table 3 funcref)) (func) (elem (i32.const 0) 0 0)
+        (elem (i32.const 0) 0 0 0))"#;
     assert_eq!(work(imported).active_items, 5);
 }
 
@@ -91,7 +95,8 @@ fn tables_hold_what_their_segments_leave_in_order() {
     let engine = engine();
     let text = r#"(module (import "" "f" (func)) (import "" "g" (global funcref))
         (func) (func) (table 12 funcref)
-        (elem (i32.const 1) 1 1 1) (elem (i32.const 2) funcref (ref.null func) (global.get 0)) (elem (i32.const 5) 0 2)
+        (elem (i32.const 1) 1 1 1) (elem (i32.const 2) funcref (ref.null func) (global.get 0))
+        (elem (i32.const 5) 0 2)
         (elem (i32.const 5)))"#;
     let module = Module::new(&engine, &binary(text)).unwrap();
     assert_eq!(module.0.table_images[0].as_ref().map(|image| image.len()), Some(7));

@@ -7,8 +7,8 @@ use crate::wasm::instruction::Rule;
 use crate::work::{self, Unit};
 
 impl Validator<'_> {
-    /// Validates the instructions of a function, which must end where the bytes end, with an operand
-    /// stack of at most `operands_allowed`.
+    /// Validates the instructions of a function, which must end where the bytes end, with an
+    /// operand stack of at most `operands_allowed`.
     #[inline(never)]
     pub(super) fn instructions(
         &mut self,

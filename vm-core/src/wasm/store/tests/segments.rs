@@ -100,7 +100,8 @@ fn passive_data_is_copied_until_it_is_dropped() {
 fn passive_elements_are_copied_until_they_are_dropped() {
     let (mut store, instance) = instance(
         r#"(module (func) (func) (table 4 funcref) (table 2 externref)
-            (elem (i32.const 3) 0) (elem func 0 1) (elem funcref (ref.null func) (ref.func 1)) (elem declare func 0))"#,
+            (elem (i32.const 3) 0) (elem func 0 1) (elem funcref (ref.null func) (ref.func 1))
+            (elem declare func 0))"#,
     );
     let out_of_bounds = Err(TrapCode::TableOutOfBounds);
     let funcs = |store: &Store| -> Vec<_> {
@@ -131,7 +132,8 @@ fn passive_elements_are_copied_until_they_are_dropped() {
 #[test]
 fn tables_are_copied_filled_and_grown() {
     let (mut store, instance) = instance(
-        "(module (func) (table 3 funcref) (table 3 5 funcref) (table 1 externref) (elem (i32.const 0) 0))",
+        "(module (func) (table 3 funcref) (table 3 5 funcref) (table 1 externref) \
+         (elem (i32.const 0) 0))",
     );
     let func = instance.func(&store, 0).map(|func| func.0).unwrap();
     let filled = |store: &Store, table: u32| -> Vec<bool> {
