@@ -28,6 +28,7 @@ pub(super) fn decode(reader: &mut Reader<'_>) -> Result<&'static Entry, Translat
 impl Translator<'_> {
     /// What an instruction costs for the values that it moves, in particles: across the edge of a
     /// block, whichever way they take, or into a call. The reader is behind the opcode.
+    #[inline(never)]
     pub(super) fn cost_of_values(
         &self,
         opcode: Opcode,
