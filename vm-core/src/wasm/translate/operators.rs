@@ -262,33 +262,30 @@ impl Translator<'_> {
         }
     }
 
-    /// The number of a global: among the module's own, or, as an error, among the imported ones.
-    fn global(&self, index: u32) -> Result<Result<u32, u32>, TranslationError> {
-        if index as usize >= self.module.globals.len() {
-            return Err(TranslationError::Malformed);
-        }
-        Ok(index.checked_sub(self.module.imported_globals).ok_or(index))
+    fn check_global(&self, index: u32) -> Result<(), TranslationError> {
+        let valid = (index as usize) < self.module.globals.len();
+        if valid { Ok(()) } else { Err(TranslationError::Malformed) }
     }
 
     fn global_get(&mut self, index: u32) -> Result<(), TranslationError> {
-        let number = self.global(index)?;
+        self.check_global(index)?;
         let slot = self.operands.push_temp()?;
         let d = slot.into();
-        let words = match number {
-            Ok(global) => GlobalGet { d, global }.encode(),
-            Err(global) => GlobalGetImported { d, global }.encode(),
+        let words = match index.checked_sub(self.module.imported_globals) {
+            Some(global) => GlobalGet { d, global }.encode(),
+            None => GlobalGetImported { d, global: index }.encode(),
         };
         self.push_defining(slot, words);
         Ok(())
     }
 
     fn global_set(&mut self, index: u32) -> Result<(), TranslationError> {
-        let number = self.global(index)?;
+        self.check_global(index)?;
         let value = self.operands.pop()?;
         let x = self.full_slot(value).into();
-        self.push(match number {
-            Ok(global) => GlobalSet { x, global }.encode(),
-            Err(global) => GlobalSetImported { x, global }.encode(),
+        self.push(match index.checked_sub(self.module.imported_globals) {
+            Some(global) => GlobalSet { x, global }.encode(),
+            None => GlobalSetImported { x, global: index }.encode(),
         });
         Ok(())
     }
