@@ -3,7 +3,9 @@ use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alloy_primitives::{Address, U256};
-use tephra_core::ewasm::{Code, CodeOrigin, Contract, ContractError, Inspector, Vm, VmConfig};
+use tephra_core::ewasm::{
+    Code, CodeOrigin, Contract, ContractError, Inspector, Status, Vm, VmConfig,
+};
 use tephra_core::revision::Revision;
 use tephra_core::state::{
     AccountChange, AccountInfo, AccountUpdate, Backend, Changes, Driver, DriverConfig,
@@ -108,6 +110,9 @@ pub enum Error {
     /// The transaction is not valid, such as one whose sender lacks the value.
     #[error("the transaction is not possible: {0}")]
     Transaction(#[source] TransactionError),
+    /// The engine has broken a rule of its own: what the transaction did means nothing.
+    #[error("{}; the state is unchanged", Status::InternalError)]
+    Internal,
 }
 
 /// The engine on a database.
@@ -139,7 +144,7 @@ impl Chain {
     /// A transaction that runs and fails is no error: [`Receipt::status`] says how it ended.
     ///
     /// # Errors
-    /// If the transaction is not valid, or the state cannot be read.
+    /// If the transaction is not valid, the state cannot be read, or the engine is wrong.
     pub fn run(&self, request: &Request, inspector: &mut dyn Inspector) -> Result<Executed, Error> {
         let snapshot = self.database.snapshot()?;
         let block = block::environment(snapshot.block().saturating_add(1));
@@ -155,6 +160,9 @@ impl Chain {
         // If the database failed, the receipt means nothing.
         let changes = state.finish()?;
         let receipt = receipt.map_err(Error::Transaction)?;
+        if receipt.status == Status::InternalError {
+            return Err(Error::Internal);
+        }
         Ok(Executed { receipt, block: block.number, changes })
     }
 
@@ -162,8 +170,8 @@ impl Chain {
     /// state too: the sender's nonce and the number of the block increase.
     ///
     /// # Errors
-    /// If the transaction is not valid, or the state cannot be read or written. The state is then
-    /// unchanged.
+    /// If the transaction is not valid, the state cannot be read or written, or the engine is wrong.
+    /// The state is then unchanged.
     pub fn send(
         &self,
         request: &Request,

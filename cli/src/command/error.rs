@@ -18,6 +18,8 @@ pub enum Exit {
     Input = 3,
     /// The state database cannot be used.
     Database = 4,
+    /// The engine has broken a rule of its own.
+    Internal = 5,
 }
 
 /// An error that ends the command. Shown as one sentence that names the thing, the place and the
@@ -42,6 +44,9 @@ pub enum Error {
         #[from]
         error: database::Error,
     },
+    /// The engine has broken a rule of its own.
+    #[error("{0}; please report it, with the contract")]
+    Internal(String),
     /// Standard output cannot be written.
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),
@@ -64,6 +69,7 @@ impl Error {
             Self::Usage(_) => Exit::Usage,
             Self::Input { .. } => Exit::Input,
             Self::Database { .. } => Exit::Database,
+            Self::Internal(_) => Exit::Internal,
             // The reader stopped reading (`| head`), which is no failure.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
             Self::Output(_) => Exit::Input,
@@ -116,6 +122,7 @@ impl From<chain::Error> for Error {
         match error {
             chain::Error::Database(error) => error.into(),
             chain::Error::Transaction(_) => Self::Usage(error.to_string()),
+            chain::Error::Internal => Self::Internal(error.to_string()),
         }
     }
 }
@@ -126,6 +133,17 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_internal_error_has_an_exit_code_of_its_own() {
+        let error = Error::from(chain::Error::Internal);
+        assert_eq!(error.exit(), Exit::Internal);
+        assert_eq!(
+            error.to_string(),
+            "the engine or its host failed; the state is unchanged; please report it, with the \
+             contract"
+        );
+    }
 
     #[test]
     fn a_damaged_state_names_the_remedy() {

@@ -143,8 +143,8 @@ impl Frame {
 
     /// Runs until the frame ends or needs the outcome of a nested message.
     ///
-    /// A frame that has ended, or waits for an outcome, answers with [`Status::InternalError`]: its
-    /// driver is wrong.
+    /// A frame that has ended, or waits for an outcome, answers with [`Status::InternalError`]: a
+    /// nested message has failed with it, or the driver is wrong.
     pub fn run(&mut self, host: &mut dyn Host, inspector: &mut dyn Inspector) -> Step {
         let mut running = match core::mem::replace(&mut self.phase, Phase::Ended) {
             Phase::Ready => match self.start() {
@@ -206,8 +206,8 @@ impl Frame {
 
     /// Gives the outcome of the message that the last [`Step::Nested`] asked for: its unused gas,
     /// its refund if it succeeded, its output as the new return buffer, and the address that a
-    /// create made. Of a message that did not begin it takes the gas only. Does nothing when no
-    /// outcome is waited for.
+    /// create made. Of a message that did not begin it takes the gas only. After an internal error
+    /// the frame has ended, with the same status. Does nothing when no outcome is waited for.
     pub fn resume(&mut self, outcome: Outcome) {
         let (mut running, pending, forwarded) =
             match core::mem::replace(&mut self.phase, Phase::Ended) {
@@ -217,6 +217,10 @@ impl Frame {
                     return;
                 }
             };
+        if outcome.status == Status::InternalError {
+            self.room = running.store.leave_room();
+            return;
+        }
         running.execution.gas_mut().give_back(outcome.gas_left.min(forwarded));
         if outcome.has_begun() {
             self.return_data = outcome.output;
@@ -351,6 +355,8 @@ fn trapped(trap: Trap) -> Outcome {
         TrapCode::StackOverflow => Status::StackOverflow,
         TrapCode::OutOfGas => Status::OutOfGas,
         TrapCode::MalformedCode => Status::ContractValidationFailure,
+        // The contract did nothing wrong: what it did means nothing.
+        TrapCode::Internal | TrapCode::OtherStore => Status::InternalError,
         _ => Status::Trap,
     };
     Outcome { trap: Some(trap), ..Outcome::failure(status) }

@@ -49,8 +49,9 @@ macro_rules! statuses {
             /// A precompiled contract refused its input.
             PrecompileFailure = 12, "PRECOMPILE_FAILURE", "precompile-failure",
                 "a precompiled contract refused its input";
-            /// The host could not do its part (a database failed); the state must not be kept.
-            InternalError = -1, "INTERNAL_ERROR", "internal-error", "the host failed";
+            /// The host could not do its part (a database failed), or the engine has broken a rule
+            /// of its own; the state must not be kept.
+            InternalError = -1, "INTERNAL_ERROR", "internal-error", "the engine or its host failed";
         }
     };
 }

@@ -70,7 +70,7 @@ macro_rules! costs {
             pub const EWASM: Self = Self { $($field: $particles),* };
 
             /// The costs by class, in particles.
-            pub(crate) fn by_class(&self) -> [u32; CostClass::COUNT] {
+            fn by_class(&self) -> [u32; CostClass::COUNT] {
                 // In the order of the classes.
                 [0, $($(costs!(@of self.$field, $class),)?)*]
             }
@@ -181,6 +181,22 @@ costs! {
     kibibyte: u64 = 224 * super::PARTICLES_PER_GAS, keeps; "each kibibyte that a memory reaches"
     /// The square of the number of kibibytes that a memory reaches, in particles.
     kibibytes_squared: u64 = 4 * super::PARTICLES_PER_GAS, keeps; "the square of their number"
+}
+
+/// The costs of all classes, in particles. What depends on the function's types (branch values) or
+/// on an operand is not in them.
+#[derive(Debug)]
+pub(crate) struct Prices([u32; CostClass::COUNT]);
+
+impl Prices {
+    pub fn new(costs: &InstructionCosts) -> Self {
+        Self(costs.by_class())
+    }
+
+    #[inline(always)]
+    pub fn of(&self, class: CostClass) -> u32 {
+        self.0.get(class as usize).copied().unwrap_or_default()
+    }
 }
 
 impl InstructionCosts {

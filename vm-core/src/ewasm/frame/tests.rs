@@ -54,6 +54,34 @@ fn a_frame_that_waits_or_has_ended_is_not_run() {
 }
 
 #[test]
+fn a_broken_rule_of_the_engine_is_an_internal_error() {
+    for code in [TrapCode::Internal, TrapCode::OtherStore] {
+        let outcome = trapped(code.into());
+        assert_eq!((outcome.status, outcome.gas_left), (Status::InternalError, 0), "{code}");
+        assert_eq!(outcome.trap, Some(code.into()), "{code}");
+    }
+    let (_, mut frame, mut scene) = frame_of(AGAIN);
+    assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));
+    // Another store: as if frames had been mixed up.
+    let Phase::Waiting { running, .. } = &mut frame.phase else { panic!("it waits") };
+    running.store = Store::new(frame.contract.module().engine());
+    frame.resume(outcome(Status::Success, 0, b""));
+    let Step::Done(outcome) = frame.run(&mut scene.host, &mut ()) else { panic!("nested") };
+    assert_eq!(outcome.status, Status::InternalError);
+}
+
+#[test]
+fn an_internal_error_of_a_nested_message_ends_the_messages_around_it() {
+    let (_, mut frame, mut scene) = frame_of(AGAIN);
+    assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));
+    frame.resume(Outcome::failure(Status::InternalError));
+    assert_eq!(
+        frame.run(&mut scene.host, &mut ()),
+        Step::Done(Outcome::failure(Status::InternalError))
+    );
+}
+
+#[test]
 fn what_a_frame_holds_is_its_memory_its_call_data_and_what_came_back() {
     let (_, mut frame, mut scene) = frame_of(AGAIN);
     assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));

@@ -32,7 +32,7 @@ pub(crate) use operand::{
     Count, Distance, Gap, In32, In64, InF32, InF64, InOut32, LongCount, Operand, Out32, Out64,
     OutF32, OutF64, Params, Slot, Target, Ways,
 };
-pub(crate) use shape::{Computed, Right, set_destination, word, word_wide};
+pub(crate) use shape::{Computed, Right, set_destination};
 
 /// A translated function.
 pub(crate) struct Code {

@@ -5,7 +5,7 @@ use super::instruction::Op;
 use super::operand::Slot;
 
 /// What lies in a field of 16 bits.
-pub(crate) trait Half: Copy {
+trait Half: Copy {
     fn bits(self) -> u16;
 }
 
@@ -32,14 +32,8 @@ impl Half for Right {
 
 /// An instruction word: opcode and three fields.
 #[inline]
-pub(crate) fn word(op: Op, a: impl Half, b: impl Half, c: impl Half) -> u64 {
-    word_wide(op, a, u32::from(b.bits()) | u32::from(c.bits()) << 16)
-}
-
-/// An instruction word: opcode, one field, and 32 bits in place of the other two.
-#[inline]
-pub(crate) fn word_wide(op: Op, a: impl Half, bc: u32) -> u64 {
-    op as u64 | u64::from(a.bits()) << 16 | u64::from(bc) << 32
+fn word(op: Op, a: impl Half, b: impl Half, c: impl Half) -> u64 {
+    op as u64 | u64::from(a.bits()) << 16 | u64::from(b.bits()) << 32 | u64::from(c.bits()) << 48
 }
 
 /// The right side of a comparison: a slot or an immediate, as its opcode says, or nothing.

@@ -88,7 +88,8 @@ fn instructions_are_printed_with_every_operand() {
     assert_eq!(text(&I32Add { d: Out32(5), x: In32(3), y: In32(4) }.encode()), "r5 = w3 + w4");
     let load = Op::I32Load8S.load(Slot(1), Slot(2), 8);
     assert_eq!(text(&load), "r1 = i32 i8[w2 + 8]");
-    let branch = [word(Op::BrIfLtS32, Slot(1), Slot(2), 30), 40 << 32 | 7];
+    let [branch, _] = Op::BrIfLtS32.branch(Slot(1), Slot(2).into());
+    let branch = [branch | 30 << 48, 40 << 32 | 7];
     assert_eq!(text(&branch), "if w1 <s w2 goto +7, else pay 40, pay 30");
 }
 

@@ -18,8 +18,11 @@ macro_rules! divide {
                 if y == 0 {
                     return Err(TrapCode::IntegerDivisionByZero);
                 }
-                let quotient = (x as $signed).checked_div(y as $signed);
-                quotient.map(|value| value as $unsigned).ok_or(TrapCode::IntegerOverflow)
+                let (x, y) = (x as $signed, y as $signed);
+                if x == <$signed>::MIN && y == -1 {
+                    return Err(TrapCode::IntegerOverflow);
+                }
+                Ok(x.wrapping_div(y) as $unsigned)
             }
 
             #[inline(always)]

@@ -29,28 +29,20 @@ pub(super) fn f64_of(slot: u64) -> f64 {
 
 macro_rules! minimum_and_maximum {
     ($min:ident, $max:ident, $float:ty) => {
-        /// The lesser; of zeros the negative one; NaN when either is.
+        /// The lesser; of zeros the negative one; any NaN when either is one.
         #[inline]
         pub(super) fn $min(x: $float, y: $float) -> $float {
-            if x.is_nan() || y.is_nan() {
-                <$float>::NAN
-            } else if x < y || (x == y && x.is_sign_negative()) {
-                x
-            } else {
-                y
-            }
+            // A NaN on the right is neither less nor greater nor equal.
+            let left = x < y || x.is_nan() || (x == y && x.is_sign_negative());
+            if left { x } else { y }
         }
 
-        /// The greater; of zeros the positive one; NaN when either is.
+        /// The greater; of zeros the positive one; any NaN when either is one.
         #[inline]
         pub(super) fn $max(x: $float, y: $float) -> $float {
-            if x.is_nan() || y.is_nan() {
-                <$float>::NAN
-            } else if x > y || (x == y && x.is_sign_positive()) {
-                x
-            } else {
-                y
-            }
+            // A NaN on the right is neither less nor greater nor equal.
+            let left = x > y || x.is_nan() || (x == y && x.is_sign_positive());
+            if left { x } else { y }
         }
     };
 }

@@ -53,12 +53,6 @@ impl Condition {
 }
 
 impl Translator<'_> {
-    /// Appends a word that is not the last word of something that can be changed later.
-    pub(super) fn push_word(&mut self, word: u64) {
-        self.words.push(word);
-        self.forget_last();
-    }
-
     /// Appends an instruction that is not to be changed later.
     pub(super) fn push<const N: usize>(&mut self, instruction: [u64; N]) {
         self.words.extend_from_slice(&instruction);

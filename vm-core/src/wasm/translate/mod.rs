@@ -7,7 +7,6 @@
 mod branches;
 mod calls;
 mod control;
-mod costs;
 mod emit;
 mod idiom;
 mod immediates;
@@ -27,11 +26,11 @@ use core::fmt;
 use super::binary::Reader;
 use super::code::Code;
 use super::code::instruction::Charge;
+use super::costs::Prices;
 use super::module::{Module, ModuleInner};
 use super::{FuncType, InstructionCosts};
 use crate::work::{self, Unit};
 use control::Control;
-use costs::Prices;
 use operands::Operands;
 pub(crate) use scratch::Scratch;
 use segment::{Segments, SiteKind};
@@ -164,7 +163,7 @@ impl Recorder for Record {
 struct Translator<'m> {
     module: &'m ModuleInner,
     costs: &'m InstructionCosts,
-    prices: Prices,
+    prices: &'m Prices,
     /// Locals that are not parameters.
     declared_locals: u32,
     results: u32,
@@ -198,7 +197,7 @@ impl<'m> Translator<'m> {
         Ok(Self {
             module,
             costs: &module.engine.config().costs,
-            prices: Prices::new(&module.engine.config().costs),
+            prices: module.engine.prices(),
             declared_locals: 0,
             results,
             params,
@@ -289,11 +288,10 @@ impl<'m> Translator<'m> {
 
     /// Adds the instruction's cost to the current segment; a segment that costs too much ends
     /// before it.
-    #[inline]
+    #[inline(always)]
     fn count(&mut self, instruction: &Entry, reader: &Reader<'_>) -> Result<(), TranslationError> {
         if self.segments.cost() >= SEGMENT_COST_LIMIT {
-            self.end_segment();
-            self.begin_charged_segment(false);
+            self.split_segment();
         }
         let mut cost = u64::from(self.prices.of(instruction.class));
         if instruction.moves_values {
@@ -301,6 +299,13 @@ impl<'m> Translator<'m> {
         }
         self.segments.add(cost, instruction.pure);
         Ok(())
+    }
+
+    /// Begins a segment because the current one costs too much.
+    #[cold]
+    fn split_segment(&mut self) {
+        self.end_segment();
+        self.begin_charged_segment(false);
     }
 
     /// Ends the current segment.

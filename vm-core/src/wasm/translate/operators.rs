@@ -5,7 +5,12 @@ use super::table::{ENTRIES, Entry, PREFIXED_ENTRIES};
 use super::{TranslationError, Translator};
 use crate::wasm::FuncType;
 use crate::wasm::binary::Reader;
-use crate::wasm::code::{Op, word, word_wide};
+use crate::wasm::code::instruction::{
+    DataDrop, ElemDrop, GlobalGet, GlobalGetImported, GlobalSet, GlobalSetImported, MemoryCopy,
+    MemoryFill, MemoryInit, MemorySize, RefFunc, TableCopy, TableFill, TableGet, TableGrow,
+    TableInit, TableSet, TableSize, Unreachable,
+};
+use crate::wasm::code::{Op, Slot};
 use crate::wasm::instruction::{Action, Opcode, PREFIX};
 
 /// Reads an opcode.
@@ -23,6 +28,7 @@ pub(super) fn decode(reader: &mut Reader<'_>) -> Result<&'static Entry, Translat
 impl Translator<'_> {
     /// What an instruction costs for the values that it moves, in particles: across the edge of a
     /// block, whichever way they take, or into a call. The reader is behind the opcode.
+    #[inline(never)]
     pub(super) fn cost_of_values(
         &self,
         opcode: Opcode,
@@ -86,7 +92,7 @@ impl Translator<'_> {
     fn other(&mut self, opcode: Opcode, reader: &mut Reader<'_>) -> Result<(), TranslationError> {
         match opcode {
             Opcode::Unreachable => {
-                self.push_word(word(Op::Unreachable, 0, 0, 0));
+                self.push(Unreachable {}.encode());
                 self.become_unreachable();
                 Ok(())
             }
@@ -137,7 +143,7 @@ impl Translator<'_> {
                     return Err(TranslationError::Malformed);
                 }
                 let d = self.operands.push_temp()?;
-                self.push_defining(d, [word_wide(Op::RefFunc, d, function)]);
+                self.push_defining(d, RefFunc { d: d.into(), function }.encode());
                 Ok(())
             }
             _ => self.range(opcode, reader),
@@ -148,48 +154,66 @@ impl Translator<'_> {
     fn range(&mut self, opcode: Opcode, reader: &mut Reader<'_>) -> Result<(), TranslationError> {
         match opcode {
             Opcode::MemoryInit => {
-                let data = reader.u32()?;
+                let segment = reader.u32()?;
                 self.memory_index(reader)?;
-                self.bulk(Op::MemoryInit, self.has_data(data), Some(u64::from(data)))
+                self.bulk(self.has_data(segment), |dest, source, count| {
+                    let (dest, source, count) = (dest.into(), source.into(), count.into());
+                    MemoryInit { dest, source, count, segment }.encode()
+                })
             }
             Opcode::DataDrop => {
-                let data = reader.u32()?;
-                self.drop_segment(Op::DataDrop, data, self.has_data(data))
+                let segment = reader.u32()?;
+                self.drop_segment(self.has_data(segment), DataDrop { segment }.encode())
             }
             Opcode::MemoryCopy => {
                 self.memory_index(reader)?;
                 self.memory_index(reader)?;
-                self.bulk(Op::MemoryCopy, true, None)
+                self.bulk(true, |dest, source, count| {
+                    let (dest, source, count) = (dest.into(), source.into(), count.into());
+                    MemoryCopy { dest, source, count }.encode()
+                })
             }
             Opcode::MemoryFill => {
                 self.memory_index(reader)?;
-                self.bulk(Op::MemoryFill, true, None)
+                self.bulk(true, |dest, value, count| {
+                    let (dest, value, count) = (dest.into(), value.into(), count.into());
+                    MemoryFill { dest, value, count }.encode()
+                })
             }
             Opcode::TableInit => {
-                let (elements, table) = (reader.u32()?, reader.u32()?);
-                let valid = self.has_table(table) && self.has_elements(elements);
-                self.bulk(Op::TableInit, valid, Some(u64::from(table) | u64::from(elements) << 32))
+                let (segment, table) = (reader.u32()?, reader.u32()?);
+                let valid = self.has_table(table) && self.has_elements(segment);
+                self.bulk(valid, |dest, source, count| {
+                    let (dest, source, count) = (dest.into(), source.into(), count.into());
+                    TableInit { dest, source, count, table, segment }.encode()
+                })
             }
             Opcode::ElemDrop => {
-                let elements = reader.u32()?;
-                self.drop_segment(Op::ElemDrop, elements, self.has_elements(elements))
+                let segment = reader.u32()?;
+                self.drop_segment(self.has_elements(segment), ElemDrop { segment }.encode())
             }
             Opcode::TableCopy => {
-                let (to, from) = (reader.u32()?, reader.u32()?);
-                let valid = self.has_table(to) && self.has_table(from);
-                self.bulk(Op::TableCopy, valid, Some(u64::from(to) | u64::from(from) << 32))
+                let (table, source_table) = (reader.u32()?, reader.u32()?);
+                let valid = self.has_table(table) && self.has_table(source_table);
+                self.bulk(valid, |dest, source, count| {
+                    let (dest, source, count) = (dest.into(), source.into(), count.into());
+                    TableCopy { dest, source, count, table, source_table }.encode()
+                })
             }
             Opcode::TableGrow => self.table_grow(reader.u32()?),
             Opcode::TableSize => {
                 let table = reader.u32()?;
                 self.check_table(table)?;
                 let d = self.operands.push_temp()?;
-                self.push_defining(d, [word_wide(Op::TableSize, d, table)]);
+                self.push_defining(d, TableSize { d: d.into(), table }.encode());
                 Ok(())
             }
             Opcode::TableFill => {
                 let table = reader.u32()?;
-                self.bulk(Op::TableFill, self.has_table(table), Some(u64::from(table)))
+                self.bulk(self.has_table(table), |dest, value, count| {
+                    let (dest, value, count) = (dest.into(), value.into(), count.into());
+                    TableFill { dest, value, count, table }.encode()
+                })
             }
             _ => Err(TranslationError::Malformed),
         }
@@ -238,29 +262,31 @@ impl Translator<'_> {
         }
     }
 
-    /// Opcode and number of a global.
-    fn global(&self, index: u32, own: Op, imported: Op) -> Result<(Op, u32), TranslationError> {
-        if index as usize >= self.module.globals.len() {
-            return Err(TranslationError::Malformed);
-        }
-        Ok(match index.checked_sub(self.module.imported_globals) {
-            Some(number) => (own, number),
-            None => (imported, index),
-        })
+    fn check_global(&self, index: u32) -> Result<(), TranslationError> {
+        let valid = (index as usize) < self.module.globals.len();
+        if valid { Ok(()) } else { Err(TranslationError::Malformed) }
     }
 
     fn global_get(&mut self, index: u32) -> Result<(), TranslationError> {
-        let (op, number) = self.global(index, Op::GlobalGet, Op::GlobalGetImported)?;
-        let d = self.operands.push_temp()?;
-        self.push_defining(d, [word_wide(op, d, number)]);
+        self.check_global(index)?;
+        let slot = self.operands.push_temp()?;
+        let d = slot.into();
+        let words = match index.checked_sub(self.module.imported_globals) {
+            Some(global) => GlobalGet { d, global }.encode(),
+            None => GlobalGetImported { d, global: index }.encode(),
+        };
+        self.push_defining(slot, words);
         Ok(())
     }
 
     fn global_set(&mut self, index: u32) -> Result<(), TranslationError> {
-        let (op, number) = self.global(index, Op::GlobalSet, Op::GlobalSetImported)?;
+        self.check_global(index)?;
         let value = self.operands.pop()?;
-        let slot = self.full_slot(value);
-        self.push_word(word_wide(op, slot, number));
+        let x = self.full_slot(value).into();
+        self.push(match index.checked_sub(self.module.imported_globals) {
+            Some(global) => GlobalSet { x, global }.encode(),
+            None => GlobalSetImported { x, global: index }.encode(),
+        });
         Ok(())
     }
 
@@ -283,7 +309,7 @@ impl Translator<'_> {
 
     fn memory_size(&mut self) -> Result<(), TranslationError> {
         let d = self.operands.push_temp()?;
-        self.push_defining(d, [word(Op::MemorySize, d, 0, 0)]);
+        self.push_defining(d, MemorySize { d: d.into() }.encode());
         Ok(())
     }
 
@@ -291,8 +317,12 @@ impl Translator<'_> {
         self.unary(Op::MemoryGrow)
     }
 
-    /// An instruction on three operands without a result.
-    fn bulk(&mut self, op: Op, valid: bool, second: Option<u64>) -> Result<(), TranslationError> {
+    /// An instruction on three operands without a result, if what it names is there.
+    fn bulk<const N: usize>(
+        &mut self,
+        valid: bool,
+        encode: impl FnOnce(Slot, Slot, Slot) -> [u64; N],
+    ) -> Result<(), TranslationError> {
         if !valid {
             return Err(TranslationError::Malformed);
         }
@@ -303,27 +333,25 @@ impl Translator<'_> {
         // The value of `table.fill` is a reference, which is never the low half of anything.
         let y = self.slot_of(y);
         let z = self.slot_of(z);
-        self.push_word(word(op, x, y, z));
-        if let Some(second) = second {
-            self.push_word(second);
-        }
+        self.push(encode(x, y, z));
         Ok(())
     }
 
-    fn drop_segment(&mut self, op: Op, segment: u32, valid: bool) -> Result<(), TranslationError> {
+    fn drop_segment(&mut self, valid: bool, words: [u64; 1]) -> Result<(), TranslationError> {
         if !valid {
             return Err(TranslationError::Malformed);
         }
-        self.push_word(word_wide(op, 0, segment));
+        self.push(words);
         Ok(())
     }
 
     fn table_get(&mut self, table: u32) -> Result<(), TranslationError> {
         self.check_table(table)?;
         let element = self.operands.pop()?;
-        let element = self.slot_of(element);
+        let element = self.slot_of(element).into();
         let d = self.operands.push_temp()?;
-        self.push_defining(d, [word(Op::TableGet, d, element, table as u16)]);
+        let get = TableGet { d: d.into(), element, table: table as u16 };
+        self.push_defining(d, get.encode());
         Ok(())
     }
 
@@ -331,9 +359,9 @@ impl Translator<'_> {
         self.check_table(table)?;
         let value = self.operands.pop()?;
         let element = self.operands.pop()?;
-        let element = self.slot_of(element);
-        let value = self.slot_of(value);
-        self.push_word(word(Op::TableSet, element, value, table as u16));
+        let element = self.slot_of(element).into();
+        let value = self.slot_of(value).into();
+        self.push(TableSet { element, value, table: table as u16 }.encode());
         Ok(())
     }
 
@@ -341,10 +369,10 @@ impl Translator<'_> {
         self.check_table(table)?;
         let count = self.operands.pop()?;
         let value = self.operands.pop()?;
-        let value = self.slot_of(value);
-        let count = self.slot_of(count);
+        let value = self.slot_of(value).into();
+        let count = self.slot_of(count).into();
         let d = self.operands.push_temp()?;
-        self.push_defining(d, [word(Op::TableGrow, d, value, count), u64::from(table)]);
+        self.push_defining(d, TableGrow { d: d.into(), value, count, table }.encode());
         Ok(())
     }
 }

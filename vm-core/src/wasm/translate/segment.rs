@@ -7,7 +7,8 @@
 use alloc::vec::Vec;
 
 use super::SEGMENT_COST_LIMIT;
-use crate::wasm::code::{Op, word_wide};
+use crate::wasm::code::Distance;
+use crate::wasm::code::instruction::{Br, Charge};
 use crate::wasm::steps;
 
 /// No site: the end of a list.
@@ -266,8 +267,9 @@ fn short(label: &Label, words: &mut Vec<u64>) -> (u32, u64) {
         return (label.target, label.cost);
     }
     let stub = words.len() as u32;
-    words.push(word_wide(Op::Charge, 0, label.cost as u32));
-    words.push(word_wide(Op::Br, 0, distance(stub + 1, label.target) as u32));
+    words.extend(Charge { cost: label.cost as u32 }.encode());
+    let to = Distance(distance(stub + 1, label.target) as i32);
+    words.extend(Br { cost: 0, to }.encode());
     (stub, 0)
 }
 
