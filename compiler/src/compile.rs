@@ -6,6 +6,7 @@ use crate::Error;
 use crate::emit::{Contract, emit};
 use crate::ir::Part;
 use crate::ir::build::{Libraries, build};
+use crate::passes::{self, Passes};
 use crate::yul::{self, ast::Object};
 
 /// What a compilation is told.
@@ -13,6 +14,8 @@ use crate::yul::{self, ast::Object};
 pub struct Options {
     /// Addresses of libraries that the source leaves open.
     pub libraries: Libraries,
+    /// Which passes run.
+    pub passes: Passes,
 }
 
 /// Compiles an object of Yul, with those inside of it, to init code.
@@ -42,7 +45,8 @@ impl Compiler<'_> {
         if let Some(contract) = self.done.get(&std::ptr::from_ref(object)) {
             return Ok(contract.clone());
         }
-        let program = build(self.source, object, &self.options.libraries)?;
+        let mut program = build(self.source, object, &self.options.libraries)?;
+        passes::run(&mut program, self.options.passes);
         let mut objects = Vec::with_capacity(program.parts.len());
         let mut bytes = 0;
         for part in &program.parts {

@@ -7,7 +7,9 @@ pub mod builtin;
 mod compile;
 pub mod emit;
 mod error;
+mod facts;
 pub mod ir;
+pub mod passes;
 pub mod yul;
 
 pub use compile::{Options, compile};

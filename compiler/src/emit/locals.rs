@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use wasm_encoder::ValType;
 
-use super::facts::Facts;
+use crate::facts::Facts;
 use crate::ir::{Block, Function, Kind, Value};
 
 /// Where a value is.

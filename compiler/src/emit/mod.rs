@@ -1,6 +1,6 @@
 //! From the IR to a contract of WebAssembly.
 mod convention;
-mod facts;
+
 mod function;
 mod layout;
 mod link;
@@ -26,7 +26,7 @@ pub struct Contract {
 #[must_use]
 pub fn emit(program: &Program, objects: &[Option<Arc<Contract>>]) -> Contract {
     let reached = reached(program);
-    let facts = facts::analyse(program);
+    let facts = crate::facts::analyse(program);
     let cells = program
         .immutables
         .iter()

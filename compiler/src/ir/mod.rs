@@ -315,6 +315,19 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Returns the label of a region, to change it.
+    pub fn label_mut(&mut self) -> Option<&mut Label> {
+        match self {
+            Self::If(If { label, .. })
+            | Self::Switch(Switch { label, .. })
+            | Self::Loop(Loop { label, .. })
+            | Self::Scope(Scope { label, .. }) => Some(label),
+            _ => None,
+        }
+    }
+}
+
 impl End {
     /// Returns the values that it hands on.
     #[must_use]

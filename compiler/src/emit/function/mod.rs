@@ -10,10 +10,10 @@ use wasm_encoder::{Instruction as Wasm, ValType};
 
 use self::builtins::GasValues;
 use super::convention;
-use super::facts::{Facts, ProgramFacts};
 use super::layout::Layout;
 use super::locals::{self, Locals, Place, limbs};
 use super::routines::Routines;
+use crate::facts::{Facts, ProgramFacts};
 use crate::ir::{Block, Function, FunctionId, Kind, Label, Program, Value};
 
 /// Numbers of functions of the program in calls: those below are routines.

@@ -6,7 +6,7 @@ use crate::ir::{Block, End, Function, FunctionId, Kind, Label, Program, Value};
 
 /// What is known of a function's values.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     /// The most bits that each value has.
     bits: Vec<u16>,
     /// Values that are constants.
@@ -21,10 +21,28 @@ impl Facts {
     pub fn constant(&self, value: Value) -> Option<U256> {
         self.constants[value.0 as usize]
     }
+
+    /// Adds the next value of the function, of so many bits.
+    pub fn push(&mut self, bits: u16) {
+        self.bits.push(bits);
+        self.constants.push(None);
+    }
+
+    /// Adds the next value of the function, a constant.
+    pub fn push_constant(&mut self, value: U256) {
+        self.bits.push(value.bit_len() as u16);
+        self.constants.push(Some(value));
+    }
+
+    /// Notes that a value is a constant.
+    pub fn set_constant(&mut self, to: Value, value: U256) {
+        self.bits[to.0 as usize] = value.bit_len() as u16;
+        self.constants[to.0 as usize] = Some(value);
+    }
 }
 
 /// What is known of a program's functions.
-pub(super) struct ProgramFacts {
+pub(crate) struct ProgramFacts {
     /// By function.
     pub functions: Vec<Facts>,
     /// The most bits of what each returns.
@@ -37,7 +55,7 @@ const ROUNDS: usize = 12;
 
 /// Finds out what is known, beginning with nothing at all: no function is called, until a call is
 /// seen.
-pub(super) fn analyse(program: &Program) -> ProgramFacts {
+pub(crate) fn analyse(program: &Program) -> ProgramFacts {
     let mut analysis = Analysis {
         facts: ProgramFacts {
             functions: program.functions.iter().map(start).collect(),
