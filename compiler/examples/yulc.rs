@@ -11,6 +11,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let contract = compile(&fs::read_to_string(&from)?, &Options::default())
         .map_err(|error| format!("{from}:{error}"))?;
     fs::write(&to, &contract.bytes)?;
+    for (name, bytes) in &contract.sizes {
+        println!("{bytes:>6} {name}");
+    }
     println!("{from}: {} bytes", contract.bytes.len());
     Ok(())
 }

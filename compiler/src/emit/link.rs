@@ -62,17 +62,18 @@ pub(super) fn link(
         let definition = &routines.definitions[routine.0 as usize];
         function_section.function(linker.ty(&definition.signature));
         if let Body::Code { locals, instructions } = &definition.body {
-            bodies.push((locals.clone(), linker.routine(instructions)));
+            bodies.push((definition.name.clone(), locals.clone(), linker.routine(instructions)));
         }
     }
-    for (_, function) in functions {
+    for (id, function) in functions {
+        let name = program.functions[id.0 as usize].name.clone();
         let signature = (function.parameters, function.results);
         function_section.function(linker.ty(&signature));
         let locals = runs(&function.locals);
-        bodies.push((locals, function.instructions));
+        bodies.push((name, locals, function.instructions));
     }
     // Globals that are used, whatever they stand for.
-    for (_, instructions) in &bodies {
+    for (_, _, instructions) in &bodies {
         for instruction in instructions {
             if let Wasm::GlobalGet(global) | Wasm::GlobalSet(global) = instruction {
                 linker.globals.insert(*global);
@@ -82,7 +83,8 @@ pub(super) fn link(
     let globals: BTreeMap<u32, u32> =
         linker.globals.iter().zip(0..).map(|(global, at)| (*global, at)).collect();
     let mut code_section = CodeSection::new();
-    for (locals, instructions) in bodies {
+    let mut sizes = Vec::with_capacity(bodies.len());
+    for (name, locals, instructions) in bodies {
         let mut function = Function::new(locals);
         for instruction in instructions {
             function.instruction(&match instruction {
@@ -92,6 +94,7 @@ pub(super) fn link(
                 other => other,
             });
         }
+        sizes.push((name, function.byte_len()));
         code_section.function(&function);
     }
 
@@ -178,7 +181,7 @@ pub(super) fn link(
         .enumerate()
         .map(|(at, id)| (program.immutables[id.0 as usize].clone(), (first + 32 * at) as u32))
         .collect();
-    Contract { bytes, immutables }
+    Contract { bytes, immutables, sizes }
 }
 
 /// A constant that takes five bytes, whatever it is.

@@ -19,6 +19,8 @@ pub struct Contract {
     pub bytes: Vec<u8>,
     /// Where the 32 bytes of each immutable that the contract loads are in the module.
     pub immutables: HashMap<String, u32>,
+    /// How many bytes the code of each function has, by name; routines among them.
+    pub sizes: Vec<(String, usize)>,
 }
 
 /// Emits a program. `objects` are the contracts of the objects that its parts name, in the order of

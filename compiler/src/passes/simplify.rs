@@ -365,12 +365,12 @@ impl Simplifier<'_> {
             B::Shl | B::Shr | B::Sar if zero(constant(self, 0)) => return Simple::Is(a[1]),
             B::Shr | B::Shl => {
                 if let Some(by) = constant(self, 0)
-                    && let Some((inner, operands)) = self.definitions.get(&a[1])
+                    && let Some((inner @ (B::Shl | B::Shr), operands)) = self.definitions.get(&a[1])
                     && let Some(first) = self.facts.constant(operands[0])
                     && by < U256::from(256)
                     && first < U256::from(256)
                 {
-                    let (inner, value) = (*inner, operands[1 % operands.len()]);
+                    let (inner, value) = (*inner, operands[1]);
                     let by = by.to::<u16>();
                     let first = first.to::<u16>();
                     if inner == builtin {

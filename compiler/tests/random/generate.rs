@@ -246,6 +246,17 @@ impl Generator<'_> {
         }
     }
 
+    /// Somewhere in the first kilobyte: what is read and not used is not read, wherever it is.
+    fn near(&mut self) -> String {
+        match self.random.below(8) {
+            0 => {
+                let value = self.expression(1);
+                format!("and({value}, 0x3ff)")
+            }
+            _ => self.random.below(0x300).to_string(),
+        }
+    }
+
     fn expression(&mut self, depth: usize) -> String {
         if depth == 0 || self.random.one_in(4) {
             return match self.random.below(4) {
@@ -289,7 +300,7 @@ impl Generator<'_> {
             3 => format!("addmod({a}, {b}, {c})"),
             4 => format!("sload({})", self.random.below(4)),
             5 => format!("tload({})", self.random.below(4)),
-            6 => format!("mload({})", self.address()),
+            6 => format!("mload({})", self.near()),
             7 => format!("clz({a})"),
             8 if self.random.one_in(3) => format!("exp({a}, {b})"),
             9 => format!("and({a}, 0xffffffffffffffffffffffffffffffffffffffff)"),
