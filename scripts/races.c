@@ -1,4 +1,7 @@
-/* What newer compilers call and GCC's library of ThreadSanitizer does not have by that name. It watches the functions that are called here. */
+/**
+ * What newer compilers call and GCC's library of ThreadSanitizer does not have by that name. It
+ * watches the functions that are called here.
+ */
 #include <string.h>
 
 void *__tsan_memcpy(void *to, const void *from, size_t size) { return memcpy(to, from, size); }

@@ -126,7 +126,7 @@ mod tests {
     /// What is there, as bytes.
     fn bytes<'a>(pointer: *mut u8, size: usize) -> &'a mut [u8] {
         assert!(!pointer.is_null());
-        // SAFETY: The tests allocate so many, initialised ones, and look at them one after the
+        // SAFETY: The tests allocate `size` initialised bytes, and look at them one after the
         // other.
         unsafe { std::slice::from_raw_parts_mut(pointer, size) }
     }

@@ -59,7 +59,7 @@ fn measure(loaded: &LoadedVm, code: &[u8], batches: usize) -> Result<(f64, f64)>
     };
     let (mut state, mut client_state) = (state(), state());
     let hash = keccak256(code);
-    let known = Code { bytes: code, hash: Some(&hash), origin: CodeOrigin::Unknown };
+    let known = Code { bytes: code.into(), hash: Some(&hash), origin: CodeOrigin::Unknown };
     let mut by_rust = || -> Result<Status> {
         let contract =
             vm.contract(REVISION, known).map_err(|error| Error::new(error.to_string()))?;
@@ -78,9 +78,11 @@ fn measure(loaded: &LoadedVm, code: &[u8], batches: usize) -> Result<(f64, f64)>
     Ok((median(&rust), median(&evmc)))
 }
 
-/// A contract that does nothing, with a custom section of so many bytes.
+/// A contract that does nothing, with a custom section of the given size.
 fn contract(padding: usize) -> Vec<u8> {
-    let mut code = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\x07\x11\x02\x06memory\x02\0\x04main\0\0\x0a\x04\x01\x02\0\x0b".to_vec();
+    let mut code = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\
+        \x07\x11\x02\x06memory\x02\0\x04main\0\0\x0a\x04\x01\x02\0\x0b"
+        .to_vec();
     if padding > 0 {
         // Its name is empty, which takes a byte.
         let mut length = padding + 1;

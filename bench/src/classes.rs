@@ -1,8 +1,8 @@
 //! Time per gas, instruction class by instruction class: one unit of gas should cost about the same
 //! time whatever it buys.
 //!
-//! Each class is measured by a loop over a short sequence in which it does what takes longest, with
-//! the instructions that it cannot do without: what somebody could buy.
+//! Each class is measured by a loop over a short sequence of its slowest instructions, with the
+//! others that they need: what a contract could buy.
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -17,16 +17,24 @@ use crate::error::{Error, Result};
 const CLASSES: &[(&str, &str)] = &[
     (
         "constant",
-        "(drop (call $many (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) (i32.const 6)))",
+        "(drop (call $many (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) \
+         (i32.const 6)))",
     ),
-    ("constant, two operands", "(local.set $a (i64.shl (i64.const 0x123456789abcdef) (i64.const 0x123456789abcdef)))"),
+    (
+        "constant, two operands",
+        "(local.set $a (i64.shl (i64.const 0x123456789abcdef) \
+         (i64.const 0x123456789abcdef)))",
+    ),
     (
         "constant, wide operands",
-        "(local.set $a (i64.shl (i64.shl (i64.shl (i64.shl (local.get $a) (i64.const 0x123456789abcdef)) (i64.const 0x123456789abcdef)) (i64.const 0x123456789abcdef)) (i64.const 0x123456789abcdef)))",
+        "(local.set $a (i64.shl (i64.shl (i64.shl (i64.shl (local.get $a) \
+         (i64.const 0x123456789abcdef)) (i64.const 0x123456789abcdef)) \
+         (i64.const 0x123456789abcdef)) (i64.const 0x123456789abcdef)))",
     ),
     (
         "constant, small operands",
-        "(local.set $a (i64.xor (i64.xor (i64.xor (i64.xor (local.get $a) (i64.const 1)) (i64.const 2)) (i64.const 3)) (i64.const 4)))",
+        "(local.set $a (i64.xor (i64.xor (i64.xor (i64.xor (local.get $a) (i64.const 1)) \
+         (i64.const 2)) (i64.const 3)) (i64.const 4)))",
     ),
     ("constant, stored", "(i64.store offset=8 (i32.const 8000) (i64.const 0x123456789abcdef))"),
     ("constant, selected", "(local.set $a (select (i64.const 5) (i64.const 6) (i32.const 1)))"),
@@ -41,11 +49,13 @@ const CLASSES: &[(&str, &str)] = &[
     ("simple, comparison", "(local.set $y (i64.lt_s (local.get $a) (local.get $b)))"),
     (
         "simple, on the operand stack",
-        "(local.set $y (i32.extend8_s (i32.extend16_s (i32.extend8_s (i32.extend16_s (i32.extend8_s (i32.extend16_s (local.get $y))))))))",
+        "(local.set $y (i32.extend8_s (i32.extend16_s (i32.extend8_s (i32.extend16_s \
+         (i32.extend8_s (i32.extend16_s (local.get $y))))))))",
     ),
     (
         "simple, independent",
-        "(local.set $y (i32.extend8_s (local.get $x))) (local.set $y (i32.extend16_s (local.get $x)))",
+        "(local.set $y (i32.extend8_s (local.get $x))) (local.set $y (i32.extend16_s \
+         (local.get $x)))",
     ),
     ("shift", "(local.set $a (i64.rotl (local.get $a) (local.get $b)))"),
     ("count_bits", "(local.set $a (i64.popcnt (local.get $a)))"),
@@ -53,7 +63,8 @@ const CLASSES: &[(&str, &str)] = &[
     ("divide, 32 bits", "(local.set $y (i32.div_s (local.get $y) (local.get $x)))"),
     (
         "divide, 64 bits",
-        "(local.set $a (i64.rem_s (i64.or (local.get $a) (i64.const 0x4000000000000000)) (local.get $b)))",
+        "(local.set $a (i64.rem_s (i64.or (local.get $a) (i64.const 0x4000000000000000)) \
+         (local.get $b)))",
     ),
     ("float, add", "(local.set $f (f64.add (local.get $f) (f64.const 1.5)))"),
     ("float, square root", "(local.set $f (f64.sqrt (f64.add (local.get $f) (f64.const 1e30))))"),
@@ -61,7 +72,9 @@ const CLASSES: &[(&str, &str)] = &[
     ("load, chained", "(local.set $y (i32.load (i32.and (local.get $y) (i32.const 0xfff8))))"),
     (
         "load, on the operand stack",
-        "(local.set $y (i32.load (i32.load (i32.load (i32.load (i32.load (i32.load (i32.and (local.get $y) (i32.const 0xfff8)))))))))",
+        "(local.set $y (i32.load (i32.load \
+         (i32.load (i32.load (i32.load (i32.load (i32.and (local.get $y) \
+         (i32.const 0xfff8)))))))))",
     ),
     ("store", "(i64.store offset=8 (local.get $x) (local.get $a))"),
     ("store, 8 bits", "(i32.store8 offset=8 (local.get $x) (local.get $y))"),
@@ -69,22 +82,32 @@ const CLASSES: &[(&str, &str)] = &[
     ("branch, not taken", "(block (br_if 0 (i32.eqz (local.get $x))))"),
     (
         "branch, unpredictable",
-        "(local.set $y (i32.add (i32.mul (local.get $y) (i32.const 1664525)) (i32.const 1013904223)))
+        "(local.set $y (i32.add (i32.mul (local.get $y) (i32.const 1664525)) \
+         (i32.const 1013904223)))
         (if (i32.lt_s (local.get $y) (i32.const 0)) (then (local.set $a (local.get $b))))",
     ),
     ("branch_table", "(block (block (block (br_table 0 1 2 (local.get $x)))))"),
     (
         "branch_table, with a value",
-        "(local.set $a (block (result i64) (block (result i64) (block (result i64) (br_table 0 1 2 (local.get $b) (local.get $x))) (drop) (local.get $a))))",
+        "(local.set $a (block (result i64) (block (result i64) (block (result i64) (br_table 0 1 2 \
+         (local.get $b) (local.get $x))) (drop) (local.get $a))))",
     ),
     ("branch, always", "(block (br 0))"),
     (
         "call, 16 constants",
-        "(call $wide (i64.const 0x123456789abcdef0) (i64.const 0x123456789abcdef1) (i64.const 0x123456789abcdef2) (i64.const 0x123456789abcdef3) (i64.const 0x123456789abcdef4) (i64.const 0x123456789abcdef5) (i64.const 0x123456789abcdef6) (i64.const 0x123456789abcdef7) (i64.const 0x123456789abcdef8) (i64.const 0x123456789abcdef9) (i64.const 0x123456789abcdefa) (i64.const 0x123456789abcdefb) (i64.const 0x123456789abcdefc) (i64.const 0x123456789abcdefd) (i64.const 0x123456789abcdefe) (i64.const 0x123456789abcdeff))",
+        "(call $wide (i64.const 0x123456789abcdef0) (i64.const 0x123456789abcdef1) \
+         (i64.const 0x123456789abcdef2) (i64.const 0x123456789abcdef3) \
+         (i64.const 0x123456789abcdef4) (i64.const 0x123456789abcdef5) \
+         (i64.const 0x123456789abcdef6) (i64.const 0x123456789abcdef7) \
+         (i64.const 0x123456789abcdef8) (i64.const 0x123456789abcdef9) \
+         (i64.const 0x123456789abcdefa) (i64.const 0x123456789abcdefb) \
+         (i64.const 0x123456789abcdefc) (i64.const 0x123456789abcdefd) \
+         (i64.const 0x123456789abcdefe) (i64.const 0x123456789abcdeff))",
     ),
     (
         "multiply, on the operand stack",
-        "(local.set $a (i64.mul (i64.mul (i64.mul (i64.mul (local.get $a) (i64.const 3)) (i64.const 5)) (i64.const 7)) (i64.const 9)))",
+        "(local.set $a (i64.mul (i64.mul (i64.mul (i64.mul (local.get $a) (i64.const 3)) \
+         (i64.const 5)) (i64.const 7)) (i64.const 9)))",
     ),
     (
         "count_bits, on the operand stack",
@@ -92,16 +115,22 @@ const CLASSES: &[(&str, &str)] = &[
     ),
     (
         "select, on the operand stack",
-        "(local.set $a (select (select (select (select (local.get $a) (i64.const 5) (local.get $x)) (i64.const 6) (local.get $x)) (i64.const 6) (local.get $x)) (i64.const 6) (local.get $x)))",
+        "(local.set $a (select (select (select (select (local.get $a) (i64.const 5) \
+         (local.get $x)) (i64.const 6) (local.get $x)) (i64.const 6) (local.get $x)) (i64.const 6) \
+         (local.get $x)))",
     ),
     ("branch_value", "(local.set $a (block (result i64) (br 0 (local.get $b))))"),
     (
         "branch_value, 16 into a block",
-        "(local.get $a) (local.get $a) (local.get $a) (local.get $a) (local.get $a) (local.get $a) (local.get $a) (local.get $a) (block (param i64 i64 i64 i64 i64 i64 i64 i64) (drop) (drop) (drop) (drop) (drop) (drop) (drop) (drop))",
+        "(local.get $a) (local.get $a) (local.get $a) (local.get $a) (local.get $a) (local.get $a) \
+         (local.get $a) (local.get $a) (block (param i64 i64 i64 i64 i64 i64 i64 i64) (drop) \
+         (drop) (drop) (drop) (drop) (drop) (drop) (drop))",
     ),
     (
         "branch_value, 8 constants out of a block",
-        "(block (result i64 i64 i64 i64 i64 i64 i64 i64) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1)) (drop) (drop) (drop) (drop) (drop) (drop) (drop) (drop)",
+        "(block (result i64 i64 i64 i64 i64 i64 i64 i64) (i64.const 1) (i64.const 1) (i64.const 1) \
+         (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1)) (drop) (drop) \
+         (drop) (drop) (drop) (drop) (drop) (drop)",
     ),
     (
         "branch_value, conditional",
@@ -109,13 +138,19 @@ const CLASSES: &[(&str, &str)] = &[
     ),
     (
         "branch_value, conditional not taken",
-        "(drop (block (result i64) (drop (local.get $a)) (br_if 0 (local.get $a) (i32.eqz (local.get $x)))))",
+        "(drop (block (result i64) (drop (local.get $a)) (br_if 0 (local.get $a) \
+         (i32.eqz (local.get $x)))))",
     ),
-    ("branch_value, 8 results", "(call $eight) (drop) (drop) (drop) (drop) (drop) (drop) (drop) (drop)"),
+    (
+        "branch_value, 8 results",
+        "(call $eight) (drop) (drop) (drop) (drop) (drop) (drop) (drop) \
+         (drop)",
+    ),
     ("call", "(call $leaf)"),
     (
         "call, 6 arguments",
-        "(drop (call $many (local.get $x) (local.get $x) (local.get $x) (local.get $x) (local.get $x) (local.get $x)))",
+        "(drop (call $many (local.get $x) (local.get $x) (local.get $x) (local.get $x) \
+         (local.get $x) (local.get $x)))",
     ),
     ("call_indirect", "(call_indirect (type $nothing) (local.get $x))"),
     ("entry_local", "(call $locals)"),
@@ -154,10 +189,12 @@ fn module(sequence: &str) -> Result<Vec<u8>> {
             (elem $functions func $leaf)
             (func $leaf)
             (func $wide (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64))
-            (func $eight (result i64 i64 i64 i64 i64 i64 i64 i64) (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6) (i64.const 7) (i64.const 8))
+            (func $eight (result i64 i64 i64 i64 i64 i64 i64 i64) (i64.const 1) (i64.const 2)
+                (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6) (i64.const 7) (i64.const 8))
             (func $many (param i32 i32 i32 i32 i32 i32) (result i32) (local.get 3))
             (func $locals (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64))
-            (func (export "run") (param $left i32) (local $x i32) (local $y i32) (local $a i64) (local $b i64) (local $f f64)
+            (func (export "run") (param $left i32) (local $x i32) (local $y i32) (local $a i64)
+                (local $b i64) (local $f f64)
                 (local.set $x (i32.const 1))
                 (local.set $y (i32.const 77777))
                 (local.set $a (i64.const 0x123456789abcdef1))
@@ -170,7 +207,7 @@ fn module(sequence: &str) -> Result<Vec<u8>> {
     wat::parse_str(text).map_err(|error| Error::new(error.to_string()))
 }
 
-/// Seconds of so many turns of a module's loop, somewhere.
+/// Returns the seconds of a number of turns of a module's loop, somewhere.
 pub type Timer<'a> = dyn FnMut(&[u8], i32) -> Result<f64> + 'a;
 
 /// Natively: seconds, and gas.
@@ -228,7 +265,7 @@ struct Class {
 impl Class {
     fn new(name: &'static str, sequence: &str, turn: f64, timer: &mut Timer<'_>) -> Result<Self> {
         let wasm = module(sequence)?;
-        // Of so many that rounding to whole gas does not matter.
+        // Of so long a run that rounding to whole gas does not matter.
         let gas = run(&wasm, 100 * FEW)?.1 as f64 / f64::from(100 * FEW);
         let seconds = timer(&wasm, FEW)?;
         let turns = (f64::from(FEW) * turn / seconds).clamp(f64::from(FEW), 1e9) as i32;
@@ -269,7 +306,8 @@ pub fn report(quick: bool, timer: &mut Timer<'_>) -> Result<String> {
     }
     let worst = rows.last().ok_or_else(|| Error::new("there are no classes"))?;
     text += &format!(
-        "\nMedian of the classes, each by its worst: {middle:.0} ns per gas; the worst is {} with {:.2} times that.\n",
+        "\nMedian of the classes, each by its worst: {middle:.0} ns per gas; the worst is {} with \
+         {:.2} times that.\n",
         worst.0,
         worst.2 / middle
     );

@@ -59,7 +59,8 @@ pub fn check(bless: bool) -> Result<()> {
     let compiler = compiler()?;
     if baseline.compiler != compiler && !bless {
         println!(
-            "SKIPPED: instructions are not counted, as bench/baseline.json is for {}, and this is {compiler}",
+            "SKIPPED: instructions are not counted, as bench/baseline.json is for {}, and this is \
+             {compiler}",
             baseline.compiler
         );
         return Ok(());
@@ -90,14 +91,15 @@ pub fn check(bless: bool) -> Result<()> {
     } else if !worse.is_empty() {
         let tolerance = baseline.tolerance;
         return Err(Error::new(format!(
-            "more than {tolerance} times the instructions of bench/baseline.json: {}; if there is a reason, make a new one with --bless",
+            "more than {tolerance} times the instructions of bench/baseline.json: {}; if there is \
+             a reason, make a new one with --bless",
             worse.join(", ")
         )));
     }
     Ok(())
 }
 
-/// What the compiler calls itself.
+/// Returns the compiler's name and version.
 fn compiler() -> Result<String> {
     let program = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(program).arg("--version").current_dir(root()).output()?;

@@ -138,7 +138,7 @@ fn with_expected(workload: Workload, reference: &dyn Engine) -> Result<(Workload
     Ok((workload, expected))
 }
 
-/// Who says how a job ends where nobody has written it down: an engine that shares no code with
+/// The engine whose results are expected where a workload names none: one that shares no code with
 /// this one, if there is one.
 fn reference(peers: &[Peer]) -> Result<&Peer> {
     let named = ["wasmtime-cranelift", "wasmi-eager", "tephra"].into_iter();

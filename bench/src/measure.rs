@@ -8,7 +8,7 @@ use tephra_bench_common::{Compiled, Ended, Engine, Failure, Task};
 
 use crate::error::{Error, Result};
 
-/// What is timed.
+/// The phase that is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
@@ -30,7 +30,7 @@ impl Phase {
     pub const ALL: [Self; 5] =
         [Self::Validate, Self::Cold, Self::Warm, Self::Instantiate, Self::Again];
 
-    /// How tables name it.
+    /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Validate => "validate",
@@ -42,7 +42,7 @@ impl Phase {
     }
 }
 
-/// How much is measured.
+/// The amount of measuring.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct Effort {
     /// Rounds, in each of which every engine has its turn.
@@ -66,8 +66,8 @@ pub type Times = std::result::Result<Vec<f64>, String>;
 
 /// Something that can be timed.
 pub trait Timed {
-    /// Does it so many times, and gives the seconds that all of them took together, checks of
-    /// results not included.
+    /// Runs it `times` times, and returns the seconds of all runs together, without checks of
+    /// results.
     ///
     /// # Errors
     /// When it cannot be done, or gives a wrong result.
@@ -181,7 +181,7 @@ fn summary(ended: &Ended) -> String {
     text
 }
 
-/// Does something that may panic in somebody else's code.
+/// Runs code of others, which may panic.
 pub fn guarded<T>(what: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(what)).unwrap_or_else(|_| Err(Error::new("it panics")))
 }

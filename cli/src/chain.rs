@@ -1,45 +1,97 @@
-//! The chain of one machine: every transaction is a block, on the state in the database.
-use std::sync::Arc;
+//! The chain: runs transactions on the state in a database. Each transaction is a [block].
+use std::mem;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use alloy_primitives::{Address, B256, U256, keccak256};
+use alloy_primitives::{Address, U256};
 use tephra_core::ewasm::{Code, CodeOrigin, Contract, ContractError, Inspector, Vm, VmConfig};
+use tephra_core::revision::Revision;
 use tephra_core::state::{
-    Backend, BlockEnv, Changes, Driver, DriverConfig, JournaledState, Receipt, Transaction,
+    AccountChange, AccountInfo, AccountUpdate, Backend, Changes, Driver, DriverConfig,
+    JournaledState, Receipt, Transaction, TransactionError,
 };
 use tephra_core::wasm::InstructionCosts;
 
-use crate::args::{EngineOptions, Switch};
-use crate::database::{Commit, Database, NewContract, Snapshot};
-use crate::error::{Error, Result};
+use crate::block;
+use crate::database::{self, Commit, Database, NewContract, Snapshot};
 
-/// The time of block 0, in seconds since 1970: the beginning of 2024. No clock is read, so that the
-/// same commands give the same results.
-const GENESIS_TIME: u64 = 1_704_067_200;
+/// Gas limit of a [`Request`] unless it says another.
+pub const DEFAULT_GAS: u64 = 10_000_000;
 
-/// Seconds between two blocks.
-const BLOCK_TIME: u64 = 12;
+/// How a chain runs contracts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Revision of the Ethereum protocol, which decides rules and gas costs. By default the newest;
+    /// contracts run from [`Revision::OLDEST_SUPPORTED`] on.
+    pub revision: Revision,
+    /// Whether WebAssembly instructions and memory cost gas. Without metering a contract can run
+    /// forever. On by default.
+    pub metering: bool,
+    /// Factor on the price of instructions, for chains that price them higher. By default 1.
+    pub instruction_price: u32,
+    /// Whether contracts may import the module `debug`. Off by default.
+    pub debug: bool,
+}
 
-/// EIP-155 chain id: the one that is usual for chains of one machine.
-const CHAIN_ID: u64 = 1337;
+impl Default for Options {
+    fn default() -> Self {
+        Self { revision: Revision::NEWEST, metering: true, instruction_price: 1, debug: false }
+    }
+}
 
-/// A transaction to be.
-#[derive(Clone)]
+impl Options {
+    /// Returns the cost of each instruction.
+    pub fn costs(&self) -> InstructionCosts {
+        let costs = if self.metering { InstructionCosts::EWASM } else { InstructionCosts::FREE };
+        costs.scaled(self.instruction_price)
+    }
+
+    /// Makes a virtual machine with these options.
+    pub fn machine(&self) -> Vm {
+        Vm::new(VmConfig { metering: self.costs(), debug: self.debug, ..VmConfig::default() })
+    }
+}
+
+/// A transaction before it runs. Its nonce is the next of its sender, and its gas is free.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// Who sends it.
+    /// The sender.
     pub from: Address,
-    /// Whom it calls; none to create a contract.
+    /// The account that it calls; none to create a contract.
     pub to: Option<Address>,
-    /// In wei.
+    /// Wei sent along.
     pub value: U256,
-    /// Gas that it may use.
+    /// Gas limit.
     pub gas: u64,
     /// Call data or init code.
     pub data: Arc<[u8]>,
 }
 
-/// A transaction that was run; the state does not know yet.
+impl Request {
+    /// A call without value, with [`DEFAULT_GAS`].
+    pub fn call(from: Address, to: Address, data: impl Into<Arc<[u8]>>) -> Self {
+        Self { from, to: Some(to), value: U256::ZERO, gas: DEFAULT_GAS, data: data.into() }
+    }
+
+    /// The creation of a contract without value, with [`DEFAULT_GAS`].
+    pub fn create(from: Address, init_code: impl Into<Arc<[u8]>>) -> Self {
+        let data = init_code.into();
+        Self { from, to: None, value: U256::ZERO, gas: DEFAULT_GAS, data }
+    }
+}
+
+/// What the state remembers of a contract that a transaction creates.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Label<'a> {
+    /// A name, taken from the contract that had it before.
+    pub name: Option<&'a str>,
+    /// The ABI as JSON.
+    pub abi: Option<&'a str>,
+}
+
+/// A transaction that ran.
+#[derive(Clone, Debug)]
 pub struct Executed {
-    /// What it did.
+    /// The outcome: status, gas, output and logs.
     pub receipt: Receipt,
     /// The number of its block.
     pub block: u64,
@@ -47,24 +99,50 @@ pub struct Executed {
     pub changes: Changes,
 }
 
+/// Why a transaction could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The state cannot be used.
+    #[error(transparent)]
+    Database(#[from] database::Error),
+    /// The transaction is not valid, such as one whose sender lacks the value.
+    #[error("the transaction is not possible: {0}")]
+    Transaction(#[source] TransactionError),
+}
+
 /// The engine on a database.
+///
+/// A chain may be shared between threads: transactions that are sent at the same time take turns,
+/// and all others see the state after one of them.
 pub struct Chain {
-    /// The state.
-    pub database: Database,
+    database: Database,
     vm: Vm,
-    options: EngineOptions,
+    options: Options,
+    /// Held from reading the state to committing a change of it.
+    turn: Mutex<()>,
 }
 
 impl Chain {
-    /// An engine on a database.
-    pub fn new(database: Database, options: &EngineOptions) -> Self {
-        Self { database, vm: machine(options), options: options.clone() }
+    /// Makes a chain on a database.
+    pub fn new(database: Database, options: Options) -> Self {
+        Self { database, vm: options.machine(), options, turn: Mutex::new(()) }
     }
 
-    /// Runs a transaction on the state as it is now, and changes nothing.
-    pub fn run(&self, request: &Request, inspector: &mut dyn Inspector) -> Result<Executed> {
+    /// Returns the state. Only one side may write: what is committed to the database directly is
+    /// lost on a transaction that is sent at the same time.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Runs a transaction on the state after the last block, and does not change the state.
+    ///
+    /// A transaction that runs and fails is no error: [`Receipt::status`] says how it ended.
+    ///
+    /// # Errors
+    /// If the transaction is not valid, or the state cannot be read.
+    pub fn run(&self, request: &Request, inspector: &mut dyn Inspector) -> Result<Executed, Error> {
         let snapshot = self.database.snapshot()?;
-        let block = block_after(snapshot.block());
+        let block = block::environment(snapshot.block().saturating_add(1));
         let nonce = snapshot.account(&request.from)?.unwrap_or_default().nonce;
         let transaction = Transaction {
             gas_limit: request.gas,
@@ -74,72 +152,135 @@ impl Chain {
         let mut state = JournaledState::new(snapshot, self.options.revision);
         let driver = Driver::new(&self.vm, DriverConfig::default());
         let receipt = driver.transact(&mut state, &block, &transaction, inspector);
-        // A database that failed has the first word: the receipt is then made up.
+        // If the database failed, the receipt means nothing.
         let changes = state.finish()?;
-        let receipt = receipt
-            .map_err(|error| Error::usage(format!("the transaction is not possible: {error}")))?;
+        let receipt = receipt.map_err(Error::Transaction)?;
         Ok(Executed { receipt, block: block.number, changes })
     }
 
-    /// Makes what a transaction did part of the state.
-    pub fn commit(&self, executed: &Executed, contract: Option<NewContract<'_>>) -> Result<()> {
-        let commit =
-            Commit { changes: executed.changes.clone(), block: Some(executed.block), contract };
-        self.database.commit(&commit)
+    /// Runs a transaction and writes its changes to the state. A transaction that fails changes the
+    /// state too: the sender's nonce and the number of the block increase.
+    ///
+    /// # Errors
+    /// If the transaction is not valid, or the state cannot be read or written. The state is then
+    /// unchanged.
+    pub fn send(
+        &self,
+        request: &Request,
+        label: Label<'_>,
+        inspector: &mut dyn Inspector,
+    ) -> Result<Executed, Error> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut executed = self.run(request, inspector)?;
+        let Label { name, abi } = label;
+        let contract = executed
+            .receipt
+            .create_address
+            .map(|address| NewContract { address, name, abi })
+            .filter(|_| name.is_some() || abi.is_some());
+        let changes = mem::take(&mut executed.changes);
+        let commit = Commit { changes, block: Some(executed.block), contract };
+        self.database.commit(&commit)?;
+        executed.changes = commit.changes;
+        Ok(executed)
     }
 
-    /// The contract that an account has; none without code, or when the code is no valid contract.
+    /// Adds wei to the balance of an account, without a transaction. Returns the new balance, or
+    /// nothing if it would exceed 2^256−1 wei; the state is then unchanged.
+    ///
+    /// # Errors
+    /// If the state cannot be read or written.
+    pub fn fund(&self, address: Address, amount: U256) -> database::Result<Option<U256>> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = self.database.snapshot()?.account(&address)?.unwrap_or_default();
+        let AccountInfo { nonce, balance, code_hash } = account;
+        let Some(balance) = balance.checked_add(amount) else { return Ok(None) };
+        let update = AccountUpdate { nonce, balance, code_hash, code: None, storage: Vec::new() };
+        let changes = Changes { accounts: vec![(address, AccountChange::Update(update))] };
+        self.database.commit(&Commit { changes, ..Commit::default() })?;
+        Ok(Some(balance))
+    }
+
+    /// Returns the contract of an account. Returns nothing if the account has no code, or code that
+    /// is no valid contract.
+    ///
+    /// # Errors
+    /// If the state cannot be read.
     pub fn contract_at(
         &self,
         snapshot: &Snapshot,
         address: &Address,
-    ) -> Result<Option<Arc<Contract>>> {
+    ) -> database::Result<Option<Arc<Contract>>> {
         let account = snapshot.account(address)?.unwrap_or_default();
         if !account.has_code() {
             return Ok(None);
         }
         let bytes = snapshot.code(&account.code_hash)?;
-        let code =
-            Code { bytes: &bytes, hash: Some(&account.code_hash), origin: CodeOrigin::Unknown };
+        let code = Code {
+            bytes: (&bytes).into(),
+            hash: Some(&account.code_hash),
+            origin: CodeOrigin::Unknown,
+        };
         Ok(self.vm.contract(self.options.revision, code).ok())
     }
 
-    /// The contract that code is.
+    /// Validates code as a contract.
+    ///
+    /// # Errors
+    /// The first rule that the code breaks.
     pub fn contract_of(&self, code: &[u8]) -> Result<Arc<Contract>, ContractError> {
         self.vm.compile(self.options.revision, code)
     }
 }
 
-/// A virtual machine with these options.
-pub fn machine(options: &EngineOptions) -> Vm {
-    let metering = costs(options.metering).scaled(options.instruction_price);
-    Vm::new(VmConfig { metering, debug: options.debug, ..VmConfig::default() })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts;
 
-/// What instructions cost.
-pub fn costs(metering: Switch) -> InstructionCosts {
-    match metering {
-        Switch::On => InstructionCosts::EWASM,
-        Switch::Off => InstructionCosts::FREE,
+    fn chain() -> Chain {
+        Chain::new(Database::in_memory().unwrap(), Options::default())
     }
-}
 
-/// The block that a transaction gets.
-fn block_after(last: u64) -> BlockEnv {
-    let number = last.saturating_add(1);
-    BlockEnv {
-        number,
-        timestamp: number.saturating_mul(BLOCK_TIME).saturating_add(GENESIS_TIME),
-        prev_randao: number_hash("tephra randao", number),
-        chain_id: CHAIN_ID,
-        ..BlockEnv::default()
+    #[test]
+    fn transactions_of_several_threads_take_turns() {
+        let chain = chain();
+        let [alice, bob] = ["alice", "bob"].map(|name| accounts::address(name).unwrap());
+        let one = Request { value: U256::from(1u64), ..Request::call(alice, bob, []) };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| chain.send(&one, Label::default(), &mut ()).unwrap());
+            }
+        });
+        let snapshot = chain.database().snapshot().unwrap();
+        assert_eq!(snapshot.block(), 4);
+        assert_eq!(snapshot.account(&alice).unwrap().unwrap().nonce, 4);
+        let balance = snapshot.account(&bob).unwrap().unwrap().balance;
+        assert_eq!(balance, accounts::genesis_balance() + U256::from(4u64));
     }
-}
 
-/// A hash that differs from number to number and is the same for everybody: blocks have no headers
-/// here.
-pub fn number_hash(label: &str, number: u64) -> B256 {
-    let mut text = label.as_bytes().to_vec();
-    text.extend(number.to_be_bytes());
-    keccak256(text)
+    #[test]
+    fn funding_stops_at_the_greatest_balance() {
+        let chain = chain();
+        let address = Address::repeat_byte(1);
+        assert_eq!(chain.fund(address, U256::from(3u64)).unwrap(), Some(U256::from(3u64)));
+        assert_eq!(chain.fund(address, U256::MAX).unwrap(), None);
+        let account = chain.database().snapshot().unwrap().account(&address).unwrap();
+        assert_eq!(account.unwrap().balance, U256::from(3u64));
+    }
+
+    #[test]
+    fn a_transaction_that_is_not_valid_changes_nothing() {
+        let chain = chain();
+        let poor = Request {
+            value: U256::from(1u64),
+            ..Request::call(Address::repeat_byte(1), Address::repeat_byte(2), [])
+        };
+        let error = chain.send(&poor, Label::default(), &mut ()).unwrap_err();
+        assert!(
+            matches!(error, Error::Transaction(TransactionError::InsufficientBalance { .. })),
+            "{error}"
+        );
+        assert_eq!(chain.database().snapshot().unwrap().block(), 0);
+    }
 }

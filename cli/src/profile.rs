@@ -1,4 +1,4 @@
-//! Gas by function: what an execution's calls cost, as a tree.
+//! Profiles: the gas of each function of a transaction, as a tree of calls.
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,72 +10,74 @@ use crate::chain::Chain;
 use crate::database::Snapshot;
 use crate::names::Names;
 
-/// Calls that are told apart by their callers; deeper ones count for the deepest one that is shown.
+/// Depth of the tree; deeper calls count for the deepest call in it.
 const DEEPEST: usize = 128;
 
-/// Nodes of the tree; when it is full, new callees count for their callers.
+/// Greatest number of nodes of the tree; when it is full, new callees count for their callers.
 const MOST_NODES: usize = 50_000;
 
 /// The node of the whole transaction.
 const ROOT: usize = 0;
 
-/// Interface functions that end the frame: what is charged after them, such as for storing new
-/// code, is not their caller's.
+/// Interface functions that end the frame. Gas charged after them, such as for storing new code, is
+/// not their caller's.
 const ENDINGS: [&str; 3] = ["finish", "revert", "selfDestruct"];
 
 /// A tree of calls.
+#[derive(Clone, Debug)]
 pub struct Tree {
     nodes: Vec<Node>,
 }
 
-/// Everything that was called in one way: this function, called by that one, called by …
+/// All calls of a function by the same chain of callers.
+#[derive(Clone, Debug)]
 pub struct Node {
     /// The function.
     pub name: String,
-    /// Gas of its calls and of what they called, in particles.
+    /// Gas of its calls and of their callees, in particles.
     pub total: u128,
-    /// How often it was called.
+    /// Number of calls.
     pub calls: u64,
-    /// What it called, by name.
+    /// Numbers of the nodes of its callees, by name.
     pub children: BTreeMap<String, usize>,
 }
 
-/// What a function cost, wherever it was called from.
-#[derive(Serialize)]
+/// The gas of a function, whatever its callers.
+#[derive(Clone, Debug, Serialize)]
 pub struct Cost {
     /// The function.
     pub name: String,
     /// Gas of its own instructions.
     pub gas: u64,
-    /// Gas of its calls and of what they called; of a recursive function, of the outermost calls.
+    /// Gas of its calls and of their callees; for a recursive function, of its outermost calls.
     pub gas_with_callees: u64,
-    /// How often it was called.
+    /// Number of calls.
     pub calls: u64,
 }
 
 impl Tree {
-    /// The whole transaction.
+    /// Returns the node of the whole transaction.
     pub fn root(&self) -> Option<&Node> {
         self.nodes.get(ROOT)
     }
 
-    /// A node by its number.
+    /// Returns a node by its number.
     pub fn node(&self, number: usize) -> Option<&Node> {
         self.nodes.get(number)
     }
 
-    /// All gas, whole, rounded up.
+    /// Returns the gas of the transaction, rounded up.
     pub fn total(&self) -> u64 {
         self.root().map_or(0, |root| whole(root.total))
     }
 
-    /// Gas of a node without its children, in particles.
+    /// Returns the gas of a node without its children, in particles.
     pub fn own(&self, node: &Node) -> u128 {
         let children = node.children.values().filter_map(|child| self.nodes.get(*child));
         node.total.saturating_sub(children.map(|child| child.total).sum())
     }
 
-    /// What each function cost, the most expensive one first.
+    /// Returns the gas of each function, the most expensive one first.
     pub fn costs(&self) -> Vec<Cost> {
         let mut costs: BTreeMap<&str, (u128, u128, u64)> = BTreeMap::new();
         // Depth is bounded by DEEPEST; names on the way down are those of open calls.
@@ -105,12 +107,12 @@ impl Tree {
     }
 }
 
-/// Whole gas, rounded up.
+/// Converts particles to gas, rounded up.
 pub fn whole(particles: u128) -> u64 {
     u64::try_from(particles.div_ceil(u128::from(PARTICLES_PER_GAS))).unwrap_or(u64::MAX)
 }
 
-/// Looks on and builds the tree.
+/// Builds the tree while a transaction runs.
 pub struct Profiler<'a> {
     chain: &'a Chain,
     snapshot: &'a Snapshot,
@@ -120,34 +122,33 @@ pub struct Profiler<'a> {
     /// Messages that are open, innermost last.
     messages: Vec<Frame>,
     gas_limit: u64,
-    /// The node of the interface call that came last, if nothing came after it: a nested message
-    /// belongs to it.
+    /// The node of the latest event, if that was an interface call: a nested message belongs to it.
     last_call: Option<usize>,
 }
 
 /// A call that has begun.
 struct Open {
     node: usize,
-    /// Whether the node is its own, and not that of a caller because the tree is full.
+    /// Whether the node is the call's own, and not that of a caller because the tree is full.
     own: bool,
     gas: u128,
 }
 
 struct Frame {
     contract: Option<Arc<Contract>>,
-    /// How the contract is called in names of functions.
+    /// Name of the contract, in front of names of functions.
     label: String,
-    /// Calls that were open when it began.
+    /// Number of calls that were open when it began.
     base: usize,
     gas: u64,
-    /// What was left when something was last heard of it, in particles.
+    /// Gas left at its latest event, in particles.
     last: u128,
     /// The node of the interface call that sent the message.
     caller: Option<usize>,
 }
 
 impl<'a> Profiler<'a> {
-    /// A profiler of a transaction with this gas limit.
+    /// Makes a profiler of a transaction with this gas limit. `names` gives the names of contracts.
     pub fn new(chain: &'a Chain, snapshot: &'a Snapshot, names: &'a Names, gas_limit: u64) -> Self {
         let root =
             Node { name: "transaction".to_owned(), total: 0, calls: 1, children: BTreeMap::new() };
@@ -155,7 +156,7 @@ impl<'a> Profiler<'a> {
         Self { chain, snapshot, names, nodes, open, messages, gas_limit, last_call: None }
     }
 
-    /// The tree.
+    /// Returns the tree.
     pub fn finish(self) -> Tree {
         Tree { nodes: self.nodes }
     }
@@ -164,7 +165,8 @@ impl<'a> Profiler<'a> {
         self.open.last().map_or(ROOT, |open| open.node)
     }
 
-    /// The node of a callee; that of its caller when there is no room.
+    /// Returns the node of a callee, or that of its caller if the tree is full, and whether it is
+    /// the callee's.
     fn child(&mut self, parent: usize, name: &str) -> (usize, bool) {
         let number = self.nodes.len();
         let Some(caller) = self.nodes.get_mut(parent) else { return (parent, false) };
@@ -184,7 +186,7 @@ impl<'a> Profiler<'a> {
         (number, true)
     }
 
-    /// Something that the innermost call paid for.
+    /// Adds gas that the innermost call paid, under a name.
     fn leaf(&mut self, name: &str, particles: u128) {
         let (node, own) = self.child(self.innermost(), name);
         if let Some(node) = self.nodes.get_mut(node).filter(|_| own) {
@@ -217,7 +219,7 @@ impl<'a> Profiler<'a> {
         }
     }
 
-    fn heard(&mut self, gas: u128) {
+    fn record(&mut self, gas: u128) {
         if let Some(frame) = self.messages.last_mut() {
             frame.last = gas;
         }
@@ -252,15 +254,15 @@ impl Inspector for Profiler<'_> {
             if is_create { "init code".to_owned() } else { self.names.show(&message.code_address) };
         let parent = self.last_call.take().unwrap_or_else(|| self.innermost());
         if self.messages.is_empty() {
-            // What was paid before the first message.
+            // Gas paid before the first message.
             let before = particles(self.gas_limit.saturating_sub(message.gas));
             let (node, _) = self.child(ROOT, "before the first message");
             if let Some(node) = self.nodes.get_mut(node) {
                 (node.total, node.calls) = (before, 1);
             }
         }
-        // The interface call was charged with all that it forwarded; what came back is added when
-        // it does.
+        // The interface call was charged with all gas that it forwarded; what the message uses is
+        // added when it ends.
         let caller = Some(parent).filter(|parent| *parent != self.innermost());
         if let Some(node) = caller.and_then(|caller| self.nodes.get_mut(caller)) {
             node.total = node.total.saturating_sub(particles(message.gas));
@@ -275,7 +277,7 @@ impl Inspector for Profiler<'_> {
         self.last_call = None;
         let left = particles(outcome.gas_left);
         if !matches!(outcome.status, Status::Success | Status::Revert) {
-            // What a failure takes is not what a function costs.
+            // Gas taken by a failure is not part of a function's cost.
             let last = self.messages.last().map_or(left, |frame| frame.last);
             self.close_functions(last);
             self.leaf("burnt by the failure", last.saturating_sub(left));
@@ -295,7 +297,7 @@ impl Inspector for Profiler<'_> {
     }
 
     fn interface_call(&mut self, call: &InterfaceCall<'_>) {
-        self.heard(particles(call.gas_after));
+        self.record(particles(call.gas_after));
         let parent = self.innermost();
         let (node, own) = self.child(parent, call.name);
         self.last_call = own.then_some(node);
@@ -317,18 +319,18 @@ impl Inspector for Profiler<'_> {
         if let Some(paid) =
             begins.map(|frame| frame.last.saturating_sub(gas_left)).filter(|paid| *paid > 0)
         {
-            // Only a frame's beginning costs something outside of its functions.
-            self.leaf("beginning the frame", paid);
+            // Only the start of a frame costs gas outside of its functions.
+            self.leaf("start of the frame", paid);
         }
-        self.heard(gas_left);
+        self.record(gas_left);
         let name = self.function_name(function);
         self.enter(self.innermost(), &name, gas_left);
     }
 
     fn function_exit(&mut self, gas_left: u128) {
         self.last_call = None;
-        self.heard(gas_left);
-        // Calls of the frames around it stay open.
+        self.record(gas_left);
+        // Calls of outer frames stay open.
         let base = self.messages.last().map_or(0, |frame| frame.base.saturating_add(1));
         if self.open.len() > base {
             self.exit(gas_left);

@@ -1,98 +1,143 @@
-//! What a transaction did, for people and for programs.
+//! Reports: the outcome of a transaction, decoded with the contract's ABI.
+use std::sync::Arc;
+
 use alloy_primitives::{Address, B256, Bytes};
-use serde::Serialize;
-use tephra_core::ewasm::Status;
+use serde::{Serialize, Serializer};
+use tephra_core::ewasm::{Contract, Status};
 
-use crate::abi::{self, Event, Reason, Value, decode_event, decode_revert};
-use crate::chain::Executed;
-use crate::database::Snapshot;
-use crate::error::{Exit, Result};
-use crate::names::Names;
-use crate::output::{BAD, GOOD, Output, complain, plain};
-use crate::prepare::{Prepared, remembered_abi};
+use crate::abi::{self, Event, Function, JsonAbi, Reason, Value, decode_event, decode_revert};
+use crate::chain::{Chain, Executed, Request};
+use crate::database::{self, Snapshot};
+use crate::text::plain;
 
-/// What a transaction did. Serialized, it is what `--json` prints: fields may be added, but do not
-/// change.
-#[derive(Serialize)]
+/// What is known of the contract that a transaction calls or creates. All of it may be missing.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// The function that is called, whose results are decoded.
+    pub function: Option<Function>,
+    /// The contract's ABI, for its events and errors.
+    pub abi: Option<JsonAbi>,
+    /// The contract whose code runs first, for the names of its functions.
+    pub contract: Option<Arc<Contract>>,
+    /// Why the code to be deployed is no valid contract.
+    pub problem: Option<String>,
+}
+
+impl Target {
+    /// Returns what is known of the contract of an account.
+    ///
+    /// # Errors
+    /// If the state cannot be read.
+    pub fn called(
+        chain: &Chain,
+        snapshot: &Snapshot,
+        address: &Address,
+        function: Option<Function>,
+        abi: Option<JsonAbi>,
+    ) -> database::Result<Self> {
+        let contract = chain.contract_at(snapshot, address)?;
+        Ok(Self { function, abi, contract, problem: None })
+    }
+
+    /// Returns what is known of a contract before it is created by `init_code`.
+    pub fn created(chain: &Chain, init_code: &[u8], abi: Option<JsonAbi>) -> Self {
+        let (contract, problem) = match chain.contract_of(init_code) {
+            Ok(contract) => (Some(contract), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Self { function: None, abi, contract, problem }
+    }
+}
+
+/// The outcome of a transaction. Serialized, it is what `tephra call --json` prints: fields may be
+/// added, but keep their meaning.
+#[derive(Debug, Serialize)]
 pub struct Report {
-    /// `success`, or how it failed: the name of a [`Status`] in lower case, words joined by a
-    /// hyphen.
-    pub status: &'static str,
+    /// Success, or how it failed; serialized by its [name](Status::name).
+    #[serde(serialize_with = "serialize_status")]
+    pub status: Status,
     /// The number of its block.
     pub block: u64,
-    /// Who sent it.
+    /// The sender.
     pub from: Address,
-    /// Whom it called; none for a deployment.
+    /// The account that it called; none for a deployment.
     pub to: Option<Address>,
     /// The contract that it created.
     pub contract: Option<Address>,
-    /// Gas that was paid for, after refunds.
+    /// Gas paid for, after refunds.
     pub gas_used: u64,
-    /// Gas that was refunded.
+    /// Gas refunded.
     pub gas_refunded: u64,
-    /// Gas that it might have used.
+    /// Gas limit.
     pub gas_limit: u64,
-    /// What the contract gave back.
+    /// The output of the contract.
     pub output: Bytes,
-    /// The same, decoded; none when its types are not known or do not fit.
+    /// The decoded output; none if its types are not known or do not fit.
     pub values: Option<Vec<Value>>,
-    /// What the contract logged.
+    /// The logs of all contracts, in order.
     pub logs: Vec<Log>,
-    /// Why it failed; none when it succeeded.
+    /// Why it failed; none if it succeeded.
     pub failure: Option<Failure>,
 }
 
 /// A log.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Log {
     /// The contract that logged.
     pub address: Address,
-    /// Up to four words.
+    /// Up to four topics.
     pub topics: Vec<B256>,
-    /// Anything.
+    /// The data.
     pub data: Bytes,
-    /// The event of the contract's ABI that it stands for.
+    /// The event of the contract's ABI that fits.
     pub event: Option<Event>,
 }
 
 /// Why a transaction failed.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Failure {
-    /// One sentence part.
+    /// The reason, as part of a sentence.
     pub reason: String,
     /// The decoded output of a revert.
     pub revert: Option<Reason>,
     /// Index of the function that failed.
     pub function: Option<u32>,
-    /// Its name.
+    /// Name of the function that failed.
     pub function_name: Option<String>,
     /// Bytes from the start of the module to the instruction that failed.
     pub offset: Option<u32>,
 }
 
 impl Report {
-    /// A report of a transaction that was run on the state of `snapshot`.
-    pub fn new(prepared: &Prepared, executed: &Executed, snapshot: &Snapshot) -> Self {
+    /// Decodes the outcome of a transaction. `snapshot` is the state that it ran on, with the ABIs
+    /// of other contracts that logged.
+    pub fn new(
+        request: &Request,
+        target: &Target,
+        executed: &Executed,
+        snapshot: &Snapshot,
+    ) -> Self {
         let receipt = &executed.receipt;
-        let request = &prepared.request;
         let succeeded = receipt.status == Status::Success;
-        let decoded = prepared.function.as_ref().filter(|_| succeeded);
+        let decoded = target.function.as_ref().filter(|_| succeeded);
         let own = request.to.or(receipt.create_address);
         let logs = receipt.logs.iter().map(|log| {
-            let known = if Some(log.address) == own {
-                prepared.abi.clone()
+            let stored;
+            let abi = if Some(log.address) == own {
+                target.abi.as_ref()
             } else {
-                remembered_abi(snapshot, &log.address)
+                stored = stored_abi(snapshot, &log.address);
+                stored.as_ref()
             };
             Log {
                 address: log.address,
                 topics: log.data.topics().to_vec(),
                 data: log.data.data.clone(),
-                event: decode_event(log.data.topics(), &log.data.data, known.as_ref()),
+                event: decode_event(log.data.topics(), &log.data.data, abi),
             }
         });
         Self {
-            status: status_name(receipt.status),
+            status: receipt.status,
             block: executed.block,
             from: request.from,
             to: request.to,
@@ -103,99 +148,41 @@ impl Report {
             output: receipt.output.clone().into(),
             values: decoded.and_then(|function| abi::decode_output(function, &receipt.output)),
             logs: logs.collect(),
-            failure: (!succeeded).then(|| Failure::new(executed, prepared)),
+            failure: (!succeeded).then(|| Failure::new(executed, target)),
         }
     }
 
-    /// The exit code that says whether it succeeded.
-    pub fn exit(&self) -> Exit {
-        if self.failure.is_none() { Exit::Success } else { Exit::Contract }
-    }
-
-    /// Shows it. `title` says what was done.
-    pub fn show(&self, out: &mut Output, label: &str, title: &str, names: &Names) -> Result<Exit> {
-        if out.json {
-            out.object(self)?;
-            return Ok(self.exit());
-        }
-        out.field(label, title)?;
-        if let Some(contract) = &self.contract {
-            let name = names.name(contract).map(|name| format!(" ({name})")).unwrap_or_default();
-            out.field("contract", format_args!("{contract}{name}"))?;
-        }
-        out.field("from", names.show(&self.from))?;
-        out.field("block", self.block)?;
-        self.show_outcome(out, names)?;
-        self.complain(out)?;
-        Ok(self.exit())
-    }
-
-    /// Shows how it ended: status, gas, result, logs.
-    pub fn show_outcome(&self, out: &mut Output, names: &Names) -> Result<()> {
-        let style = if self.failure.is_none() { GOOD } else { BAD };
-        out.styled_field("status", style, self.status)?;
-        let refunded = if self.gas_refunded == 0 {
-            String::new()
-        } else {
-            format!(", {} were refunded", self.gas_refunded)
+    /// Returns why the transaction failed, in one sentence; nothing if it succeeded.
+    pub fn error(&self) -> Option<String> {
+        let failure = self.failure.as_ref()?;
+        let mut sentence = match &failure.revert {
+            Some(reason) => match reason.text(&self.output) {
+                Some(text) => format!("the contract reverted: {text}"),
+                None => "the contract reverted without a reason".to_owned(),
+            },
+            None => format!("the transaction failed: {}", failure.reason),
         };
-        out.field("gas", format_args!("{} of {}{refunded}", self.gas_used, self.gas_limit))?;
-        match &self.values {
-            Some(values) => {
-                values.iter().try_for_each(|value| out.field("result", value.show(names)))?
+        match (failure.function, &failure.function_name) {
+            (Some(index), Some(name)) => {
+                sentence.push_str(&format!(", in function {index} `{}`", plain(name)))
             }
-            None if self.failure.is_none() && !self.output.is_empty() => {
-                out.field("output", &self.output)?
-            }
-            None => {}
+            (Some(index), None) => sentence.push_str(&format!(", in function {index}")),
+            (None, _) => {}
         }
-        self.logs.iter().try_for_each(|log| log.show(out, names))
-    }
-
-    /// Says on standard error why it failed, if it did.
-    pub fn complain(&self, out: &mut Output) -> Result<()> {
-        if let Some(failure) = &self.failure {
-            // What was shown before comes first, also when both go to the same place.
-            out.flush()?;
-            complain("error", failure.sentence(&self.output));
+        if let Some(offset) = failure.offset {
+            sentence.push_str(&format!(" at byte {offset:#x}"));
         }
-        Ok(())
-    }
-}
-
-impl Log {
-    fn show(&self, out: &mut Output, names: &Names) -> Result<()> {
-        let address = names.show(&self.address);
-        match &self.event {
-            Some(event) => {
-                let show = |argument: &abi::Argument| {
-                    let name = if argument.name.is_empty() { &argument.ty } else { &argument.name };
-                    format!("{}: {}", plain(name), argument.value.show(names))
-                };
-                let arguments: Vec<_> = event.arguments.iter().map(show).collect();
-                out.field(
-                    "event",
-                    format_args!("{address} {}({})", plain(&event.name), arguments.join(", ")),
-                )
-            }
-            None => {
-                let topics: Vec<_> = self.topics.iter().map(B256::to_string).collect();
-                out.field(
-                    "log",
-                    format_args!("{address} topics [{}] data {}", topics.join(", "), self.data),
-                )
-            }
-        }
+        Some(sentence)
     }
 }
 
 impl Failure {
-    fn new(executed: &Executed, prepared: &Prepared) -> Self {
+    fn new(executed: &Executed, target: &Target) -> Self {
         let receipt = &executed.receipt;
         let trap = receipt.trap.as_ref();
         let function = trap.and_then(|trap| trap.function);
-        let reason = match (receipt.status, trap, &prepared.problem) {
-            // "the contract trapped" says less than how.
+        let reason = match (receipt.status, trap, &target.problem) {
+            // The code of the trap says more than "the contract trapped".
             (Status::Trap, Some(trap), _) => trap.code.message().to_owned(),
             (Status::ContractValidationFailure, _, Some(problem)) => {
                 format!("the code is not a valid contract: {}", plain(problem))
@@ -205,54 +192,23 @@ impl Failure {
         Self {
             reason,
             revert: (receipt.status == Status::Revert)
-                .then(|| decode_revert(&receipt.output, prepared.abi.as_ref())),
+                .then(|| decode_revert(&receipt.output, target.abi.as_ref())),
             function,
             function_name: function
-                .and_then(|index| prepared.contract.as_ref()?.module().func_name(index)),
+                .and_then(|index| target.contract.as_ref()?.module().func_name(index)),
             offset: trap.and_then(|trap| trap.offset),
         }
     }
-
-    /// The failure in one sentence.
-    fn sentence(&self, output: &[u8]) -> String {
-        let mut sentence = match &self.revert {
-            Some(reason) => match reason.text(output) {
-                Some(text) => format!("the contract reverted: {text}"),
-                None => "the contract reverted without saying why".to_owned(),
-            },
-            None => format!("the transaction failed: {}", self.reason),
-        };
-        match (self.function, &self.function_name) {
-            (Some(index), Some(name)) => {
-                sentence.push_str(&format!(", in function {index} `{}`", plain(name)))
-            }
-            (Some(index), None) => sentence.push_str(&format!(", in function {index}")),
-            (None, _) => {}
-        }
-        if let Some(offset) = self.offset {
-            sentence.push_str(&format!(" at byte {offset:#x}"));
-        }
-        sentence
-    }
 }
 
-/// The name of a status for programs.
-pub fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Success => "success",
-        Status::Revert => "revert",
-        Status::OutOfGas => "out-of-gas",
-        Status::Unreachable => "unreachable",
-        Status::Trap => "trap",
-        Status::StackOverflow => "stack-overflow",
-        Status::CallDepthExceeded => "call-depth-exceeded",
-        Status::StaticModeViolation => "static-mode-violation",
-        Status::InvalidMemoryAccess => "invalid-memory-access",
-        Status::ContractValidationFailure => "contract-validation-failure",
-        Status::ArgumentOutOfRange => "argument-out-of-range",
-        Status::InsufficientBalance => "insufficient-balance",
-        Status::PrecompileFailure => "precompile-failure",
-        Status::InternalError => "internal-error",
-        _ => "failure",
-    }
+/// Returns the ABI that the state has of a contract. A damaged one counts as missing.
+pub fn stored_abi(snapshot: &Snapshot, address: &Address) -> Option<JsonAbi> {
+    abi::parse_abi(&snapshot.abi(address).ok()??).ok()
+}
+
+pub(crate) fn serialize_status<S: Serializer>(
+    status: &Status,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(status.name())
 }

@@ -11,7 +11,10 @@ import { U256 } from "./u256";
 const SELECTOR: u32 = 4;
 const WORD: u32 = 32;
 
-/** ABI-encoded arguments. An argument that is missing or does not fit its type reverts with a reason. */
+/**
+ * ABI-encoded arguments. An argument that is missing or does not fit its type reverts with a
+ * reason.
+ */
 @unmanaged @final
 export class Arguments {
   private start: usize;

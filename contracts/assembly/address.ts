@@ -1,7 +1,10 @@
 import * as ethereum from "./ethereum";
 import { make } from "./memory";
 
-/** The 20 bytes of an account's address, in the order in which they are written. `changetype<usize>` makes it a pointer to them. */
+/**
+ * The 20 bytes of an account's address, in the order in which they are written. `changetype<usize>`
+ * makes it a pointer to them.
+ */
 @unmanaged @final
 export class Address {
   private a: u64;

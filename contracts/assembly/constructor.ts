@@ -1,6 +1,6 @@
 /**
- * The constructor's side of a deployment. Whoever deploys appends the ABI-encoded arguments to the init code as a custom section named
- * `constructor`, so that it stays a valid module.
+ * The constructor's side of a deployment. The deployer appends the ABI-encoded arguments to the
+ * init code as a custom section named `constructor`, so that it stays a valid module.
  */
 import { Arguments } from "./abi";
 import * as ethereum from "./ethereum";
@@ -8,7 +8,9 @@ import { allocate } from "./memory";
 import { revert } from "./revert";
 
 /** Length and characters of the section's name, as they lie in the section. */
-const NAME = memory.data<u8>([11, 0x63, 0x6f, 0x6e, 0x73, 0x74, 0x72, 0x75, 0x63, 0x74, 0x6f, 0x72]);
+const NAME = memory.data<u8>([
+  11, 0x63, 0x6f, 0x6e, 0x73, 0x74, 0x72, 0x75, 0x63, 0x74, 0x6f, 0x72,
+]);
 const NAME_SIZE: u32 = 12;
 /** Magic and version of a module. */
 const PREAMBLE: u32 = 8;

@@ -1,16 +1,20 @@
 /**
- * The memory of a contract: static data, then a heap that only grows. An execution is short and its memory is thrown away at its end,
- * so nothing is ever freed, and memory that was never written is zero.
+ * The memory of a contract: static data, then a heap that only grows. An execution is short and its
+ * memory is thrown away at its end, so nothing is ever freed, and memory that was never written is
+ * zero.
  *
- * Objects are of `@unmanaged` classes, and `make` makes them. The compiler's own heap, which `new`, arrays and joined strings use, is
- * set up in a start function, and a contract may not have one.
+ * Objects are of `@unmanaged` classes, and `make` makes them. The compiler's own heap, which `new`,
+ * arrays and joined strings use, is set up in a start function, and a contract may not have one.
  */
 
 /** Bytes of heap in use. */
 let used: usize = 0;
 
 const PAGE_BITS: u32 = 16;
-/** The largest heap in bytes, a multiple of 8 that keeps the sums below far from the end of the address space. */
+/**
+ * The largest heap in bytes, a multiple of 8 that keeps the sums below far from the end of the
+ * address space.
+ */
 const LARGEST: usize = 1 << 30;
 
 /** Zeroed memory for `size` bytes, aligned to 8. Traps when there is none left. */
@@ -20,7 +24,8 @@ export function allocate(size: usize): usize {
   used += (size + 7) & ~7;
   const end = start + size;
   const capacity = <usize>memory.size() << PAGE_BITS;
-  if (end > capacity && memory.grow(<i32>((end - capacity - 1) >>> PAGE_BITS) + 1) < 0) unreachable();
+  if (end > capacity && memory.grow(<i32>((end - capacity - 1) >>> PAGE_BITS) + 1) < 0)
+    unreachable();
   return start;
 }
 

@@ -6,7 +6,8 @@ import { require } from "./revert";
 /**
  * The SHA-256 of `length` bytes at `data`: a pointer to 32 bytes.
  *
- * Asked of the precompile at address 2, which every host has under this number; Keccak-256 at address 9 is a host's choice.
+ * Asked of the precompile at address 2, which every host has under this number; Keccak-256 at
+ * address 9 is a host's choice.
  */
 export function sha256(data: usize, length: u32): usize {
   const precompile = allocate(offsetof<Address>());

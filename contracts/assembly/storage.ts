@@ -1,5 +1,6 @@
 /**
- * State variables in storage. Each has a tag, and the first byte of a key is the tag of its variable, so that no two variables can meet.
+ * State variables in storage. Each has a tag, and the first byte of a key is the tag of its
+ * variable, so that no two variables can meet.
  *
  * | variable | key |
  * |---|---|
@@ -8,7 +9,8 @@
  * | a mapping from two addresses | tag, the last 31 bytes of SHA-256(first ‖ second) |
  * | a text, word `i` | tag, 30 zeros, i |
  *
- * A number is stored big-endian. A text of `n` bytes has in word 0 its first 31 bytes and, last, `n`; each further word has 32 bytes.
+ * A number is stored big-endian. A text of `n` bytes has in word 0 its first 31 bytes and, last,
+ * `n`; each further word has 32 bytes.
  */
 import { Address } from "./address";
 import { Bytes } from "./bytes";

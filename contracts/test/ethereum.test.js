@@ -44,17 +44,28 @@ const SIGNATURES = {
 };
 
 test("the binding has every function of the interface, with its signature", async () => {
-  const letters = (type) => binaryen.expandType(type).map((each) => (each === binaryen.i64 ? "I" : "i")).join("");
+  const letters = (type) =>
+    binaryen
+      .expandType(type)
+      .map((each) => (each === binaryen.i64 ? "I" : "i"))
+      .join("");
   const calls = Object.entries(SIGNATURES).map(([name, signature]) => {
     const args = Array.from(signature.split("→")[0].trim(), () => "0");
     return `ethereum.${name}(${args.join(", ")});`;
   });
-  const bytes = await compile(`import * as ethereum from "./ethereum";\nexport function main(): void { ${calls.join("\n")} }`);
+  const bytes = await compile(
+    `import * as ethereum from "./ethereum";\nexport function main(): void { ${calls.join("\n")} }`,
+  );
 
   const module = binaryen.readBinary(bytes);
   const found = {};
   for (let i = 0; i < module.getNumFunctions(); i++) {
-    const { module: from, base, params, results } = binaryen.getFunctionInfo(module.getFunctionByIndex(i));
+    const {
+      module: from,
+      base,
+      params,
+      results,
+    } = binaryen.getFunctionInfo(module.getFunctionByIndex(i));
     if (from === "ethereum") found[base] = `${letters(params)} → ${letters(results)}`.trim();
   }
   module.dispose();

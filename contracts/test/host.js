@@ -16,12 +16,16 @@ class End extends Error {
   }
 }
 
-/** Appends ABI-encoded constructor arguments to init code, in the way that docs/contracts.md describes. */
+/**
+ * Appends ABI-encoded constructor arguments to init code, in the way that docs/contracts.md
+ * describes.
+ */
 export function withConstructorArguments(initCode, encoded) {
   const name = Buffer.from("constructor");
   const payload = Buffer.concat([Buffer.from([name.length]), name, unhex(encoded)]);
   const size = Buffer.alloc(5);
-  for (let i = 0, rest = payload.length; i < 5; i++, rest >>>= 7) size[i] = (rest & 0x7f) | (i < 4 ? 0x80 : 0);
+  for (let i = 0, rest = payload.length; i < 5; i++, rest >>>= 7)
+    size[i] = (rest & 0x7f) | (i < 4 ? 0x80 : 0);
   return Buffer.concat([initCode, Buffer.from([0]), size, payload]);
 }
 
@@ -69,8 +73,10 @@ export class Contract {
       if (offset + length > bytes.length) throw new End("failure: range");
       return bytes.subarray(offset, offset + length);
     };
-    const memory = (pointer, length) => range(Buffer.from(instance.exports.memory.buffer), pointer, length);
-    const copy = (source) => (to, offset, length) => void memory(to, length).set(range(source(), offset, length));
+    const memory = (pointer, length) =>
+      range(Buffer.from(instance.exports.memory.buffer), pointer, length);
+    const copy = (source) => (to, offset, length) =>
+      void memory(to, length).set(range(source(), offset, length));
     const changes = () => {
       if (isStatic) throw new End("failure: static");
     };
@@ -85,19 +91,26 @@ export class Contract {
       callDataCopy: copy(() => callData),
       getCodeSize: () => code.length,
       codeCopy: copy(() => code),
-      storageLoad: (key, to) => void memory(to, 32).set(unhex(this.storage.get(hex(memory(key, 32))) ?? "0x" + "00".repeat(32))),
+      storageLoad: (key, to) =>
+        void memory(to, 32).set(
+          unhex(this.storage.get(hex(memory(key, 32))) ?? "0x" + "00".repeat(32)),
+        ),
       storageStore: (key, from) => {
         changes();
         this.storage.set(hex(memory(key, 32)), hex(memory(from, 32)));
       },
       log: (data, length, count, ...topics) => {
         changes();
-        logs.push({ data: hex(memory(data, length)), topics: topics.slice(0, count).map((topic) => hex(memory(topic, 32))) });
+        logs.push({
+          data: hex(memory(data, length)),
+          topics: topics.slice(0, count).map((topic) => hex(memory(topic, 32))),
+        });
       },
       callStatic: (gas, address, data, length) => {
         if (gas < 0n) throw new End("failure: gas");
         const target = memory(address, 20);
-        const run = target.subarray(0, 19).every((byte) => byte === 0) && this.precompiles[target[19]];
+        const run =
+          target.subarray(0, 19).every((byte) => byte === 0) && this.precompiles[target[19]];
         returned = run ? run(memory(data, length)) : Buffer.alloc(0);
         return 0;
       },

@@ -23,7 +23,10 @@ for (const [name, bytes] of modules) {
     const exported = WebAssembly.Module.exports(new WebAssembly.Module(bytes));
     assert.deepEqual(
       exported.sort((a, b) => (a.name < b.name ? -1 : 1)),
-      [{ name: "main", kind: "function" }, { name: "memory", kind: "memory" }],
+      [
+        { name: "main", kind: "function" },
+        { name: "memory", kind: "memory" },
+      ],
     );
   });
 

@@ -15,9 +15,18 @@ const nobody = address("0");
 const MAX = 2n ** 256n - 1n;
 const SUPPLY = 1_000_000n;
 
-function deploy({ name = "Tephra Token", symbol = "TEPH", decimals = 18, supply = SUPPLY, value } = {}) {
+function deploy({
+  name = "Tephra Token",
+  symbol = "TEPH",
+  decimals = 18,
+  supply = SUPPLY,
+  value,
+} = {}) {
   const contract = new Contract();
-  const code = withConstructorArguments(initCode, abi.encodeDeploy([name, symbol, decimals, supply]));
+  const code = withConstructorArguments(
+    initCode,
+    abi.encodeDeploy([name, symbol, decimals, supply]),
+  );
   return { contract, result: contract.create(code, { from: alice, value }) };
 }
 
@@ -28,7 +37,11 @@ function token(options) {
   return {
     contract,
     view(method, ...args) {
-      const result = contract.call({ data: abi.encodeFunctionData(method, args), from: carol, isStatic: true });
+      const result = contract.call({
+        data: abi.encodeFunctionData(method, args),
+        from: carol,
+        isStatic: true,
+      });
       assert.equal(result.status, "success", reason(result));
       return abi.decodeFunctionResult(method, result.output)[0];
     },
@@ -56,10 +69,16 @@ function succeeds(result, ...events) {
 
 function emits({ logs }, ...events) {
   const parsed = logs.map((log) => abi.parseLog(log)).map((event) => [event.name, ...event.args]);
-  assert.deepEqual(parsed, events.map(([name, from, to, amount]) => [name, from, to, amount].map(checksummed)));
+  assert.deepEqual(
+    parsed,
+    events.map(([name, from, to, amount]) => [name, from, to, amount].map(checksummed)),
+  );
 }
 
-const checksummed = (value) => (/^0x[0-9a-f]{40}$/.test(value) ? abi.decodeFunctionData("balanceOf", abi.encodeFunctionData("balanceOf", [value]))[0] : value);
+const checksummed = (value) =>
+  /^0x[0-9a-f]{40}$/.test(value)
+    ? abi.decodeFunctionData("balanceOf", abi.encodeFunctionData("balanceOf", [value]))[0]
+    : value;
 
 describe("the constructor", () => {
   test("gives the whole supply to the creator", () => {
@@ -74,7 +93,10 @@ describe("the constructor", () => {
 
   test("keeps name, symbol and decimals", () => {
     const { view } = token({ decimals: 6 });
-    assert.deepEqual(["name", "symbol", "decimals"].map((method) => view(method)), ["Tephra Token", "TEPH", 6n]);
+    assert.deepEqual(
+      ["name", "symbol", "decimals"].map((method) => view(method)),
+      ["Tephra Token", "TEPH", 6n],
+    );
   });
 
   test("keeps texts of any length up to 255 bytes", () => {
@@ -101,27 +123,44 @@ describe("the constructor", () => {
   });
 
   test("refuses a value", () => {
-    for (const value of [1n, 2n ** 64n, 2n ** 127n]) reverts(deploy({ value }).result, "ABI: function is not payable");
+    for (const value of [1n, 2n ** 64n, 2n ** 127n])
+      reverts(deploy({ value }).result, "ABI: function is not payable");
   });
 
   test("wants arguments", () => {
-    reverts(new Contract().create(initCode, { from: alice }), "constructor: no arguments were given");
+    reverts(
+      new Contract().create(initCode, { from: alice }),
+      "constructor: no arguments were given",
+    );
     const other = Buffer.from([0, 4, 3, 0x61, 0x62, 0x63]);
-    reverts(new Contract().create(Buffer.concat([initCode, other]), { from: alice }), "constructor: no arguments were given");
-    const created = (encoded) => new Contract().create(withConstructorArguments(initCode, encoded), { from: alice });
+    reverts(
+      new Contract().create(Buffer.concat([initCode, other]), { from: alice }),
+      "constructor: no arguments were given",
+    );
+    const created = (encoded) =>
+      new Contract().create(withConstructorArguments(initCode, encoded), { from: alice });
     reverts(created("0x"), "ABI: arguments are too short");
   });
 
   test("refuses arguments that do not fit their types", () => {
     const good = abi.encodeDeploy(["Tephra Token", "TEPH", 18, SUPPLY]);
-    const created = (encoded) => new Contract().create(withConstructorArguments(initCode, encoded), { from: alice });
+    const created = (encoded) =>
+      new Contract().create(withConstructorArguments(initCode, encoded), { from: alice });
     const word = (value) => value.toString(16).padStart(64, "0");
-    const replaced = (index, value) => good.slice(0, 2 + 64 * index) + word(value) + good.slice(2 + 64 * (index + 1));
+    const replaced = (index, value) =>
+      good.slice(0, 2 + 64 * index) + word(value) + good.slice(2 + 64 * (index + 1));
 
     assert.equal(created(good).status, "success");
     reverts(created(replaced(2, 256n)), "ABI: not a uint8");
     reverts(created(replaced(2, 2n ** 64n)), "ABI: not a uint8");
-    for (const offset of [0x101n, 2n ** 32n, 2n ** 32n + 0x80n, 2n ** 64n + 0x80n, MAX, 2n ** 32n - 32n]) {
+    for (const offset of [
+      0x101n,
+      2n ** 32n,
+      2n ** 32n + 0x80n,
+      2n ** 64n + 0x80n,
+      MAX,
+      2n ** 32n - 32n,
+    ]) {
       reverts(created(replaced(0, offset)), "ABI: offset outside the arguments");
     }
     for (const length of [0x61n, 2n ** 32n, 2n ** 64n, MAX]) {
@@ -134,21 +173,36 @@ describe("the constructor", () => {
     const good = abi.encodeDeploy(["Tephra Token", "TEPH", 18, SUPPLY]);
     const needed = 2 + 2 * (7 * 32 + 4);
     for (let end = 2; end < needed; end += 2) {
-      const result = new Contract().create(withConstructorArguments(initCode, good.slice(0, end)), { from: alice });
+      const result = new Contract().create(withConstructorArguments(initCode, good.slice(0, end)), {
+        from: alice,
+      });
       assert.equal(result.status, "revert", `cut to ${end / 2 - 1} bytes`);
       assert.match(reason(result), /^ABI: /);
     }
-    assert.equal(new Contract().create(withConstructorArguments(initCode, good.slice(0, needed)), { from: alice }).status, "success");
+    assert.equal(
+      new Contract().create(withConstructorArguments(initCode, good.slice(0, needed)), {
+        from: alice,
+      }).status,
+      "success",
+    );
   });
 
-  test("finds its arguments behind other custom sections, and with a size of the least width", () => {
+  test("finds its arguments behind other custom sections, with a size of the least width", () => {
     const encoded = Buffer.from(abi.encodeDeploy(["A", "B", 0, 7n]).slice(2), "hex");
     const name = Buffer.from("constructor");
     const payload = Buffer.concat([Buffer.from([name.length]), name, encoded]);
     const other = Buffer.from([0, 0x80, 0x01, 3, ...Buffer.from("abc"), ...Buffer.alloc(124)]);
-    const section = Buffer.concat([Buffer.from([0, (payload.length & 0x7f) | 0x80, payload.length >> 7]), payload]);
+    const section = Buffer.concat([
+      Buffer.from([0, (payload.length & 0x7f) | 0x80, payload.length >> 7]),
+      payload,
+    ]);
     const contract = new Contract();
-    emits(contract.create(Buffer.concat([initCode, other, section, other]), { from: alice }), ["Transfer", nobody, alice, 7n]);
+    emits(contract.create(Buffer.concat([initCode, other, section, other]), { from: alice }), [
+      "Transfer",
+      nobody,
+      alice,
+      7n,
+    ]);
   });
 });
 
@@ -156,7 +210,10 @@ describe("transfer", () => {
   test("moves an amount and logs it", () => {
     const { send, view } = token();
     succeeds(send(alice, "transfer", bob, 300n), ["Transfer", alice, bob, 300n]);
-    assert.deepEqual([alice, bob].map((owner) => view("balanceOf", owner)), [SUPPLY - 300n, 300n]);
+    assert.deepEqual(
+      [alice, bob].map((owner) => view("balanceOf", owner)),
+      [SUPPLY - 300n, 300n],
+    );
     assert.equal(view("totalSupply"), SUPPLY);
   });
 
@@ -164,7 +221,10 @@ describe("transfer", () => {
     const { send, view } = token();
     succeeds(send(bob, "transfer", carol, 0n), ["Transfer", bob, carol, 0n]);
     succeeds(send(alice, "transfer", bob, SUPPLY), ["Transfer", alice, bob, SUPPLY]);
-    assert.deepEqual([alice, bob].map((owner) => view("balanceOf", owner)), [0n, SUPPLY]);
+    assert.deepEqual(
+      [alice, bob].map((owner) => view("balanceOf", owner)),
+      [0n, SUPPLY],
+    );
   });
 
   test("to oneself changes nothing", () => {
@@ -179,7 +239,10 @@ describe("transfer", () => {
       reverts(send(alice, "transfer", bob, amount), "ERC20: transfer amount exceeds balance");
     }
     reverts(send(bob, "transfer", alice, 1n), "ERC20: transfer amount exceeds balance");
-    assert.deepEqual([alice, bob].map((owner) => view("balanceOf", owner)), [SUPPLY, 0n]);
+    assert.deepEqual(
+      [alice, bob].map((owner) => view("balanceOf", owner)),
+      [SUPPLY, 0n],
+    );
   });
 
   test("to or from the zero address reverts", () => {
@@ -204,7 +267,10 @@ describe("allowances", () => {
     const { send, view } = token();
     send(alice, "approve", bob, 50n);
     succeeds(send(bob, "transferFrom", alice, carol, 20n), ["Transfer", alice, carol, 20n]);
-    assert.deepEqual([alice, bob, carol].map((owner) => view("balanceOf", owner)), [SUPPLY - 20n, 0n, 20n]);
+    assert.deepEqual(
+      [alice, bob, carol].map((owner) => view("balanceOf", owner)),
+      [SUPPLY - 20n, 0n, 20n],
+    );
     assert.equal(view("allowance", alice, bob), 30n);
     reverts(send(bob, "transferFrom", alice, carol, 31n), "ERC20: insufficient allowance");
     reverts(send(carol, "transferFrom", alice, carol, 1n), "ERC20: insufficient allowance");
@@ -214,7 +280,10 @@ describe("allowances", () => {
   test("transferFrom of more than the balance reverts and leaves the allowance", () => {
     const { send, view } = token();
     send(alice, "approve", bob, SUPPLY + 5n);
-    reverts(send(bob, "transferFrom", alice, carol, SUPPLY + 1n), "ERC20: transfer amount exceeds balance");
+    reverts(
+      send(bob, "transferFrom", alice, carol, SUPPLY + 1n),
+      "ERC20: transfer amount exceeds balance",
+    );
     assert.equal(view("allowance", alice, bob), SUPPLY + 5n);
   });
 
@@ -271,17 +340,29 @@ describe("a call", () => {
 
   test("without a whole selector reverts", () => {
     const { contract } = token();
-    for (const data of ["0x", "0xa9", "0xa9059c"]) reverts(contract.call({ data, from: alice }), "ABI: no function selector");
+    for (const data of ["0x", "0xa9", "0xa9059c"])
+      reverts(contract.call({ data, from: alice }), "ABI: no function selector");
   });
 
   test("with arguments cut anywhere reverts", () => {
     const { contract } = token();
-    for (const [method, ...args] of [["transfer", bob, 1n], ["balanceOf", bob], ["transferFrom", alice, bob, 1n], ["allowance", alice, bob]]) {
+    for (const [method, ...args] of [
+      ["transfer", bob, 1n],
+      ["balanceOf", bob],
+      ["transferFrom", alice, bob, 1n],
+      ["allowance", alice, bob],
+    ]) {
       const data = abi.encodeFunctionData(method, args);
       for (let end = 10; end < data.length; end += 2) {
-        reverts(contract.call({ data: data.slice(0, end), from: alice }), "ABI: arguments are too short");
+        reverts(
+          contract.call({ data: data.slice(0, end), from: alice }),
+          "ABI: arguments are too short",
+        );
       }
-      assert.equal(contract.call({ data: data + "00".repeat(70000), from: alice }).status, method === "transferFrom" ? "revert" : "success");
+      assert.equal(
+        contract.call({ data: data + "00".repeat(70000), from: alice }).status,
+        method === "transferFrom" ? "revert" : "success",
+      );
     }
   });
 
@@ -289,21 +370,30 @@ describe("a call", () => {
     const { contract } = token();
     const data = abi.encodeFunctionData("balanceOf", [bob]);
     for (let at = 10; at < 10 + 24; at += 2) {
-      reverts(contract.call({ data: data.slice(0, at) + "01" + data.slice(at + 2), from: alice }), "ABI: not an address");
+      reverts(
+        contract.call({ data: data.slice(0, at) + "01" + data.slice(at + 2), from: alice }),
+        "ABI: not an address",
+      );
     }
   });
 
   test("of any function with a value reverts", () => {
     const { contract } = token();
     abi.forEachFunction(({ selector }) => {
-      reverts(contract.call({ data: selector, from: alice, value: 1n }), "ABI: function is not payable");
+      reverts(
+        contract.call({ data: selector, from: alice, value: 1n }),
+        "ABI: function is not payable",
+      );
     });
   });
 
   test("finds every function of the ABI", () => {
     const { contract } = token();
     abi.forEachFunction(({ selector }) => {
-      assert.notEqual(reason(contract.call({ data: selector + "00".repeat(96), from: alice })), "ERC20: unknown function");
+      assert.notEqual(
+        reason(contract.call({ data: selector + "00".repeat(96), from: alice })),
+        "ERC20: unknown function",
+      );
     });
   });
 });
@@ -316,16 +406,13 @@ test("state variables have the keys that the storage library documents", () => {
   const bytes = (owner) => Buffer.from(owner.slice(2), "hex");
   const pair = createHash("sha256").update(bytes(alice)).update(bytes(bob)).digest("hex");
   const letters = (count) => "6e".repeat(count);
-  assert.deepEqual(
-    Object.fromEntries(contract.storage),
-    {
-      [tagged(0, "00")]: "0x" + letters(31) + "28",
-      [tagged(0, "01")]: "0x" + letters(9) + "00".repeat(23),
-      [tagged(1, "00")]: "0x" + Buffer.from("TEPH").toString("hex") + "00".repeat(27) + "04",
-      [tagged(2, "00")]: word(18n),
-      [tagged(3, "00")]: word(SUPPLY),
-      [tagged(4, alice.slice(2))]: word(SUPPLY),
-      [tagged(5, pair.slice(2))]: word(9n),
-    },
-  );
+  assert.deepEqual(Object.fromEntries(contract.storage), {
+    [tagged(0, "00")]: "0x" + letters(31) + "28",
+    [tagged(0, "01")]: "0x" + letters(9) + "00".repeat(23),
+    [tagged(1, "00")]: "0x" + Buffer.from("TEPH").toString("hex") + "00".repeat(27) + "04",
+    [tagged(2, "00")]: word(18n),
+    [tagged(3, "00")]: word(SUPPLY),
+    [tagged(4, alice.slice(2))]: word(SUPPLY),
+    [tagged(5, pair.slice(2))]: word(9n),
+  });
 });

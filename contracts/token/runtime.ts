@@ -1,5 +1,6 @@
 /**
- * The code that is stored on the chain: finds the function that a call asks for, and answers with what it returns.
+ * The code that is stored on the chain: finds the function that a call asks for, and answers with
+ * what it returns.
  */
 import { answerBytes, answerU256, answerU64, Call, refuseValue } from "../assembly/abi";
 import { revert } from "../assembly/revert";
@@ -25,17 +26,29 @@ export function main(): void {
   const call = Call.current();
   const data = call.arguments();
   switch (call.selector()) {
-    case Selector.transfer: return answerU64(token.transfer(data.address(0), data.u256(1)));
-    case Selector.balanceOf: return answerU256(token.balanceOf(data.address(0)));
-    case Selector.transferFrom: return answerU64(token.transferFrom(data.address(0), data.address(1), data.u256(2)));
-    case Selector.approve: return answerU64(token.approve(data.address(0), data.u256(1)));
-    case Selector.allowance: return answerU256(token.allowance(data.address(0), data.address(1)));
-    case Selector.increaseAllowance: return answerU64(token.increaseAllowance(data.address(0), data.u256(1)));
-    case Selector.decreaseAllowance: return answerU64(token.decreaseAllowance(data.address(0), data.u256(1)));
-    case Selector.name: return answerBytes(token.name());
-    case Selector.symbol: return answerBytes(token.symbol());
-    case Selector.decimals: return answerU256(token.decimals());
-    case Selector.totalSupply: return answerU256(token.totalSupply());
-    default: revert("ERC20: unknown function");
+    case Selector.transfer:
+      return answerU64(token.transfer(data.address(0), data.u256(1)));
+    case Selector.balanceOf:
+      return answerU256(token.balanceOf(data.address(0)));
+    case Selector.transferFrom:
+      return answerU64(token.transferFrom(data.address(0), data.address(1), data.u256(2)));
+    case Selector.approve:
+      return answerU64(token.approve(data.address(0), data.u256(1)));
+    case Selector.allowance:
+      return answerU256(token.allowance(data.address(0), data.address(1)));
+    case Selector.increaseAllowance:
+      return answerU64(token.increaseAllowance(data.address(0), data.u256(1)));
+    case Selector.decreaseAllowance:
+      return answerU64(token.decreaseAllowance(data.address(0), data.u256(1)));
+    case Selector.name:
+      return answerBytes(token.name());
+    case Selector.symbol:
+      return answerBytes(token.symbol());
+    case Selector.decimals:
+      return answerU256(token.decimals());
+    case Selector.totalSupply:
+      return answerU256(token.totalSupply());
+    default:
+      revert("ERC20: unknown function");
   }
 }

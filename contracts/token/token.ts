@@ -1,5 +1,6 @@
 /**
- * An ERC-20 token (EIP-20): its state, its events, its functions. `deploy.ts` makes it, `runtime.ts` answers calls to it.
+ * An ERC-20 token (EIP-20): its state, its events, its functions. `deploy.ts` makes it,
+ * `runtime.ts` answers calls to it.
  */
 import { Address, caller } from "../assembly/address";
 import { Bytes } from "../assembly/bytes";

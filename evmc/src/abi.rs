@@ -6,6 +6,7 @@ use std::ffi::{c_char, c_int, c_void};
 use std::mem::{offset_of, size_of};
 
 use alloy_primitives::{Address, B256, U256};
+use tephra_core::ewasm::Status;
 
 /// The version of the ABI.
 pub const ABI_VERSION: c_int = 12;
@@ -20,7 +21,7 @@ pub const FLAG_STATIC: u32 = 1;
 pub const FLAG_DELEGATED: u32 = 2;
 
 /// `EVMC_INTERNAL_ERROR`: the machine or its host could not do its part.
-pub const INTERNAL_ERROR: c_int = -1;
+pub const INTERNAL_ERROR: c_int = Status::InternalError.evmc_number();
 /// `EVMC_REJECTED`: not for this machine; a client may have another one.
 pub const REJECTED: c_int = -2;
 /// `EVMC_OUT_OF_MEMORY`.

@@ -1,12 +1,12 @@
-//! What a client answers to a nested message, in any version of the ABI. Whatever is in it, the
+//! What a host answers to a nested message, in any version of the ABI. Whatever is in it, the
 //! outcome is a defined one.
 use std::ffi::c_int;
 
 use alloy_primitives::Address;
 use tephra_core::ewasm::{Message, Outcome, Status};
 
-use crate::client::Fault;
-use crate::{memory, tables};
+use crate::host::Fault;
+use crate::memory;
 
 /// The fields of a result, as they came.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ impl Answer {
         if self.status < 0 {
             return Err(Fault::Nested(self.status));
         }
-        let status = tables::status(self.status).unwrap_or(Status::Failure);
+        let status = Status::from_evmc_number(self.status).unwrap_or(Status::Failure);
         let is_success = status == Status::Success;
         // SAFETY: as demanded.
         let output =

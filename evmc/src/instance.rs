@@ -7,18 +7,18 @@ use std::sync::Arc;
 use tephra_core::ewasm::Message;
 
 use crate::abi::{self, AddressBytes, ExecutionResult, HostContext, HostInterface, Vm};
-use crate::client::AbiClient;
-use crate::machine::{Machine, Reply, Request};
+use crate::host::AbiHost;
 use crate::memory::{array, is_there, leak, take_back};
 use crate::options::OptionError;
 use crate::tables;
+use crate::vm::{EvmcVm, Reply, Request};
 
 /// What a pointer to the machine points to: what the client sees, and behind it what only the
 /// machine sees.
 #[repr(C)]
 struct Instance {
     vm: Vm,
-    machine: Machine,
+    machine: EvmcVm,
 }
 
 /// Both end with the zero byte of C.
@@ -51,7 +51,7 @@ pub fn create() -> *mut Vm {
                 get_capabilities: Some(get_capabilities),
                 set_option: Some(set_option),
             };
-            Box::into_raw(Box::new(Instance { vm, machine: Machine::new() })).cast()
+            Box::into_raw(Box::new(Instance { vm, machine: EvmcVm::new() })).cast()
         },
         ptr::null_mut,
     )
@@ -68,7 +68,7 @@ unsafe extern "C" fn destroy(vm: *mut Vm) {
 
 /// # Safety
 /// `vm` is null or what [`create`] gave.
-unsafe fn machine<'a>(vm: *mut Vm) -> Option<&'a Machine> {
+unsafe fn machine<'a>(vm: *mut Vm) -> Option<&'a EvmcVm> {
     // SAFETY: it points to an instance, which is only ever shared until it is destroyed.
     unsafe { vm.cast::<Instance>().as_ref() }.map(|instance| &instance.machine)
 }
@@ -120,7 +120,8 @@ unsafe extern "C" fn execute(
 ) -> ExecutionResult {
     let run = || {
         // SAFETY: as demanded.
-        let (machine, message, host) = unsafe { (machine(vm), message.as_ref(), host.as_ref()) };
+        let (machine, message, interface) =
+            unsafe { (machine(vm), message.as_ref(), host.as_ref()) };
         let (Some(machine), Some(message)) = (machine, message) else {
             return Reply::of_status(abi::INTERNAL_ERROR);
         };
@@ -137,13 +138,13 @@ unsafe extern "C" fn execute(
             return Reply::of_status(abi::REJECTED);
         };
         // SAFETY: the host's functions may be called with its context until this returns.
-        let mut client = unsafe { AbiClient::new(host, context) };
-        machine.execute(request, &mut client)
+        let mut host = unsafe { AbiHost::new(interface, context) };
+        machine.execute(request, &mut host)
     };
     result(guarded(run, || Reply::of_status(abi::INTERNAL_ERROR)))
 }
 
-/// What the client asks; none when there is something in it that the engine does not know.
+/// What the host asks; none when there is something in it that the engine does not know.
 fn request<'a>(
     revision: c_int,
     message: &abi::Message,

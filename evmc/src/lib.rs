@@ -1,14 +1,13 @@
 //! Tephra as an EVMC virtual machine.
 //!
-//! [`Machine`] is the virtual machine itself, whatever the version of the ABI: options, contracts,
-//! and running a [`Request`] for a [`Client`]. [`create`] puts it behind the C structures of ABI
-//! 12, which are in [`abi`]; `libtephra.so` exports that and nothing else. `docs/evmc.md` tells how
-//! to use it.
+//! [`EvmcVm`] is the virtual machine itself, whatever the version of the ABI: options, contracts,
+//! and running a [`Request`] for a [`RecursiveHost`]. [`create`] puts it behind the C structures of
+//! ABI 12, which are in [`abi`]; `libtephra.so` exports that and nothing else. `docs/evmc.md` tells
+//! how to use it.
 pub mod abi;
 mod answer;
-mod client;
+mod host;
 mod instance;
-mod machine;
 mod memo;
 mod memory;
 mod observer;
@@ -16,11 +15,12 @@ mod options;
 mod tables;
 mod trace;
 mod transaction;
+mod vm;
 
 pub use answer::Answer;
-pub use client::{Client, Fault};
+pub use host::{Fault, RecursiveHost};
 pub use instance::{create, guarded};
-pub use machine::{Machine, Reply, Request};
 pub use memory::{array, is_there, leak, take_back};
 pub use options::{OPTIONS, OptionError, OptionSpec, options_table};
-pub use tables::{STATUSES, call_kind, kind_number, revision, status_number, statuses_table};
+pub use tables::{call_kind, kind_number, revision, statuses_table};
+pub use vm::{EvmcVm, Reply, Request};

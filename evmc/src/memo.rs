@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use alloy_primitives::{B256, keccak256};
 use tephra_core::ewasm::Contract;
 
-/// A contract that somebody else keeps, and the hash of its code.
+/// A contract that a cache keeps, and the hash of its code.
 type Place = Option<(Weak<Contract>, B256)>;
 
 /// How many contracts are remembered.
@@ -12,10 +12,9 @@ const PLACES: usize = 1024;
 
 /// Finds the hash of code that ran before by comparing the code itself.
 ///
-/// The client gives code without its hash; to compute it takes longer than to run a small contract,
-/// and to ask the client for it would be to trust that the code is that of the account. Which place
-/// a contract takes depends on a few bytes of it; one that shares its place with another gains
-/// nothing and loses nothing else.
+/// EVMC gives code without its hash. Computing it takes longer than running a small contract, and
+/// asking the host for it would mean to trust that the code is that of the account. The place of a
+/// contract depends on a few of its bytes; contracts that share a place only lose the gain.
 pub struct Memo {
     places: Mutex<Vec<Place>>,
 }
@@ -36,7 +35,7 @@ impl Memo {
         keccak256(code)
     }
 
-    /// Remembers the hash of a contract, as long as somebody keeps the contract.
+    /// Remembers the hash of a contract, for as long as the contract is kept.
     pub fn remember(&self, contract: &Arc<Contract>, hash: B256) {
         if let Some(place) = self.lock().get_mut(place(contract.code())) {
             let is_there =

@@ -1,4 +1,4 @@
-//! Memory of the client, and memory for what it gives, of a size that the client chooses.
+//! Memory of the host, and memory for what it gives, of a size that the host chooses.
 use std::{ptr, slice};
 
 /// An array of C, in which null stands for no values. None when it is null and said to have some,

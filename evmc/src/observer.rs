@@ -1,16 +1,16 @@
-//! Looks on for the options `trace` and `debug`.
+//! Observes executions for the options `trace` and `debug`.
 use std::io::Write;
 
 use serde_json::{Value, json};
 use tephra_core::ewasm::{CallKind, Inspector, InterfaceCall, Message};
 use tephra_core::wasm::Trap;
 
-use crate::machine::Reply;
 use crate::options::Settings;
 use crate::tables;
 use crate::trace::TraceFile;
+use crate::vm::Reply;
 
-/// Looks on at one execution.
+/// The observer of one execution.
 pub struct Observer<'a> {
     trace: Option<(&'a TraceFile, u64)>,
     prints: bool,
@@ -68,8 +68,7 @@ impl Inspector for Observer<'_> {
             })
         });
         if self.prints && call.module == "debug" {
-            // Escaped, as it goes to somebody's terminal. An error of writing is not one of the
-            // message.
+            // Escaped, as it may go to a terminal. An error of writing is not one of the message.
             let _ = writeln!(std::io::stderr(), "{}: {}", call.name, call.detail.escape_debug());
         }
     }

@@ -239,11 +239,7 @@ fn boolean(value: &str) -> Result<bool, OptionError> {
 
 fn supported(name: &str) -> Result<Revision, OptionError> {
     let revision = name.parse::<Revision>().map_err(|_| OptionError::InvalidValue)?;
-    if revision >= Revision::OLDEST_SUPPORTED {
-        Ok(revision)
-    } else {
-        Err(OptionError::InvalidValue)
-    }
+    if revision.is_supported() { Ok(revision) } else { Err(OptionError::InvalidValue) }
 }
 
 fn system_address(text: &str) -> Option<Address> {

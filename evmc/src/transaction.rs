@@ -1,10 +1,9 @@
-//! Transactions, of which the ABI says nothing: what a message shares with those that it is nested
+//! Transactions, which the ABI does not know: what a message shares with those that it is nested
 //! in.
 //!
-//! The ABI knows messages. One of depth 0 begins a transaction; what the client runs in between on
-//! the same thread with a greater depth
-//! belongs to it, since the client recurses. A message of a greater depth that finds no transaction
-//! on its thread is one of its own.
+//! A message of depth 0 begins a transaction. Messages of a greater depth on the same thread belong
+//! to it until it ends, since the host recurses. A message of a greater depth that finds no
+//! transaction on its thread begins one.
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
@@ -13,11 +12,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use alloy_primitives::{B256, keccak256};
 use foldhash::fast::RandomState;
-use tephra_core::ewasm::{Frame, PaidCode};
-use tephra_core::state::{Held, OpenLimits};
+use tephra_core::ewasm::{OpenLimits, PaidCode, Usage};
 
 thread_local! {
-    /// The transactions that are open on this thread, the innermost last: a client may begin one
+    /// The transactions that are open on this thread, the innermost last: a host may begin one
     /// while another waits.
     static OPEN: RefCell<Vec<Transaction>> = const { RefCell::new(Vec::new()) };
 }
@@ -26,16 +24,16 @@ thread_local! {
 #[derive(Default)]
 struct Transaction {
     /// What its frames hold that wait.
-    held: Held,
+    waiting: Usage,
     /// The code that each machine was paid for.
-    codes: Vec<(MachineId, TransactionCode)>,
+    codes: Vec<(VmId, TransactionCode)>,
 }
 
 /// Tells machines apart, whatever options are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MachineId(u64);
+pub struct VmId(u64);
 
-impl MachineId {
+impl VmId {
     /// An identity that no other machine of the process has.
     pub fn new() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -47,16 +45,15 @@ impl MachineId {
 #[derive(Default)]
 pub struct TransactionCode {
     pub paid: PaidCode,
-    /// Hashes by a fingerprint of the whole code. Clients give code without its hash, and computing
+    /// Hashes by a fingerprint of the whole code. EVMC gives code without its hash, and computing
     /// that takes longer than the price of a call allows.
     hashes: BTreeMap<(u64, usize), B256>,
-    /// Of the code whose fingerprint nobody has needed so far, as in a transaction of one message.
+    /// Hashes of code whose fingerprint was not needed yet, as in a transaction of one message.
     latest: Vec<B256>,
 }
 
-/// Makes fingerprints. They depend on numbers of this process, so that nobody can choose code whose
-/// fingerprints collide; and what is
-/// answered does not depend on them.
+/// Makes fingerprints. They depend on random numbers of this process, so that code cannot be chosen
+/// to collide; no result depends on them.
 static FINGERPRINTS: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
 fn fingerprint(code: &[u8]) -> (u64, usize) {
@@ -113,12 +110,12 @@ impl Drop for Running {
     }
 }
 
-/// Gives what the transaction has paid this machine for, and what waiting frames hold. The client
-/// must not be asked for anything in between.
-pub fn with_code<T>(machine: MachineId, work: impl FnOnce(&mut TransactionCode, Held) -> T) -> T {
+/// Runs `work` on the code that the transaction has paid this machine for, and on what its waiting
+/// frames hold. `work` must not ask the host for anything.
+pub fn with_code<T>(machine: VmId, work: impl FnOnce(&mut TransactionCode, Usage) -> T) -> T {
     OPEN.with_borrow_mut(|open| {
         let Some(transaction) = open.last_mut() else {
-            return work(&mut TransactionCode::default(), Held::NONE);
+            return work(&mut TransactionCode::default(), Usage::NONE);
         };
         let place = transaction.codes.iter().position(|(id, _)| *id == machine);
         let place = place.unwrap_or_else(|| {
@@ -126,29 +123,29 @@ pub fn with_code<T>(machine: MachineId, work: impl FnOnce(&mut TransactionCode, 
             transaction.codes.len() - 1
         });
         match transaction.codes.get_mut(place) {
-            Some((_, code)) => work(code, transaction.held),
-            None => work(&mut TransactionCode::default(), transaction.held),
+            Some((_, code)) => work(code, transaction.waiting),
+            None => work(&mut TransactionCode::default(), transaction.waiting),
         }
     })
 }
 
 /// A frame that is counted among those that wait until this is dropped.
 pub struct Waiting {
-    before: Held,
+    before: Usage,
 }
 
 impl Waiting {
-    /// Counts a frame that waits. None when it holds too much with the frames around it, as for all
-    /// hosts of the engine.
-    pub fn for_nested(frame: &Frame) -> Option<Self> {
+    /// Counts the usage of a frame that waits. None when it holds too much with the frames around
+    /// it, by the limits that all hosts of the engine have.
+    pub fn begin(frame: Usage) -> Option<Self> {
         OPEN.with_borrow_mut(|open| {
             let transaction = open.last_mut()?;
-            let before = transaction.held;
-            let all = before.and(frame);
+            let before = transaction.waiting;
+            let all = before.plus(frame);
             if !all.fits(&OpenLimits::DEFAULT) {
                 return None;
             }
-            transaction.held = all;
+            transaction.waiting = all;
             Some(Self { before })
         })
     }
@@ -158,7 +155,7 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         OPEN.with_borrow_mut(|open| {
             if let Some(transaction) = open.last_mut() {
-                transaction.held = self.before;
+                transaction.waiting = self.before;
             }
         });
     }
@@ -169,17 +166,17 @@ mod tests {
     use super::*;
 
     /// How many codes the machine was paid for.
-    fn paid(machine: MachineId) -> usize {
+    fn paid(machine: VmId) -> usize {
         with_code(machine, |code, _| code.latest.len())
     }
 
-    fn pay(machine: MachineId, code: &[u8]) {
+    fn pay(machine: VmId, code: &[u8]) {
         with_code(machine, |codes, _| codes.remember(keccak256(code)));
     }
 
     #[test]
     fn a_nested_message_finds_what_its_transaction_has_paid() {
-        let machine = MachineId::new();
+        let machine = VmId::new();
         let first = Running::begin(0);
         pay(machine, b"a");
         let nested = Running::begin(1);
@@ -194,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_transaction_begun_while_another_waits_has_nothing_of_it() {
-        let machine = MachineId::new();
+        let machine = VmId::new();
         let _outer = Running::begin(0);
         pay(machine, b"a");
         let inner = Running::begin(0);
@@ -205,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_message_of_depth_without_a_transaction_is_one_of_its_own() {
-        let machine = MachineId::new();
+        let machine = VmId::new();
         let alone = Running::begin(3);
         pay(machine, b"a");
         drop(alone);
@@ -215,7 +212,7 @@ mod tests {
 
     #[test]
     fn each_machine_is_paid_by_itself() {
-        let (one, other) = (MachineId::new(), MachineId::new());
+        let (one, other) = (VmId::new(), VmId::new());
         let _running = Running::begin(0);
         pay(one, b"a");
         assert_eq!((paid(one), paid(other)), (1, 0));
@@ -223,7 +220,7 @@ mod tests {
 
     #[test]
     fn each_thread_has_transactions_of_its_own() {
-        let machine = MachineId::new();
+        let machine = VmId::new();
         let _running = Running::begin(0);
         pay(machine, b"a");
         let elsewhere = std::thread::spawn(move || {

@@ -1,6 +1,5 @@
-//! Finds the runtime's blob: `$TEPHRA_RUNTIME` names it, or `scripts/runtime-blob` has put it into
-//! the target directory. Without it the node builds all the same, and says at start what is
-//! missing.
+//! Finds the runtime's blob, which `$TEPHRA_RUNTIME` names or `scripts/runtime-blob` has written to
+//! the target directory. The node also builds without it, and names what is missing when it starts.
 use std::{
     env,
     path::{Path, PathBuf},

@@ -1,5 +1,5 @@
-//! Benchmarks of what surrounds the engine, and of the engine's work that has no price in gas. All
-//! else of the engine is gas, see [`Config::GasWeight`].
+//! Benchmarks of the dispatchables and of the engine's unmetered work. The rest of the engine's
+//! work is gas, see [`Config::GasWeight`].
 mod shapes;
 
 use alloc::sync::Arc;
@@ -15,23 +15,30 @@ use frame_system::RawOrigin;
 use sp_core::{H160, H256};
 use sp_runtime::traits::{Bounded, Hash, Saturating, Zero};
 use sp_runtime::{DispatchError, StateVersion};
-use tephra_core::ewasm::{CallKind, Message, Outcome, Status};
+use tephra_core::ewasm::{CallKind, Message, Outcome, Schedule, Status};
 use tephra_core::precompile::{Address9, Precompiles};
-use tephra_core::state::{AccountChange, AccountUpdate, Backend, Changes, Driver};
+use tephra_core::state::{AccountChange, AccountUpdate, Backend, Changes};
 
-use crate::apply::Sender;
-use crate::deposit::Payer;
-use crate::precompiles::{Own, State};
-use crate::types::{to_address, to_b256, to_h256};
+use crate::engine::Engine;
+use crate::engine::convert::{to_address, to_b256, to_h256};
+use crate::execution::{LogIndex, Runner};
+use crate::precompiles::State;
+use crate::storage::accounts::Accounts;
+use crate::storage::code::CodeStore;
+use crate::storage::deletion;
+use crate::storage::deposit::Payer;
+use crate::storage::price::DepositPrice;
+use crate::storage::records::next_storage_id;
+use crate::storage::writer::{Sender, Writer};
 use crate::*;
 
 /// Gas for the largest create.
 const GAS: u64 = 12_000_000;
 
-/// What is sent where value is: more than what an account must have to exist.
+/// The value of transfers: more than the existential deposit.
 const VALUE: u32 = 1_000_000_000;
 
-/// Who sends messages.
+/// The sender of messages.
 const SENDER: Address = Address::with_last_byte(1);
 
 /// The smallest code.
@@ -43,42 +50,35 @@ fn rich<T: Config>(name: &'static str) -> T::AccountId {
     account
 }
 
-/// As [`rich`], and it is stored whose the address is.
+/// Returns a [`rich`] account whose address is registered.
 fn known<T: Config>(name: &'static str) -> T::AccountId {
     let account = rich::<T>(name);
-    let _ = Pallet::<T>::register(&account);
+    let _ = Accounts::<T>::register(&account);
     frame_system::Pallet::<T>::reset_events();
     account
 }
 
-/// Puts a contract with this code into the state; gives its address and the hash of its code.
+/// Stores a contract with this code. Returns its address and the hash of its code.
 fn contract<T: Config>(code: Vec<u8>) -> Result<(H160, H256), BenchmarkError> {
     let (address, code_hash) = (H160::repeat_byte(9), H256(alloy_primitives::keccak256(&code).0));
     let len = code.len() as u32;
     let code = BoundedVec::try_from(code).map_err(|_| "the code is too large")?;
-    Pallet::<T>::insert_code(
-        code_hash,
-        code,
-        CodeInfo { references: 1, ..CodeInfo::validated(len) },
-    );
-    let storage_id = Pallet::<T>::next_storage_id().map_err(|_| "there are no more contracts")?;
-    let (base_deposit, slot_deposit) = (Zero::zero(), Zero::zero());
-    let contract =
-        ContractInfo { nonce: 1, code_hash, storage_id, items: 0, base_deposit, slot_deposit };
+    CodeStore::<T>::insert(code_hash, code, CodeInfo { references: 1, ..CodeInfo::validated(len) });
+    let storage_id = next_storage_id::<T>().map_err(|_| "there are no more contracts")?;
+    let contract = ContractInfo { code_hash, ..ContractInfo::new(storage_id) };
     Contracts::<T>::insert(address, contract);
     Ok((address, code_hash))
 }
 
-/// A contract with a slot, for which deposits are held, and the storage as a transaction sees it
-/// that has looked at both.
+/// Stores a contract with a slot and their deposits. Returns it with the storage as a transaction
+/// sees it that has read both.
 fn held_contract<T: Config>() -> Result<(H160, PalletBackend<T>), BenchmarkError> {
     let (address, _) = contract::<T>(shapes::wide(128 << 10))?;
     let account = T::AddressMapping::fallback(&address);
     let (caller, backend) = (known::<T>("caller"), backend::<T>());
     T::Currency::set_balance(&account, T::Currency::minimum_balance());
     frame_system::Pallet::<T>::inc_consumers_without_limit(&account)?;
-    let (base_deposit, slot_deposit) =
-        (Pallet::<T>::contract_deposit(), Pallet::<T>::slot_deposit());
+    let (base_deposit, slot_deposit) = (DepositPrice::<T>::contract(), DepositPrice::<T>::slot());
     Payer::<T>::new(&caller).exchange(
         &account,
         base_deposit.saturating_add(slot_deposit),
@@ -101,23 +101,27 @@ fn held_contract<T: Config>() -> Result<(H160, PalletBackend<T>), BenchmarkError
 
 fn apply<T: Config>(backend: &PalletBackend<T>, changes: Changes) -> Result<(), DispatchError> {
     let sender = Sender { address: Pallet::<T>::address_of(backend.signer()), create_nonce: None };
-    Pallet::<T>::apply(backend, sender, Vec::new(), changes).map(|_| ())
+    Writer::new(backend).write(sender, Vec::new(), changes).map(|_| ())
 }
 
 fn backend<T: Config>() -> PalletBackend<T> {
     PalletBackend::new(account("caller", 0, 0), SENDER, 0, u64::MAX, u64::MAX)
 }
 
-/// The state as a transaction of somebody sees it that may take as much of everything as it likes.
+/// Returns the state of a transaction without limits.
 fn state<T: Config>() -> State<T> {
-    let mut state = State::<T>::new(backend::<T>(), Pallet::<T>::revision());
+    let mut state = State::<T>::with_limits(
+        backend::<T>(),
+        Engine::<T>::revision(),
+        Engine::<T>::journal_limits(),
+    );
     // Accounts are read for gas.
     state.account(&SENDER);
     state.account(&SENDER.create(0));
     state
 }
 
-/// A message inside of another one.
+/// Returns a message inside another one.
 fn message(kind: CallKind, to: H160, input: Vec<u8>) -> Message {
     Message {
         kind,
@@ -134,14 +138,15 @@ fn message(kind: CallKind, to: H160, input: Vec<u8>) -> Message {
 }
 
 fn run<T: Config>(state: &mut State<T>, message: Message) -> Outcome {
-    let vm = Pallet::<T>::vm();
-    let driver = Driver::new(&vm, Pallet::<T>::driver_config()).with_precompiles(Own::<T>::new());
-    driver.run_message(state, message, &mut ())
+    let vm = Engine::<T>::vm();
+    Runner::<T>::driver(&vm).run_message(state, message, &mut ())
 }
 
-/// Runs a precompiled contract of Ethereum's by the last byte of its address.
+/// Runs one of Ethereum's precompiled contracts, by the last byte of its address. Returns the gas
+/// used.
 fn precompiled<T: Config>(number: u8, input: &[u8]) -> Result<u64, BenchmarkError> {
-    let precompiles = Precompiles::new(Pallet::<T>::revision(), Address9::Keccak256);
+    let schedule = Schedule::of(Engine::<T>::revision());
+    let precompiles = Precompiles::new(schedule, Address9::Keccak256);
     match precompiles.run(&Address::with_last_byte(number), input, u64::MAX) {
         Some(Ok(done)) => Ok(done.gas_used),
         _ => Err("the precompiled contract fails".into()),
@@ -210,7 +215,7 @@ mod benchmarks {
         let root;
         #[block]
         {
-            // The block's bytes, what is dispatched, what was signed, what the runtime keeps for
+            // The block's bytes, the dispatched call, the signed payload, and the bytes kept for
             // the block's root.
             let bytes = Vec::<u8>::decode(&mut &extrinsic[..]).unwrap_or_default();
             let decoded = <T as frame_system::Config>::RuntimeCall::decode(&mut &bytes[..]);
@@ -361,14 +366,14 @@ mod benchmarks {
         DeletionQueue::<T>::insert(1, s);
         #[block]
         {
-            Pallet::<T>::remove_slots(Weight::MAX);
+            deletion::remove_slots::<T>(Weight::MAX);
         }
         assert_eq!(Slots::<T>::iter().count(), 0);
     }
 
     #[benchmark]
     fn index_topics(e: Linear<0, 256>) {
-        // Five entries for each log, of which one is that of its contract.
+        // Five entries for each log, one of them for its contract.
         let logs = (0..e).step_by(5).map(|first| {
             let topics = (first + 1..e.min(first + 5)).map(|topic| B256::from(U256::from(topic)));
             let address = Address::from_word(U256::from(first).into());
@@ -378,7 +383,7 @@ mod benchmarks {
         let count = logs.len();
         #[block]
         {
-            crate::log_index::LogIndex::<T>::of(&logs, u64::MAX).deposit(logs);
+            LogIndex::<T>::of(&logs, u64::MAX).deposit(logs);
         }
         let topics =
             frame_system::Pallet::<T>::read_events_no_consensus().map(|record| record.topics.len());
@@ -404,7 +409,7 @@ mod benchmarks {
         let (address, _) = contract::<T>(shapes::wide(c))?;
         let mut state = state::<T>();
         state.code(&to_address(address));
-        Pallet::<T>::forget_vm();
+        Engine::<T>::forget();
         let outcome;
         #[block]
         {

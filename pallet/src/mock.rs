@@ -79,13 +79,13 @@ impl pallet_balances::Config for Test {
 }
 
 /// Picoseconds per gas. A real runtime measures its own, see `docs/pallet.md`: with
-/// [`InstructionCosts::EWASM`] it is ten times that and more.
+/// [`InstructionCosts::EWASM`] it is more than ten times this.
 pub const TIME_PER_GAS: u64 = 25_000;
 
-/// Bytes of proof per gas. It bounds what is read of the state, the code of nested calls above all.
+/// Bytes of proof per gas. They bound reads of the state, above all of the code of nested calls.
 pub const PROOF_PER_GAS: u64 = 2;
 
-/// Picoseconds per gas for what has no price in gas.
+/// Picoseconds per gas for unmetered work.
 pub const WORK_PER_GAS: u64 = 10_000;
 
 /// Deposit for an item of storage.
@@ -98,11 +98,11 @@ pub const DEPOSIT_PER_BYTE: Balance = 2;
 pub const TRANSACTION_GAS_LIMIT: u64 = 15_000_000;
 
 parameter_types! {
-    /// What contracts are told of the price of gas.
+    /// The price of gas that contracts see.
     pub GasPrice: U256 = U256::from(7);
-    /// What contracts are told of the base fee.
+    /// The base fee that contracts see.
     pub BaseFee: U256 = U256::from(3);
-    /// The rules in force; a test may choose others.
+    /// The revision in force; a test may choose another.
     pub static MockRevision: Revision = Revision::NEWEST;
     /// Sizes of the engine; a test may choose others.
     pub static MockLimits: EngineLimits = EngineLimits::HEAP_1_GIB;
@@ -147,7 +147,7 @@ impl crate::Config for Test {
     type WeightInfo = SubstrateWeight<Self>;
 }
 
-/// What contracts may dispatch: nothing of the timestamp's.
+/// The calls that contracts may dispatch: all but those of the timestamp.
 pub struct MayDispatch;
 
 impl Contains<RuntimeCall> for MayDispatch {
@@ -168,8 +168,8 @@ impl FindAuthor<AccountId> for MockAuthor {
     }
 }
 
-/// A precompiled contract of the runtime's own: gives its input back in reverse, for 15 gas and 3
-/// for each byte.
+/// A precompiled contract of the runtime: returns its input in reverse, for 15 gas and 3 for each
+/// byte.
 pub struct Reverse;
 
 impl Precompile<Test> for Reverse {
@@ -184,7 +184,7 @@ impl Precompile<Test> for Reverse {
     }
 }
 
-/// Answers how it is called, in whatever manner: two bytes, the second one whether nothing may
+/// Returns how it is called, in every manner: two bytes, the second of which is 1 when nothing may
 /// change.
 pub struct Borrowed;
 
@@ -203,25 +203,25 @@ impl Precompile<Test> for Borrowed {
     }
 }
 
-/// The account with this number.
+/// Returns the account with this number.
 pub fn account(number: u8) -> AccountId {
     AccountId::new([number; 32])
 }
 
-/// An account with much balance.
+/// Returns an account with a large balance.
 pub fn alice() -> AccountId {
     account(1)
 }
 
-/// Another one.
+/// Returns another account with a large balance.
 pub fn bob() -> AccountId {
     account(2)
 }
 
-/// What Alice and Bob have.
+/// The balances of Alice and Bob.
 pub const MUCH: Balance = 1_000_000_000_000_000;
 
-/// A runtime in its first block, with contracts from genesis.
+/// Returns a runtime in its first block, with contracts from genesis.
 pub fn with_contracts(contracts: Vec<GenesisContract<Balance>>) -> sp_io::TestExternalities {
     let genesis = RuntimeGenesisConfig {
         balances: pallet_balances::GenesisConfig {
@@ -240,7 +240,7 @@ pub fn with_contracts(contracts: Vec<GenesisContract<Balance>>) -> sp_io::TestEx
     externalities
 }
 
-/// A runtime in its first block.
+/// Returns a runtime in its first block.
 pub fn new_test_ext() -> sp_io::TestExternalities {
     with_contracts(Vec::new())
 }

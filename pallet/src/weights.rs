@@ -1,56 +1,56 @@
-//! Weights of what surrounds the engine.
+//! The weights of dispatchables, and of the work around the engine.
 mod measured;
 
 use frame_support::weights::Weight;
 
 pub use measured::SubstrateWeight;
 
-/// Weights of what surrounds the engine; the engine's own work is
+/// The weights of dispatchables and of the work around the engine. The weight of gas is
 /// [`Config::GasWeight`](crate::Config::GasWeight).
 pub trait WeightInfo {
-    /// What a block does with so many bytes of an extrinsic before it is dispatched, and after:
-    /// they are decoded, hashed for the signature, and part of the block's root.
+    /// Handling `bytes` bytes of an extrinsic before and after its dispatch: they are decoded,
+    /// hashed for the signature, and part of the block's root.
     fn receive(bytes: u32) -> Weight;
-    /// A create with so many bytes of init code.
+    /// A create with `bytes` bytes of init code.
     fn create(bytes: u32) -> Weight;
-    /// A create by a salt with so many bytes of init code.
+    /// A create by a salt with `bytes` bytes of init code.
     fn create2(bytes: u32) -> Weight;
-    /// A call without value, with so many bytes of call data.
+    /// A call without value, with `bytes` bytes of call data.
     fn call(bytes: u32) -> Weight;
-    /// A call that sends value to an account that does not exist.
+    /// A call with `bytes` bytes of call data that sends value to an account that does not exist.
     fn call_with_value(bytes: u32) -> Weight;
-    /// An upload of so many bytes, validation included.
+    /// An upload of `bytes` bytes, validation included.
     fn upload_code(bytes: u32) -> Weight;
     /// A removal of code.
     fn remove_code() -> Weight;
-    /// Storing whose an address is: what a create or a call may do besides.
+    /// Storing whose an address is, which a create or a call may do too.
     fn map_account() -> Weight;
-    /// Forgetting whose an address is.
+    /// Removing the record of whose an address is.
     fn unmap_account() -> Weight;
-    /// A contract that ends: its record, its account, what is held there, and its code.
+    /// The end of a contract: its record, its account, the hold on it, and its code.
     fn end_contract() -> Weight;
-    /// Slots that a transaction fills or frees in a contract: what is held on the contract's
-    /// account, and its record, but not the slots.
+    /// Changing the deposits of a contract whose slots a transaction fills or frees: the hold on
+    /// its account, and its record, but not the slots.
     fn change_deposits() -> Weight;
-    /// Removing so many slots of contracts that are gone.
+    /// Removing `slots` slots of contracts that are gone.
     fn remove_slots(slots: u32) -> Weight;
-    /// Reading code of so many bytes.
+    /// Reading `bytes` bytes of code.
     fn read_code(bytes: u32) -> Weight;
-    /// Making code of so many bytes ready to run that has been read and validated.
+    /// Preparing `bytes` bytes of code, read and validated before, to run.
     fn prepare_code(bytes: u32) -> Weight;
-    /// Validating so many bytes of init code, and translating what of it runs.
+    /// Validating `bytes` bytes of init code, and translating the functions that run.
     fn validate_code(bytes: u32) -> Weight;
-    /// A message to code that is ready, with so many
+    /// A message to prepared code, with `items`
     /// [items](tephra_core::ewasm::Contract::instance_items) to set up.
     fn begin_frame(items: u32) -> Weight;
-    /// The precompiled contract `modexp`, for so much gas of its price.
+    /// The precompiled contract `modexp`, for input whose price is `gas`.
     fn modexp(gas: u32) -> Weight;
     /// The precompiled contract `bn128_add`.
     fn bn128_add() -> Weight;
     /// The precompiled contract `bn128_mul`.
     fn bn128_mul() -> Weight;
-    /// The precompiled contract `bn128_pairing`, with so many pairs.
+    /// The precompiled contract `bn128_pairing`, with `pairs` pairs.
     fn bn128_pairing(pairs: u32) -> Weight;
-    /// So many entries in the block's index of events.
+    /// Making `entries` entries in the block's index of events.
     fn index_topics(entries: u32) -> Weight;
 }

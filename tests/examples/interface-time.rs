@@ -106,7 +106,8 @@ fn shapes() -> Vec<Shape> {
     );
     let copy = |bytes| {
         format!(
-            "(call $externalCodeCopy (i32.const 0) (i32.const 160) (i32.const 0) (i32.const {bytes}))"
+            "(call $externalCodeCopy (i32.const 0) (i32.const 160) (i32.const 0) \
+             (i32.const {bytes}))"
         )
     };
     add("externalCodeCopy, 0", Osaka, address(LARGE), &copy(0));
@@ -125,8 +126,10 @@ fn shapes() -> Vec<Shape> {
         none(),
         "(call $storageStore (i32.const 32) (i32.const 32))",
     );
-    let both = "(i32.store8 (i32.const 95) (i32.const 1)) (call $storageStore (i32.const 32) (i32.const 64))
-        (i32.store8 (i32.const 95) (i32.const 2)) (call $storageStore (i32.const 32) (i32.const 64))";
+    let both = "(i32.store8 (i32.const 95) (i32.const 1)) (call $storageStore (i32.const 32) \
+                (i32.const 64))
+        (i32.store8 (i32.const 95) (i32.const 2)) (call $storageStore (i32.const 32) \
+        (i32.const 64))";
     add("storageStore, to and fro", Osaka, none(), both);
     add(
         "transientStorageLoad",
@@ -151,7 +154,8 @@ fn shapes() -> Vec<Shape> {
             let value = if matches!(kind, "call" | "callCode") { "(i32.const 32)" } else { "" };
             let name: &'static str = format!("{kind} {name}{of}").leak();
             let body = format!(
-                "(drop (call ${kind} (i64.const 10000000) (i32.const 0) {value} (i32.const 160) (i32.const {length})))"
+                "(drop (call ${kind} (i64.const 10000000) (i32.const 0) {value} (i32.const 160) \
+                 (i32.const {length})))"
             );
             add(name, revision, address(to), &body);
         };
@@ -174,9 +178,11 @@ fn shapes() -> Vec<Shape> {
         call("keccak, data", "call", 9, 60000);
         call("sha256, data", "call", 2, 60000);
     }
-    let no_gas = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 32) (i32.const 160) (i32.const 0)))";
+    let no_gas = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 32) (i32.const 160) \
+                  (i32.const 0)))";
     add("call large without gas", Osaka, address(LARGE), no_gas);
-    let invalid = "(drop (call $call (i64.const 30000) (i32.const 0) (i32.const 32) (i32.const 160) (i32.const 0)))";
+    let invalid = "(drop (call $call (i64.const 30000) (i32.const 0) (i32.const 32) \
+                   (i32.const 160) (i32.const 0)))";
     add("call invalid", Osaka, address(INVALID), invalid);
     let create = "(drop (call $create (i32.const 32) (i32.const 0) (i32.const 0) (i32.const 160)))";
     add("create, no code", Osaka, none(), create);
@@ -185,7 +191,8 @@ fn shapes() -> Vec<Shape> {
 
 fn log(bytes: u32, topics: u32) -> String {
     format!(
-        "(call $log (i32.const 160) (i32.const {bytes}) (i32.const {topics}) (i32.const 32) (i32.const 32) (i32.const 32) (i32.const 32))"
+        "(call $log (i32.const 160) (i32.const {bytes}) (i32.const {topics}) (i32.const 32) \
+         (i32.const 32) (i32.const 32) (i32.const 32))"
     )
 }
 
@@ -207,14 +214,16 @@ fn with_memory(pages: u8, items: &str, main: &str) -> Vec<u8> {
         .map(|function| {
             let params: String =
                 function.params.iter().map(|param| format!(" {}", name(param.kind.ty()))).collect();
-            let result =
-                function.result.map_or(String::new(), |(ty, _)| format!("(result {})", name(ty)));
+            let result = function
+                .result
+                .map_or(String::new(), |result| format!("(result {})", name(result.ty())));
             let (module, name) = (function.module, function.name);
             format!("(import \"{module}\" \"{name}\" (func ${name} (param{params}) {result}))\n")
         })
         .collect();
     let text = format!(
-        "(module {imports} {items} (memory (export \"memory\") {pages}) (func (export \"main\") {main}))"
+        "(module {imports} {items} (memory (export \"memory\") {pages}) \
+         (func (export \"main\") {main}))"
     );
     wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }

@@ -10,10 +10,10 @@ use tephra_core::wasm::InstructionCosts;
 /// Gas of every message: enough for 1024 nested ones, each of which gets 63/64 of what is left.
 pub const GAS: u64 = 1 << 62;
 
-/// What a message did.
+/// The effects of a message.
 #[derive(Clone, Debug)]
 pub struct Ran {
-    /// How it ended.
+    /// The status.
     pub outcome: Outcome,
     /// Gas of the message alone: no transaction around it, refunds not counted.
     pub gas_used: u64,

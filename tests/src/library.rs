@@ -20,7 +20,8 @@ pub fn abi12() -> PathBuf {
 pub fn abi9() -> Option<PathBuf> {
     if !cfg!(feature = "abi9") {
         eprintln!(
-            "SKIPPED: the library of ABI 9 needs libclang (on Debian: apt-get install libclang-dev); with it, add --features tephra-tests/abi9"
+            "SKIPPED: the library of ABI 9 needs libclang (on Debian: apt-get install \
+             libclang-dev); with it, add --features tephra-tests/abi9"
         );
         return None;
     }

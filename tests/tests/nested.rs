@@ -2,9 +2,9 @@
 use std::thread;
 
 use alloy_primitives::{Address, U256, hex};
-use tephra_core::ewasm::Status;
+use tephra_core::ewasm::{OpenLimits, Status};
 use tephra_core::revision::Revision;
-use tephra_core::state::{DriverConfig, OpenLimits};
+use tephra_core::state::DriverConfig;
 use tephra_tests::chain::{Chain, Ran};
 
 const CALLER: Address = Address::repeat_byte(0x0a);
@@ -55,7 +55,8 @@ fn counting_recursion(pages: u32) -> Vec<u8> {
     let body = format!(
         "
         (i32.store8 (i32.const {end}) (i32.const 1))
-        (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 32) (i32.const 64) (i32.const 64) (i32.const 0)))
+        (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 32) (i32.const 64) \
+        (i32.const 64) (i32.const 0)))
         (call $load (i32.const 64) (i32.const 256))
         (i32.store (i32.const 256) (i32.add (i32.load (i32.const 256)) (i32.const 1)))
         (call $store (i32.const 64) (i32.const 256))"
@@ -95,7 +96,8 @@ fn open_frames_share_a_limit_on_memory() {
 fn calls_inner() -> Vec<u8> {
     let body = "
         (i32.store8 (i32.const 287) (i32.add (i32.const 1)
-            (call $call (i64.const 100000) (i32.const 0) (i32.const 128) (i32.const 64) (i32.const 0))))
+            (call $call (i64.const 100000) (i32.const 0) (i32.const 128) (i32.const 64) \
+            (i32.const 0))))
         (i32.store8 (i32.const 351) (i32.const 1))
         (call $store (i32.const 320) (i32.const 256))";
     contract(1, body, "")
@@ -105,7 +107,8 @@ fn calls_inner() -> Vec<u8> {
 fn changes_everything(then: &str) -> Vec<u8> {
     let body = format!(
         "(call $store (i32.const 64) (i32.const 128))
-         (call $log (i32.const 0) (i32.const 20) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
+         (call $log (i32.const 0) (i32.const 20) (i32.const 0) (i32.const 0) (i32.const 0) \
+         (i32.const 0) (i32.const 0))
          (drop (call $create (i32.const 128) (i32.const 0) (i32.const 0) (i32.const 512)))
          {then}"
     );
@@ -142,7 +145,8 @@ fn what_an_inner_frame_did_is_undone_when_it_fails_or_reverts() {
         (2, "(drop (i32.load (i32.const -1)))"),
         (
             2,
-            "(call $log (i32.const 0) (i32.const -1) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))",
+            "(call $log (i32.const 0) (i32.const -1) (i32.const 0) (i32.const 0) (i32.const 0) \
+             (i32.const 0) (i32.const 0))",
         ),
         (3, "(call $revert (i32.const 0) (i32.const 5))"),
         (2, "(call $destroy (i32.const -1))"),
@@ -163,7 +167,8 @@ fn a_self_destruct_is_undone_with_the_frame_around_it() {
     // The inner contract destroys itself in favour of the outer one, which then fails or not.
     let inner = contract(1, "(call $destroy (i32.const 32))", "");
     let outer = |then: &str| {
-        let call = "(drop (call $call (i64.const 100000) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))";
+        let call = "(drop (call $call (i64.const 100000) (i32.const 0) (i32.const 64) \
+                    (i32.const 64) (i32.const 0)))";
         contract(1, &format!("{call} {then}"), "")
     };
     let run = |then| {
@@ -255,7 +260,8 @@ fn a_contract_runs_in_the_transaction_that_creates_it() {
     let init_code = gives(&made);
     let body = format!(
         "(drop (call $create (i32.const 64) (i32.const 4096) (i32.const {}) (i32.const 512)))
-         (drop (call $call (i64.const 100000) (i32.const 512) (i32.const 64) (i32.const 64) (i32.const 0)))",
+         (drop (call $call (i64.const 100000) (i32.const 512) (i32.const 64) (i32.const 64) \
+         (i32.const 0)))",
         init_code.len()
     );
     let data = format!("(data (i32.const 4096) \"{}\")", escaped(&init_code));

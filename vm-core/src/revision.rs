@@ -8,7 +8,8 @@ use Revision::*;
 /// A revision ("hard fork") of the Ethereum protocol.
 ///
 /// The discriminants are those of EVMC's `evmc_revision`, and a later revision compares greater, so
-/// that `revision >= Revision::Istanbul` asks whether Istanbul's rules are in force.
+/// that `revision >= Revision::Istanbul` asks whether Istanbul's rules are in force. The
+/// rules themselves stand in the [`Schedule`](crate::ewasm::Schedule).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Revision {
@@ -92,7 +93,12 @@ impl Revision {
         Osaka,
     ];
 
-    /// The name in lower case, words joined by a hyphen: `byzantium`, `tangerine-whistle`.
+    /// Whether the engine has a gas schedule for the revision.
+    pub const fn is_supported(self) -> bool {
+        self as u8 >= Self::OLDEST_SUPPORTED as u8
+    }
+
+    /// Returns the name in lower case, words joined by a hyphen: `byzantium`, `tangerine-whistle`.
     pub const fn name(self) -> &'static str {
         NAMES[self as usize].1
     }

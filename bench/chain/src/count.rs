@@ -1,5 +1,5 @@
-//! Counts what the runtime asks of the state, by what the state's machine tells of it (events of
-//! `tracing`).
+//! Counts what the runtime asks of the state, by the events that the state machine
+//! reports to `tracing`.
 use std::{
     collections::BTreeMap,
     fmt::Debug,
@@ -14,7 +14,7 @@ use tracing::{
 
 use crate::storage_key;
 
-/// How often the state was asked for something.
+/// The number of accesses to the state.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// By what was asked, and of which storage item.
@@ -24,7 +24,7 @@ pub struct Counts {
 /// What `sp-state-machine` calls accesses that read.
 const READS: &[&str] = &["Get", "Hash", "Exists", "ChildGet", "ChildHash", "ChildExists"];
 
-/// What it calls accesses that write.
+/// The names of accesses that write.
 const WRITES: &[&str] =
     &["Put", "Append", "ClearPrefix", "ChildPut", "ChildKill", "ChildClearPrefix"];
 

@@ -17,14 +17,14 @@ use crate::{
     work::{Kind, Subject},
 };
 
-/// How much is measured.
+/// The amount of measuring.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
     /// Blocks of each work that count.
     pub rounds: usize,
     /// Transactions in a block.
     pub transactions: usize,
-    /// Who holds tokens and takes turns in sending them.
+    /// The holders of tokens, who take turns in sending them.
     pub users: usize,
 }
 
@@ -35,10 +35,10 @@ impl Effort {
     pub const QUICK: Self = Self { rounds: 5, transactions: 200, users: 1_000 };
 }
 
-/// How often what is not measured in rounds is timed.
+/// The number of timings of works that are not measured in rounds.
 const REPEATED: usize = 5;
 
-/// What was measured of a work.
+/// The measurements of a work.
 pub struct Row {
     /// The chain's name.
     pub subject: &'static str,
@@ -46,7 +46,7 @@ pub struct Row {
     pub name: &'static str,
     /// What it is.
     pub title: &'static str,
-    /// What it is measured for.
+    /// The purpose of measuring it.
     pub kind: Kind,
     /// Microseconds of a block's import by the number of its transactions (by one for a block
     /// without), round by round.
@@ -107,7 +107,7 @@ pub fn measure(
     Ok(rows)
 }
 
-/// What can be said of a work without timing it. It is warm then, too.
+/// Returns the facts about a work that take no timing. It is warm afterwards.
 fn describe(subject: &mut Subject<'_>, work: usize, effort: Effort) -> Result<Row> {
     let empty = of_block(subject, &[])?;
     let transactions = subject.transactions(work, effort.transactions);
@@ -147,8 +147,8 @@ fn describe(subject: &mut Subject<'_>, work: usize, effort: Effort) -> Result<Ro
     })
 }
 
-/// Microseconds that the check of a transaction's signature takes, natively, as a node's host
-/// function does it.
+/// Microseconds that the check of a transaction's signature takes, natively, as in a node's host
+/// function.
 pub fn signature_time() -> f64 {
     let (user, message) = (User::number(0), [7; 150]);
     let signature = user.sign(&message);

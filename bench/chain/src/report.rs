@@ -16,7 +16,7 @@ use crate::{
 pub struct Report {
     /// Where.
     pub machine: Machine,
-    /// How much.
+    /// The amount of measuring.
     pub effort: Effort,
     /// What.
     pub rows: Vec<Row>,
@@ -46,7 +46,8 @@ impl Report {
         let Machine { processor, threads, load, optimised } = &self.machine;
         let _ = writeln!(
             text,
-            "{processor}, {threads} threads, load {load}; medians of {rounds} interleaved rounds, blocks of {transactions} transactions, {users} users who hold tokens."
+            "{processor}, {threads} threads, load {load}; medians of {rounds} interleaved rounds, \
+             blocks of {transactions} transactions, {users} users who hold tokens."
         );
         if !optimised {
             let _ =
@@ -62,7 +63,9 @@ impl Report {
 
     fn put_transfers(&self, text: &mut String) {
         text.push_str(
-            "\n| runtime | transfer | µs | in a second | times our token | 95 % | µs when made | weight, µs | gas | reads, writes | bytes of proof |\n|---|---|--:|--:|--:|---|--:|--:|--:|--:|--:|\n",
+            "\n| runtime | transfer | µs | in a second | times our token | 95 % | µs when made | \
+             weight, µs | gas | reads, writes | \
+             bytes of proof |\n|---|---|--:|--:|--:|---|--:|--:|--:|--:|--:|\n",
         );
         for row in self.rows.iter().filter(|row| matches!(row.kind, Kind::Token | Kind::Currency)) {
             let time = median(&row.imported);
@@ -75,7 +78,8 @@ impl Report {
             let gas = row.gas.map_or("–".into(), |gas| format!("{gas:.0}"));
             let _ = writeln!(
                 text,
-                "| {} | {} | {time:.1} | {:.0} | {ratio} | {spread} | {:.1} | {:.0} | {gas} | {:.0}, {:.0} | {:.0} |",
+                "| {} | {} | {time:.1} | {:.0} | {ratio} | {spread} | {:.1} | {:.0} | {gas} | \
+                 {:.0}, {:.0} | {:.0} |",
                 row.subject,
                 row.title,
                 1e6 / time,
@@ -96,7 +100,8 @@ impl Report {
             return;
         }
         text.push_str(
-            "\n| what a transaction does | µs | more than the line above | reads, writes | new root of the state, µs |\n|---|--:|--:|--:|--:|\n",
+            "\n| what a transaction does | µs | more than the line above | reads, writes | \
+             new root of the state, µs |\n|---|--:|--:|--:|--:|\n",
         );
         let mut before = 0.0;
         for row in self.rows.iter().filter(parts).chain([own]) {
@@ -141,18 +146,35 @@ impl Report {
     pub fn json(&self) -> Value {
         let rows = self.rows.iter().map(|row| {
             let accesses: Vec<Value> = (row.accesses.iter())
-                .map(|((method, item), count)| json!({"method": method, "item": item, "count": count}))
+                .map(|((method, item), count)| {
+                    json!({"method": method, "item": item, "count": count})
+                })
                 .collect();
             json!({
-                "runtime": row.subject, "work": row.name, "imported_us": row.imported, "made_us": row.made,
-                "weight_ps": row.weight.ref_time(), "weight_proof": row.weight.proof_size(), "gas": row.gas,
-                "root_us": row.root, "reads": row.reads, "writes": row.writes, "proof": row.proof, "accesses": accesses,
-                "times_own": self.ratio(row, |row| &row.imported), "times_own_made": self.ratio(row, |row| &row.made),
+                "runtime": row.subject,
+                "work": row.name,
+                "imported_us": row.imported,
+                "made_us": row.made,
+                "weight_ps": row.weight.ref_time(),
+                "weight_proof": row.weight.proof_size(),
+                "gas": row.gas,
+                "root_us": row.root,
+                "reads": row.reads,
+                "writes": row.writes,
+                "proof": row.proof,
+                "accesses": accesses,
+                "times_own": self.ratio(row, |row| &row.imported),
+                "times_own_made": self.ratio(row, |row| &row.made),
             })
         });
         json!({
-            "machine": self.machine, "rounds": self.effort.rounds, "transactions": self.effort.transactions,
-            "users": self.effort.users, "signature_us": self.signature, "missing": self.missing, "rows": rows.collect::<Vec<_>>(),
+            "machine": self.machine,
+            "rounds": self.effort.rounds,
+            "transactions": self.effort.transactions,
+            "users": self.effort.users,
+            "signature_us": self.signature,
+            "missing": self.missing,
+            "rows": rows.collect::<Vec<_>>(),
         })
     }
 }

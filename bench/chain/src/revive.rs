@@ -25,7 +25,7 @@ const REVIVE: u8 = 11;
 /// What each user has of the runtime's currency.
 const ENDOWMENT: u128 = 1_000_000_000_000_000_000;
 
-/// What a call of a token may take.
+/// The limits of a call of a token.
 const LIMIT: Weight = Weight::from_parts(20_000_000_000, 1 << 20);
 
 /// The chain, with tokens in everybody's hands.

@@ -21,7 +21,7 @@ use crate::Result;
 /// What a node's cache of the trie may take, by default.
 const CACHE: CacheSize = CacheSize::new(1 << 30);
 
-/// What runs of the runtime changed.
+/// The changes of runs of the runtime.
 pub type Changes = StorageChanges<BlakeTwo256>;
 
 type Backend<'s> =

@@ -51,7 +51,8 @@ pub fn subject<'b>(name: &'static str, blob: &'b Blob, users: &'b [User]) -> Res
         let Some(contracts) = genesis["ewasm"]["contracts"].as_array_mut() else { return };
         let mut add = |address: H160, code: &[u8], storage: &[(H256, H256)]| {
             contracts.push(json!({
-                "address": address, "nonce": 1, "balance": 0, "code": to_hex(code, false), "storage": storage,
+                "address": address, "nonce": 1, "balance": 0,
+                "code": to_hex(code, false), "storage": storage,
             }));
         };
         add(IDLE, &idle, &[]);

@@ -9,7 +9,7 @@ use sp_runtime::{
 
 use crate::user::User;
 
-/// What the signatures of a chain cover besides the transaction.
+/// The data that signatures of a chain cover besides the transaction.
 #[derive(Clone, Copy, Debug)]
 pub struct Covered {
     /// The runtime's version of what blocks do.

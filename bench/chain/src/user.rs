@@ -19,7 +19,7 @@ impl User {
         Self::from(sr25519::Pair::from_seed(&seed))
     }
 
-    /// Who owns tokens at first.
+    /// Returns the first owner of tokens.
     pub fn alice() -> Self {
         Self::from(Sr25519Keyring::Alice.pair())
     }

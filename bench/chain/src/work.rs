@@ -9,7 +9,7 @@ use crate::{Result, chain::Chain, user::User};
 /// Transactions in a block while a chain is made ready.
 const PREPARING: usize = 250;
 
-/// What a work is measured for.
+/// The purpose of measuring a work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A token's transfer.
@@ -25,19 +25,19 @@ pub enum Kind {
 /// Makes the encoded call that has to do with a receiver.
 pub type MakeCall = Box<dyn Fn(&User) -> Vec<u8>>;
 
-/// What each user has of each token when a chain is ready.
+/// Each user's balance of each token when a chain is ready.
 pub const HOLDING: u128 = 1_000_000;
 
 /// Balances that are compared with what was sent, at most.
 const COMPARED: usize = 64;
 
-/// What each transaction of a block does.
+/// The work of each transaction of a block.
 pub struct Work {
     /// Its short name.
     pub name: &'static str,
     /// What it is.
     pub title: &'static str,
-    /// What it is measured for.
+    /// The purpose of measuring it.
     pub kind: Kind,
     /// Whether all transactions are by one sender.
     pub one_sender: bool,
@@ -66,12 +66,12 @@ impl Work {
     }
 }
 
-/// What is asked of a runtime in its own way.
+/// The questions that each runtime answers in its own way.
 #[derive(Clone, Copy)]
 pub struct Questions {
     /// The mean gas of the calls in the last block, where the runtime knows gas.
     pub gas: fn(&Chain<'_>) -> Result<Option<f64>>,
-    /// Somebody's balance of a token.
+    /// The balance of a holder of a token.
     pub balance: fn(&Chain<'_>, H160, &User) -> Result<u128>,
 }
 
@@ -83,11 +83,11 @@ pub struct Subject<'b> {
     pub chain: Chain<'b>,
     /// All of them hold tokens and the runtime's currency.
     pub users: &'b [User],
-    /// Who owned all tokens at first.
+    /// The first owner of all tokens.
     pub alice: User,
-    /// What is measured.
+    /// The works that are measured.
     pub works: Vec<Work>,
-    /// What is asked.
+    /// The questions, as this runtime is asked them.
     pub questions: Questions,
     /// Whose turn it is.
     next: usize,

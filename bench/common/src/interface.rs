@@ -31,9 +31,14 @@ macro_rules! for_each_function {
             external_code_copy "externalCodeCopy" (address: i32, to: i32, offset: i32, length: i32);
             storage_load "storageLoad" (key: i32, result: i32);
             storage_store "storageStore" (key: i32, value: i32);
-            log "log" (data: i32, length: i32, topics: i32, topic1: i32, topic2: i32, topic3: i32, topic4: i32);
+            log "log" (
+                data: i32, length: i32, topics: i32,
+                topic1: i32, topic2: i32, topic3: i32, topic4: i32
+            );
             call "call" (gas: i64, address: i32, value: i32, data: i32, length: i32) -> i32;
-            call_code "callCode" (gas: i64, address: i32, value: i32, data: i32, length: i32) -> i32;
+            call_code "callCode" (
+                gas: i64, address: i32, value: i32, data: i32, length: i32
+            ) -> i32;
             call_delegate "callDelegate" (gas: i64, address: i32, data: i32, length: i32) -> i32;
             call_static "callStatic" (gas: i64, address: i32, data: i32, length: i32) -> i32;
             create "create" (value: i32, data: i32, length: i32, result: i32) -> i32;
@@ -125,7 +130,11 @@ macro_rules! table {
     ($($function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;)*) => {
         /// The interface. A function's number is its index.
         pub const FUNCTIONS: &[Signature] = &[$(
-            Signature { name: $name, params: &[$(type_of!($ty)),*], result: result_of!($($result)?) },
+            Signature {
+                name: $name,
+                params: &[$(type_of!($ty)),*],
+                result: result_of!($($result)?),
+            },
         )*];
 
         /// Functions by number.
@@ -140,11 +149,17 @@ macro_rules! table {
         /// # Errors
         /// When it does not return to the contract.
         #[inline]
-        pub fn dispatch<M: Memory>(number: usize, world: &mut World, memory: &mut M, args: &[u64]) -> Result<u64, Stop> {
+        pub fn dispatch<M: Memory>(
+            number: usize,
+            world: &mut World,
+            memory: &mut M,
+            args: &[u64],
+        ) -> Result<u64, Stop> {
             let slots = args.iter().copied().chain(core::iter::repeat(0));
             $(
                 if number == Number::$function as usize {
-                    return call_with!(slots, world.$function(memory) ($($param: $ty),*)).map(Slot::to_slot);
+                    let answer = call_with!(slots, world.$function(memory) ($($param: $ty),*));
+                    return answer.map(Slot::to_slot);
                 }
             )*
             Err(Stop::OutOfBounds)

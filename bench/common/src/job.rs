@@ -64,7 +64,7 @@ pub struct Job {
     pub args: Vec<Value>,
     /// The type of its result.
     pub result: Option<Type>,
-    /// What the memory begins with before the call.
+    /// The memory before the call.
     pub memory: Vec<u8>,
     /// Bytes of memory, from its start, that are part of the result.
     pub look_at: usize,
@@ -83,7 +83,7 @@ impl Job {
     }
 }
 
-/// How a job ended.
+/// The end of a job.
 #[derive(Clone, Debug)]
 pub struct Ended {
     /// The result of the function.

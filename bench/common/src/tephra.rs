@@ -20,7 +20,7 @@ const GAS: u64 = 1 << 62;
 /// Tephra in one configuration.
 #[derive(Clone, Copy, Debug)]
 pub struct Tephra {
-    /// What instructions cost.
+    /// The costs of instructions.
     pub costs: InstructionCosts,
     /// Whether the code is known to be valid, as code of the state is.
     pub trusted: bool,

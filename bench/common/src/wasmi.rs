@@ -52,7 +52,7 @@ impl Engine for Wasmi {
     }
 }
 
-/// What host functions work on.
+/// The state of host functions.
 struct Host {
     world: World,
     memory: Option<Memory>,
@@ -60,12 +60,18 @@ struct Host {
 
 fn link(linker: &mut Linker<Host>) -> Result<(), Error> {
     macro_rules! wrap {
-        ($($function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;)*) => {
+        ($(
+            $function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;
+        )*) => {
             $(linker.func_wrap(
                 "ethereum",
                 $name,
-                |mut caller: Caller<'_, Host>, $($param: $ty),*| -> Result<wrap!(@ $($result)?), Error> {
-                    let Some(memory) = caller.data().memory else { return Err(Error::host(Stop::OutOfBounds)) };
+                |mut caller: Caller<'_, Host>, $($param: $ty),*|
+                    -> Result<wrap!(@ $($result)?), Error>
+                {
+                    let Some(memory) = caller.data().memory else {
+                        return Err(Error::host(Stop::OutOfBounds));
+                    };
                     let (mut bytes, host) = memory.data_and_store_mut(&mut caller);
                     host.world.$function(&mut bytes, $($param),*).map_err(Error::host)
                 },

@@ -78,7 +78,7 @@ pub struct World {
     pub input: Vec<u8>,
     /// The contract's own code, as `codeCopy` gives it.
     pub code: Rc<[u8]>,
-    /// Who calls.
+    /// The caller.
     pub caller: [u8; 20],
     /// Storage of the contract.
     pub storage: BTreeMap<[u8; 32], [u8; 32]>,
@@ -93,7 +93,7 @@ pub struct World {
     pub reverted: bool,
     /// Logs: topics one after the other, then the data.
     pub logs: Vec<Vec<u8>>,
-    /// What the last message answered.
+    /// The answer of the last message.
     pub return_data: Vec<u8>,
 }
 

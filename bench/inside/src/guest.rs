@@ -1,4 +1,5 @@
-//! What the host calls: a buffer for a task, the task read from it, the task done so many times.
+//! What the host calls: a buffer for a task, the task read from it, the task done a number of
+//! times.
 extern crate alloc;
 
 use alloc::boxed::Box;
@@ -49,7 +50,7 @@ pub extern "C" fn buffer(bytes: usize) -> *mut u8 {
 /// Reads the task in a buffer and compiles its module. Null when it cannot be done.
 ///
 /// # Safety
-/// The buffer is of [`buffer`], for so many bytes, all of which were written, and this is its first
+/// The buffer is of [`buffer`], for `bytes` bytes, all of which were written, and this is its first
 /// use.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn prepare(buffer: *mut u8, bytes: usize, mode: u32) -> *mut Prepared {
@@ -74,12 +75,12 @@ pub unsafe extern "C" fn run(prepared: *mut Prepared, cold: u32, times: u32) -> 
     let Prepared { task, engine, compiled } = unsafe { &*prepared };
     let mut digest = None;
     for _ in 0..times {
-        let anew = if cold != 0 {
+        let compiled = if cold != 0 {
             engine.compile(&task.wasm, &task.job.function).ok()
         } else {
             compiled.clone()
         };
-        let Some(compiled) = anew else { return 0 };
+        let Some(compiled) = compiled else { return 0 };
         let Ok(ended) = compiled.run(&task.job, task.world_for(&compiled)) else { return 0 };
         let found = ended.digest();
         if *digest.get_or_insert(found) != found {

@@ -84,7 +84,7 @@ const SEED: u64 = 0x7465_7068_7261;
 const RESAMPLES: usize = 2000;
 
 /// The geometric mean over workloads of the ratio of medians, with an interval by bootstrap: rounds
-/// are drawn anew, with replacement.
+/// are drawn again, with replacement.
 pub fn mean_ratio(pairs: &[Pair<'_>]) -> Option<Estimate> {
     if pairs.is_empty() {
         return None;

@@ -42,7 +42,8 @@ impl Engine for Contracts {
         let vm = Vm::new(VmConfig::default());
         let info = AccountInfo { nonce: 1, balance: U256::ZERO, code_hash: keccak256(wasm) };
         // From here on it is in the cache, as the code of an account that was called before.
-        let known = Code { bytes: wasm, hash: Some(&info.code_hash), origin: CodeOrigin::Unknown };
+        let origin = CodeOrigin::Unknown;
+        let known = Code { bytes: (&code).into(), hash: Some(&info.code_hash), origin };
         vm.contract(REVISION, known).map_err(Failure::new)?;
         Ok(Rc::new(Contract {
             vm,

@@ -23,7 +23,7 @@ use tephra_bench_common::wasmi::Wasmi;
 /// The lock file of the workspace, which knows what was built.
 const LOCK: &str = include_str!("../../../Cargo.lock");
 
-/// What an engine does with code.
+/// The way in which an engine runs code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// It interprets.
@@ -34,13 +34,13 @@ pub enum Kind {
 
 /// An engine in one configuration.
 pub struct Peer {
-    /// How tables and options name it.
+    /// The name in tables and options.
     pub name: &'static str,
     /// The package that it comes from.
     pub package: &'static str,
     /// Whether instructions are counted and bounded.
     pub metered: bool,
-    /// What it does with code.
+    /// The way in which it runs code.
     pub kind: Kind,
     /// The engine, or why it is not in this build.
     pub engine: Result<Box<dyn Engine>, &'static str>,

@@ -53,7 +53,10 @@ fn types(types: &[Type]) -> &'static [ValType] {
 fn linker() -> ImportLinker {
     thread_local! {
         static TYPES: Vec<(&'static [ValType], &'static [ValType])> =
-            FUNCTIONS.iter().map(|function| (types(function.params), types(function.result.as_slice()))).collect();
+            FUNCTIONS
+                .iter()
+                .map(|function| (types(function.params), types(function.result.as_slice())))
+                .collect();
     }
     let mut linker = ImportLinker::default();
     TYPES.with(|all| {
@@ -65,7 +68,7 @@ fn linker() -> ImportLinker {
     linker
 }
 
-/// What host functions work on.
+/// The state of host functions.
 #[derive(Default)]
 struct Host {
     world: World,

@@ -30,7 +30,7 @@ impl Engine for Stitch {
     }
 }
 
-/// What host functions work on. They must be `Send`, and get no data but the store, so it is a
+/// The state of host functions. They must be `Send`, and get no data but the store, so it is a
 /// thread's.
 #[derive(Default)]
 struct Host {
@@ -52,8 +52,12 @@ fn stop(stop: Stop) -> Error {
 
 fn link(store: &mut Store, linker: &mut Linker) {
     macro_rules! wrap {
-        ($($function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;)*) => {
-            $(let func = Func::wrap(store, |store: &mut Store, $($param: $ty),*| -> Result<wrap!(@ $($result)?), Error> {
+        ($(
+            $function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;
+        )*) => {
+            $(let func = Func::wrap(store, |store: &mut Store, $($param: $ty),*|
+                -> Result<wrap!(@ $($result)?), Error>
+            {
                 let (mut world, memory) =
                     RUNNING.with_borrow_mut(|host| (std::mem::take(&mut host.world), host.memory));
                 let answer = match memory {

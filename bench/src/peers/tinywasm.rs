@@ -62,16 +62,21 @@ impl tephra_bench_common::Memory for InStore<'_> {
 fn imports(store: &mut Store, host: &Rc<RefCell<Host>>) -> Imports {
     let mut imports = Imports::new();
     macro_rules! wrap {
-        ($($function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;)*) => {
+        ($(
+            $function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;
+        )*) => {
             $({
                 let host = host.clone();
                 let func = HostFunction::from(
                     store,
-                    move |mut context: FuncContext<'_>, wrap!(? $($param),*): wrap!(! $($ty),*)| -> Result<wrap!(@ $($result)?)> {
+                    move |mut context: FuncContext<'_>, wrap!(? $($param),*): wrap!(! $($ty),*)|
+                        -> Result<wrap!(@ $($result)?)>
+                    {
                         let host = &mut *host.borrow_mut();
                         let answer = match &host.memory {
                             Some(memory) => {
-                                let mut memory = InStore { store: context.store_mut(), memory: *memory };
+                                let store = context.store_mut();
+                                let mut memory = InStore { store, memory: *memory };
                                 host.world.$function(&mut memory, $($param),*)
                             }
                             None => Err(Stop::OutOfBounds),

@@ -1,5 +1,5 @@
 //! wasm3 by its safe bindings. It counts nothing. Functions are compiled on first use, its default
-//! and its fastest way to a first result; a new instance is parsed and compiled anew, as its
+//! and its fastest way to a first result; a new instance is parsed and compiled again, as its
 //! library keeps compiled code in the runtime.
 use std::rc::Rc;
 
@@ -37,7 +37,7 @@ impl Engine for Wasm3 {
     }
 }
 
-/// What host functions work on.
+/// The state of host functions.
 struct Host {
     world: World,
     /// How the contract ended itself: errors that host functions give come back as text only.
@@ -61,7 +61,9 @@ impl tephra_bench_common::Memory for InCaller<'_, '_> {
 
 fn link(linker: &mut Linker<Host>) -> Result<()> {
     macro_rules! wrap {
-        ($($function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;)*) => {
+        ($(
+            $function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;
+        )*) => {
             $(linker.func_wrap(
                 "ethereum",
                 $name,

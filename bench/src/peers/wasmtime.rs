@@ -50,7 +50,7 @@ impl Engine for Wasmtime {
     }
 }
 
-/// What host functions work on.
+/// The state of host functions.
 struct Host {
     world: World,
     memory: Option<Memory>,
@@ -58,12 +58,16 @@ struct Host {
 
 fn link(linker: &mut Linker<Host>) -> Result<()> {
     macro_rules! wrap {
-        ($($function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;)*) => {
+        ($(
+            $function:ident $name:literal ($($param:ident: $ty:ident),*) $(-> $result:ident)?;
+        )*) => {
             $(linker.func_wrap(
                 "ethereum",
                 $name,
                 |mut caller: Caller<'_, Host>, $($param: $ty),*| -> Result<wrap!(@ $($result)?)> {
-                    let Some(memory) = caller.data().memory else { return Err(Error::new(Stop::OutOfBounds)) };
+                    let Some(memory) = caller.data().memory else {
+                        return Err(Error::new(Stop::OutOfBounds));
+                    };
                     let (mut bytes, host) = memory.data_and_store_mut(&mut caller);
                     host.world.$function(&mut bytes, $($param),*).map_err(Error::new)
                 },

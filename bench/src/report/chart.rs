@@ -11,7 +11,7 @@ use super::{Column, Report};
 use crate::error::{Error, Result};
 use crate::measure::Phase;
 
-/// What bars are measured against.
+/// The reference of the bars.
 const OWN: &str = "tephra";
 /// Configurations of this engine that are not its ordinary work.
 const LEFT_OUT: &[&str] = &["tephra-unmetered", "tephra-contracts"];
@@ -29,7 +29,7 @@ const INK: RGBColor = RGBColor(40, 44, 52);
 const FAINT: RGBColor = RGBColor(225, 228, 233);
 const TICKS: [f64; 11] = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0];
 
-/// What the colours say.
+/// The legend of the colours.
 const KINDS: [(&str, RGBColor); 4] = [
     ("Tephra", RGBColor(196, 78, 32)),
     ("interpreter, metered", RGBColor(58, 104, 160)),

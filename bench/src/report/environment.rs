@@ -9,7 +9,7 @@ pub struct Environment {
     /// The machine.
     #[serde(flatten)]
     pub machine: Machine,
-    /// How much was measured.
+    /// The amount of measuring.
     pub effort: Effort,
 }
 

@@ -25,7 +25,8 @@ impl Report {
             .map(|column| {
                 json!({
                     "name": column.name, "package": column.package, "version": column.version,
-                    "metered": column.metered, "compiler": column.compiler, "not_measured": column.missing,
+                    "metered": column.metered, "compiler": column.compiler,
+                    "not_measured": column.missing,
                 })
             })
             .collect();
@@ -34,7 +35,8 @@ impl Report {
             for (column, times) in self.columns.iter().zip(&cell.times) {
                 measurements.push(json!({
                     "workload": cell.workload, "phase": cell.phase, "engine": column.name,
-                    "median_ns": middle(times).ok(), "rounds_ns": times.as_ref().ok(), "error": times.as_ref().err(),
+                    "median_ns": middle(times).ok(), "rounds_ns": times.as_ref().ok(),
+                    "error": times.as_ref().err(),
                 }));
             }
         }
@@ -57,13 +59,14 @@ impl Report {
                     .map(|(name, ratio)| (name.clone(), json!(ratio)))
                     .collect();
                 ratios.push(json!({
-                    "title": comparison.title, "phase": phase, "geometric_mean": compared.mean, "workloads": by_workload,
+                    "title": comparison.title, "phase": phase,
+                    "geometric_mean": compared.mean, "workloads": by_workload,
                 }));
             }
         }
         json!({
-            "title": self.title, "environment": self.environment, "reference": self.reference, "engines": engines,
-            "measurements": measurements, "memory": memory, "ratios": ratios,
+            "title": self.title, "environment": self.environment, "reference": self.reference,
+            "engines": engines, "measurements": measurements, "memory": memory, "ratios": ratios,
         })
     }
 }

@@ -79,7 +79,7 @@ pub struct Report {
     pub title: &'static str,
     /// Where.
     pub environment: Environment,
-    /// Who says how jobs end where nobody has written it down.
+    /// The engine whose results are expected where a workload names none.
     pub reference: String,
     /// The engines.
     pub columns: Vec<Column>,
@@ -87,13 +87,13 @@ pub struct Report {
     pub cells: Vec<Cell>,
     /// Memory, if that was measured.
     pub memory: Vec<MemoryCell>,
-    /// What the summary compares.
+    /// The comparisons of the summary.
     pub comparisons: &'static [Comparison],
 }
 
 /// A comparison that is of interest: our configuration and the peer's, of which the best counts.
 pub struct Comparison {
-    /// What it says.
+    /// The text.
     pub title: &'static str,
     /// Our configuration.
     pub own: &'static str,
@@ -106,7 +106,7 @@ pub struct Comparison {
 const WASMI: &[&str] = &["wasmi-eager", "wasmi-lazy"];
 const ALL: &[Phase] = &Phase::ALL;
 
-/// What is compared natively.
+/// The native comparisons.
 pub const NATIVE: &[Comparison] = &[
     Comparison {
         title: "tephra / wasmi with fuel, its best mode",
@@ -209,7 +209,7 @@ pub const INSIDE: &[Comparison] = &[
     },
 ];
 
-/// What a comparison gives in one phase.
+/// The result of a comparison in one phase.
 pub struct Compared {
     /// The geometric mean of the ratios.
     pub mean: Estimate,

@@ -39,7 +39,8 @@ impl Report {
         let Environment { machine, effort } = &self.environment;
         writeln!(
             text,
-            "{}, {} threads, load {}; medians of up to {} interleaved rounds. Results that nobody has written down are those of {}.",
+            "{}, {} threads, load {}; medians of up to {} interleaved rounds. Where a workload \
+             names no result, {} gives it.",
             machine.processor, machine.threads, machine.load, effort.rounds, self.reference
         )?;
         if !machine.optimised {
@@ -123,7 +124,8 @@ impl Report {
     fn put_comparisons(&self, text: &mut String) -> Result {
         writeln!(
             text,
-            "| comparison | phase | geometric mean | 95 % | worst workload | workloads |\n|---|---|--:|---|---|--:|"
+            "| comparison | phase | geometric mean | 95 % | worst workload | \
+             workloads |\n|---|---|--:|---|---|--:|"
         )?;
         for comparison in self.comparisons {
             for phase in comparison.phases {

@@ -73,8 +73,10 @@ fn nested_calls() -> Result<Workload> {
                 (call $input (i32.const 0) (i32.const 0) (i32.const 1))
                 (if (i32.lt_u (i32.load8_u (i32.const 0)) (i32.const 64))
                     (then
-                        (i32.store8 (i32.const 0) (i32.add (i32.load8_u (i32.const 0)) (i32.const 1)))
-                        (if (call $call (i64.const 1000000000) (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 1))
+                        (i32.store8 (i32.const 0) (i32.add (i32.load8_u (i32.const 0))
+                            (i32.const 1)))
+                        (if (call $call (i64.const 1000000000) (i32.const 32) (i32.const 64)
+                            (i32.const 0) (i32.const 1))
                             (then unreachable))
                         (call $output (i32.const 0) (i32.const 0) (i32.const 1))))
                 (call $finish (i32.const 0) (i32.const 1))))"#,

@@ -14,7 +14,7 @@ pub struct Input {
     pub name: String,
     /// The call.
     pub job: Job,
-    /// How it has to end.
+    /// The expected end.
     pub expected: Ended,
 }
 

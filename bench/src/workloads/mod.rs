@@ -15,9 +15,9 @@ use crate::error::{Error, Result};
 pub struct Workload {
     /// Its name.
     pub name: String,
-    /// What is to be done.
+    /// The task.
     pub task: Task,
-    /// How it has to end. Where nobody has said it, a reference decides.
+    /// The expected end. None leaves that to a reference engine.
     pub expected: Option<Ended>,
 }
 
@@ -46,7 +46,7 @@ impl Workload {
         sections.any(|section| matches!(section, Ok(Payload::ImportSection(_))))
     }
 
-    /// How an engine ends the job.
+    /// Returns the end of the job in an engine.
     ///
     /// # Errors
     /// When the engine cannot do it.
@@ -56,7 +56,7 @@ impl Workload {
     }
 }
 
-/// Who sends every message.
+/// The sender of every message.
 const CALLER: [u8; 20] = [0x0a; 20];
 
 /// All workloads: those of the public data, of the project's own contract, generated ones, and

@@ -1,36 +1,38 @@
-//! Words of the command line as ABI values.
+//! Reads ABI values from text.
 use alloy_dyn_abi::{DynSolType, DynSolValue};
 use alloy_primitives::U256;
 
-use super::Resolver;
-use crate::error::{Error, Result};
-use crate::input::shorten;
+use super::error::{ArgumentError, Error};
+use crate::names::Names;
+use crate::text::shorten;
 
-/// An amount of wei: a decimal or hexadecimal number, with a unit if one likes (`1ether`, `2.5
+/// Reads an amount of wei: a decimal or hexadecimal number, with or without a unit (`1ether`, `2.5
 /// gwei`).
-pub fn ether(text: &str) -> Result<U256> {
+///
+/// # Errors
+/// [`Error::Amount`].
+pub fn parse_amount(text: &str) -> Result<U256, Error> {
     match DynSolType::Uint(256).coerce_str(text.trim()) {
         Ok(DynSolValue::Uint(wei, _)) => Ok(wei),
-        _ => Err(Error::usage(format!(
-            "`{}` is not an amount; write wei as in 1000 or 0x3e8, or a unit as in 1ether, 0.5ether, 10gwei",
-            shorten(text)
-        ))),
+        _ => Err(Error::Amount(shorten(text))),
     }
 }
 
-/// Reads one argument. Wherever an address stands, also inside arrays and tuples, a name will do.
-pub fn read(ty: &DynSolType, text: &str, resolver: &Resolver<'_>) -> Result<DynSolValue, String> {
+/// Reads one argument. A name may stand for an address, inside arrays and tuples too.
+pub(super) fn read(
+    ty: &DynSolType,
+    text: &str,
+    names: &Names,
+) -> Result<DynSolValue, ArgumentError> {
     let text = text.trim();
     match ty {
-        DynSolType::Address => {
-            resolver(text).map(DynSolValue::Address).map_err(|error| error.to_string())
-        }
+        DynSolType::Address => Ok(names.resolve(text).map(DynSolValue::Address)?),
         DynSolType::Array(inner) => {
             let items =
                 split(text, '[', ']').ok_or_else(|| expected(ty, text, "write it like [1,2,3]"))?;
             items
                 .iter()
-                .map(|item| read(inner, item, resolver))
+                .map(|item| read(inner, item, names))
                 .collect::<Result<_, _>>()
                 .map(DynSolValue::Array)
         }
@@ -38,15 +40,12 @@ pub fn read(ty: &DynSolType, text: &str, resolver: &Resolver<'_>) -> Result<DynS
             let items =
                 split(text, '[', ']').ok_or_else(|| expected(ty, text, "write it like [1,2,3]"))?;
             if items.len() != *length {
-                return Err(expected(
-                    ty,
-                    text,
-                    &format!("{length} elements are needed, not {}", items.len()),
-                ));
+                let hint = format!("it needs {length} elements, not {}", items.len());
+                return Err(expected(ty, text, &hint));
             }
             items
                 .iter()
-                .map(|item| read(inner, item, resolver))
+                .map(|item| read(inner, item, names))
                 .collect::<Result<_, _>>()
                 .map(DynSolValue::FixedArray)
         }
@@ -54,14 +53,10 @@ pub fn read(ty: &DynSolType, text: &str, resolver: &Resolver<'_>) -> Result<DynS
             let items = split(text, '(', ')')
                 .ok_or_else(|| expected(ty, text, "write it like (1,true)"))?;
             if items.len() != members.len() {
-                return Err(expected(
-                    ty,
-                    text,
-                    &format!("{} members are needed, not {}", members.len(), items.len()),
-                ));
+                let hint = format!("it needs {} members, not {}", members.len(), items.len());
+                return Err(expected(ty, text, &hint));
             }
-            let values =
-                members.iter().zip(items).map(|(member, item)| read(member, item, resolver));
+            let values = members.iter().zip(items).map(|(member, item)| read(member, item, names));
             values.collect::<Result<_, _>>().map(DynSolValue::Tuple)
         }
         DynSolType::String => Ok(DynSolValue::String(unquote(text).to_owned())),
@@ -69,12 +64,11 @@ pub fn read(ty: &DynSolType, text: &str, resolver: &Resolver<'_>) -> Result<DynS
     }
 }
 
-fn expected(ty: &DynSolType, text: &str, hint: &str) -> String {
-    let name = ty.sol_type_name();
-    if hint.is_empty() {
-        format!("`{}` is not a value of type {name}", shorten(text))
-    } else {
-        format!("`{}` is not a value of type {name}; {hint}", shorten(text))
+fn expected(ty: &DynSolType, text: &str, hint: &str) -> ArgumentError {
+    ArgumentError::Value {
+        text: shorten(text),
+        ty: ty.sol_type_name().into_owned(),
+        hint: hint.to_owned(),
     }
 }
 
@@ -85,20 +79,19 @@ fn hint(ty: &DynSolType) -> &'static str {
         DynSolType::Int(_) => "write a number in its range, as in -5 or 0x3e8",
         DynSolType::Bytes => "write hexadecimal digits, as in 0xc0ffee",
         DynSolType::FixedBytes(_) => {
-            "write exactly that many bytes as hexadecimal digits, as in 0xc0ffee"
+            "write exactly its number of bytes in hexadecimal, as in 0xc0ffee"
         }
         _ => "",
     }
 }
 
-/// A word without the pair of quotes around it.
+/// Takes off the pair of quotes around a word.
 fn unquote(text: &str) -> &str {
     let inner = |quote: char| text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
     inner('"').or_else(|| inner('\'')).unwrap_or(text)
 }
 
-/// The items of a list: what stands between its brackets, divided at the commas that are in no
-/// inner bracket and in no quotes.
+/// Splits a list between its brackets, at the commas that are outside inner brackets and quotes.
 fn split(text: &str, open: char, close: char) -> Option<Vec<&str>> {
     let inner = text.strip_prefix(open)?.strip_suffix(close)?;
     if inner.trim().is_empty() {
@@ -128,23 +121,24 @@ fn split(text: &str, open: char, close: char) -> Option<Vec<&str>> {
 
 #[cfg(test)]
 mod tests {
-    use alloy_primitives::Address;
-
     use super::*;
     use crate::accounts;
 
-    fn resolver(word: &str) -> Result<Address> {
-        accounts::named(word).ok_or_else(|| Error::usage("who?"))
+    /// The funded accounts.
+    fn names() -> Names {
+        let mut names = Names::default();
+        accounts::all().for_each(|(name, address)| names.add(name, address));
+        names
     }
 
-    fn try_read(ty: &str, text: &str) -> Result<DynSolValue, String> {
-        read(&DynSolType::parse(ty).unwrap(), text, &resolver)
+    fn try_read(ty: &str, text: &str) -> Result<DynSolValue, ArgumentError> {
+        read(&DynSolType::parse(ty).unwrap(), text, &names())
     }
 
     #[test]
     fn names_stand_for_addresses_at_any_depth() {
-        let bob = DynSolValue::Address(accounts::named("bob").unwrap());
-        let carol = DynSolValue::Address(accounts::named("carol").unwrap());
+        let bob = DynSolValue::Address(accounts::address("bob").unwrap());
+        let carol = DynSolValue::Address(accounts::address("carol").unwrap());
         assert_eq!(try_read("address", "bob"), Ok(bob.clone()));
         assert_eq!(
             try_read("address[]", "[bob, carol]"),
@@ -167,11 +161,11 @@ mod tests {
 
     #[test]
     fn amounts_have_units() {
-        assert_eq!(ether("1ether").unwrap(), U256::from(10u64).pow(U256::from(18u64)));
-        assert_eq!(ether("1.5 gwei").unwrap(), U256::from(1_500_000_000u64));
-        assert_eq!(ether("0x10").unwrap(), U256::from(16u64));
+        assert_eq!(parse_amount("1ether").unwrap(), U256::from(10u64).pow(U256::from(18u64)));
+        assert_eq!(parse_amount("1.5 gwei").unwrap(), U256::from(1_500_000_000u64));
+        assert_eq!(parse_amount("0x10").unwrap(), U256::from(16u64));
         for wrong in ["", "-1", "1foo", "0.1wei", "1e80", "１"] {
-            assert!(ether(wrong).is_err(), "{wrong}");
+            assert!(parse_amount(wrong).is_err(), "{wrong}");
         }
     }
 
@@ -192,7 +186,7 @@ mod tests {
             ("(bool,bool)", "(true)"),
             ("uint256[]", "[]]"),
         ] {
-            let message = try_read(ty, text).unwrap_err();
+            let message = try_read(ty, text).unwrap_err().to_string();
             assert!(message.contains("type"), "{ty} {text}: {message}");
         }
         assert_eq!(try_read("int8", "-128"), Ok(DynSolValue::Int("-128".parse().unwrap(), 8)));

@@ -1,10 +1,10 @@
-//! Logs as events of an ABI.
+//! Decodes logs as events of an ABI.
 use alloy_dyn_abi::EventExt;
 use alloy_json_abi::JsonAbi;
 use alloy_primitives::B256;
 use serde::Serialize;
 
-use super::Value;
+use super::value::Value;
 
 /// A decoded event.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,11 +25,11 @@ pub struct Argument {
     /// Its ABI type.
     #[serde(rename = "type")]
     pub ty: String,
-    /// Its value; of an indexed argument of variable size only the Keccak-256.
+    /// Its value; only the Keccak-256 of an indexed argument of variable size.
     pub value: Value,
 }
 
-/// Finds the event that a log stands for.
+/// Decodes a log as an event of the ABI. Returns nothing if no event fits.
 pub fn decode_event(topics: &[B256], data: &[u8], abi: Option<&JsonAbi>) -> Option<Event> {
     let first = topics.first()?;
     // Events of different indexing share a signature; only the right one decodes.
@@ -61,7 +61,9 @@ mod tests {
     use super::*;
 
     const ABI: &str = r#"[{"type":"event","name":"Transfer","anonymous":false,"inputs":[
-        {"name":"from","type":"address","indexed":true},{"name":"to","type":"address","indexed":true},{"name":"value","type":"uint256","indexed":false}]}]"#;
+        {"name":"from","type":"address","indexed":true},
+        {"name":"to","type":"address","indexed":true},
+        {"name":"value","type":"uint256","indexed":false}]}]"#;
     const TRANSFER: B256 =
         b256!("ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
 
@@ -75,7 +77,8 @@ mod tests {
             event.arguments.iter().map(|a| format!("{}={}", a.name, a.value)).collect();
         assert_eq!(
             shown.join(" "),
-            "from=0x0000000000000000000000000000000000000000 to=0x0000000000000000000000000000000000000002 value=5"
+            "from=0x0000000000000000000000000000000000000000 \
+             to=0x0000000000000000000000000000000000000002 value=5"
         );
     }
 

@@ -1,48 +1,54 @@
-//! The contract ABI: arguments from words of the command line, values for people and for programs.
-//! Coding itself is alloy's.
+//! The contract ABI: reads arguments from text, and decodes results, events and reverts.
+//!
+//! Encoding itself is alloy's, whose types are used throughout.
 mod argument;
+mod error;
 mod event;
-mod failure;
+mod revert;
 mod value;
 
-use alloy_dyn_abi::{DynSolType, DynSolValue, FunctionExt, JsonAbiExt, Specifier};
-use alloy_json_abi::{Constructor, Function, JsonAbi, Param};
-use alloy_primitives::Address;
+use alloy_dyn_abi::{DynSolType, FunctionExt, Specifier};
 
-pub use argument::ether;
+pub use alloy_dyn_abi::{DynSolValue, JsonAbiExt};
+pub use alloy_json_abi::{Constructor, Function, JsonAbi, Param};
+pub use argument::parse_amount;
+pub use error::{ArgumentError, Error};
 pub use event::{Argument, Event, decode_event};
-pub use failure::{Reason, decode_revert};
-pub use value::{Value, ether_text};
+pub use revert::{Reason, decode_revert};
+pub use value::{Value, show_amount};
 
-use crate::error::{Error, Result};
-use crate::input::shorten;
+use crate::names::Names;
+use crate::text::shorten;
 
-/// Gives the address that a word stands for.
-pub type Resolver<'a> = dyn Fn(&str) -> Result<Address> + 'a;
-
-/// Brackets open at the same time in a type. Deeper types would exhaust the stack of the recursive
+/// Greatest nesting of brackets in a type. Deeper types would exhaust the stack of the recursive
 /// functions that handle them.
 const DEEPEST_TYPE: usize = 24;
 
-/// Elements of all arrays of fixed length in a type, taken together. Space for them is made before
-/// any data is seen.
+/// Greatest number of elements of all arrays of fixed length in a type. Space for them is allocated
+/// before any data is read.
 const MOST_ELEMENTS: usize = 1 << 16;
 
-/// Reads an ABI: a JSON array, or an object that has it under `abi` (as solc, Foundry and Hardhat
-/// write).
-pub fn parse_abi(json: &str) -> Result<JsonAbi, String> {
+/// Reads an ABI: a JSON array, or an object that has one under `abi`, as solc, Foundry and Hardhat
+/// write it.
+///
+/// # Errors
+/// [`Error::NotJson`], [`Error::NotAnArray`], [`Error::NotAbi`] or [`Error::Type`].
+pub fn parse_abi(json: &str) -> Result<JsonAbi, Error> {
     let mut value: serde_json::Value =
-        serde_json::from_str(json).map_err(|error| format!("not JSON: {error}"))?;
+        serde_json::from_str(json).map_err(|error| Error::NotJson(error.to_string()))?;
     if let Some(inner) = value.get_mut("abi") {
         value = inner.take();
     }
     if !value.is_array() {
-        return Err(
-            "not an ABI: expected a JSON array of functions and events, or an object with one under `abi`".to_owned()
-        );
+        return Err(Error::NotAnArray);
     }
     let abi: JsonAbi =
-        serde_json::from_value(value).map_err(|error| format!("not an ABI: {error}"))?;
+        serde_json::from_value(value).map_err(|error| Error::NotAbi(error.to_string()))?;
+    check_abi(&abi).map_err(Error::Type)?;
+    Ok(abi)
+}
+
+fn check_abi(abi: &JsonAbi) -> Result<(), String> {
     for function in abi.functions() {
         check_params(&function.inputs)?;
         check_params(&function.outputs)?;
@@ -53,27 +59,28 @@ pub fn parse_abi(json: &str) -> Result<JsonAbi, String> {
         check_depth(&input.ty)?;
         check_size(&input.resolve().map_err(|error| error.to_string())?)?;
     }
-    Ok(abi)
+    Ok(())
 }
 
-/// The function that a call names: `name(types)`, `name(types)(results)` or, where the ABI is
-/// known, only `name`. Result types that the signature does not give are taken from the ABI.
-pub fn find_function(signature: &str, abi: Option<&JsonAbi>, arguments: usize) -> Result<Function> {
+/// Finds the function of a call by `name(types)`, `name(types)(results)` or, with an ABI, only
+/// `name`. Result types that the signature leaves out are taken from the ABI. `arguments` is their
+/// number, which tells functions of the same name apart.
+///
+/// # Errors
+/// [`Error::Signature`], [`Error::UnknownAbi`], [`Error::NoFunction`] or [`Error::Ambiguous`].
+pub fn find_function(
+    signature: &str,
+    abi: Option<&JsonAbi>,
+    arguments: usize,
+) -> Result<Function, Error> {
     let signature = signature.trim();
     if !signature.contains('(') {
         return function_by_name(signature, abi, arguments);
     }
-    let wrong = |reason: &str| {
-        Error::usage(format!(
-            "`{}` is not a function signature ({reason}); write it like 'transfer(address,uint256)' or 'balanceOf(address)(uint256)'",
-            shorten(signature)
-        ))
-    };
-    check_depth(signature).map_err(|reason| wrong(&reason))?;
-    let mut function = Function::parse(signature).map_err(|error| wrong(&one_line(&error)))?;
-    check_params(&function.inputs)
-        .and_then(|()| check_params(&function.outputs))
-        .map_err(|reason| wrong(&reason))?;
+    let wrong = |reason| Error::Signature { signature: shorten(signature), reason };
+    check_depth(signature).map_err(wrong)?;
+    let mut function = Function::parse(signature).map_err(|error| wrong(one_line(&error)))?;
+    check_params(&function.inputs).and_then(|()| check_params(&function.outputs)).map_err(wrong)?;
     let known = abi.and_then(|abi| abi.function_by_selector(function.selector()));
     if let Some(known) = known.filter(|_| function.outputs.is_empty()) {
         function.outputs.clone_from(&known.outputs);
@@ -81,28 +88,21 @@ pub fn find_function(signature: &str, abi: Option<&JsonAbi>, arguments: usize) -
     Ok(function)
 }
 
-fn function_by_name(name: &str, abi: Option<&JsonAbi>, arguments: usize) -> Result<Function> {
+fn function_by_name(
+    name: &str,
+    abi: Option<&JsonAbi>,
+    arguments: usize,
+) -> Result<Function, Error> {
     let shown = shorten(name);
-    let Some(abi) = abi else {
-        return Err(Error::usage(format!(
-            "the ABI of this contract is not known, so `{shown}` alone does not say which function is meant; write the types too, as in \
-             '{shown}(address,uint256)', or give --abi FILE"
-        )));
-    };
+    let Some(abi) = abi else { return Err(Error::UnknownAbi(shown)) };
     let named = abi.function(name).map(Vec::as_slice).unwrap_or_default();
     let mut fitting = named.iter().filter(|function| function.inputs.len() == arguments);
     match (named, fitting.next(), fitting.next()) {
-        ([], ..) => Err(Error::usage(format!(
-            "the contract's ABI has no function `{shown}`; it has {}",
-            signatures(abi.functions())
-        ))),
+        ([], ..) => Err(Error::NoFunction { name: shown, known: signatures(abi.functions()) }),
         (_, Some(function), None) => Ok(function.clone()),
-        // The number of arguments is checked, and complained of, when they are coded.
+        // Encoding checks the number of arguments.
         ([only], None, _) => Ok(only.clone()),
-        _ => Err(Error::usage(format!(
-            "there are several functions `{shown}`; give the types of the one you mean: {}",
-            signatures(named)
-        ))),
+        _ => Err(Error::Ambiguous { name: shown, known: signatures(named) }),
     }
 }
 
@@ -112,101 +112,95 @@ fn signatures<'a>(functions: impl IntoIterator<Item = &'a Function>) -> String {
     if all.is_empty() { "none".to_owned() } else { all.join(", ") }
 }
 
-/// Result types given apart, such as `uint256` or `(address,bool)`.
-pub fn parse_returns(types: &str) -> Result<Vec<Param>> {
+/// Reads result types, such as `uint256` or `(address,bool)`.
+///
+/// # Errors
+/// [`Error::ResultTypes`].
+pub fn parse_returns(types: &str) -> Result<Vec<Param>, Error> {
     let types = types.trim();
     let list = if types.starts_with('(') && types.ends_with(')') {
         types.to_owned()
     } else {
         format!("({types})")
     };
-    find_function(&format!("f(){list}"), None, 0).map(|function| function.outputs).map_err(|_| {
-        Error::usage(format!(
-            "`{}` is not a list of result types; write it like 'uint256' or '(address,bool)'",
-            shorten(types)
-        ))
-    })
+    find_function(&format!("f(){list}"), None, 0)
+        .map(|function| function.outputs)
+        .map_err(|_| Error::ResultTypes(shorten(types)))
 }
 
-/// The constructor that a deployment names.
-pub fn parse_constructor(signature: &str) -> Result<Constructor> {
-    let wrong = |reason: &str| {
-        Error::usage(format!(
-            "`{}` is not a constructor's signature ({reason}); write it like 'constructor(string,uint256)'",
-            shorten(signature)
-        ))
-    };
+/// Reads the signature of a constructor: `constructor(types)` or only `(types)`.
+///
+/// # Errors
+/// [`Error::Constructor`].
+pub fn parse_constructor(signature: &str) -> Result<Constructor, Error> {
+    let wrong = |reason| Error::Constructor { signature: shorten(signature), reason };
     let trimmed = signature.trim();
     let full =
         if trimmed.starts_with('(') { format!("constructor{trimmed}") } else { trimmed.to_owned() };
-    check_depth(&full).map_err(|reason| wrong(&reason))?;
-    let constructor = Constructor::parse(&full).map_err(|error| wrong(&one_line(&error)))?;
-    check_params(&constructor.inputs).map_err(|reason| wrong(&reason))?;
+    check_depth(&full).map_err(wrong)?;
+    let constructor = Constructor::parse(&full).map_err(|error| wrong(one_line(&error)))?;
+    check_params(&constructor.inputs).map_err(wrong)?;
     Ok(constructor)
 }
 
-/// Call data: the function's selector and its arguments.
+/// Encodes call data: the function's selector and its arguments, read from text. A name may stand
+/// for an address.
+///
+/// # Errors
+/// [`Error::ArgumentCount`] or [`Error::Argument`].
 pub fn encode_call(
     function: &Function,
-    arguments: &[String],
-    resolver: &Resolver<'_>,
-) -> Result<Vec<u8>> {
-    let values = read_arguments(&function.signature(), &function.inputs, arguments, resolver)?;
-    function.abi_encode_input(&values).map_err(|error| Error::usage(error.to_string()))
+    arguments: &[impl AsRef<str>],
+    names: &Names,
+) -> Result<Vec<u8>, Error> {
+    let values = read_arguments(&function.signature(), &function.inputs, arguments, names)?;
+    function.abi_encode_input(&values).map_err(|error| Error::Type(error.to_string()))
 }
 
-/// A constructor's arguments, without a selector.
+/// Encodes a constructor's arguments, read from text, without a selector. A name may stand for an
+/// address.
+///
+/// # Errors
+/// [`Error::ArgumentCount`] or [`Error::Argument`].
 pub fn encode_constructor(
     constructor: &Constructor,
-    arguments: &[String],
-    resolver: &Resolver<'_>,
-) -> Result<Vec<u8>> {
+    arguments: &[impl AsRef<str>],
+    names: &Names,
+) -> Result<Vec<u8>, Error> {
     let types: Vec<_> = constructor.inputs.iter().map(|param| param.selector_type()).collect();
-    let values = read_arguments(
-        &format!("constructor({})", types.join(",")),
-        &constructor.inputs,
-        arguments,
-        resolver,
-    )?;
-    constructor.abi_encode_input(&values).map_err(|error| Error::usage(error.to_string()))
+    let signature = format!("constructor({})", types.join(","));
+    let values = read_arguments(&signature, &constructor.inputs, arguments, names)?;
+    constructor.abi_encode_input(&values).map_err(|error| Error::Type(error.to_string()))
 }
 
 fn read_arguments(
     signature: &str,
     params: &[Param],
-    arguments: &[String],
-    resolver: &Resolver<'_>,
-) -> Result<Vec<DynSolValue>> {
+    arguments: &[impl AsRef<str>],
+    names: &Names,
+) -> Result<Vec<DynSolValue>, Error> {
     if params.len() != arguments.len() {
-        let plural = if params.len() == 1 { "" } else { "s" };
-        return Err(Error::usage(format!(
-            "{} takes {} argument{plural}, but {} were given",
-            shorten(signature),
-            params.len(),
-            arguments.len()
-        )));
+        return Err(Error::ArgumentCount {
+            signature: shorten(signature),
+            expected: params.len(),
+            found: arguments.len(),
+        });
     }
-    let read = |(index, (param, text)): (usize, (&Param, &String))| {
-        let ty = param.resolve().map_err(|error| Error::usage(error.to_string()))?;
-        argument::read(&ty, text, resolver).map_err(|reason| {
-            let name = if param.name.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", shorten(&param.name))
-            };
-            Error::usage(format!(
-                "argument {}{name} of {}: {reason}",
-                index + 1,
-                shorten(signature)
-            ))
+    let values = params.iter().zip(arguments).enumerate().map(|(index, (param, text))| {
+        let ty = param.resolve().map_err(|error| Error::Type(error.to_string()))?;
+        argument::read(&ty, text.as_ref(), names).map_err(|problem| Error::Argument {
+            index,
+            name: shorten(&param.name),
+            signature: shorten(signature),
+            problem: Box::new(problem),
         })
-    };
-    params.iter().zip(arguments).enumerate().map(read).collect()
+    });
+    values.collect()
 }
 
-/// What a function returned; none when its types are not known, or do not fit.
+/// Decodes what a function returned. Returns nothing if the types are not known or do not fit.
 pub fn decode_output(function: &Function, output: &[u8]) -> Option<Vec<Value>> {
-    // A signature without results may as well be one whose results were not written.
+    // A signature without results may only have left them out.
     if function.outputs.is_empty() && !output.is_empty() {
         return None;
     }
@@ -230,7 +224,7 @@ fn check_param_depth(param: &Param, depth: usize) -> Result<(), String> {
     param.components.iter().try_for_each(|inner| check_param_depth(inner, depth + 1))
 }
 
-/// Refuses what the parser's recursion would not survive.
+/// Refuses types that would exhaust the stack of the parser, which is recursive.
 fn check_depth(types: &str) -> Result<(), String> {
     let mut open = 0usize;
     let mut arrays = 0usize;
@@ -252,7 +246,7 @@ fn check_depth(types: &str) -> Result<(), String> {
 fn check_size(ty: &DynSolType) -> Result<(), String> {
     match elements(ty) {
         Some(count) if count <= MOST_ELEMENTS => Ok(()),
-        _ => Err(format!("arrays of fixed length with more than {MOST_ELEMENTS} elements")),
+        _ => Err(format!("its arrays of fixed length have more than {MOST_ELEMENTS} elements")),
     }
 }
 
@@ -281,14 +275,13 @@ fn one_line(error: &dyn std::fmt::Display) -> String {
 mod tests {
     use super::*;
 
-    fn nobody(_: &str) -> Result<Address> {
-        Err(Error::usage("nobody has a name here"))
-    }
-
     const ABI: &str = r#"[
-        {"type":"function","name":"get","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
-        {"type":"function","name":"put","inputs":[{"name":"x","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"},
-        {"type":"function","name":"put","inputs":[{"name":"x","type":"bool"}],"outputs":[],"stateMutability":"nonpayable"}
+        {"type":"function","name":"get","inputs":[],"outputs":[{"name":"","type":"uint256"}],
+            "stateMutability":"view"},
+        {"type":"function","name":"put","inputs":[{"name":"x","type":"uint256"}],"outputs":[],
+            "stateMutability":"nonpayable"},
+        {"type":"function","name":"put","inputs":[{"name":"x","type":"bool"}],"outputs":[],
+            "stateMutability":"nonpayable"}
     ]"#;
 
     #[test]
@@ -334,17 +327,18 @@ mod tests {
             assert!(find_function(signature, None, 1).is_err(), "{}", shorten(signature));
         }
         let json = format!(
-            r#"[{{"type":"event","name":"e","anonymous":false,"inputs":[{{"name":"","type":"uint256{}","indexed":false}}]}}]"#,
+            r#"[{{"type":"event","name":"e","anonymous":false,
+                "inputs":[{{"name":"","type":"uint256{}","indexed":false}}]}}]"#,
             "[9]".repeat(30)
         );
         assert!(parse_abi(&json).is_err());
     }
 
     #[test]
-    fn the_number_of_arguments_must_fit() {
+    fn the_number_of_arguments_must_match() {
         let function = find_function("put(uint256)", None, 0).unwrap();
-        let message = encode_call(&function, &[], &nobody).unwrap_err().to_string();
-        assert_eq!(message, "put(uint256) takes 1 argument, but 0 were given");
+        let message = encode_call(&function, &[""; 0], &Names::default()).unwrap_err().to_string();
+        assert_eq!(message, "put(uint256) takes 1 argument, but got 0");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! ABI values for people and for programs.
+//! Shows ABI values as text and as JSON.
 use std::fmt;
 
 use alloy_dyn_abi::DynSolValue;
@@ -8,14 +8,16 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use crate::names::Names;
 
-/// A decoded value. Displayed as it would be typed; serialized with integers as decimal strings,
-/// since most readers of JSON lose digits beyond 2^53, bytes and addresses as hexadecimal strings,
+/// A decoded value.
+///
+/// It is displayed as an argument would be typed. It is serialized with integers as decimal strings
+/// (most readers of JSON lose digits beyond 2^53), bytes and addresses as hexadecimal strings, and
 /// arrays and tuples as arrays.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value(pub DynSolValue);
 
 impl Value {
-    /// As displayed, with names for the addresses that have one.
+    /// Returns the value as displayed, with names in place of addresses that have one.
     pub fn show(&self, names: &Names) -> String {
         show(&self.0, Some(names))
     }
@@ -42,7 +44,7 @@ fn show(value: &DynSolValue, names: Option<&Names>) -> String {
     }
 }
 
-/// The words for values that hold no other values.
+/// Returns the text of a value that holds no other values.
 fn plain(value: &DynSolValue) -> String {
     match value {
         DynSolValue::Bool(yes) => yes.to_string(),
@@ -75,8 +77,8 @@ impl Serialize for Value {
     }
 }
 
-/// An amount for a person: in ether from a millionth ether on, else in wei.
-pub fn ether_text(wei: U256) -> String {
+/// Returns an amount as text: in ether from a millionth of an ether up, below that in wei.
+pub fn show_amount(wei: U256) -> String {
     if wei < U256::from(1_000_000_000_000u64) {
         return format!("{wei} wei");
     }
@@ -120,8 +122,8 @@ mod tests {
 
     #[test]
     fn small_amounts_are_wei() {
-        assert_eq!(ether_text(U256::ZERO), "0 wei");
-        assert_eq!(ether_text(U256::from(1_500_000_000_000_000_000u64)), "1.5 ether");
-        assert_eq!(ether_text(U256::from(1_000_000_000_000_000_000u64)), "1 ether");
+        assert_eq!(show_amount(U256::ZERO), "0 wei");
+        assert_eq!(show_amount(U256::from(1_500_000_000_000_000_000u64)), "1.5 ether");
+        assert_eq!(show_amount(U256::from(1_000_000_000_000_000_000u64)), "1 ether");
     }
 }

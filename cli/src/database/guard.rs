@@ -1,20 +1,23 @@
-//! A damaged file can make the database library panic, however much it checks before. Here that
-//! becomes an error like any other.
+//! Catches panics of the database library: a damaged file can cause one, however much the library
+//! checks before. The panic becomes an error like any other.
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Once;
 
-use super::failed;
-use crate::error::Result;
+use super::error::{Error, Problem, Result};
 
 thread_local! {
-    /// Whether this thread is inside [`guarded`], and a panic is not to be shown.
+    /// Whether this thread is inside [`guarded`].
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does something with the database of a file.
-pub fn guarded<T>(file: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+/// Keeps the panic hook silent about panics of the database library, which become errors. Other
+/// panics reach the hook that was set before.
+///
+/// The hook belongs to the whole process, so it is the program's to decide: the library does not
+/// call this.
+pub fn silence_caught_panics() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let shown = panic::take_hook();
@@ -24,11 +27,15 @@ pub fn guarded<T>(file: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
             }
         }));
     });
+}
+
+/// Runs work on the database of a file, and returns a panic as an error.
+pub(super) fn guarded<T>(file: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let outer = GUARDED.replace(true);
     // What is left half-done is the database's, which is not used after an error.
     let result = panic::catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(outer);
     result.unwrap_or_else(|_| {
-        Err(failed(file, redb::Error::Corrupted("its structure makes no sense".to_owned())))
+        Err(Error::new(file, Problem::Damaged("its structure makes no sense".to_owned())))
     })
 }

@@ -1,4 +1,4 @@
-//! Opening, making and removing the file.
+//! Opens, creates and removes the file.
 use std::fs;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{DatabaseError, ReadableDatabase, TableError};
 
-use super::{
-    ABIS, BLOCK_KEY, CODE, FORMAT, FORMAT_KEY, META, NAMES, failed, genesis, guarded, unusable,
-    write_changes,
+use super::error::{Error, Problem, Result};
+use super::guard::guarded;
+use super::tables::{
+    ABIS, BLOCK_KEY, CODE, FORMAT, FORMAT_KEY, META, NAMES, genesis, write_changes,
 };
-use crate::error::{Error, Result};
 
-/// How long another process may use the state before this one gives up.
+/// Time to wait for another process that uses the state.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Time between two attempts.
@@ -23,12 +23,12 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// The first bytes of every redb file.
 const MAGIC: &[u8] = b"redb\x1a\x0a\xa9\x0d\x0a";
 
-/// What the state is opened for.
+/// What a state is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Only to read.
+    /// Reading only.
     Read,
-    /// To read and write.
+    /// Reading and writing.
     Write,
 }
 
@@ -42,26 +42,26 @@ pub(super) fn open(file: &Path, access: Access) -> Result<redb::Database> {
                 open_existing(file)
             }
         },
-        Err(error) => Err(unusable(file, &error)),
+        Err(error) => Err(Error::io(file, error)),
     }
 }
 
-/// One process at a time uses the state; the others wait.
+/// Opens a file once no other process uses it.
 fn open_existing(file: &Path) -> Result<redb::Database> {
     let begin = Instant::now();
     loop {
-        // What somebody altered behind its back is found here, and not when it is used.
+        // What other programs changed in the file is found here, not when it is used.
         match redb::Database::builder().set_check_integrity_on_open(true).open(file) {
             Ok(database) => return check_format(&database, file).map(|()| database),
             Err(DatabaseError::DatabaseAlreadyOpen) if begin.elapsed() < PATIENCE => {
                 thread::sleep(PAUSE)
             }
-            Err(error) => return Err(failed(file, error)),
+            Err(error) => return Err(Error::database(file, error)),
         }
     }
 }
 
-/// Makes the file whole or not at all: what is made under another name gets its own when it is
+/// Creates the file whole or not at all: it is written under another name and renamed when it is
 /// finished.
 fn create(file: &Path) -> Result<()> {
     let folder = match file.parent() {
@@ -73,19 +73,19 @@ fn create(file: &Path) -> Result<()> {
     // Temporary files are private; a state is readable like any other file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let unfinished = builder.tempfile_in(folder).map_err(|error| unusable(file, &error))?;
-    let handle = unfinished.as_file().try_clone().map_err(|error| unusable(file, &error))?;
-    let backend = FileBackend::new(handle).map_err(|error| failed(file, error))?;
+    let unfinished = builder.tempfile_in(folder).map_err(|error| Error::io(file, error))?;
+    let handle = unfinished.as_file().try_clone().map_err(|error| Error::io(file, error))?;
+    let backend = FileBackend::new(handle).map_err(|error| Error::database(file, error))?;
     let database = redb::Database::builder()
         .create_with_backend(backend)
-        .map_err(|error| failed(file, error))?;
-    write_genesis(&database).map_err(|error| failed(file, error))?;
-    database.close().map_err(|error| failed(file, error))?;
+        .map_err(|error| Error::database(file, error))?;
+    write_genesis(&database).map_err(|error| Error::database(file, error))?;
+    database.close().map_err(|error| Error::database(file, error))?;
     match unfinished.persist_noclobber(file) {
         Ok(_) => Ok(()),
-        // Another process was faster; its state is as good.
+        // Another process was faster; its state is the same.
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(unusable(file, &error.error)),
+        Err(error) => Err(Error::io(file, error.error)),
     }
 }
 
@@ -93,8 +93,8 @@ pub(super) fn in_memory(file: &Path) -> Result<redb::Database> {
     let backend = InMemoryBackend::new();
     let database = redb::Database::builder()
         .create_with_backend(backend)
-        .map_err(|error| failed(file, error))?;
-    write_genesis(&database).map_err(|error| failed(file, error))?;
+        .map_err(|error| Error::database(file, error))?;
+    write_genesis(&database).map_err(|error| Error::database(file, error))?;
     Ok(database)
 }
 
@@ -118,48 +118,44 @@ fn check_format(database: &redb::Database, file: &Path) -> Result<()> {
         let transaction = database.begin_read()?;
         Ok(transaction.open_table(META)?.get(FORMAT_KEY)?.map(|guard| guard.value()))
     };
-    match format().map_err(|error| failed(file, error))? {
+    match format().map_err(|error| Error::database(file, error))? {
         Some(FORMAT) => Ok(()),
-        other => {
-            let version = other.map_or("no".to_owned(), |number| number.to_string());
-            let reason = format!(
-                "the state has format version {version}, and this tephra knows only {FORMAT}; use the tephra that wrote it, or begin anew with `tephra state reset`"
-            );
-            Err(Error::Database { file: file.to_owned(), reason })
-        }
+        found => Err(Error::new(file, Problem::Format { found })),
     }
 }
 
-/// Removes the file of a state, damaged or not, that no other process uses. Answers whether there
-/// was one. Any other file is left alone.
+/// Removes the file of a state, damaged or not. Returns whether there was one.
+///
+/// # Errors
+/// If another process uses the state, or the file is something else. It is then unchanged.
 pub fn remove(file: &Path) -> Result<bool> {
     let mut first = Vec::new();
     match fs::File::open(file)
         .and_then(|opened| opened.take(MAGIC.len() as u64).read_to_end(&mut first))
     {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(unusable(file, &error)),
-        Ok(_) if first != MAGIC => return Err(unusable(file, &ErrorKind::InvalidData.into())),
+        Err(error) => return Err(Error::io(file, error)),
+        Ok(_) if first != MAGIC => return Err(Error::new(file, Problem::NotADatabase)),
         Ok(_) => {}
     }
     match guarded(file, || Ok(condition(file))).unwrap_or(Condition::OursOrDamaged) {
-        Condition::InUse(error) => return Err(failed(file, error)),
+        Condition::InUse(error) => return Err(Error::database(file, error)),
         Condition::Foreign => {
-            return Err(failed(file, redb::Error::TableDoesNotExist(String::new())));
+            return Err(Error::new(file, Problem::OtherDatabase));
         }
         Condition::OursOrDamaged => {}
     }
-    fs::remove_file(file).map_err(|error| unusable(file, &error))?;
+    fs::remove_file(file).map_err(|error| Error::io(file, error))?;
     Ok(true)
 }
 
-/// What is known of a database before it is removed.
+/// What is known of a file before it is removed.
 enum Condition {
     /// Another process uses it.
     InUse(DatabaseError),
-    /// Whole, and not a state.
+    /// A whole database that is no state.
     Foreign,
-    /// A state of any format version, or so damaged that nothing is lost with it.
+    /// A state of any format version, or a file too damaged to tell.
     OursOrDamaged,
 }
 

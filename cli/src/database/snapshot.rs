@@ -1,4 +1,5 @@
-//! Reading the state.
+//! Reads the state.
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -6,14 +7,15 @@ use alloy_primitives::{Address, B256};
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable};
 use tephra_core::state::{AccountInfo, Backend};
 
-use super::{
+use super::error::{Error, Problem, Result};
+use super::guard::guarded;
+use super::tables::{
     ABIS, ACCOUNT_SIZE, ACCOUNTS, BLOCK_KEY, CODE, META, NAMES, SLOT_SIZE, STORAGE, decode_account,
-    failed, guarded, slot_key,
+    slot_key,
 };
-use crate::chain::number_hash;
-use crate::error::{Error, Result};
+use crate::block;
 
-/// The state as it was at one moment.
+/// The state after one commit, unchanged by later ones.
 pub struct Snapshot {
     file: PathBuf,
     block: u64,
@@ -26,7 +28,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     pub(super) fn new(transaction: &ReadTransaction, file: &Path) -> Result<Self> {
-        Self::try_new(transaction, file).map_err(|error| failed(file, error))
+        Self::try_new(transaction, file).map_err(|error| Error::database(file, error))
     }
 
     fn try_new(transaction: &ReadTransaction, file: &Path) -> Result<Self, redb::Error> {
@@ -42,22 +44,27 @@ impl Snapshot {
         })
     }
 
-    /// Reads something.
     fn read<T>(&self, read: impl FnOnce(&Self) -> Result<T, redb::StorageError>) -> Result<T> {
-        guarded(&self.file, || read(self).map_err(|error| failed(&self.file, error)))
+        guarded(&self.file, || read(self).map_err(|error| Error::database(&self.file, error)))
     }
 
-    /// The number of the last block.
+    /// Returns the number of the last block.
     pub fn block(&self) -> u64 {
         self.block
     }
 
-    /// The address of the contract that was given this name.
+    /// Returns the address of the contract with this name.
+    ///
+    /// # Errors
+    /// If the file is damaged or cannot be read.
     pub fn named(&self, name: &str) -> Result<Option<Address>> {
         self.read(|it| Ok(it.names.get(name)?.map(|guard| Address::from(guard.value()))))
     }
 
-    /// Names and addresses of the contracts that have names, by name.
+    /// Returns names and addresses of the contracts that have names, by name.
+    ///
+    /// # Errors
+    /// If the file is damaged or cannot be read.
     pub fn names(&self) -> Result<Vec<(String, Address)>> {
         self.read(|it| {
             let named = it.names.iter()?.map(|entry| {
@@ -68,53 +75,60 @@ impl Snapshot {
         })
     }
 
-    /// The ABI of a contract, as JSON.
+    /// Returns the ABI of a contract as JSON.
+    ///
+    /// # Errors
+    /// If the file is damaged or cannot be read.
     pub fn abi(&self, address: &Address) -> Result<Option<String>> {
         self.read(|it| {
             Ok(it.abis.get(&address.into_array())?.map(|guard| guard.value().to_owned()))
         })
     }
 
-    /// Calls `each` with all accounts, by address.
-    pub fn for_each_account(
-        &self,
-        mut each: impl FnMut(Address, AccountInfo) -> Result<()>,
-    ) -> Result<()> {
-        let mut accounts = self.read(|it| it.accounts.range::<&[u8; 20]>(..))?;
-        let mut next = || {
+    /// Returns all accounts, by address.
+    ///
+    /// # Errors
+    /// If the file is damaged or cannot be read; the iterator ends with the first error.
+    pub fn accounts(&self) -> Result<impl Iterator<Item = Result<(Address, AccountInfo)>> + '_> {
+        let mut range = self.read(|it| it.accounts.range::<&[u8; 20]>(..))?;
+        Ok(until_error(move || {
             self.read(|_| {
-                let Some(entry) = accounts.next() else { return Ok(None) };
+                let Some(entry) = range.next() else { return Ok(None) };
                 let (address, account) = entry?;
                 Ok(Some((Address::from(address.value()), decode_account(account.value()))))
             })
-        };
-        while let Some((address, account)) = next()? {
-            each(address, account)?;
-        }
-        Ok(())
+        }))
     }
 
-    /// Calls `each` with all storage slots of an account that are not zero, by key.
-    pub fn for_each_slot(
+    /// Returns keys and values of the storage slots of an account that are not zero, by key.
+    ///
+    /// # Errors
+    /// If the file is damaged or cannot be read; the iterator ends with the first error.
+    pub fn slots(
         &self,
         address: &Address,
-        mut each: impl FnMut(B256, B256) -> Result<()>,
-    ) -> Result<()> {
+    ) -> Result<impl Iterator<Item = Result<(B256, B256)>> + '_> {
         let (first, last) = (slot_key(address, &[0; 32]), slot_key(address, &[0xff; 32]));
-        let mut slots = self.read(|it| it.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last))?;
-        let mut next = || {
+        let mut range = self.read(|it| it.storage.range::<&[u8; SLOT_SIZE]>(&first..=&last))?;
+        Ok(until_error(move || {
             self.read(|_| {
-                let Some(entry) = slots.next() else { return Ok(None) };
+                let Some(entry) = range.next() else { return Ok(None) };
                 let (slot, value) = entry?;
                 let key = slot.value().last_chunk::<32>().copied().unwrap_or_default();
                 Ok(Some((B256::new(key), B256::new(*value.value()))))
             })
-        };
-        while let Some((key, value)) = next()? {
-            each(key, value)?;
-        }
-        Ok(())
+        }))
     }
+}
+
+/// Makes an iterator that ends after the first error.
+fn until_error<T>(mut next: impl FnMut() -> Result<Option<T>>) -> impl Iterator<Item = Result<T>> {
+    let mut ended = false;
+    iter::from_fn(move || {
+        let item = if ended { None } else { next().transpose() };
+        ended = !matches!(item, Some(Ok(_)));
+        item
+    })
 }
 
 impl Backend for Snapshot {
@@ -137,7 +151,7 @@ impl Backend for Snapshot {
         let code =
             self.read(|it| Ok(it.code.get(&hash.0)?.map(|guard| Arc::from(guard.value()))))?;
         code.ok_or_else(|| {
-            failed(&self.file, redb::Error::Corrupted(format!("the code {hash} is missing")))
+            Error::new(&self.file, Problem::Damaged(format!("the code {hash} is missing")))
         })
     }
 
@@ -146,7 +160,7 @@ impl Backend for Snapshot {
     }
 
     fn block_hash(&self, number: u64) -> Result<Option<B256>> {
-        Ok((number <= self.block).then(|| number_hash("tephra block", number)))
+        Ok((number <= self.block).then(|| block::hash(number)))
     }
 
     fn has_storage(&self, address: &Address) -> Result<bool> {

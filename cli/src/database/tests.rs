@@ -2,10 +2,11 @@ use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 
 use alloy_primitives::{B256, U256, keccak256};
-use tephra_core::state::Backend;
+use tephra_core::state::{AccountChange, AccountUpdate, Backend};
 
+use super::tables::FORMAT_KEY;
 use super::*;
-use crate::error::Exit;
+use crate::accounts;
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -27,18 +28,11 @@ fn commit_of(changes: Vec<(Address, AccountChange)>) -> Commit<'static> {
 }
 
 fn slots(snapshot: &Snapshot, address: &Address) -> usize {
-    let mut count = 0;
-    snapshot
-        .for_each_slot(address, |_, _| {
-            count += 1;
-            Ok(())
-        })
-        .unwrap();
-    count
+    snapshot.slots(address).unwrap().map(Result::unwrap).count()
 }
 
 #[test]
-fn what_was_committed_is_there_after_opening_again() {
+fn a_commit_survives_closing_and_opening() {
     let folder = folder();
     let file = folder.path().join("state");
     let contract = Address::repeat_byte(0xff);
@@ -60,7 +54,7 @@ fn what_was_committed_is_there_after_opening_again() {
 }
 
 #[test]
-fn a_deleted_account_takes_only_its_own_storage_along() {
+fn deleting_an_account_deletes_only_its_own_storage() {
     let database = Database::in_memory().unwrap();
     let [before, gone, after] = [1, 2, 3].map(Address::repeat_byte);
     let full = || {
@@ -109,7 +103,7 @@ fn reading_a_state_that_is_not_there_makes_no_file() {
     let file = folder.path().join("state");
     let database = Database::open(&file, Access::Read).unwrap();
     let snapshot = database.snapshot().unwrap();
-    let alice = accounts::named("alice").unwrap();
+    let alice = accounts::address("alice").unwrap();
     assert_eq!(snapshot.account(&alice).unwrap().unwrap().balance, accounts::genesis_balance());
     assert!(!file.exists());
 }
@@ -128,7 +122,7 @@ fn a_foreign_file_is_refused_and_kept() {
         let file = folder.path().join("foreign");
         fs::write(&file, contents).unwrap();
         let error = Database::open(&file, Access::Write).err().unwrap();
-        assert_eq!(error.exit(), Exit::Database, "{error}");
+        assert!(matches!(error.problem, Problem::NotADatabase), "{error}");
         assert!(remove(&file).is_err());
         assert_eq!(fs::read(&file).unwrap(), contents);
     }
@@ -139,13 +133,8 @@ fn a_database_of_another_program_is_refused_and_kept() {
     let folder = folder();
     let file = folder.path().join("other");
     drop(redb::Database::create(&file).unwrap());
-    assert!(
-        Database::open(&file, Access::Read)
-            .err()
-            .unwrap()
-            .to_string()
-            .contains("not one of tephra's")
-    );
+    let error = Database::open(&file, Access::Read).unwrap_err();
+    assert!(matches!(error.problem, Problem::OtherDatabase), "{error}");
     assert!(remove(&file).is_err());
 }
 
@@ -158,13 +147,9 @@ fn another_format_version_is_refused() {
     transaction.open_table(META).unwrap().insert(FORMAT_KEY, 99).unwrap();
     transaction.commit().unwrap();
     drop(database);
-    assert!(
-        Database::open(&file, Access::Read)
-            .err()
-            .unwrap()
-            .to_string()
-            .contains("format version 99")
-    );
+    let error = Database::open(&file, Access::Read).unwrap_err();
+    assert!(matches!(error.problem, Problem::Format { found: Some(99) }), "{error}");
+    assert!(error.to_string().contains("format version 99"), "{error}");
     assert!(remove(&file).unwrap());
 }
 
@@ -184,7 +169,7 @@ fn a_damaged_file_is_an_error_wherever_the_damage_is() {
         drop(handle);
         let read = Database::open(&file, Access::Read).and_then(|database| {
             let snapshot = database.snapshot()?;
-            snapshot.for_each_account(|_, _| Ok(()))
+            snapshot.accounts()?.try_for_each(|account| account.map(drop))
         });
         refused += usize::from(read.is_err());
     }
@@ -208,6 +193,5 @@ fn a_panic_of_the_database_library_is_an_error_like_any_other() {
     let result =
         guarded(Path::new("state"), || -> Result<()> { panic!("the bitmap is too short") });
     let error = result.unwrap_err();
-    assert_eq!(error.exit(), Exit::Database);
-    assert!(error.to_string().contains("tephra state reset"), "{error}");
+    assert!(matches!(error.problem, Problem::Damaged(_)), "{error}");
 }

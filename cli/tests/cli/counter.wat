@@ -1,6 +1,7 @@
-;; Counts its calls in slot 0 and answers with the count, as a little-endian integer at the start of 32 bytes. Twice: the second count, in slot 1, is the same after
-;; every finished transaction. Call data of one byte makes it fail after it has written: 1 reverts with the text `no`, 2 traps in the function `fail`,
-;; 3 runs forever.
+;; Counts its calls in slot 0 and returns the count, as a little-endian integer at the start of
+;; 32 bytes. A second count in slot 1 is the same after every finished transaction. Call data of
+;; one byte makes it fail after it has written: 1 reverts with the text `no`, 2 traps in the
+;; function `fail`, 3 runs forever.
 (module
   (import "ethereum" "getCallDataSize" (func $size (result i32)))
   (import "ethereum" "callDataCopy" (func $copy (param i32 i32 i32)))
@@ -24,7 +25,8 @@
       (then
         (call $copy (i32.const 64) (i32.const 0) (i32.const 1))
         (local.set $what (i32.load8_u (i32.const 64)))
-        (if (i32.eq (local.get $what) (i32.const 1)) (then (call $revert (i32.const 128) (i32.const 2))))
+        (if (i32.eq (local.get $what) (i32.const 1))
+          (then (call $revert (i32.const 128) (i32.const 2))))
         (if (i32.eq (local.get $what) (i32.const 2)) (then (call $fail)))
         (if (i32.eq (local.get $what) (i32.const 3)) (then (call $forever)))))
     (call $finish (i32.const 32) (i32.const 32))))

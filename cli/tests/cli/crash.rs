@@ -14,14 +14,14 @@ fn spawn(folder: &Folder, args: &[&str]) -> Child {
         .unwrap()
 }
 
-/// What the counter's two slots hold.
+/// Returns the counter's two slots.
 fn counts(folder: &Folder) -> (String, String) {
     let slot = |key: &str| folder.run(&["state", "storage", "counter", key]).succeeds();
     (slot("0"), slot(&format!("0x01{}", "0".repeat(62))))
 }
 
 #[test]
-fn a_killed_transaction_happened_whole_or_not_at_all() {
+fn a_killed_transaction_is_written_whole_or_not_at_all() {
     let folder = Folder::with_counter();
     let nonce = || folder.json(&["state", "account", "alice"])["nonce"].as_u64().unwrap();
     let begin = nonce();
@@ -44,7 +44,7 @@ fn a_killed_transaction_happened_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_state_that_is_killed_while_it_is_made_is_there_or_not() {
+fn a_state_is_created_whole_or_not_at_all() {
     for round in 0..10 {
         let folder = Folder::new();
         let mut child = spawn(&folder, &["state", "fund", "bob", "1"]);
@@ -57,7 +57,7 @@ fn a_state_that_is_killed_while_it_is_made_is_there_or_not() {
 }
 
 #[test]
-fn processes_at_the_same_time_take_turns() {
+fn concurrent_processes_take_turns() {
     let folder = Folder::with_counter();
     let mut children: Vec<_> =
         (0..8).map(|_| spawn(&folder, &["call", "counter", "--data", "0x"])).collect();

@@ -24,9 +24,9 @@ fn the_demo_leaves_nothing_behind() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
-/// The demo is honest: the commands that it shows, typed, give what it shows.
+/// The commands that the demo shows print the same when they are typed.
 #[test]
-fn the_demos_commands_give_what_it_shows() {
+fn the_demos_commands_print_the_same_when_typed() {
     let folder = Folder::new();
     let shown = folder.run(&["demo", "--save", "."]).succeeds();
     let mut blocks = shown.split("$ tephra ").skip(1);

@@ -1,4 +1,4 @@
-//! A folder of its own for each test, and the command run in it.
+//! A fresh folder for each test, in which the command runs.
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -6,10 +6,10 @@ use std::process::Output;
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// A contract that counts its calls.
+/// Text of a contract that counts its calls.
 pub const COUNTER: &str = include_str!("counter.wat");
 
-/// A folder that goes away with the test.
+/// A temporary folder.
 pub struct Folder(tempfile::TempDir);
 
 /// How a command ended.
@@ -61,7 +61,7 @@ impl Folder {
         self.command().args(args).output().unwrap().into()
     }
 
-    /// Runs with `--json` and reads what is printed.
+    /// Runs with `--json` and parses standard output.
     pub fn json(&self, args: &[&str]) -> Value {
         let ended = self.run(&[args, &["--json"]].concat());
         serde_json::from_str(&ended.stdout)
@@ -85,7 +85,7 @@ impl Ended {
         self.stdout
     }
 
-    /// Ends with this code and one error on standard error, in one line; answers it.
+    /// Checks the exit code and that standard error has one error, in one line. Returns the line.
     pub fn fails_with(self, code: i32) -> String {
         assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
         assert!(!self.stderr.contains("panicked"), "{}", self.stderr);

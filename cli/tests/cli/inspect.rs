@@ -14,7 +14,7 @@ fn a_contract_is_valid_and_its_parts_are_listed() {
 }
 
 #[test]
-fn what_is_wrong_with_a_contract_is_said_and_where() {
+fn an_invalid_contract_is_explained_with_the_place() {
     let folder = Folder::new();
     let main = r#"(memory (export "memory") 1) (func (export "main"))"#;
     for (module, why) in [
@@ -44,7 +44,8 @@ fn a_contract_that_needs_a_later_revision_is_not_valid_before() {
     let folder = Folder::new();
     folder.write(
         "contract.wat",
-        r#"(module (import "ethereum" "getSelfBalance" (func (param i32))) (memory (export "memory") 1) (func (export "main")))"#,
+        r#"(module (import "ethereum" "getSelfBalance" (func (param i32)))
+            (memory (export "memory") 1) (func (export "main")))"#,
     );
     assert_eq!(folder.json(&["inspect", "contract.wat"])["since"], "istanbul");
     assert_eq!(folder.run(&["inspect", "contract.wat", "--revision", "byzantium"]).code, Some(1));

@@ -13,6 +13,7 @@ fn a_trace_shows_interface_calls_with_gas() {
     assert!(shown.starts_with("call alice → token: 68 bytes"), "{shown}");
     assert!(shown.contains("20001  ethereum.storageStore("), "{shown}");
     assert!(shown.contains("1756  ethereum.log("), "{shown}");
+    assert!(shown.contains("(topics 1125, bytes of data 256)"), "{shown}");
 }
 
 #[test]
@@ -39,7 +40,7 @@ fn a_profile_lists_and_draws_where_gas_goes() {
     let folder = Folder::with_counter();
     let shown = folder.run(&["profile", "counter", "--data", "0x", "-o", "gas.svg"]).succeeds();
     for (gas, name) in
-        [("313", "beginning the frame"), ("40000", "storageStore"), ("3", "counter: count")]
+        [("313", "start of the frame"), ("40000", "storageStore"), ("3", "counter: count")]
     {
         let listed = |line: &str| line.trim_start().starts_with(gas) && line.ends_with(name);
         assert!(shown.lines().any(listed), "{name}: {shown}");
@@ -76,7 +77,9 @@ const CALLER: &str = r#"(module
   (import "ethereum" "callDataCopy" (func $copy (param i32 i32 i32)))
   (import "ethereum" "revert" (func $revert (param i32 i32)))
   (memory (export "memory") 1)
-  (func $ask (result i32) (call $call (i64.const 1000000) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
+  (func $ask (result i32)
+    (call $call
+      (i64.const 1000000) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))
   (func (export "main")
     (call $copy (i32.const 0) (i32.const 0) (i32.const 20))
     (if (call $ask) (then (call $revert (i32.const 0) (i32.const 0))))))"#;

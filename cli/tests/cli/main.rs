@@ -1,4 +1,4 @@
-//! The command as people and programs use it.
+//! Tests of the command, run as a process.
 mod crash;
 mod demo;
 mod folder;

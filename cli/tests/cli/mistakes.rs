@@ -1,12 +1,12 @@
 use crate::folder::{Folder, token};
 
 #[test]
-fn a_wrong_command_line_is_code_2_and_says_what_would_be_right() {
+fn a_wrong_command_line_is_code_2_and_names_the_remedy() {
     let folder = Folder::with_token();
     let cases: &[(&[&str], &str)] = &[
-        (&["call", "nobody", "f()"], "nobody is called `nobody`; known are alice"),
+        (&["call", "nobody", "f()"], "nobody is called `nobody`; known names are alice"),
         (&["call", "0x12", "f()"], "40 hexadecimal digits"),
-        (&["call", "token", "transfer", "bob"], "takes 2 arguments, but 1 were given"),
+        (&["call", "token", "transfer", "bob"], "takes 2 arguments, but got 1"),
         (
             &["call", "token", "transfer", "bob", "x"],
             "argument 2 (amount) of transfer(address,uint256)",
@@ -47,7 +47,7 @@ fn a_wrong_command_line_is_code_2_and_says_what_would_be_right() {
 }
 
 #[test]
-fn options_that_do_not_exist_or_do_not_fit_are_code_2() {
+fn unknown_and_misfit_options_are_code_2() {
     let folder = Folder::new();
     let cases: &[&[&str]] = &[
         &["fly"],
@@ -117,7 +117,7 @@ fn an_invalid_contract_is_refused_by_the_chain() {
 }
 
 #[test]
-fn an_address_without_code_does_nothing_and_says_so() {
+fn a_call_of_an_address_without_code_gives_a_note() {
     let folder = Folder::new();
     let ended = folder.run(&["call", "bob", "f()", "--value", "1"]);
     assert!(ended.stderr.contains("no contract at this address"), "{}", ended.stderr);
@@ -125,12 +125,13 @@ fn an_address_without_code_does_nothing_and_says_so() {
 }
 
 #[test]
-fn what_a_contract_says_cannot_steer_the_terminal() {
+fn output_of_a_contract_cannot_steer_the_terminal() {
     let folder = Folder::new();
     folder.write(
         "evil.wat",
-        r#"(module (import "ethereum" "revert" (func $revert (param i32 i32))) (memory (export "memory") 1)
-            (data (i32.const 0) "\1b[2Jhello\07") (func (export "main") (call $revert (i32.const 0) (i32.const 10))))"#,
+        r#"(module (import "ethereum" "revert" (func $revert (param i32 i32)))
+            (memory (export "memory") 1) (data (i32.const 0) "\1b[2Jhello\07")
+            (func (export "main") (call $revert (i32.const 0) (i32.const 10))))"#,
     );
     let ended = folder.run(&["deploy", "evil.wat"]);
     assert!(!ended.stderr.contains('\u{1b}') && !ended.stdout.contains('\u{1b}'));

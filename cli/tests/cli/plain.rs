@@ -4,7 +4,9 @@ const FIB: &str = r#"(module
   (func $fib (export "fib") (param i32) (result i32)
     (if (result i32) (i32.lt_u (local.get 0) (i32.const 2))
       (then (local.get 0))
-      (else (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2)))))))
+      (else (i32.add
+        (call $fib (i32.sub (local.get 0) (i32.const 1)))
+        (call $fib (i32.sub (local.get 0) (i32.const 2)))))))
   (func (export "swap") (param i64 f64) (result f64 i64) (local.get 1) (local.get 0))
   (func $broken (export "broken") (drop (i32.div_u (i32.const 1) (i32.const 0)))))"#;
 
@@ -21,7 +23,7 @@ fn a_function_of_a_plain_module_is_called() {
 }
 
 #[test]
-fn traps_and_gas_end_it_with_code_1() {
+fn traps_and_lack_of_gas_are_code_1() {
     let folder = Folder::new();
     folder.write("fib.wat", FIB);
     let sentence = folder.run(&["run", "fib.wat", "--invoke", "broken"]).fails_with(1);

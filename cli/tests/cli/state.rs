@@ -25,7 +25,7 @@ fn the_funded_accounts_are_there_from_the_start() {
 }
 
 #[test]
-fn code_can_be_taken_out_and_inspected() {
+fn code_can_be_exported_and_inspected() {
     let folder = Folder::with_token();
     folder.run(&["state", "code", "token", "-o", "runtime.wasm"]).succeeds();
     folder.run(&["inspect", "runtime.wasm"]).succeeds();
@@ -66,7 +66,7 @@ fn an_account_can_be_funded() {
 }
 
 #[test]
-fn a_state_is_removed_only_when_that_is_wanted() {
+fn a_state_is_removed_only_with_consent() {
     let folder = Folder::with_counter();
     folder.run(&["state", "reset"]).fails_with(2);
     assert!(folder.path().join("tephra.redb").exists());
@@ -86,7 +86,7 @@ fn a_name_can_be_given_to_another_contract() {
 }
 
 #[test]
-fn a_file_that_is_no_state_is_code_4_and_stays_as_it_is() {
+fn a_file_that_is_no_state_is_code_4_and_unchanged() {
     let folder = Folder::new();
     folder.write("notes.txt", "important");
     for args in [&["state", "accounts"][..], &["call", "bob", "f()"], &["state", "reset", "--yes"]]
@@ -100,7 +100,7 @@ fn a_file_that_is_no_state_is_code_4_and_stays_as_it_is() {
 }
 
 #[test]
-fn a_damaged_state_is_code_4_and_can_be_begun_anew() {
+fn a_damaged_state_is_code_4_and_can_be_reset() {
     let folder = Folder::with_counter();
     let file = folder.path().join("tephra.redb");
     let mut contents = fs::read(&file).unwrap();

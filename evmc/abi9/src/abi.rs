@@ -14,7 +14,7 @@ type Word = *const ffi::evmc_bytes32;
 /// `evmc_host_interface`.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct Host {
+pub struct HostInterface {
     pub account_exists: Option<unsafe extern "C" fn(Handle, Account) -> u8>,
     pub get_storage: Option<unsafe extern "C" fn(Handle, Account, Word) -> ffi::evmc_bytes32>,
     pub set_storage: Option<unsafe extern "C" fn(Handle, Account, Word, Word) -> c_int>,
@@ -57,10 +57,11 @@ pub const STORAGE_DELETED: c_int = 4;
 /// The crate's definitions come from the header of the ABI.
 const _: () = {
     assert!(ffi::EVMC_ABI_VERSION as c_int == 9);
-    assert!(size_of::<Host>() == size_of::<ffi::evmc_host_interface>());
-    assert!(offset_of!(Host, call) == offset_of!(ffi::evmc_host_interface, call));
+    assert!(size_of::<HostInterface>() == size_of::<ffi::evmc_host_interface>());
+    assert!(offset_of!(HostInterface, call) == offset_of!(ffi::evmc_host_interface, call));
     assert!(
-        offset_of!(Host, access_storage) == offset_of!(ffi::evmc_host_interface, access_storage)
+        offset_of!(HostInterface, access_storage)
+            == offset_of!(ffi::evmc_host_interface, access_storage)
     );
     assert!(size_of::<ExecutionResult>() == size_of::<ffi::evmc_result>());
     assert!(offset_of!(ExecutionResult, gas_left) == offset_of!(ffi::evmc_result, gas_left));

@@ -11,19 +11,17 @@ use tephra_evmc::abi::{
     CAPABILITY_EWASM, FLAG_STATIC, INTERNAL_ERROR, OUT_OF_MEMORY, REJECTED,
     SET_OPTION_INVALID_NAME, SET_OPTION_INVALID_VALUE, SET_OPTION_SUCCESS,
 };
-use tephra_evmc::{
-    Machine, OptionError, Reply, Request, array, guarded, is_there, leak, take_back,
-};
+use tephra_evmc::{EvmcVm, OptionError, Reply, Request, array, guarded, is_there, leak, take_back};
 
-use crate::abi::{ExecutionResult, Handle, Host};
-use crate::client::AbiClient;
+use crate::abi::{ExecutionResult, Handle, HostInterface};
+use crate::host::AbiHost;
 
 /// What a pointer to the machine points to: what the client sees, and behind it what only the
 /// machine sees.
 #[repr(C)]
 struct Instance {
     vm: ffi::evmc_vm,
-    machine: Machine,
+    machine: EvmcVm,
 }
 
 /// Both end with the zero byte of C.
@@ -93,7 +91,7 @@ fn create() -> *mut ffi::evmc_vm {
         get_capabilities: Some(get_capabilities),
         set_option: Some(set_option),
     };
-    Box::into_raw(Box::new(Instance { vm, machine: Machine::new() })).cast()
+    Box::into_raw(Box::new(Instance { vm, machine: EvmcVm::new() })).cast()
 }
 
 /// # Safety
@@ -111,7 +109,7 @@ unsafe extern "C" fn get_capabilities(_vm: *mut ffi::evmc_vm) -> u32 {
 
 /// # Safety
 /// `vm` is null or what [`create`] gave.
-unsafe fn machine<'a>(vm: *mut ffi::evmc_vm) -> Option<&'a Machine> {
+unsafe fn machine<'a>(vm: *mut ffi::evmc_vm) -> Option<&'a EvmcVm> {
     // SAFETY: it points to an instance, which is only ever shared until it is destroyed.
     unsafe { vm.cast::<Instance>().as_ref() }.map(|instance| &instance.machine)
 }
@@ -130,7 +128,7 @@ unsafe extern "C" fn execute(
 ) -> ExecutionResult {
     let run = || {
         // SAFETY: as demanded; the functions are read as those that give integers.
-        let (machine, host) = unsafe { (machine(vm), host.cast::<Host>().as_ref()) };
+        let (machine, interface) = unsafe { (machine(vm), host.cast::<HostInterface>().as_ref()) };
         let Some(machine) = machine.filter(|_| !message.is_null()) else {
             return Reply::of_status(INTERNAL_ERROR);
         };
@@ -156,8 +154,8 @@ unsafe extern "C" fn execute(
             return Reply::of_status(REJECTED);
         };
         // SAFETY: the host's functions may be called with its context until this returns.
-        let mut client = unsafe { AbiClient::new(host, context) };
-        machine.execute(request, &mut client)
+        let mut host = unsafe { AbiHost::new(interface, context) };
+        machine.execute(request, &mut host)
     };
     result(guarded(run, || Reply::of_status(INTERNAL_ERROR)))
 }
@@ -165,7 +163,7 @@ unsafe extern "C" fn execute(
 /// CREATE2.
 const LAST_KIND: c_uint = 4;
 
-/// What the client asks; none when there is something in it that the engine does not know. In this
+/// What the host asks; none when there is something in it that the engine does not know. In this
 /// ABI the destination is this account, whatever the kind.
 fn request<'a>(
     revision: c_uint,
@@ -201,7 +199,7 @@ fn known_revision(number: c_uint) -> Option<Revision> {
     }
 }
 
-/// The reply; the ABI has no place for refunds, which are the client's affair.
+/// The reply; the ABI has no place for refunds, which are the host's affair.
 fn result(reply: Reply) -> ExecutionResult {
     let (output_data, output_size) = leak(reply.output);
     ExecutionResult {

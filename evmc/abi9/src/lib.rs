@@ -5,6 +5,6 @@
 #[cfg(feature = "abi9")]
 mod abi;
 #[cfg(feature = "abi9")]
-mod client;
-#[cfg(feature = "abi9")]
 mod entry;
+#[cfg(feature = "abi9")]
+mod host;

@@ -97,13 +97,13 @@ fn gas_is_between_none_and_what_the_message_had() {
             assert_eq!(outcome.gas_left, taken);
         }
     }
-    // So a client says that a message did not begin.
+    // So a host says that a message did not begin.
     assert!(!outcome(Answer { gas_left: GAS, ..answer(1) }).unwrap().has_begun());
     assert!(outcome(Answer { gas_left: 0, ..answer(1) }).unwrap().has_begun());
 }
 
 #[test]
-fn output_that_cannot_be_there_is_the_clients_fault() {
+fn output_that_cannot_be_there_is_the_hosts_fault() {
     for status in [0, 1, 2] {
         let null = Answer { output: std::ptr::null(), output_size: 1, ..answer(status) };
         assert_eq!(outcome(null), Err(Fault::Internal));

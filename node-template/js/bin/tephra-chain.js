@@ -8,6 +8,8 @@ if (existsSync(main)) {
   // Timers of connections that were given up would keep the process alive.
   process.stdout.write("", () => process.exit());
 } else {
-  process.stderr.write("error: tephra-chain is not built; run `npm ci && npm run build` in node-template\n");
+  process.stderr.write(
+    "error: tephra-chain is not built; run `npm ci && npm run build` in node-template\n",
+  );
   process.exitCode = 3;
 }

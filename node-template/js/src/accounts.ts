@@ -1,19 +1,19 @@
-/** Who sends transactions: the development accounts, secrets, and accounts whose key somebody else keeps. */
+/** Senders of transactions: development accounts, secrets, and accounts with an external signer. */
 import { Keyring } from "@polkadot/api";
 import type { Signer } from "@polkadot/api/types";
 import type { KeyringPair } from "@polkadot/keyring/types";
 import { cryptoWaitReady, keyExtractSuri, mnemonicValidate } from "@polkadot/util-crypto";
 import { usage } from "./errors.js";
 
-/** Somebody who can sign. */
+/** An account that can sign. */
 export interface Sender {
   /** The account in SS58. */
   account: string;
-  /** A name for people; may be empty. */
+  /** The name, which may be empty. */
   name: string;
-  /** The key, where it is at hand. */
+  /** The key, if it is known. */
   pair?: KeyringPair;
-  /** Who signs, where it is not: a browser extension. */
+  /** The signer that has the key otherwise: a browser extension. */
   signer?: Signer;
 }
 
@@ -32,24 +32,36 @@ export async function developmentAccounts(ss58Format = 42): Promise<Sender[]> {
   });
 }
 
-/** The account of a name, of a derivation such as `//Alice`, or of a secret phrase or seed. The secret never appears in an error. */
+/**
+ * The account of a name, of a derivation such as `//Alice`, or of a secret phrase or seed. No error
+ * contains the secret.
+ */
 export async function senderOf(secret: string, ss58Format = 42): Promise<Sender> {
   await cryptoWaitReady();
   const word = secret.trim();
-  const name = DEVELOPMENT.find((known) => word.toLowerCase() === known || word === `//${capital(known)}`);
+  const name = DEVELOPMENT.find(
+    (known) => word.toLowerCase() === known || word === `//${capital(known)}`,
+  );
   const keyring = new Keyring({ type: "sr25519", ss58Format });
   try {
     if (name === undefined) mustBeSecret(word);
     const pair = keyring.addFromUri(name === undefined ? word : `//${capital(name)}`);
     return { account: pair.address, name: name ?? "", pair };
   } catch {
-    throw usage(`the sender is none of ${DEVELOPMENT.join(", ")}, no derivation such as //Alice, and no secret phrase or seed`);
+    throw usage(
+      `the sender is none of ${DEVELOPMENT.join(", ")}, ` +
+        "no derivation such as //Alice, and no secret phrase or seed",
+    );
   }
 }
 
-/** Any other word would be taken as the bytes of a key: a mistyped name would send as somebody whom nobody knows. */
+/**
+ * Refuses other words, which the keyring takes as the bytes of a key: a mistyped name would become
+ * an unknown sender.
+ */
 function mustBeSecret(word: string): void {
   if (word.startsWith("//")) return;
   const { phrase } = keyExtractSuri(word);
-  if (!/^0x[0-9a-fA-F]{64}$/.test(phrase) && !mnemonicValidate(phrase)) throw new Error("no secret");
+  if (!/^0x[0-9a-fA-F]{64}$/.test(phrase) && !mnemonicValidate(phrase))
+    throw new Error("no secret");
 }

@@ -1,12 +1,15 @@
-/** Balances for people. */
+/** Balances as text. */
 
-/** How a chain writes its balances. */
+/** The unit of a chain's balances. */
 export interface Unit {
   symbol: string;
   decimals: number;
 }
 
-/** An amount as people read it: `1.5 UNIT`. With `places`, cut after so many decimal places; what is too small to be seen then is shown whole. */
+/**
+ * An amount as text: `1.5 UNIT`. With `places`, it is cut after that many decimal places, unless
+ * nothing would be left of it.
+ */
 export function showAmount(amount: bigint, unit: Unit, places = unit.decimals): string {
   if (amount < 0n) return `-${showAmount(-amount, unit, places)}`;
   const digits = amount.toString().padStart(unit.decimals + 1, "0");

@@ -1,12 +1,12 @@
-/** What can go wrong, and the exit codes of the command. */
+/** The errors of the library, and the exit codes of the command. */
 
-/** Who has to do something about it. */
+/** The place of an error. */
 export type Fault =
   /** The contract reverted or failed, or the chain refused the transaction. */
   | "contract"
-  /** The words that were given make no sense. */
+  /** An argument is not valid. */
   | "usage"
-  /** A file, or what is in it, cannot be used. */
+  /** A file or its contents cannot be used. */
   | "input"
   /** The node cannot be reached or used. */
   | "node";
@@ -14,7 +14,7 @@ export type Fault =
 /** The exit code for each fault. */
 export const EXIT_CODE: Record<Fault, number> = { contract: 1, usage: 2, input: 3, node: 4 };
 
-/** An error for a person: one sentence that names the thing, the place and the remedy. */
+/** An error that is one sentence, which names the thing, the place and the remedy. */
 export class TephraError extends Error {
   constructor(
     readonly fault: Fault,
@@ -26,13 +26,14 @@ export class TephraError extends Error {
   }
 }
 
-/** Words that make no sense. */
+/** The error for an argument that is not valid. */
 export const usage = (message: string): TephraError => new TephraError("usage", message);
 
-/** A file or data that cannot be used. */
-export const input = (name: string, reason: string): TephraError => new TephraError("input", `${name}: ${reason}`);
+/** The error for a file or data that cannot be used. */
+export const input = (name: string, reason: string): TephraError =>
+  new TephraError("input", `${name}: ${reason}`);
 
-/** The message of anything that was thrown. */
+/** The message of a thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

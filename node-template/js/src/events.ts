@@ -1,13 +1,13 @@
-/** Logs of contracts, in blocks that are there and in those that come. */
+/** The logs of contracts in existing and in new blocks. */
 import type { EventRecord } from "@polkadot/types/interfaces";
 import type { Log } from "./abi/index.js";
 import type { Chain } from "./chain.js";
 import { logOf } from "./pallet.js";
 
-/** A log with the block that has it. */
+/** A log with its block. */
 export interface BlockLog extends Log {
   block: number;
-  /** The transaction of the block, counted from zero; null for what no transaction did. */
+  /** The index of the transaction in the block; null for a log outside transactions. */
   transaction: number | null;
 }
 
@@ -15,7 +15,12 @@ function logsIn(block: number, records: Iterable<EventRecord>): BlockLog[] {
   const logs: BlockLog[] = [];
   for (const { event, phase } of records) {
     const log = logOf(event);
-    if (log !== null) logs.push({ block, transaction: phase.isApplyExtrinsic ? phase.asApplyExtrinsic.toNumber() : null, ...log });
+    if (log !== null)
+      logs.push({
+        block,
+        transaction: phase.isApplyExtrinsic ? phase.asApplyExtrinsic.toNumber() : null,
+        ...log,
+      });
   }
   return logs;
 }
@@ -25,7 +30,7 @@ export async function newestBlock(chain: Chain): Promise<number> {
   return (await chain.api.rpc.chain.getHeader()).number.toNumber();
 }
 
-/** The logs of a block. Nodes that do not archive forget the events of blocks behind the newest 256. */
+/** The logs of a block. Nodes that are not archives keep the events of the newest 256 blocks. */
 export async function logsOfBlock(chain: Chain, block: number): Promise<BlockLog[]> {
   const hash = await chain.api.rpc.chain.getBlockHash(block);
   const at = await chain.api.at(hash);
@@ -33,11 +38,15 @@ export async function logsOfBlock(chain: Chain, block: number): Promise<BlockLog
 }
 
 /**
- * Tells of every new block and its logs, in order and without gaps.
+ * Reports each new block and its logs, in order and without gaps.
  *
- * @returns what ends it
+ * @returns a function that ends it
  */
-export async function watchLogs(chain: Chain, told: (block: number, logs: BlockLog[]) => void, failed: (error: unknown) => void): Promise<() => void> {
+export async function watchLogs(
+  chain: Chain,
+  told: (block: number, logs: BlockLog[]) => void,
+  failed: (error: unknown) => void,
+): Promise<() => void> {
   let [seen, stopped] = [await newestBlock(chain), false];
   let work: Promise<void> = Promise.resolve();
   const unsubscribe = await chain.api.rpc.chain.subscribeNewHeads((header) => {

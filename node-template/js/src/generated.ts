@@ -1,35 +1,53 @@
-// Made by `npm run types` of the metadata of a chain with pallet-ewasm. Do not edit.
-import type { Bytes, Enum, Null, Option, Result, Struct, Vec, bool, u128, u256, u32, u64 } from "@polkadot/types";
+// Made by `npm run types` from the metadata of a chain with pallet-ewasm. Do not edit.
+import type {
+  Bytes,
+  Enum,
+  Null,
+  Option,
+  Result,
+  Struct,
+  Vec,
+  bool,
+  u128,
+  u256,
+  u32,
+  u64,
+} from "@polkadot/types";
 import type { AccountId, DispatchError, H160, H256, Weight } from "@polkadot/types/interfaces";
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
 
 /** A slot that has another value in a dry run. */
 export interface SlotOverride {
-  /** The slot. */
+  /** The key. */
   readonly key: string;
-  /** Its value. */
+  /** The value. */
   readonly value: string;
 }
 
-/** An account that differs from the state in a dry run, in what is given. */
+/** An account that differs from the state in a dry run. Fields that are not given do not differ. */
 export interface AccountOverride {
-  /** Its address. */
+  /** The address. */
   readonly address: string;
-  /** What it can spend, as contracts see it: without the existential deposit. */
+  /**
+   * The balance that contracts see: what the account can spend, without the existential deposit.
+   */
   readonly balance: bigint | null;
-  /** Its nonce. */
+  /** The nonce. */
   readonly nonce: bigint | null;
-  /** Its run-time code, which is validated when it runs. No bytes leave a contract without code. */
+  /** The run-time code, which is validated when it runs. With no bytes, a contract without code. */
   readonly code: string | null;
-  /** Slots that have other values; the others stay as they are. */
+  /** Slots that have other values. The rest stay as they are. */
   readonly storage: SlotOverride[];
 }
 
-/** What a dry run takes as given instead of the block to come and the state. */
+/** What a dry run takes as given in place of the next block and the state. */
 export interface Overrides {
-  /** The block's number. Without it, the last block's and one. */
+  /** The block's number; by default the last block's plus one. */
   readonly number: bigint | null;
-  /** The block's time, in milliseconds since 1970. A time before the earliest that the next block can have stands for that. Without it, the time when the node is asked. */
+  /**
+   * The block's time, in milliseconds since 1970, raised to the earliest that the next block can
+   * have. By default the node's time.
+   */
   readonly timestamp: bigint | null;
   /** Accounts that differ from the state. */
   readonly accounts: AccountOverride[];
@@ -48,7 +66,22 @@ export interface DryRun extends Struct {
 }
 
 export interface ExecutionStatus extends Enum {
-  readonly type: "Success" | "Reverted" | "Failed" | "OutOfGas" | "Unreachable" | "Trapped" | "StackOverflow" | "CallDepthExceeded" | "StaticModeViolation" | "InvalidMemoryAccess" | "InvalidContract" | "ArgumentOutOfRange" | "InsufficientBalance" | "PrecompileFailure" | "InternalError";
+  readonly type:
+    | "Success"
+    | "Revert"
+    | "Failure"
+    | "OutOfGas"
+    | "Unreachable"
+    | "Trap"
+    | "StackOverflow"
+    | "CallDepthExceeded"
+    | "StaticModeViolation"
+    | "InvalidMemoryAccess"
+    | "ContractValidationFailure"
+    | "ArgumentOutOfRange"
+    | "InsufficientBalance"
+    | "PrecompileFailure"
+    | "InternalError";
 }
 
 export interface Deposits extends Struct {
@@ -86,79 +119,164 @@ export interface MessageKind extends Enum {
   readonly type: "Call" | "StaticCall" | "DelegateCall" | "CallCode" | "Create" | "Create2";
 }
 
-/** The runtime API: what a node answers about contracts. */
+/** The runtime API. */
 export interface EwasmApi {
-  /** What a call by `origin` would do. Without a gas limit, the largest that an extrinsic may have. Without a limit of deposits, as with a call that has none. */
-  call(origin: string, target: string, input: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null, overrides: Overrides | null): Promise<DryRun>;
-  /** What a create by `origin` would do; with a salt, a `create2`. */
-  create(origin: string, code: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null, salt: string | null, overrides: Overrides | null): Promise<DryRun>;
-  /** The smallest gas limit with which a call of `target` would succeed, or without one a create. */
-  estimateGas(origin: string, target: string | null, data: string, value: bigint, overrides: Overrides | null): Promise<Result<u64, DispatchError>>;
-  /** A dry run of a call of `target`, or without one of a create, with the messages that contracts send. */
-  trace(origin: string, target: string | null, data: string, value: bigint, gasLimit: bigint | null, storageDepositLimit: bigint | null, overrides: Overrides | null): Promise<Trace>;
-  /** The code at an address; no bytes when there is none. */
+  /**
+   * Returns what a call by `origin` would do. The default gas limit is the largest that an
+   * extrinsic may have. By default deposits have no limit.
+   */
+  call(
+    origin: string,
+    target: string,
+    input: string,
+    value: bigint,
+    gasLimit: bigint | null,
+    storageDepositLimit: bigint | null,
+    overrides: Overrides | null,
+  ): Promise<DryRun>;
+  /** Returns what a create by `origin` would do; with a salt, a `create2`. */
+  create(
+    origin: string,
+    code: string,
+    value: bigint,
+    gasLimit: bigint | null,
+    storageDepositLimit: bigint | null,
+    salt: string | null,
+    overrides: Overrides | null,
+  ): Promise<DryRun>;
+  /**
+   * Returns the smallest gas limit with which a call of `target`, or without a target a create,
+   * would succeed.
+   */
+  estimateGas(
+    origin: string,
+    target: string | null,
+    data: string,
+    value: bigint,
+    overrides: Overrides | null,
+  ): Promise<Result<u64, DispatchError>>;
+  /**
+   * Returns a dry run of a call of `target`, or without a target of a create, with the messages
+   * that contracts send.
+   */
+  trace(
+    origin: string,
+    target: string | null,
+    data: string,
+    value: bigint,
+    gasLimit: bigint | null,
+    storageDepositLimit: bigint | null,
+    overrides: Overrides | null,
+  ): Promise<Trace>;
+  /** Returns the code at an address; no bytes when there is none. */
   code(address: string): Promise<Bytes>;
-  /** The Keccak-256 of the code at an address; zero when nothing is there (EIP-1052). */
+  /** Returns the Keccak-256 of the code at an address; zero for an empty account (EIP-1052). */
   codeHash(address: string): Promise<H256>;
-  /** The value of a slot. */
+  /** Returns the value of a slot. */
   storageAt(address: string, key: string): Promise<H256>;
-  /** What the address can spend, as contracts see it: without the existential deposit. */
+  /**
+   * Returns the balance that contracts see: what the address can spend, without the existential
+   * deposit.
+   */
   balance(address: string): Promise<u128>;
-  /** The nonce: for a contract that of Ethereum, for others that of the system. */
+  /** Returns the nonce: of a contract Ethereum's, of others the system's. */
   nonce(address: string): Promise<u64>;
-  /** The address of an account. */
+  /** Returns the address of an account. */
   addressOf(account: string): Promise<H160>;
-  /** The account that holds an address's balance. */
+  /** Returns the account that holds an address's balance. */
   accountOf(address: string): Promise<AccountId>;
 }
 
 /** The calls of the pallet. */
 export interface EwasmCalls {
-  /** Creates a contract at the address that the signer's address and nonce give. `code` is the init code, with the constructor's arguments in a custom section. With a `storage_deposit_limit`, it fails when the signer would pay more for deposits than that, less what it gets back. Existential deposits of new accounts count. Without one the signer pays what it takes, as far as it has it. */
-  create(code: string, value: bigint, gasLimit: bigint, storageDepositLimit: bigint | null): SubmittableExtrinsic<"promise">;
-  /** Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014). The `storage_deposit_limit` is that of [`Self::create`]. */
-  create2(code: string, value: bigint, gasLimit: bigint, storageDepositLimit: bigint | null, salt: string): SubmittableExtrinsic<"promise">;
-  /** Calls a contract, or sends value to an address. The `storage_deposit_limit` is that of [`Self::create`]. */
-  call(target: string, input: string, value: bigint, gasLimit: bigint, storageDepositLimit: bigint | null): SubmittableExtrinsic<"promise">;
-  /** Stores the run-time code of contracts to come, for a deposit that the signer can have back at any time by [`Self::remove_code`]. Fails when the deposit is more than `storage_deposit_limit`. */
+  /**
+   * Creates a contract at the address that the signer's address and nonce give. `code` is the init
+   * code, with the constructor's arguments in a custom section. Fails when the signer would pay
+   * more for deposits, less what it gets back, than `storage_deposit_limit`. Existential deposits
+   * of new accounts count. Without a limit, the signer pays whatever it can afford.
+   */
+  create(
+    code: string,
+    value: bigint,
+    gasLimit: bigint,
+    storageDepositLimit: bigint | null,
+  ): SubmittableExtrinsic<"promise">;
+  /**
+   * Creates a contract at the address that the signer's address, `salt` and `code` give (EIP-1014).
+   * The other arguments are those of [`Self::create`].
+   */
+  create2(
+    code: string,
+    value: bigint,
+    gasLimit: bigint,
+    storageDepositLimit: bigint | null,
+    salt: string,
+  ): SubmittableExtrinsic<"promise">;
+  /**
+   * Calls a contract, or sends value to an address. The `storage_deposit_limit` is that of
+   * [`Self::create`].
+   */
+  call(
+    target: string,
+    input: string,
+    value: bigint,
+    gasLimit: bigint,
+    storageDepositLimit: bigint | null,
+  ): SubmittableExtrinsic<"promise">;
+  /**
+   * Stores the run-time code of future contracts for a deposit, which [`Self::remove_code`] gives
+   * back at any time. Fails when the deposit is more than `storage_deposit_limit`.
+   */
   uploadCode(code: string, storageDepositLimit: bigint | null): SubmittableExtrinsic<"promise">;
-  /** Gives the deposit of code that the signer uploaded back. The code is removed when no contract has it; else it stays as long as one does, for the deposits of those contracts. */
+  /**
+   * Gives back the deposit for code that the signer uploaded. The code is removed once no contract
+   * has it; until then, the deposits of its contracts pay for it.
+   */
   removeCode(codeHash: string): SubmittableExtrinsic<"promise">;
-  /** Stores whose the signer's address is, so that value sent there arrives. The first create or call does the same. */
+  /**
+   * Stores whose the signer's address is, so that value sent there arrives. The first create or
+   * call does the same.
+   */
   mapAccount(): SubmittableExtrinsic<"promise">;
-  /** Forgets whose the signer's address is and gives the deposit back. Value that is sent there from now on waits until the account is mapped again. */
+  /**
+   * Removes the record of whose the signer's address is, and gives the deposit back. Value sent
+   * there later waits until the account is mapped again.
+   */
   unmapAccount(): SubmittableExtrinsic<"promise">;
 }
 
-/** The events of the pallet, with their fields. */
+/** The events of the pallet. */
 export interface EwasmEvents {
-  /** An extrinsic created a contract. Contracts that contracts create have no event of their own. */
+  /** An extrinsic created a contract. Contracts created by contracts have no event. */
   Created: {
-    /** Who signed. */
+    /** The account that signed. */
     readonly signer: AccountId;
-    /** Where the contract is. */
+    /** The contract's address. */
     readonly address: H160;
-    /** The gas that it took. */
+    /** The gas used. */
     readonly gasUsed: u64;
-    /** What it did to the signer's deposits. */
+    /** The change of the signer's deposits. */
     readonly deposits: Deposits;
   };
   /** An extrinsic called an address. */
   Executed: {
-    /** Who signed. */
+    /** The account that signed. */
     readonly signer: AccountId;
-    /** What was called. */
+    /** The address that was called. */
     readonly target: H160;
-    /** The gas that it took. */
+    /** The gas used. */
     readonly gasUsed: u64;
-    /** What it did to the signer's deposits. */
+    /** The change of the signer's deposits. */
     readonly deposits: Deposits;
   };
-  /** A contract's log. The block's index of events has it under its address (as the last 20 of 32 bytes) and each of its topics. */
+  /**
+   * A contract's log. The block's index of events has it under the contract's address (the last 20
+   * of 32 bytes) and under each of its topics.
+   */
   Log: {
     /** The contract. */
     readonly address: H160;
-    /** At most four. */
+    /** At most four topics. */
     readonly topics: Vec<H256>;
     /** The data. */
     readonly data: Bytes;
@@ -168,20 +286,20 @@ export interface EwasmEvents {
     /** Keccak-256 of the code. */
     readonly codeHash: H256;
   };
-  /** Code was uploaded: it stays until its owner removes it, whether or not contracts have it. */
+  /** Code was uploaded. It stays until its owner removes it, whether or not contracts have it. */
   CodeUploaded: {
     /** Keccak-256 of the code. */
     readonly codeHash: H256;
-    /** Whose deposit is held. */
+    /** The account whose deposit is held. */
     readonly owner: AccountId;
     /** The deposit. */
     readonly deposit: u128;
   };
-  /** Who uploaded code has the deposit back. The code stays as long as contracts have it. */
+  /** The uploader of a code got the deposit back. The code stays as long as contracts have it. */
   CodeReleased: {
     /** Keccak-256 of the code. */
     readonly codeHash: H256;
-    /** Whose deposit was held. */
+    /** The account whose deposit was held. */
     readonly owner: AccountId;
     /** The deposit. */
     readonly deposit: u128;
@@ -191,32 +309,35 @@ export interface EwasmEvents {
     /** Keccak-256 of the code. */
     readonly codeHash: H256;
   };
-  /** A contract is gone. Its slots are removed in the blocks that follow. */
+  /** A contract ended. Its slots are removed in the following blocks. */
   Terminated: {
-    /** Where it was. */
+    /** The contract's address. */
     readonly address: H160;
   };
-  /** It is known whose an address is. */
+  /** The owner of an address was stored. */
   AccountMapped: {
     /** The account. */
     readonly account: AccountId;
-    /** Its address. */
+    /** The address. */
     readonly address: H160;
   };
-  /** It is no longer known whose an address is. */
+  /** The owner of an address was removed. */
   AccountUnmapped: {
     /** The account. */
     readonly account: AccountId;
-    /** Its address. */
+    /** The address. */
     readonly address: H160;
   };
 }
 
 /** The errors of the pallet. */
 export interface EwasmErrors {
-  /** The contract reverted: it refused. A dry run shows the reason that it gave. */
+  /** The contract reverted. A dry run shows its reason. */
   Reverted: true;
-  /** The contract failed without a more precise reason: a create at an address that is taken, for instance. */
+  /**
+   * The contract failed without a more precise reason, such as a create at an address that is
+   * taken.
+   */
   ExecutionFailed: true;
   /** The gas limit did not suffice. */
   OutOfGas: true;
@@ -240,44 +361,55 @@ export interface EwasmErrors {
   InsufficientBalance: true;
   /** A precompiled contract refused its input. */
   PrecompileFailure: true;
-  /** The state and the engine do not agree. This is a fault of the runtime. */
+  /** The state and the engine disagree, which is a fault of the runtime. */
   InternalError: true;
   /** The gas limit is more than an extrinsic may have. */
   GasLimitTooHigh: true;
   /** The gas limit does not cover what the extrinsic costs before it runs. */
   GasLimitTooLow: true;
-  /** The call data are larger than allowed. */
+  /** The call data is larger than `MaxInputSize`. */
   InputTooLarge: true;
   /** The init code is larger than a create may run. */
   InitCodeTooLarge: true;
-  /** The code is larger than a contract's may be. */
+  /** The code is larger than that of a contract may be. */
   CodeTooLarge: true;
   /** The signer is a contract, which cannot sign. */
   SignerIsContract: true;
-  /** The signer's nonce cannot grow any further. */
+  /** The signer's nonce cannot grow further. */
   NonceExhausted: true;
-  /** The transaction is one that the revision in force does not allow. */
+  /** The revision in force does not allow the transaction. */
   TransactionNotAllowed: true;
-  /** More of the state was read than the gas limit pays proof size for: call with more gas. */
+  /** The call read more of the state than its gas limit pays proof size for. Call with more gas. */
   ProofSizeExhausted: true;
-  /** The engine did more that has no price in gas than the gas limit reserves weight for: it ran contracts with much code, created with large init code, or used precompiled contracts. Call with more gas. */
+  /**
+   * The engine did more unmetered work than the gas limit reserves weight for: it ran contracts
+   * with much code, created with large init code, or used precompiled contracts. Call with more
+   * gas.
+   */
   WorkExhausted: true;
-  /** The signer cannot pay the deposit for what is stored, or the existential deposit of a new account. */
+  /**
+   * The signer cannot pay the deposit for what is stored, or the existential deposit of a new
+   * account.
+   */
   DepositNotAffordable: true;
-  /** Deposits for what is stored, and existential deposits of new accounts, would cost the signer more than its `storage_deposit_limit`. If that is as it should be, call with a higher one: dry runs tell what it takes. */
+  /**
+   * Deposits for what is stored, and existential deposits of new accounts, would cost the signer
+   * more than its `storage_deposit_limit`. If that is intended, call with a higher limit: a dry run
+   * shows one that suffices.
+   */
   StorageDepositLimitExhausted: true;
-  /** Somebody has uploaded this code already. */
+  /** This code has been uploaded already. */
   CodeAlreadyStored: true;
   /** There is no such code. */
   CodeNotFound: true;
-  /** The signer has not uploaded this code. Only who did can remove it. */
+  /** The signer did not upload this code. Only its uploader can remove it. */
   NotCodeOwner: true;
-  /** The signer's address belongs to somebody else. */
+  /** The signer's address belongs to another account. */
   AddressTaken: true;
-  /** The signer's address is not stored. */
+  /** The owner of the signer's address is not stored. */
   NotMapped: true;
-  /** A contract that dispatches a call of the runtime cannot come back to this pallet with it. */
+  /** A call that a contract dispatches cannot re-enter this pallet. */
   Reentered: true;
-  /** A dry run cannot take this as given: the account cannot have such a balance. */
+  /** A dry run cannot use this override: the account cannot have such a balance. */
   OverrideNotPossible: true;
 }

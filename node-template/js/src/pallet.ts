@@ -1,60 +1,79 @@
-/** The calls, events and runtime API of pallet-ewasm, as its metadata describe them. */
+/** The calls, events and runtime API of pallet-ewasm, as its metadata describes them. */
 import type { ApiPromise } from "@polkadot/api";
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
 import type { Bytes } from "@polkadot/types";
-import type { DispatchError, Event, EventRecord, H160 } from "@polkadot/types/interfaces";
+import type { Event, EventRecord, H160 } from "@polkadot/types/interfaces";
 import { compactFromU8aLim } from "@polkadot/util";
 import { getAddress } from "ethers/address";
 import type { Log } from "./abi/index.js";
 import { fromHex, toHex } from "./bytes.js";
-import type { Refusal, Weight } from "./chain.js";
+import { refusalOf, weightOf, type Refusal, type Weight } from "./dispatch.js";
 import { TephraError } from "./errors.js";
-import type { AccountOverride, Deposits, DryRun, EwasmApi, EwasmCalls, EwasmEvents, LogRecord, Overrides } from "./generated.js";
+import type {
+  AccountOverride,
+  Deposits,
+  DryRun,
+  EwasmApi,
+  EwasmCalls,
+  EwasmEvents,
+  ExecutionStatus,
+  LogRecord,
+  Overrides,
+} from "./generated.js";
 
-/** What a dry run takes as given instead of the block to come and the state; what is left out is as it is. */
-export type Given = Partial<Omit<Overrides, "accounts">> & { accounts?: (Pick<AccountOverride, "address"> & Partial<AccountOverride>)[] };
+/**
+ * What a dry run takes as given in place of the next block and the state. Fields may be left out.
+ */
+export type Given = Partial<Omit<Overrides, "accounts">> & {
+  accounts?: (Pick<AccountOverride, "address"> & Partial<AccountOverride>)[];
+};
 
-/** What a call or create would do, or did. */
+/** A name's words in lower case, joined by hyphens: `out-of-gas` for `OutOfGas`. */
+type Hyphens<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${Lowercase<First>}${Joined<Rest>}`
+  : "";
+type Joined<Rest extends string> = Rest extends `${infer Letter}${infer Others}`
+  ? `${Letter extends Lowercase<Letter> ? Letter : `-${Lowercase<Letter>}`}${Joined<Others>}`
+  : "";
+
+/**
+ * How a call or create ended: a status of the runtime, by its name in the command `tephra`, or
+ * `refused` when the contract did not run.
+ */
+export type Status = Hyphens<ExecutionStatus["type"]> | "refused";
+
+/** The result of a call or create. */
 export interface Outcome {
-  /** `success`, or how it failed: the words of the command `tephra`, and `refused` when the contract did not run. */
-  status: string;
-  /** Why the contract trapped, in words, or null. */
+  status: Status;
+  /** The reason of a trap, as text; null without one. */
   message: string | null;
   /** The runtime's error; null for success. */
   refusal: Refusal | null;
-  /** What the contract gave back: a result, or the reason of a revert. */
+  /** The contract's output: a result, or the reason of a revert. */
   output: string;
   gasUsed: bigint;
   weight: Weight;
-  /** Held for what is stored, less what is freed. */
+  /** The deposit for what is stored, less that for what is freed. */
   deposit: bigint;
-  /** The same without what is freed: a limit of deposits with which it succeeds. */
+  /** The deposit for what is stored: a limit with which the transaction succeeds. */
   charged: bigint;
   logs: Log[];
-  /** The new contract of a create. */
+  /** The address of a created contract. */
   address: string | null;
 }
 
-/** What the events of a transaction say. */
+/** What the events of a transaction report. */
 export interface Effects {
   logs: Log[];
-  /** The contract that it made. */
+  /** The address of a created contract. */
   created: string | null;
-  /** Null when it failed: then the chain does not say. */
+  /** Null when the transaction failed: the chain does not report it then. */
   gasUsed: bigint | null;
   deposit: bigint | null;
 }
 
-/** The pallet's names that the command `tephra` calls otherwise; all others differ only in how words are joined. */
-const STATUS: Record<string, string> = {
-  Reverted: "revert",
-  Failed: "failure",
-  Trapped: "trap",
-  InvalidContract: "contract-validation-failure",
-};
-
-const hyphens = (name: string): string => name.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-const statusName = (name: string): string => STATUS[name] ?? hyphens(name);
+const hyphens = <Name extends string>(name: Name): Hyphens<Name> =>
+  name.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase() as Hyphens<Name>;
 
 const address = (codec: H160): string => getAddress(codec.toHex());
 const log = (codec: Pick<LogRecord, keyof EwasmEvents["Log"]>): Log => ({
@@ -63,19 +82,19 @@ const log = (codec: Pick<LogRecord, keyof EwasmEvents["Log"]>): Log => ({
   data: codec.data.toHex(),
 });
 
-/** The log that an event of the chain stands for; null when it stands for none. */
+/** The log of an event of the chain; null for other events. */
 export function logOf(event: Event): Log | null {
-  return event.section === "ewasm" && event.method === "Log" ? log(event.data as unknown as EwasmEvents["Log"]) : null;
+  return event.section === "ewasm" && event.method === "Log"
+    ? log(event.data as unknown as EwasmEvents["Log"])
+    : null;
 }
 
 /** The pallet of a chain. */
 export class Pallet {
   readonly #api: ApiPromise;
-  readonly #refusal: (error: DispatchError) => Refusal;
 
-  constructor(api: ApiPromise, refusal: (error: DispatchError) => Refusal) {
+  constructor(api: ApiPromise) {
     this.#api = api;
-    this.#refusal = refusal;
   }
 
   /** Whether a chain has the pallet. */
@@ -91,22 +110,61 @@ export class Pallet {
     return this.#api.tx["ewasm"] as unknown as EwasmCalls;
   }
 
-  /** What a call by an account would do in the next block. Without a gas limit, the largest that an extrinsic may have; without a limit of deposits, as much as it takes. */
-  async call(account: string, to: string, data: Uint8Array, value: bigint, gas: bigint | null, depositLimit: bigint | null = null, given: Given | null = null): Promise<Outcome> {
-    return this.#outcome(await this.#asks.call(account, to, toHex(data), value, gas, depositLimit, overrides(given)));
+  /**
+   * What a call by an account would do in the next block. The default gas limit is the largest of
+   * an extrinsic. By default deposits have no limit.
+   */
+  async call(
+    account: string,
+    to: string,
+    data: Uint8Array,
+    value: bigint,
+    gas: bigint | null,
+    depositLimit: bigint | null = null,
+    given: Given | null = null,
+  ): Promise<Outcome> {
+    return this.#outcome(
+      await this.#asks.call(account, to, toHex(data), value, gas, depositLimit, overrides(given)),
+    );
   }
 
   /** What a create by an account would do in the next block. */
-  async create(account: string, code: Uint8Array, value: bigint, gas: bigint | null, depositLimit: bigint | null = null, given: Given | null = null): Promise<Outcome> {
-    return this.#outcome(await this.#asks.create(account, toHex(code), value, gas, depositLimit, null, overrides(given)));
+  async create(
+    account: string,
+    code: Uint8Array,
+    value: bigint,
+    gas: bigint | null,
+    depositLimit: bigint | null = null,
+    given: Given | null = null,
+  ): Promise<Outcome> {
+    return this.#outcome(
+      await this.#asks.create(
+        account,
+        toHex(code),
+        value,
+        gas,
+        depositLimit,
+        null,
+        overrides(given),
+      ),
+    );
   }
 
-  /** The smallest gas limit with which a call, or a create where `to` is null, would succeed in the next block. */
-  async estimate(account: string, to: string | null, data: Uint8Array, value: bigint, given: Given | null = null): Promise<bigint> {
+  /** The smallest gas limit with which a call, or a create when `to` is null, would succeed. */
+  async estimate(
+    account: string,
+    to: string | null,
+    data: Uint8Array,
+    value: bigint,
+    given: Given | null = null,
+  ): Promise<bigint> {
     const found = await this.#asks.estimateGas(account, to, toHex(data), value, overrides(given));
     if (found.isOk) return found.asOk.toBigInt();
-    const { name, docs } = this.#refusal(found.asErr);
-    throw new TephraError("contract", `the gas cannot be estimated: ${name}${docs === "" ? "" : `: ${docs}`}`);
+    const { name, docs } = refusalOf(this.#api.registry, found.asErr);
+    throw new TephraError(
+      "contract",
+      `the gas cannot be estimated: ${name}${docs === "" ? "" : `: ${docs}`}`,
+    );
   }
 
   /** The largest gas limit of a transaction. */
@@ -114,13 +172,26 @@ export class Pallet {
     return BigInt(String(this.#api.consts["ewasm"]?.["transactionGasLimit"] ?? 2n ** 64n - 1n));
   }
 
-  /** The transaction that calls a contract. Its deposits cost the signer no more than the limit; null is for none. */
-  callExtrinsic(to: string, data: Uint8Array, value: bigint, gas: bigint, depositLimit: bigint | null): SubmittableExtrinsic<"promise"> {
+  /** The transaction that calls a contract. Its deposits cost at most the limit; null: no limit. */
+  callExtrinsic(
+    to: string,
+    data: Uint8Array,
+    value: bigint,
+    gas: bigint,
+    depositLimit: bigint | null,
+  ): SubmittableExtrinsic<"promise"> {
     return this.#sends.call(to, toHex(data), value, gas, depositLimit);
   }
 
-  /** The transaction that creates a contract. Its deposits cost the signer no more than the limit; null is for none. */
-  createExtrinsic(code: Uint8Array, value: bigint, gas: bigint, depositLimit: bigint | null): SubmittableExtrinsic<"promise"> {
+  /**
+   * The transaction that creates a contract. Its deposits cost at most the limit; null: no limit.
+   */
+  createExtrinsic(
+    code: Uint8Array,
+    value: bigint,
+    gas: bigint,
+    depositLimit: bigint | null,
+  ): SubmittableExtrinsic<"promise"> {
     return this.#sends.create(toHex(code), value, gas, depositLimit);
   }
 
@@ -134,7 +205,7 @@ export class Pallet {
     return (await this.#asks.accountOf(of)).toString();
   }
 
-  /** What an address can spend, as contracts see it. */
+  /** The balance that contracts see: what an address can spend. */
   async balanceOf(of: string): Promise<bigint> {
     return (await this.#asks.balance(of)).toBigInt();
   }
@@ -148,7 +219,7 @@ export class Pallet {
     return withoutLength(await this.#asks.code(of));
   }
 
-  /** The Keccak-256 of the code at an address; zero when nothing is there. */
+  /** The Keccak-256 of the code at an address; zero for an empty account. */
   async codeHashOf(of: string): Promise<string> {
     return (await this.#asks.codeHash(of)).toHex();
   }
@@ -157,29 +228,33 @@ export class Pallet {
     return (await this.codeOf(of)).length > 0;
   }
 
-  /** What the pallet's events of a transaction say. */
+  /** Reads the pallet's events of a transaction. */
   effects(records: EventRecord[]): Effects {
     const effects: Effects = { logs: [], created: null, gasUsed: null, deposit: null };
     for (const { event } of records) {
       const found = logOf(event);
       if (found !== null) effects.logs.push(found);
-      if (event.section !== "ewasm" || (event.method !== "Created" && event.method !== "Executed")) continue;
+      if (event.section !== "ewasm" || (event.method !== "Created" && event.method !== "Executed"))
+        continue;
       const data = event.data as unknown as EwasmEvents["Created"] | EwasmEvents["Executed"];
       effects.gasUsed = data.gasUsed.toBigInt();
       effects.deposit = net(data.deposits);
-      if (event.method === "Created") effects.created = address((data as EwasmEvents["Created"]).address);
+      if (event.method === "Created")
+        effects.created = address((data as EwasmEvents["Created"]).address);
     }
     return effects;
   }
 
   #outcome(run: DryRun): Outcome {
     return {
-      status: run.status.isSome ? statusName(run.status.unwrap().type) : "refused",
-      message: run.trap.isEmpty ? null : new TextDecoder().decode(fromHex("trap", run.trap.toHex())),
-      refusal: run.result.isErr ? this.#refusal(run.result.asErr) : null,
+      status: run.status.isSome ? hyphens(run.status.unwrap().type) : "refused",
+      message: run.trap.isEmpty
+        ? null
+        : new TextDecoder().decode(fromHex("trap", run.trap.toHex())),
+      refusal: run.result.isErr ? refusalOf(this.#api.registry, run.result.asErr) : null,
       output: run.output.toHex(),
       gasUsed: run.gasUsed.toBigInt(),
-      weight: { refTime: run.weight.refTime.toBigInt(), proofSize: run.weight.proofSize.toBigInt() },
+      weight: weightOf(run),
       deposit: net(run.deposits),
       charged: run.deposits.charged.toBigInt(),
       logs: run.logs.map(log),
@@ -190,13 +265,23 @@ export class Pallet {
 
 function overrides(given: Given | null): Overrides | null {
   if (given === null) return null;
-  const accounts = (given.accounts ?? []).map((account) => ({ balance: null, nonce: null, code: null, storage: [], ...account }));
+  const accounts = (given.accounts ?? []).map((account) => ({
+    balance: null,
+    nonce: null,
+    code: null,
+    storage: [],
+    ...account,
+  }));
   return { number: given.number ?? null, timestamp: given.timestamp ?? null, accounts };
 }
 
-const net = (deposits: Deposits): bigint => deposits.charged.toBigInt() - deposits.refunded.toBigInt();
+const net = (deposits: Deposits): bigint =>
+  deposits.charged.toBigInt() - deposits.refunded.toBigInt();
 
-/** The bytes of an answer that is nothing but bytes. polkadot.js leaves their length in front of them, which no module can be mistaken for: they begin with a zero. */
+/**
+ * The bytes of an answer that is only bytes. polkadot.js leaves their length in front of them. No
+ * module can be mistaken for that, since modules begin with a zero.
+ */
 function withoutLength(answer: Bytes): Uint8Array {
   const bytes = answer.toU8a(true);
   const [offset, length] = bytes.length === 0 ? [0, 0] : compactFromU8aLim(bytes);

@@ -1,18 +1,29 @@
-/** What a transaction did, for people and for programs. */
+/** Reports of transactions, as text and as JSON. */
 import type { FunctionFragment } from "ethers/abi";
-import { decodeEvent, decodeOutput, decodeRevert, showReason, type Abi, type Event, type Log, type Reason, type Value } from "./abi/index.js";
-import type { Inclusion, Refusal, Weight } from "./chain.js";
-import type { Effects, Outcome } from "./pallet.js";
+import {
+  decodeEvent,
+  decodeOutput,
+  decodeRevert,
+  showReason,
+  type Abi,
+  type Event,
+  type Log,
+  type Reason,
+  type Value,
+} from "./abi/index.js";
+import type { Inclusion } from "./chain.js";
+import type { Refusal, Weight } from "./dispatch.js";
+import type { Effects, Outcome, Status } from "./pallet.js";
 import { plain } from "./text.js";
 
-/** A log with the event that it stands for, where the ABI of its contract is known. */
+/** A log, decoded as an event where the ABI of its contract is known. */
 export interface DecodedLog extends Log {
   event: Event | null;
 }
 
 /** Why a transaction failed. */
 export interface Failure {
-  /** One sentence part. */
+  /** The reason, as part of a sentence. */
   reason: string;
   /** The decoded output of a revert. */
   revert: Reason | null;
@@ -20,52 +31,59 @@ export interface Failure {
   refusal: Refusal | null;
 }
 
-/** What a transaction did. */
+/** The report of a transaction. */
 export interface Report {
-  /** `success`, or how it failed. */
-  status: string;
-  /** The block that has it; null when it was not sent. */
+  status: Status;
+  /** The number of its block; null when it was not sent. */
   block: number | null;
   blockHash: string | null;
   extrinsicHash: string | null;
-  /** The address that sent it, and the contract that it called; null for a deployment. */
+  /** The address that sent it. */
   from: string;
+  /** The called contract; null for a deployment. */
   to: string | null;
-  /** The contract that a deployment made. */
+  /** The contract that a deployment created. */
   contract: string | null;
   gasUsed: bigint;
   gasLimit: bigint;
-  /** Time and proof that it took of the block. */
+  /** The weight that it took. */
   weight: Weight;
-  /** What was paid to the chain; null when it was not sent. */
+  /** The fee; null when it was not sent. */
   fee: bigint | null;
-  /** Held for what it stored; negative when it freed more than it stored. Where the limit of it was too low in a dry run, what it would have been. */
+  /**
+   * The deposit for what it stored, less that for what it freed. When the limit was too low in a
+   * dry run, what it would have been.
+   */
   deposit: bigint;
-  /** What deposits might cost; null for no limit. */
+  /** The most that deposits might cost; null: no limit. */
   depositLimit: bigint | null;
-  /** What the contract gave back. */
+  /** The contract's output. */
   output: string;
-  /** The same, decoded; null when its types are not known or do not fit. */
+  /** The decoded output; null when its types are not known or do not fit. */
   values: Value[] | null;
   logs: DecodedLog[];
   failure: Failure | null;
 }
 
-/** What was asked for. */
+/** The request of a report. */
 export interface Asked {
   from: string;
   to: string | null;
   gasLimit: bigint;
   depositLimit: bigint | null;
   called: FunctionFragment | null;
-  /** The ABI of a contract, by its address; null stands for the one that is called or made. */
+  /** The ABI of a contract by address; null stands for the called or created contract. */
   abiOf: (address: string | null) => Abi | undefined;
 }
 
-/** A report from a dry run and, if it was sent, what became of it. */
-export function makeReport(asked: Asked, dry: Outcome, sent: { inclusion: Inclusion; effects: Effects } | null): Report {
+/** Makes a report of a dry run and, if the transaction was sent, of its inclusion. */
+export function makeReport(
+  asked: Asked,
+  dry: Outcome,
+  sent: { inclusion: Inclusion; effects: Effects } | null,
+): Report {
   const refusal = sent === null ? dry.refusal : sent.inclusion.refusal;
-  // A dry run at another block may end otherwise; what was included counts.
+  // The block counts: a dry run before it may have ended otherwise.
   const failed = refusal !== null;
   const status = failed ? (dry.status === "success" ? "failure" : dry.status) : "success";
   const made = sent?.effects.created ?? dry.address;
@@ -87,7 +105,11 @@ export function makeReport(asked: Asked, dry: Outcome, sent: { inclusion: Inclus
     gasLimit: asked.gasLimit,
     weight: sent?.inclusion.weight ?? dry.weight,
     fee: sent?.inclusion.fee ?? null,
-    deposit: failed ? (sent === null && isOverDepositLimit(refusal) ? dry.deposit : 0n) : (sent?.effects.deposit ?? dry.deposit),
+    deposit: failed
+      ? sent === null && isOverDepositLimit(refusal)
+        ? dry.deposit
+        : 0n
+      : (sent?.effects.deposit ?? dry.deposit),
     depositLimit: asked.depositLimit,
     output: dry.output,
     values: failed || asked.called === null ? null : decodeOutput(asked.called, dry.output),
@@ -103,13 +125,13 @@ export function isOverDepositLimit(refusal: Refusal | null): boolean {
 
 function makeFailure(dry: Outcome, refusal: Refusal | null, abi: Abi | undefined): Failure {
   const revert = dry.status === "revert" ? decodeRevert(dry.output, abi) : null;
-  // What a dry run shows is shown here.
+  // The report shows already what a dry run shows.
   const docs = (refusal?.docs ?? "").replace(/\s*A dry run shows .*$/, "").replace(/\.$/, "");
   const place = dry.status === "out-of-gas" ? null : dry.message;
   return { reason: [docs, place].filter(Boolean).join(": ") || dry.status, revert, refusal };
 }
 
-/** A failure in one sentence: what the contract says, and what the runtime's error means. */
+/** A failure in one sentence: the contract's reason, and the meaning of the runtime's error. */
 export function showFailure(report: Report): string {
   const { failure } = report;
   if (failure === null) return "";
@@ -120,7 +142,10 @@ export function showFailure(report: Report): string {
   return `the contract reverted${text === null ? " without saying why" : `: ${text}`}${name}`;
 }
 
-/** A report as JSON can hold it: amounts are decimal strings, gas and blocks are numbers; the names are those of the command `tephra`. */
+/**
+ * A report as JSON with the names of the command `tephra`. Amounts are decimal strings; gas and
+ * blocks are numbers.
+ */
 export function reportJson(report: Report): object {
   return {
     status: report.status,
@@ -132,7 +157,10 @@ export function reportJson(report: Report): object {
     contract: report.contract,
     gas_used: Number(report.gasUsed),
     gas_limit: Number(report.gasLimit),
-    weight: { ref_time: Number(report.weight.refTime), proof_size: Number(report.weight.proofSize) },
+    weight: {
+      ref_time: Number(report.weight.refTime),
+      proof_size: Number(report.weight.proofSize),
+    },
     fee: report.fee?.toString() ?? null,
     deposit: report.deposit.toString(),
     deposit_limit: report.depositLimit?.toString() ?? null,

@@ -1,6 +1,6 @@
-/** Text from contracts, files and the command line, made safe to show. */
+/** Makes text from contracts, files and the command line safe to show. */
 
-// Control characters, and those that reorder or hide what is shown.
+// Control characters, and characters that reorder or hide text.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const escape = (character: string): string => {
@@ -8,13 +8,13 @@ const escape = (character: string): string => {
   return short ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 };
 
-/** Text with everything made visible that a terminal would obey or that would reorder what is shown. */
+/** Escapes characters that a terminal would obey or that would reorder text. */
 export const plain = (text: string): string => text.replace(UNSAFE, escape);
 
-/** Text in quotes. */
+/** Escaped text in quotes. */
 export const quoted = (text: string): string => `"${plain(text.replace(/["\\]/g, "\\$&"))}"`;
 
-/** At most 60 characters of what somebody typed, safe to show. */
+/** At most 60 characters of input, escaped. */
 export function shorten(text: string): string {
   const characters = [...text];
   return characters.length > 60 ? `${plain(characters.slice(0, 60).join(""))}…` : plain(text);

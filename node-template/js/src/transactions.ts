@@ -1,4 +1,4 @@
-/** Deployments, calls and questions: a dry run first, then, where something is to change, the transaction. */
+/** Deployments, calls and views. A dry run comes first, then the transaction, if there is one. */
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
 import type { FunctionFragment } from "ethers/abi";
 import type { Abi } from "./abi/index.js";
@@ -8,36 +8,42 @@ import { TephraError } from "./errors.js";
 import type { Given, Outcome } from "./pallet.js";
 import { makeReport, type Report } from "./report.js";
 
-/** Who sends, and with what. */
+/** The sender and the limits of a transaction. */
 export interface Sending {
   from: Sender;
-  /** What is sent along. */
+  /** The value to send. */
   value: bigint;
-  /** Gas that may be used; null: what a dry run needs, with a margin. */
+  /** The gas limit; null: what a dry run needs, and a margin. */
   gas: bigint | null;
-  /** What deposits may cost, less what comes back; null or nothing: what a dry run takes, with a margin; `none`: whatever they cost. */
+  /**
+   * The most that deposits may cost, less what is given back. Without it or null: what a dry run
+   * pays, and a margin; `none`: no limit.
+   */
   depositLimit?: DepositLimit;
-  /** Wait until the block is final. */
+  /** Whether to wait until the block is final. */
   finalized?: boolean;
-  /** What {@link view} takes as given instead of the block to come and the state. */
+  /** What {@link view} takes as given in place of the next block and the state. */
   given?: Given | null;
 }
 
-/** A limit of deposits, as {@link Sending} has it. */
+/** The limit of deposits in {@link Sending}. */
 export type DepositLimit = bigint | "none" | null;
 
-/** What is known of contracts: the ABI of the one that is called or made (for null), and of others, by address. */
+/** The known ABIs of contracts by address; null stands for the called or created contract. */
 export type AbiOf = (address: string | null) => Abi | undefined;
 
-/** The gas to allow where so much suffices in a dry run: a tenth more, since another transaction may come first and change what it costs, but not more than is allowed. */
+/**
+ * The gas limit for a transaction whose dry run needs `enough`: a tenth more, since another
+ * transaction may come first and change its cost, but at most `most`.
+ */
 export function withMargin(enough: bigint, most: bigint): bigint {
   const more = enough + enough / 10n + 1n;
   return more < most ? more : most;
 }
 
 /**
- * The limit of deposits for a transaction that pays so much for them in a dry run, whatever it is paid back: a tenth more, since another transaction may come first. What costs nothing may
- * cost nothing.
+ * The limit of deposits for a transaction whose dry run pays `charged`, whatever is given back: a
+ * tenth more, since another transaction may come first. Where nothing is paid, nothing is allowed.
  */
 export function depositLimitFor(charged: bigint): bigint {
   return charged + charged / 10n;
@@ -52,19 +58,35 @@ interface Plan {
 /**
  * Deploys init code, constructor arguments included.
  *
- * Without a gas limit, what fails in the dry run is not sent; with one it is sent and fails on the chain. In either case its deposits cost no more than the limit.
+ * Without a gas limit, a transaction that fails in the dry run is not sent. With one it is sent and
+ * fails on the chain. In both cases its deposits cost at most the limit.
  */
-export async function deploy(chain: Chain, code: Uint8Array, sending: Sending, abiOf: AbiOf = () => undefined): Promise<Report> {
+export async function deploy(
+  chain: Chain,
+  code: Uint8Array,
+  sending: Sending,
+  abiOf: AbiOf = () => undefined,
+): Promise<Report> {
   const { pallet } = chain;
   const { from, value } = sending;
-  return send(chain, sending, { to: null, called: null, abiOf }, {
-    dryRun: (gas, depositLimit) => pallet.create(from.account, code, value, gas, depositLimit),
-    estimate: () => pallet.estimate(from.account, null, code, value),
-    extrinsic: (gas, depositLimit) => pallet.createExtrinsic(code, value, gas, depositLimit),
-  });
+  return send(
+    chain,
+    sending,
+    { to: null, called: null, abiOf },
+    {
+      dryRun: (gas, depositLimit) => pallet.create(from.account, code, value, gas, depositLimit),
+      estimate: () => pallet.estimate(from.account, null, code, value),
+      extrinsic: (gas, depositLimit) => pallet.createExtrinsic(code, value, gas, depositLimit),
+    },
+  );
 }
 
-/** Calls a contract. Without a gas limit, what fails in the dry run is not sent; with one it is sent and fails on the chain. In either case its deposits cost no more than the limit. */
+/**
+ * Calls a contract.
+ *
+ * Without a gas limit, a transaction that fails in the dry run is not sent. With one it is sent and
+ * fails on the chain. In both cases its deposits cost at most the limit.
+ */
 export async function call(
   chain: Chain,
   to: string,
@@ -75,14 +97,19 @@ export async function call(
 ): Promise<Report> {
   const { pallet } = chain;
   const { from, value } = sending;
-  return send(chain, sending, { to, called, abiOf }, {
-    dryRun: (gas, depositLimit) => pallet.call(from.account, to, data, value, gas, depositLimit),
-    estimate: () => pallet.estimate(from.account, to, data, value),
-    extrinsic: (gas, depositLimit) => pallet.callExtrinsic(to, data, value, gas, depositLimit),
-  });
+  return send(
+    chain,
+    sending,
+    { to, called, abiOf },
+    {
+      dryRun: (gas, depositLimit) => pallet.call(from.account, to, data, value, gas, depositLimit),
+      estimate: () => pallet.estimate(from.account, to, data, value),
+      extrinsic: (gas, depositLimit) => pallet.callExtrinsic(to, data, value, gas, depositLimit),
+    },
+  );
 }
 
-/** Asks a contract: a dry run in the next block, whose changes are forgotten. */
+/** Asks a contract, by a dry run in the next block. */
 export async function view(
   chain: Chain,
   to: string,
@@ -92,12 +119,24 @@ export async function view(
   abiOf: AbiOf = () => undefined,
 ): Promise<Report> {
   const depositLimit = limitOf(sending);
-  const dry = await chain.pallet.call(sending.from.account, to, data, sending.value, sending.gas, depositLimit, sending.given);
+  const dry = await chain.pallet.call(
+    sending.from.account,
+    to,
+    data,
+    sending.value,
+    sending.gas,
+    depositLimit,
+    sending.given,
+  );
   const from = await chain.pallet.addressOf(sending.from.account);
-  return makeReport({ from, to, gasLimit: sending.gas ?? dry.gasUsed, depositLimit, called, abiOf }, dry, null);
+  return makeReport(
+    { from, to, gasLimit: sending.gas ?? dry.gasUsed, depositLimit, called, abiOf },
+    dry,
+    null,
+  );
 }
 
-/** The limit of deposits that was given as a number. */
+/** The limit of deposits, if it is a number. */
 function limitOf({ depositLimit }: Sending): bigint | null {
   return typeof depositLimit === "bigint" ? depositLimit : null;
 }
@@ -108,19 +147,34 @@ async function send(
   about: { to: string | null; called: FunctionFragment | null; abiOf: AbiOf },
   plan: Plan,
 ): Promise<Report> {
-  const [from, dry] = await Promise.all([chain.pallet.addressOf(sending.from.account), plan.dryRun(sending.gas, limitOf(sending))]);
-  const depositLimit = sending.depositLimit === "none" ? null : (limitOf(sending) ?? depositLimitFor(dry.charged));
+  const [from, dry] = await Promise.all([
+    chain.pallet.addressOf(sending.from.account),
+    plan.dryRun(sending.gas, limitOf(sending)),
+  ]);
+  const depositLimit =
+    sending.depositLimit === "none" ? null : (limitOf(sending) ?? depositLimitFor(dry.charged));
   if (sending.gas === null && dry.refusal !== null) {
     return makeReport({ from, gasLimit: dry.gasUsed, depositLimit, ...about }, dry, null);
   }
   const gas = sending.gas ?? withMargin(await plan.estimate(), chain.pallet.mostGas);
-  const inclusion = await chain.submit(plan.extrinsic(gas, depositLimit), sending.from, sending.finalized);
-  return makeReport({ from, gasLimit: gas, depositLimit, ...about }, dry, { inclusion, effects: chain.pallet.effects(inclusion.records) });
+  const inclusion = await chain.submit(
+    plan.extrinsic(gas, depositLimit),
+    sending.from,
+    sending.finalized,
+  );
+  return makeReport({ from, gasLimit: gas, depositLimit, ...about }, dry, {
+    inclusion,
+    effects: chain.pallet.effects(inclusion.records),
+  });
 }
 
-/** Fails unless there is a contract at an address. */
+/** Throws unless there is a contract at an address. */
 export async function mustBeContract(chain: Chain, address: string, called: string): Promise<void> {
   if (await chain.pallet.isContract(address)) return;
   const name = called === address ? "" : ` (\`${called}\`)`;
-  throw new TephraError("usage", `there is no contract at ${address}${name} on this chain; deploy one, or check the address and the node's URL`);
+  throw new TephraError(
+    "usage",
+    `there is no contract at ${address}${name} on this chain; ` +
+      "deploy one, or check the address and the node's URL",
+  );
 }

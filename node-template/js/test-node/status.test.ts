@@ -12,8 +12,18 @@ after(() => Promise.all(stops.map((stop) => stop())));
 
 /** Starts a development node that makes blocks in this way, and gives its WebSocket. */
 async function start(program: string, sealing: string): Promise<string> {
-  const place = ["--rpc-port", "0", "--listen-addr", "/ip4/127.0.0.1/tcp/0", "--no-mdns", "--no-prometheus", "--no-telemetry"];
-  const node = spawn(program, ["--dev", "--sealing", sealing, ...place], { stdio: ["ignore", "ignore", "pipe"] });
+  const place = [
+    "--rpc-port",
+    "0",
+    "--listen-addr",
+    "/ip4/127.0.0.1/tcp/0",
+    "--no-mdns",
+    "--no-prometheus",
+    "--no-telemetry",
+  ];
+  const node = spawn(program, ["--dev", "--sealing", sealing, ...place], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   stops.push(async () => {
     const ended = once(node, "exit");
     if (node.kill("SIGINT")) await ended;
@@ -29,7 +39,11 @@ async function start(program: string, sealing: string): Promise<string> {
 
 /** The statuses of a transfer, by the loop that every tutorial of polkadot.js has. */
 async function statuses(at: string): Promise<string[]> {
-  const api = await ApiPromise.create({ provider: new WsProvider(at), noInitWarn: true, throwOnConnect: true });
+  const api = await ApiPromise.create({
+    provider: new WsProvider(at),
+    noInitWarn: true,
+    throwOnConnect: true,
+  });
   stops.push(() => api.disconnect());
   const keyring = new Keyring({ type: "sr25519" });
   const [dave, eve] = [keyring.addFromUri("//Dave"), keyring.addFromUri("//Eve")];
@@ -57,7 +71,11 @@ test("with blocks on demand a transaction is ready, in a block, and final", asyn
 for (const sealing of ["interval=500", "slots"]) {
   const program = process.env["TEPHRA_NODE"];
   const skip = program === undefined && "TEPHRA_NODE names no node that could be started";
-  test(`with --sealing ${sealing} a transaction is ready, in a block, and final`, { skip }, async () => {
-    assert.deepEqual(await statuses(await start(program ?? "", sealing)), EXPECTED);
-  });
+  test(
+    `with --sealing ${sealing} a transaction is ready, in a block, and final`,
+    { skip },
+    async () => {
+      assert.deepEqual(await statuses(await start(program ?? "", sealing)), EXPECTED);
+    },
+  );
 }

@@ -27,35 +27,53 @@ const token = new Interface([
 
 const read = (type: string, word: string) => abi.readArgument(ParamType.from(type), word, names);
 
-test("call data are the selector and the coded arguments", async () => {
+test("call data is the selector and the encoded arguments", async () => {
   const data = await abi.encodeCall(abi.findFunction("transfer", token, 2), ["bob", "3"], names);
   const word = (digits: string) => digits.padStart(64, "0");
   assert.equal(toHex(data), `0xa9059cbb${word(BOB.slice(2).toLowerCase())}${word("3")}`);
 });
 
 test("a function is found by its name or its signature, with or without result types", () => {
-  assert.equal(abi.findFunction("balanceOf(address)(uint256)", undefined, 1).outputs[0]?.type, "uint256");
+  assert.equal(
+    abi.findFunction("balanceOf(address)(uint256)", undefined, 1).outputs[0]?.type,
+    "uint256",
+  );
   assert.equal(abi.findFunction("balanceOf(address)", token, 1).outputs[0]?.type, "uint256");
   assert.equal(abi.findFunction("balanceOf", token, 1).selector, "0x70a08231");
   assert.equal(abi.findFunction("f((uint256,bool)[2],address)", undefined, 2).inputs.length, 2);
 });
 
-test("a function that cannot be found is refused with what there is", () => {
+test("an unknown function is refused, and the known ones are listed", () => {
   const refused = (signature: string, message: RegExp, of: abi.Abi | null = token) =>
     assert.throws(() => abi.findFunction(signature, of ?? undefined, 1), message);
   refused("mint", /has no function `mint`; it has balanceOf\(address\), transfer/);
   refused("over", /several functions `over`.*over\(uint256\), over\(address\)/);
   refused("transfer", /ABI of this contract is not known/, null);
-  for (const wrong of ["f(", "f(uint))", "f(nothing)", "(uint256)", `f${"(".repeat(99)}${")".repeat(99)}`]) {
+  for (const wrong of [
+    "f(",
+    "f(uint))",
+    "f(nothing)",
+    "(uint256)",
+    `f${"(".repeat(99)}${")".repeat(99)}`,
+  ]) {
     refused(wrong, /is not a function signature/);
   }
 });
 
 test("the wrong number of arguments is refused", async () => {
   const transfer = abi.findFunction("transfer", token, 1);
-  await assert.rejects(abi.encodeCall(transfer, ["bob"], names), /transfer\(address,uint256\) takes 2 arguments, and 1 is given/);
-  await assert.rejects(abi.encodeCall(transfer, ["eve", "1"], names), /argument 1 \(to\) of transfer.*nobody is called `eve`/);
-  await assert.rejects(abi.encodeCall(transfer, ["bob", "x"], names), /argument 2 \(amount\).*`x` is not a value of type uint256/);
+  await assert.rejects(
+    abi.encodeCall(transfer, ["bob"], names),
+    /transfer\(address,uint256\) takes 2 arguments, and 1 is given/,
+  );
+  await assert.rejects(
+    abi.encodeCall(transfer, ["eve", "1"], names),
+    /argument 1 \(to\) of transfer.*nobody is called `eve`/,
+  );
+  await assert.rejects(
+    abi.encodeCall(transfer, ["bob", "x"], names),
+    /argument 2 \(amount\).*`x` is not a value of type uint256/,
+  );
 });
 
 test("names stand for addresses at any depth, and quotes protect commas and brackets", async () => {
@@ -83,7 +101,8 @@ test("values out of range are refused with the type named", async () => {
     ["uint256[]", "[]]"],
     ["tuple(bool,bool)", "(true)"],
   ];
-  for (const [type, word] of wrong) await assert.rejects(read(type, word), /is not a value of type/, `${type} ${word}`);
+  for (const [type, word] of wrong)
+    await assert.rejects(read(type, word), /is not a value of type/, `${type} ${word}`);
   assert.equal(await read("int8", "-128"), -128n);
   assert.equal(await read("uint256", `${2n ** 256n - 1n}`), 2n ** 256n - 1n);
 });
@@ -93,15 +112,19 @@ test("amounts have units", () => {
   assert.equal(abi.amount("1.5 gwei"), 1_500_000_000n);
   assert.equal(abi.amount("1e12"), 10n ** 12n);
   assert.equal(abi.amount("0x10"), 16n);
-  for (const wrong of ["", "-1", "1foo", "0.1wei", "１", "1e999999999"]) assert.throws(() => abi.amount(wrong), /not an amount/, wrong);
+  for (const wrong of ["", "-1", "1foo", "0.1wei", "１", "1e999999999"])
+    assert.throws(() => abi.amount(wrong), /not an amount/, wrong);
 });
 
-test("results are values that JSON can hold, and are shown as they would be typed", () => {
+test("results are JSON values, and are shown as one would type them", () => {
   const type = ParamType.from("tuple(uint256 a, string b, address c, int8[] d)");
   const coded = AbiCoder.defaultAbiCoder().encode([type], [[2n ** 64n, 'a"\u001b', ALICE, [-1n]]]);
   const value = abi.toValue(type, AbiCoder.defaultAbiCoder().decode([type], coded)[0]);
   assert.deepEqual(value, ["18446744073709551616", 'a"\u001b', ALICE, ["-1"]]);
-  assert.equal(abi.showValue(type, value, () => "alice"), '(18446744073709551616, "a\\"\\u{1b}", alice, [-1])');
+  assert.equal(
+    abi.showValue(type, value, () => "alice"),
+    '(18446744073709551616, "a\\"\\u{1b}", alice, [-1])',
+  );
 });
 
 test("output that does not fit has no values", () => {
@@ -110,13 +133,19 @@ test("output that does not fit has no values", () => {
   assert.equal(abi.decodeOutput(balance, "0x07"), null);
 });
 
-test("a revert says why: by text, panic, error of the ABI, or bare text", () => {
+test("the reason of a revert is a text, a panic, an error of the ABI, or bare text", () => {
   const shown = (output: string) => abi.showReason(abi.decodeRevert(output, token), output);
   const solidity = new Interface(["error Error(string)", "error Panic(uint256)"]);
   assert.equal(shown(solidity.encodeErrorResult("Error", ["too much"])), '"too much"');
-  assert.equal(shown(solidity.encodeErrorResult("Panic", [0x11])), "Panic(0x11): arithmetic overflow or underflow");
+  assert.equal(
+    shown(solidity.encodeErrorResult("Panic", [0x11])),
+    "Panic(0x11): arithmetic overflow or underflow",
+  );
   assert.equal(shown(token.encodeErrorResult("Broke", [7, ALICE])), `Broke(7, ${ALICE})`);
-  assert.equal(shown(toHex(new TextEncoder().encode("SafeMath: subtraction overflow"))), '"SafeMath: subtraction overflow"');
+  assert.equal(
+    shown(toHex(new TextEncoder().encode("SafeMath: subtraction overflow"))),
+    '"SafeMath: subtraction overflow"',
+  );
   assert.equal(shown("0x"), null);
   assert.equal(shown("0x08c379a0ff"), "0x08c379a0ff");
   assert.equal(shown("0x0001"), "0x0001");
@@ -135,22 +164,31 @@ test("a log is an event when the ABI has one that fits", () => {
   assert.equal(abi.decodeEvent({ ...log, topics: [] }, token), null);
 });
 
-test("of an indexed text only the hash is known", () => {
+test("the value of an indexed text is its hash", () => {
   const event = token.getEvent("Named");
   assert(event !== null);
-  const decoded = abi.decodeEvent({ address: BOB, ...token.encodeEventLog(event, ["a", "b"]) }, token);
+  const decoded = abi.decodeEvent(
+    { address: BOB, ...token.encodeEventLog(event, ["a", "b"]) },
+    token,
+  );
   assert(decoded !== null);
   assert.match(abi.showEvent(decoded, token), /^Named\(name: 0x[0-9a-f]{64}, text: "b"\)$/);
 });
 
-test("what is not an ABI is refused with its name", () => {
-  const refused = (text: string, message: RegExp) => assert.throws(() => abi.parseAbi("x.json", text), message);
+test("a file that is not an ABI is refused by name", () => {
+  const refused = (text: string, message: RegExp) =>
+    assert.throws(() => abi.parseAbi("x.json", text), message);
   refused("{", /^TephraError: x\.json: not JSON/);
   refused("{}", /expected a JSON array/);
   refused('[{"type":"function","name":"f","inputs":[{"type":"nothing"}]}]', /not an ABI/);
   refused("[1]", /not an ABI/);
   refused(`${"[".repeat(5000)}${"]".repeat(5000)}`, /not an ABI/);
-  assert.equal(abi.functions(abi.parseAbi("x", '{"abi":[{"type":"function","name":"f","inputs":[],"outputs":[]}]}')).length, 1);
+  assert.equal(
+    abi.functions(
+      abi.parseAbi("x", '{"abi":[{"type":"function","name":"f","inputs":[],"outputs":[]}]}'),
+    ).length,
+    1,
+  );
 });
 
 test("hexadecimal digits are checked", () => {

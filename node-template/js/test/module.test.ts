@@ -12,26 +12,30 @@ test("arguments are a custom section with a header of fixed width", () => {
   assert.equal(new TextDecoder().decode(code.slice(14, 26)), "\u000bconstructor");
   assert.equal(code.length, 8 + 6 + 44);
   assert(WebAssembly.validate(new Uint8Array(code)));
-  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(new Uint8Array(code)), "constructor");
+  const [section] = WebAssembly.Module.customSections(
+    new WebAssembly.Module(new Uint8Array(code)),
+    "constructor",
+  );
   assert.deepEqual(new Uint8Array(section ?? new ArrayBuffer(0)), new Uint8Array(32).fill(7));
 });
 
-test("a long section has its size in the same five bytes", () => {
+test("the size of a long section also has five bytes", () => {
   const code = withConstructorArguments(EMPTY, new Uint8Array(200_000));
   assert(WebAssembly.validate(new Uint8Array(code)));
 });
 
-test("no arguments are no section", () => {
+test("without arguments there is no section", () => {
   assert.equal(withConstructorArguments(EMPTY, new Uint8Array()), EMPTY);
 });
 
-test("a module is a binary or its digits", () => {
+test("a module is a binary or its hexadecimal digits", () => {
   assert.deepEqual(readModule("x", EMPTY), EMPTY);
   assert.deepEqual(readModule("x", bytes("0x0061736d 01000000\n")), EMPTY);
 });
 
-test("what is no module is refused with its name and the reason", () => {
-  const refused = (contents: Uint8Array, message: RegExp) => assert.throws(() => readModule("x.wasm", contents), message);
+test("a file that is not a module is refused by name, with the reason", () => {
+  const refused = (contents: Uint8Array, message: RegExp) =>
+    assert.throws(() => readModule("x.wasm", contents), message);
   refused(new Uint8Array(), /x\.wasm: the file is empty/);
   refused(bytes("hello"), /not a WebAssembly binary/);
   refused(bytes("(module)"), /wat2wasm/);

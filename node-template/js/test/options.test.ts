@@ -8,10 +8,22 @@ const invocation = (...argv: string[]) => {
   assert("run" in request);
   return request.run;
 };
-const refused = (argv: string[], message: RegExp) => assert.throws(() => parse(argv, {}), message, argv.join(" "));
+const refused = (argv: string[], message: RegExp) =>
+  assert.throws(() => parse(argv, {}), message, argv.join(" "));
 
 test("words and options may come in any order", () => {
-  const { command, words, options } = invocation("call", "--from", "//Bob", "token", "transfer", "--json", "alice", "3", "--value", "2gwei");
+  const { command, words, options } = invocation(
+    "call",
+    "--from",
+    "//Bob",
+    "token",
+    "transfer",
+    "--json",
+    "alice",
+    "3",
+    "--value",
+    "2gwei",
+  );
   assert.equal(command, "call");
   assert.deepEqual(words, ["token", "transfer", "alice", "3"]);
   assert.equal(options.from, "//Bob");
@@ -20,7 +32,7 @@ test("words and options may come in any order", () => {
   assert(options.json);
 });
 
-test("deposits have a limit that is found, given as an amount, or none", () => {
+test("the limit of deposits is an amount, `none`, or found by a dry run", () => {
   const limit = (...words: string[]) => invocation("call", "c", "f", ...words).options.depositLimit;
   assert.equal(limit(), null);
   assert.equal(limit("--deposit-limit", "0"), 0n);
@@ -34,20 +46,23 @@ test("negative numbers are arguments", () => {
   assert.deepEqual(invocation("call", "c", "add(int256)", "-5").words, ["c", "add(int256)", "-5"]);
 });
 
-test("the constructor's signature is there only when it is given", () => {
+test("the constructor's signature is present only when it is given", () => {
   assert.equal(invocation("deploy", "a.wasm").options.constructorSignature, null);
-  assert.equal(invocation("deploy", "a.wasm", "--constructor", "(uint256)").options.constructorSignature, "(uint256)");
+  assert.equal(
+    invocation("deploy", "a.wasm", "--constructor", "(uint256)").options.constructorSignature,
+    "(uint256)",
+  );
 });
 
-test("the environment sets what is not given", () => {
+test("the environment sets the defaults", () => {
   const request = parse(["accounts"], { TEPHRA_URL: "ws://a:1" });
   assert("run" in request && request.run.options.url === "ws://a:1");
 });
 
-test("what makes no sense is refused, and says what would", () => {
+test("invalid command lines are refused, with the remedy", () => {
   refused(["fly"], /there is no command `fly`; there are accounts, deploy/);
   refused(["call"], /needs a contract and a function/);
-  refused(["code", "a", "b"], /does not know what to do with `b`/);
+  refused(["code", "a", "b"], /does not take `b`/);
   refused(["view", "a", "b", "--name", "x"], /`view` has no option --name/);
   refused(["call", "a", "b", "--speed", "9"], /Unknown option '--speed'/);
   refused(["call", "a", "b", "--gas", "much"], /--gas `much` is not a whole number/);
@@ -59,7 +74,8 @@ test("every command has a help text with all its options", () => {
   assert.deepEqual(parse([], {}), { help: "all" });
   assert.deepEqual(parse(["help", "deploy"], {}), { help: "deploy" });
   for (const command of Object.keys(COMMANDS) as Command[]) {
-    for (const option of COMMANDS[command].options) assert.match(help(command), new RegExp(`--${option}`));
+    for (const option of COMMANDS[command].options)
+      assert.match(help(command), new RegExp(`--${option}`));
     assert.match(help("all"), new RegExp(`^  ${command} `, "m"));
   }
 });

@@ -8,7 +8,7 @@ use tephra_runtime::genesis::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 /// The specification of a chain: its genesis, its name, its boot nodes.
 pub type ChainSpec = sc_chain_spec::GenericChainSpec;
 
-/// The runtime's blob, as it was when the node was built.
+/// The runtime's blob at the time when the node was built.
 #[cfg(has_runtime)]
 const RUNTIME: Option<&[u8]> = Some(include_bytes!(env!("TEPHRA_RUNTIME_BLOB")));
 #[cfg(not(has_runtime))]
@@ -40,8 +40,8 @@ fn named(id: &str) -> Option<Named> {
     }
 }
 
-/// The chain of that name, or in that file, to start it. The genesis of a chain that the node knows
-/// is computed natively: the blob gives the same, and takes long to compile.
+/// Returns the chain with that name, or in that file, ready to start. The genesis of a chain that
+/// the node knows is computed natively: the blob gives the same, but takes long to compile.
 ///
 /// # Errors
 ///
@@ -54,11 +54,12 @@ pub fn load(id: &str) -> Result<ChainSpec, String> {
     Ok(spec)
 }
 
-/// The chain of that name, or in that file, to read it: its genesis is in words where it can be.
+/// Returns the chain with that name, or in that file, to be read: its genesis names its values
+/// where it can.
 ///
 /// # Errors
 ///
-/// As [`load`].
+/// Those of [`load`].
 pub fn describe(id: &str) -> Result<ChainSpec, String> {
     let Some(named) = named(id) else { return ChainSpec::from_json_file(id.into()) };
     let mut properties = Properties::new();
@@ -76,13 +77,13 @@ pub fn describe(id: &str) -> Result<ChainSpec, String> {
 
 fn runtime() -> Result<&'static [u8], String> {
     RUNTIME.ok_or_else(|| {
-        "This node was built without a runtime. Run scripts/runtime-blob and build the node again, or name a chain \
-         specification that has a runtime with --chain"
+        "This node was built without a runtime. Run scripts/runtime-blob and build the node again, \
+         or name a chain specification that has a runtime with --chain"
             .into()
     })
 }
 
-/// The state that a preset gives.
+/// Returns the state that a preset gives.
 fn genesis(preset: &str) -> Result<Storage, String> {
     let mut config = preset_of(None)?;
     json_patch::merge(&mut config, preset_of(Some(preset))?);

@@ -6,40 +6,41 @@ use sc_cli::{
 
 use crate::{dry_runs::Limits, logging::LogFormat, sealing::Sealing};
 
-/// Requests that one batch may have. Each may run a contract with the gas of a whole transaction.
+/// The most requests of a batch. Each may run a contract with the gas of a whole transaction.
 const BATCH_LIMIT: &str = "100";
 
-/// What was asked for.
+/// The arguments of the command line.
 #[derive(Debug, clap::Parser)]
 #[command(mut_arg("rpc_max_batch_request_len", |argument| argument.default_value(BATCH_LIMIT)))]
 pub struct Cli {
-    /// Something else than running a node.
+    /// A command other than running the node.
     #[command(subcommand)]
     pub subcommand: Option<Subcommand>,
 
-    /// When a block is made: `instant` (when a transaction comes in), `interval=MILLISECONDS`, or
-    /// `slots` (Aura and GRANDPA, every six seconds). A development chain has `instant` unless told
-    /// otherwise; every other chain has `slots` alone.
+    /// When blocks are made: `instant` (when a transaction comes in), `interval=MILLISECONDS`, or
+    /// `slots` (Aura and GRANDPA, every six seconds). The default of a development chain is
+    /// `instant`; other chains support only `slots`.
     #[arg(long, global = true, value_name = "HOW")]
     pub sealing: Option<Sealing>,
 
-    /// What the log is written as
-    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    /// The format of the log
+    #[arg(long, global = true, value_name = "FORMAT", value_enum)]
+    #[arg(default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
 
-    /// What strangers may have computed for nothing.
+    /// The limits of what clients may have computed without paying.
     #[command(flatten)]
     pub dry_runs: Limits,
 
-    /// How to run a node.
+    /// The options of the node.
     #[command(flatten)]
     pub run: RunCmd,
 }
 
-/// Something else than running a node.
+/// A command other than running the node.
 #[derive(Debug, clap::Subcommand)]
 pub enum Subcommand {
-    /// Make and inspect keys, and put them where a validator finds them
+    /// Make and inspect keys, and store them where a validator finds them
     #[command(subcommand)]
     Key(KeySubcommand),
     /// Write the specification of a chain
@@ -54,8 +55,8 @@ pub enum Subcommand {
     ImportBlocks(ImportBlocksCmd),
     /// Remove the whole chain from the disk
     PurgeChain(PurgeChainCmd),
-    /// Go back by a number of blocks
+    /// Revert a number of blocks
     Revert(RevertCmd),
-    /// Say what the database holds
+    /// Show what the database holds
     ChainInfo(ChainInfoCmd),
 }

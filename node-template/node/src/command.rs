@@ -1,6 +1,6 @@
-//! Does what the command line asks for.
+//! Runs the command line.
 use sc_chain_spec::ChainType;
-use sc_cli::{CliConfiguration, SubstrateCli};
+use sc_cli::{CliConfiguration, DefaultConfigurationValues, Runner, SubstrateCli};
 use sc_service::{BasePath, Configuration};
 use tephra_runtime::opaque::Block;
 
@@ -44,21 +44,21 @@ impl SubstrateCli for Cli {
 }
 
 impl Cli {
-    /// How blocks are made on this chain.
+    /// Returns how blocks are made on this chain.
     fn sealing(&self, config: &Configuration) -> sc_cli::Result<Sealing> {
         match (config.chain_spec.chain_type(), self.sealing) {
             (ChainType::Development, asked) => Ok(asked.unwrap_or(Sealing::Instant)),
             (_, None | Some(Sealing::Slots)) => Ok(Sealing::Slots),
             (_, Some(_)) => Err(format!(
-                "{} is a network: its validators make blocks in slots. --sealing is for --dev",
+                "{} is a network, whose validators make blocks in slots; --sealing is for --dev",
                 config.chain_spec.name()
             )
             .into()),
         }
     }
 
-    /// Where compiled runtimes are kept. A development chain is gone when the node stops; what was
-    /// compiled for it is still good for the next.
+    /// Returns the directory of compiled runtimes. A development chain is gone when the node stops,
+    /// but its compiled runtimes serve the next one.
     fn compiled(&self) -> Compiled {
         let base = match self.run.shared_params.base_path() {
             Ok(Some(path)) => path,
@@ -66,18 +66,27 @@ impl Cli {
         };
         Compiled(base.path().join("compiled"))
     }
+
+    /// Starts logging, and returns the runner of a command.
+    fn runner<C, V>(&self, command: &C) -> sc_cli::Result<Runner<Self>>
+    where
+        C: CliConfiguration<V>,
+        V: DefaultConfigurationValues,
+    {
+        logging::runner(self, self.log_format, command)
+    }
 }
 
-/// Reads the command line and does it.
+/// Reads the command line and runs it.
 ///
 /// # Errors
 ///
-/// What went wrong, as a sentence.
+/// The failure, as a sentence.
 pub fn run() -> sc_cli::Result<()> {
     let cli = Cli::from_args();
     match &cli.subcommand {
         None => {
-            let runner = logging::runner(&cli, &cli.run)?;
+            let runner = cli.runner(&cli.run)?;
             runner.run_node_until_exit(|mut config| async move {
                 let sealing = cli.sealing(&config)?;
                 let asked = Asked {
@@ -116,20 +125,20 @@ pub fn run() -> sc_cli::Result<()> {
                 sc_consensus_grandpa::revert(client, blocks)?;
                 Ok(())
             });
-            // Without validators there is nothing of GRANDPA's to revert.
+            // Without validators GRANDPA has nothing to revert.
             let aux_revert = (sealing == Sealing::Slots).then_some(aux_revert);
             Ok((command.run(parts.client, parts.backend, aux_revert), parts.task_manager))
         }),
         Some(Subcommand::PurgeChain(command)) => {
-            logging::runner(&cli, command)?.sync_run(|config| command.run(config.database))
+            cli.runner(command)?.sync_run(|config| command.run(config.database))
         }
         Some(Subcommand::ChainInfo(command)) => {
-            logging::runner(&cli, command)?.sync_run(|config| command.run::<Block>(&config))
+            cli.runner(command)?.sync_run(|config| command.run::<Block>(&config))
         }
     }
 }
 
-/// Opens the chain and does something with it until it is done or a signal comes.
+/// Opens the chain and runs something on it until that ends or a signal comes.
 fn with_parts<C, F>(
     cli: &Cli,
     command: &C,
@@ -139,7 +148,7 @@ where
     C: CliConfiguration,
     F: Future<Output = sc_cli::Result<()>>,
 {
-    logging::runner(cli, command)?.async_run(|config| {
+    cli.runner(command)?.async_run(|config| {
         let sealing = cli.sealing(&config)?;
         let parts = service::parts(&config, &cli.compiled(), cli.dry_runs)?;
         run(parts, config, sealing)

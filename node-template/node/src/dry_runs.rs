@@ -1,5 +1,5 @@
-//! Dry runs, estimates and traces of contracts: anybody may ask for them and nobody pays, so a node
-//! bounds how many there are at a time and how large they are, however they were asked for.
+//! Limits of dry runs, estimates and traces of contracts. Every client may ask for them without
+//! paying, so a node bounds their number at a time and their size, by whichever method they come.
 use std::{
     collections::VecDeque,
     fmt,
@@ -16,23 +16,23 @@ use sp_timestamp::Timestamp;
 const DRY_RUNS: [&str; 4] =
     ["EwasmApi_call", "EwasmApi_create", "EwasmApi_estimate_gas", "EwasmApi_trace"];
 
-/// How many dry runs, estimates and traces there may be at a time, and how large.
+/// The limits of dry runs, estimates and traces.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Limits {
-    /// Dry runs, estimates and traces of contracts that run at a time; others wait
+    /// Dry runs, estimates and traces of contracts that run at a time; more of them wait
     #[arg(long, global = true, value_name = "COUNT", default_value = "4")]
     pub max_dry_runs: NonZeroUsize,
 
-    /// Dry runs, estimates and traces of contracts that wait for their turn; others are refused
+    /// Dry runs, estimates and traces of contracts that wait for a turn; more are refused
     #[arg(long, global = true, value_name = "COUNT", default_value_t = 64)]
     pub max_dry_runs_waiting: usize,
 
-    /// Bytes that the question and the answer of a dry run, an estimate or a trace may each have
+    /// Bytes of the request and of the answer of a dry run, an estimate or a trace
     #[arg(long, global = true, value_name = "BYTES", default_value_t = 1 << 20)]
     pub max_dry_run_bytes: usize,
 }
 
-/// Why there is no dry run.
+/// Why a dry run is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refusal {
     TooMany { running: usize, waiting: usize },
@@ -45,18 +45,21 @@ impl fmt::Display for Refusal {
         match self {
             Self::TooMany { running, waiting } => write!(
                 f,
-                "{running} dry runs are running (--max-dry-runs) and {waiting} are waiting (--max-dry-runs-waiting), which is as many as this node allows; ask again later"
+                "{running} dry runs are running (--max-dry-runs) and {waiting} are waiting \
+                 (--max-dry-runs-waiting), which is as many as this node allows; ask again later"
             ),
             Self::Question { bytes, limit } => {
                 write!(
                     f,
-                    "the arguments of the dry run have {bytes} bytes, and this node allows {limit} (--max-dry-run-bytes)"
+                    "the arguments of the dry run have {bytes} bytes, and this node allows {limit} \
+                     (--max-dry-run-bytes)"
                 )
             }
             Self::Answer { bytes, limit } => {
                 write!(
                     f,
-                    "the answer of the dry run has {bytes} bytes, and this node allows {limit} (--max-dry-run-bytes)"
+                    "the answer of the dry run has {bytes} bytes, and this node allows {limit} \
+                     (--max-dry-run-bytes)"
                 )
             }
         }
@@ -65,7 +68,7 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Who runs, and who waits in which order.
+/// The number of those that run, and the tickets of those that wait, in order.
 #[derive(Debug, Default)]
 struct Queue {
     running: usize,
@@ -81,7 +84,7 @@ struct Turnstile {
     moved: Condvar,
 }
 
-/// Somebody's turn, until dropped.
+/// A turn, until dropped.
 struct Turn<'a>(&'a Turnstile);
 
 impl Turnstile {
@@ -90,7 +93,7 @@ impl Turnstile {
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
-        // Counters that are changed in one step each are whole whatever panicked.
+        // A panic cannot leave it inconsistent: each counter changes in one step.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -113,13 +116,13 @@ impl Turnstile {
         }
         queue.waiting.pop_front();
         queue.running += 1;
-        // There may be room for the next one, too.
+        // There may be room for the next one too.
         self.moved.notify_all();
         Ok(Turn(self))
     }
 
-    /// Asks a question of `question` bytes when its turn comes, and refuses questions and answers
-    /// that are too large.
+    /// Asks a question of `question` bytes once it has a turn. Refuses questions and answers that
+    /// are too large.
     fn run(
         &self,
         question: usize,
@@ -153,17 +156,17 @@ impl From<Refusal> for Error {
     }
 }
 
-/// Runs the runtime, and dry runs within limits. Every way of asking for one ends here:
-/// `state_call`, `chainHead_v1_call`, `archive_v1_call`.
+/// Runs the runtime, with limits for dry runs. All methods that ask for one end here: `state_call`,
+/// `chainHead_v1_call`, `archive_v1_call`.
 #[derive(Clone)]
 pub struct Executor {
-    /// The functions that a runtime may import are those that every Substrate node has.
+    /// Offers runtimes the functions that every Substrate node has.
     inner: WasmExecutor<sp_io::SubstrateHostFunctions>,
     turnstile: Arc<Turnstile>,
 }
 
 impl Executor {
-    /// Bounds an executor.
+    /// Limits the dry runs of an executor.
     pub fn new(inner: WasmExecutor<sp_io::SubstrateHostFunctions>, limits: Limits) -> Self {
         Self { inner, turnstile: Arc::new(Turnstile::new(limits)) }
     }
@@ -184,7 +187,7 @@ impl CodeExecutor for Executor {
             return self.inner.call(ext, runtime_code, method, data, context);
         }
         let answer = self.turnstile.run(data.len(), || {
-            // What is placed here is gone with the call.
+            // The call discards it at its end.
             let now = Timestamp::current().as_millis();
             ext.place_storage(pallet_ewasm::NODE_CLOCK.to_vec(), Some(now.encode()));
             self.inner.call(ext, runtime_code, method, data, context).0
@@ -227,7 +230,7 @@ mod tests {
     use super::*;
 
     fn turnstile(running: usize, waiting: usize, bytes: usize) -> Turnstile {
-        let max_dry_runs = NonZeroUsize::new(running).expect("somebody may run");
+        let max_dry_runs = NonZeroUsize::new(running).expect("the number is not zero");
         Turnstile::new(Limits {
             max_dry_runs,
             max_dry_runs_waiting: waiting,
@@ -240,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_run_at_a_time_than_may() {
+    fn no_more_run_at_a_time_than_the_limit() {
         let (turnstile, running, most) =
             (turnstile(3, 64, 10), AtomicUsize::new(0), AtomicUsize::new(0));
         thread::scope(|scope| {
@@ -264,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_finds_too_many_waiting_is_told_the_limits() {
+    fn a_refusal_for_too_many_waiting_names_the_limits() {
         let turnstile = turnstile(1, 1, 10);
         let (inside, release) = (Barrier::new(2), Barrier::new(2));
         thread::scope(|scope| {
@@ -299,7 +302,7 @@ mod tests {
                 let (send, turnstile) = (send.clone(), &turnstile);
                 scope.spawn(move || {
                     let _turn = turnstile.enter().expect("there is room to wait");
-                    send.send(index).expect("somebody listens");
+                    send.send(index).expect("the receiver is there");
                 });
                 while turnstile.queue().waiting.len() <= index {
                     thread::yield_now();
@@ -315,7 +318,10 @@ mod tests {
         let turnstile = turnstile(1, 1, 10);
         let refusal = said(turnstile.run(11, || panic!("it is not asked")));
         assert!(
-            refusal.contains("arguments of the dry run have 11 bytes, and this node allows 10 (--max-dry-run-bytes)"),
+            refusal.contains(
+                "arguments of the dry run have 11 bytes, and this node allows 10 \
+                 (--max-dry-run-bytes)"
+            ),
             "{refusal}"
         );
         let refusal = said(turnstile.run(10, || Ok(vec![0; 11])));

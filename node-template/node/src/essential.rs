@@ -1,4 +1,4 @@
-//! Tasks without which the node cannot go on.
+//! Essential tasks, without which the node ends.
 use std::time::Duration;
 
 use futures::{FutureExt, future::BoxFuture};
@@ -6,14 +6,14 @@ use futures_timer::Delay;
 use sc_service::SpawnEssentialTaskHandle;
 use sp_core::traits::SpawnEssentialNamed;
 
-/// How long after the end of a task the node ends, unless it is ending already.
+/// The time from the end of a task to the end of the node.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Spawns essential tasks that may end when the node does.
 ///
-/// When a node is stopped, tasks end because those that they listen to have ended, and some of them
-/// cannot be told to stop before: one of the transaction pool's blocks its thread until the pool
-/// is gone. That is no failure. A task that ends while the node goes on still ends the node, a
+/// When a node is stopped, tasks end because those that they listen to have ended. Some of them
+/// cannot be stopped earlier: one of the transaction pool's tasks blocks its thread until the pool
+/// is gone. That is no failure. A task that ends while the node is running still ends the node, a
 /// moment later.
 #[derive(Clone)]
 pub struct Essential(pub SpawnEssentialTaskHandle);
@@ -38,7 +38,7 @@ impl SpawnEssentialNamed for Essential {
     }
 }
 
-/// A timer of its own: tokio's are gone when its runtime ends.
+/// Delays the end of a task, by a timer that outlives tokio's runtime.
 fn with_grace(task: impl Future<Output = ()> + Send) -> impl Future<Output = ()> + Send {
     task.then(|()| Delay::new(GRACE))
 }
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_that_is_being_stopped_does_not_hear_of_the_end_of_a_task_first() {
+    fn the_end_of_a_task_is_not_reported_before_a_node_that_stops_is_gone() {
         assert!(with_grace(future::ready(())).now_or_never().is_none());
     }
 }

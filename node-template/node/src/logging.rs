@@ -4,9 +4,7 @@ use sc_cli::{
 };
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::Cli;
-
-/// What a log is written as.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
     /// Lines for people
@@ -15,29 +13,31 @@ pub enum LogFormat {
     Json,
 }
 
-/// What is logged unless the command line or `RUST_LOG` says otherwise: the same as in the text
-/// format, whose filter cannot be asked for.
-const DEFAULT_FILTER: &str = "info,ws=off,yamux=off,regalloc=off,cranelift_codegen=off,cranelift_wasm=warn,hyper=warn,\
-    trust_dns_proto=off,hickory_proto=off,libp2p_mdns::behaviour::iface=off,rustls::common_state=off,rustls::conn=off";
+/// The filter of the JSON format before those of `RUST_LOG` and the command line. It equals that of
+/// the text format, which `sc_cli` does not publish.
+const DEFAULT_FILTER: &str = "info,ws=off,yamux=off,regalloc=off,cranelift_codegen=off,\
+    cranelift_wasm=warn,hyper=warn,trust_dns_proto=off,hickory_proto=off,\
+    libp2p_mdns::behaviour::iface=off,rustls::common_state=off,rustls::conn=off";
 
-/// Starts logging, and makes what runs a command.
+/// Starts logging, and returns the runner of a command.
 ///
 /// # Errors
 ///
-/// The command line contradicts itself, or a filter of the log cannot be read.
-pub fn runner<C, V>(cli: &Cli, command: &C) -> sc_cli::Result<Runner<Cli>>
+/// The command line contradicts itself, or a filter of the log is not valid.
+pub fn runner<S, C, V>(cli: &S, format: LogFormat, command: &C) -> sc_cli::Result<Runner<S>>
 where
+    S: SubstrateCli,
     C: CliConfiguration<V>,
     V: DefaultConfigurationValues,
 {
-    if cli.log_format == LogFormat::Text {
+    if format == LogFormat::Text {
         return cli.create_runner(command);
     }
-    // As `create_runner` does, with another logger: `sc_cli` can only start its own.
+    // The steps of `create_runner` with another logger: `sc_cli` can only start its own.
     let runtime = build_runtime()?;
     let signals = runtime.block_on(async { Signals::capture() })?;
     let config = command.create_configuration(cli, runtime.handle().clone())?;
-    sp_panic_handler::set(&Cli::support_url(), &Cli::impl_version());
+    sp_panic_handler::set(&S::support_url(), &S::impl_version());
     let filter = filter(&command.log_filters()?)?;
     json_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init()?;
     if let Err(error) = fdlimit::raise_fd_limit() {
@@ -46,6 +46,7 @@ where
     Runner::new(config, runtime, signals)
 }
 
+/// Returns the filter of the JSON format, with the `asked` directives last.
 fn filter(asked: &str) -> sc_cli::Result<EnvFilter> {
     let environment = std::env::var("RUST_LOG").unwrap_or_default();
     let filters: Vec<&str> = [DEFAULT_FILTER, &environment, asked]
@@ -53,7 +54,7 @@ fn filter(asked: &str) -> sc_cli::Result<EnvFilter> {
         .filter(|filter| !filter.is_empty())
         .collect();
     EnvFilter::try_new(filters.join(","))
-        .map_err(|error| format!("a filter of the log cannot be read: {error}").into())
+        .map_err(|error| format!("a filter of the log is not valid: {error}").into())
 }
 
 #[cfg(test)]
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_filter_can_be_read_or_is_refused() {
+    fn filters_that_are_not_valid_are_refused() {
         assert!(filter("").is_ok());
         assert!(filter("txpool=debug,warn").is_ok());
         assert!(filter("txpool=very loud").is_err());

@@ -1,11 +1,12 @@
 //! A Substrate node for a chain with Ewasm contracts.
 #![allow(
     clippy::result_large_err,
-    reason = "errors of the client are large, and there is one of them before the process ends"
+    reason = "errors of the client are large, but at most one occurs in a process"
 )]
 
 mod chain_spec;
 mod cli;
+mod client;
 mod command;
 mod dry_runs;
 mod essential;
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What an error says, without the names of the types that it went through.
+/// Returns the text of an error, without the names of the types that wrap it.
 fn sentence(error: &sc_cli::Error) -> String {
     match error {
         sc_cli::Error::Input(text) | sc_cli::Error::Service(ServiceError::Other(text)) => {

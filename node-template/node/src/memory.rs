@@ -1,22 +1,22 @@
-//! Memory of the process.
+//! The memory of the process.
 
-/// Allocations from this size on are given back to the system when they are freed.
+/// The size from which allocations are given back to the system when they are freed.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const LARGE: i32 = 256 << 10;
 
-/// Free memory at the end of the heap that is kept at most.
+/// The most free memory that is kept at the end of the heap.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const SPARE: i32 = 4 << 20;
 
-/// Has the allocator give large allocations back to the system as soon as they are freed.
+/// Makes the allocator give large allocations back to the system as soon as they are freed.
 ///
-/// The C library raises its threshold to the largest that was freed, up to 32 MiB. A few large
-/// answers of JSON-RPC on many threads then leave each thread's heap as large as they were, for
-/// ever.
+/// The C library raises its threshold to the size of the largest freed allocation, up to 32 MiB. A
+/// few large answers of JSON-RPC on many threads then leave the heap of each thread that large for
+/// good.
 pub fn give_back() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: no other thread runs yet, and both are parameters that the C library documents. It
-    // refuses what it does not know.
+    // SAFETY: no other thread runs yet, and the C library documents both parameters and refuses
+    // unknown ones.
     unsafe {
         libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE);
         libc::mallopt(libc::M_TRIM_THRESHOLD, SPARE);

@@ -1,9 +1,9 @@
-//! Ports that are taken. Left to itself, a node listens on some other port, or has no metrics.
+//! Checks of ports. By default a node whose ports are taken listens on others, or has no metrics.
 use std::net::{SocketAddr, TcpListener};
 
 use sc_service::Configuration;
 
-/// The ports that were asked for, and are not just what a node has unless told otherwise.
+/// Whether each port was chosen on the command line, rather than by default.
 pub struct Asked {
     /// `--rpc-port`.
     pub rpc: bool,
@@ -11,12 +11,12 @@ pub struct Asked {
     pub metrics: bool,
 }
 
-/// Whether the ports that were asked for are free. The network's own port is not looked at: nodes
-/// of a machine can share it.
+/// Checks that the chosen ports are free. The network's port is not checked, since nodes of a
+/// machine can share it.
 ///
 /// # Errors
 ///
-/// Which one is taken, and what to do.
+/// The port that is taken, and how to choose another.
 pub fn check(config: &mut Configuration, asked: &Asked) -> Result<(), String> {
     for endpoint in config.rpc.addr.iter_mut().flatten().filter(|_| asked.rpc) {
         endpoint.retry_random_port = false;
@@ -39,7 +39,8 @@ fn is_free(address: SocketAddr, what: &str, flag: &str) -> Result<(), String> {
     match TcpListener::bind(address) {
         Ok(_) => Ok(()),
         Err(error) => Err(format!(
-            "{address} cannot be listened on for {what}: {error}. Is there another node? {flag} chooses another port"
+            "cannot listen on {address} for {what}: {error}. Is another node running? {flag} \
+             chooses another port"
         )),
     }
 }

@@ -1,18 +1,18 @@
-//! What the node answers besides what every Substrate node does (author, chain, state, system, and
-//! the new JSON-RPC specification).
+//! The RPC methods that this node has besides those of every Substrate node (author, chain, state,
+//! system, and the new JSON-RPC specification).
 use std::sync::Arc;
 
 use jsonrpsee::RpcModule;
 use sc_transaction_pool::TransactionPoolHandle;
 use tephra_runtime::opaque::Block;
 
-use crate::service::FullClient;
+use crate::client::FullClient;
 
-/// `system_accountNextIndex` and `payment_*`.
+/// Returns the methods `system_accountNextIndex` and `payment_*`.
 ///
 /// # Errors
 ///
-/// Two of the modules have a method of the same name.
+/// Two modules have a method of the same name.
 pub fn module(
     client: &Arc<FullClient>,
     pool: &Arc<TransactionPoolHandle<Block, FullClient>>,

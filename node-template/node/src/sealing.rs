@@ -1,4 +1,4 @@
-//! When a block is made.
+//! When blocks are made.
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 use futures::{Stream, StreamExt, future, stream};
@@ -12,16 +12,16 @@ use sp_runtime::traits::Header as _;
 use sp_timestamp::{InherentDataProvider, Timestamp};
 use tephra_runtime::{BlockNumber, Hash, limits::SLOT_MILLISECONDS, opaque::Block};
 
-use crate::service::FullClient;
+use crate::client::FullClient;
 
 /// When a block is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sealing {
     /// When a transaction comes in.
     Instant,
-    /// After so much time, whether there are transactions or not.
+    /// At this interval, with or without transactions.
     Interval(Duration),
-    /// In the slots of Aura, by the validator whose turn it is; GRANDPA makes it final.
+    /// In the slots of Aura, by the validator whose turn it is. GRANDPA finalizes them.
     Slots,
 }
 
@@ -38,22 +38,22 @@ impl FromStr for Sealing {
                 }
                 Ok(milliseconds) => Ok(Self::Interval(Duration::from_millis(milliseconds))),
             },
-            _ => Err("say instant, interval=MILLISECONDS or slots".into()),
+            _ => Err("the choices are instant, interval=MILLISECONDS and slots".into()),
         }
     }
 }
 
-/// How long after it was made a block is final, where a node makes blocks alone.
+/// The time from making a block to finalizing it, where a node makes blocks alone.
 ///
-/// Not at once: programs ask for a transaction's block and events when they hear that it is in a
-/// block, and polkadot.js forgets that when it hears that the block is final before it has the
+/// It is not zero: programs ask for a transaction's block and events when they hear that it is in a
+/// block, and polkadot.js drops that news when it hears that the block is final before it has the
 /// answers.
 const FINAL_AFTER: Duration = Duration::from_secs(1);
 
-/// Blocks that may wait to be final.
+/// The most blocks that may wait to be finalized.
 const MOST_WAITING: usize = 1 << 16;
 
-/// A command to make a block every `interval`.
+/// Returns a command to make a block every `interval`.
 pub fn every(interval: Duration) -> impl Stream<Item = EngineCommand<Hash>> + Unpin {
     Box::pin(stream::unfold((), move |()| async move {
         tokio::time::sleep(interval).await;
@@ -61,20 +61,20 @@ pub fn every(interval: Duration) -> impl Stream<Item = EngineCommand<Hash>> + Un
     }))
 }
 
-/// A command to make a block for each transaction that comes in.
+/// Returns a command to make a block for each transaction that comes in.
 pub fn with_each<P: TransactionPool>(
     pool: &P,
 ) -> impl Stream<Item = EngineCommand<Hash>> + Unpin + use<P> {
     pool.import_notification_stream().map(|_| seal(false))
 }
 
-/// A command to make a block on the best one.
+/// Returns a command to make a block on the best one.
 fn seal(create_empty: bool) -> EngineCommand<Hash> {
     EngineCommand::SealNewBlock { create_empty, finalize: false, parent_hash: None, sender: None }
 }
 
-/// Makes the blocks of this node final, each [`FINAL_AFTER`] it was made; at once those that an
-/// earlier run of the node has left.
+/// Finalizes the blocks of this node, each [`FINAL_AFTER`] it was made. Blocks of an earlier run of
+/// the node are finalized at once.
 pub async fn finalize(client: Arc<FullClient>) {
     finalize_up_to(&client, client.info().best_hash, client.info().best_number);
     let own = client
@@ -99,12 +99,12 @@ fn finalize_up_to(client: &FullClient, hash: Hash, number: BlockNumber) {
         return;
     }
     if let Err(error) = client.finalize_block(hash, None, true) {
-        tracing::warn!(%hash, %error, "A block cannot be made final");
+        tracing::warn!(%hash, %error, "A block cannot be finalized");
     }
 }
 
-/// The time of a block on `parent`: now, but in a later slot than the parent's. Blocks that follow
-/// one another faster than slots do are ahead of time.
+/// Returns the time of a block on `parent`: now, but in a later slot than the parent's. Blocks that
+/// follow one another faster than slots are ahead of time.
 ///
 /// # Errors
 ///
@@ -125,14 +125,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sealing_is_named_in_words() {
+    fn each_kind_of_sealing_has_a_name() {
         assert_eq!("instant".parse(), Ok(Sealing::Instant));
         assert_eq!("slots".parse(), Ok(Sealing::Slots));
         assert_eq!("interval=250".parse(), Ok(Sealing::Interval(Duration::from_millis(250))));
     }
 
     #[test]
-    fn what_names_no_sealing_is_refused() {
+    fn other_names_of_sealing_are_refused() {
         for text in [
             "",
             "interval",

@@ -1,4 +1,4 @@
-//! Puts the node together: database, transaction pool, network, consensus, RPC.
+//! Assembles the node: database, transaction pool, network, consensus, RPC.
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use futures::{FutureExt, Stream};
@@ -19,57 +19,54 @@ use sp_core::traits::SpawnEssentialNamed;
 use tephra_runtime::{Hash, apis::RuntimeApi, limits::SLOT_MILLISECONDS, opaque::Block};
 
 use crate::{
+    client::{FullBackend, FullClient, LongestChain},
     dry_runs::{Executor, Limits},
     essential::Essential,
     rpc,
     sealing::{self, Sealing},
 };
 
-/// The chain as the node sees it.
-pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, Executor>;
-type FullBackend = sc_service::TFullBackend<Block>;
-type LongestChain = sc_consensus::LongestChain<FullBackend, Block>;
 type GrandpaBlockImport =
     sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, LongestChain>;
 type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, FullClient, LongestChain>;
 type Network = Litep2pNetworkBackend;
 
-/// GRANDPA proves finality at least every so many blocks, to those that come later.
+/// The most blocks between two proofs of finality by GRANDPA, for nodes that join later.
 const JUSTIFICATION_PERIOD: u32 = 512;
 
-/// The directory where compiled runtimes are kept.
+/// The directory of compiled runtimes.
 pub struct Compiled(pub PathBuf);
 
-/// Who makes blocks.
-#[allow(clippy::large_enum_variant, reason = "there is one of it in a process")]
+/// How the makers of blocks agree.
+#[allow(clippy::large_enum_variant, reason = "a process has one")]
 pub enum Consensus {
-    /// This node alone, without signing them.
+    /// This node makes them alone, unsigned.
     Alone,
-    /// The validators.
+    /// The validators take turns.
     Validators {
-        /// Imports blocks and keeps track of finality.
+        /// Imports blocks and tracks finality.
         block_import: GrandpaBlockImport,
-        /// The other half of it, for whoever votes.
+        /// The half of GRANDPA that votes.
         link: GrandpaLink,
     },
 }
 
-/// A chain that is open, without a network.
+/// An open chain, without a network.
 pub struct Parts {
     /// The chain.
     pub client: Arc<FullClient>,
-    /// Its database.
+    /// The database.
     pub backend: Arc<FullBackend>,
-    /// What runs in the background.
+    /// The tasks in the background.
     pub task_manager: TaskManager,
     keystore: sp_keystore::KeystorePtr,
     select_chain: LongestChain,
     telemetry: Option<Telemetry>,
 }
 
-/// What takes blocks from elsewhere.
+/// The import of blocks.
 pub struct Imported {
-    /// Checks them and imports them.
+    /// Checks blocks and imports them.
     pub queue: sc_consensus::DefaultImportQueue<Block>,
     consensus: Consensus,
 }
@@ -118,11 +115,11 @@ pub fn parts(
 }
 
 impl Parts {
-    /// Gets ready to import blocks.
+    /// Prepares the import of blocks.
     ///
     /// # Errors
     ///
-    /// The database does not say who the validators are.
+    /// The database does not name the validators.
     pub fn import(
         &self,
         config: &Configuration,
@@ -161,7 +158,7 @@ impl Parts {
         Ok(Imported { queue, consensus: Consensus::Validators { block_import, link } })
     }
 
-    /// A pool for transactions.
+    /// Makes the pool of transactions.
     fn pool(&self, config: &Configuration) -> Arc<TransactionPoolHandle<Block, FullClient>> {
         let spawner = Essential(self.task_manager.spawn_essential_handle());
         let pool = sc_transaction_pool::Builder::new(
@@ -218,7 +215,7 @@ pub fn start(
     dry_runs: Limits,
 ) -> Result<TaskManager, ServiceError> {
     if !matches!(config.network.network_backend, NetworkBackendType::Litep2p) {
-        return Err("this node speaks through litep2p alone: leave --network-backend away".into());
+        return Err("this node supports only litep2p: leave out --network-backend".into());
     }
     let parts = parts(&config, compiled, dry_runs)?;
     let Imported { queue: import_queue, consensus } = parts.import(&config, sealing)?;

@@ -1,4 +1,4 @@
-//! What a node and wallets may ask the runtime.
+//! The runtime APIs for nodes and wallets.
 use alloc::vec::Vec;
 
 use codec::Encode;
@@ -77,7 +77,9 @@ impl_runtime_apis! {
             Executive::finalize_block()
         }
 
-        fn inherent_extrinsics(data: sp_inherents::InherentData) -> Vec<<Block as BlockT>::Extrinsic> {
+        fn inherent_extrinsics(
+            data: sp_inherents::InherentData,
+        ) -> Vec<<Block as BlockT>::Extrinsic> {
             data.create_extrinsics()
         }
 
@@ -125,7 +127,10 @@ impl_runtime_apis! {
         }
 
         fn submit_report_equivocation_unsigned_extrinsic(
-            _equivocation_proof: sp_consensus_grandpa::EquivocationProof<<Block as BlockT>::Hash, NumberFor<Block>>,
+            _equivocation_proof: sp_consensus_grandpa::EquivocationProof<
+                <Block as BlockT>::Hash,
+                NumberFor<Block>,
+            >,
             _key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
             None
@@ -140,7 +145,10 @@ impl_runtime_apis! {
     }
 
     impl sp_session::SessionKeys<Block> for Runtime {
-        fn generate_session_keys(owner: Vec<u8>, seed: Option<Vec<u8>>) -> OpaqueGeneratedSessionKeys {
+        fn generate_session_keys(
+            owner: Vec<u8>,
+            seed: Option<Vec<u8>>,
+        ) -> OpaqueGeneratedSessionKeys {
             SessionKeys::generate(&owner, seed).into()
         }
 
@@ -155,7 +163,9 @@ impl_runtime_apis! {
         }
     }
 
-    impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentApi<Block, Balance> for Runtime {
+    impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentApi<Block, Balance>
+        for Runtime
+    {
         fn query_info(
             transaction: <Block as BlockT>::Extrinsic,
             length: u32,
@@ -179,7 +189,13 @@ impl_runtime_apis! {
         }
     }
 
-    impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentCallApi<Block, Balance, RuntimeCall> for Runtime {
+    impl
+        pallet_transaction_payment_rpc_runtime_api::TransactionPaymentCallApi<
+            Block,
+            Balance,
+            RuntimeCall,
+        > for Runtime
+    {
         fn query_call_info(
             call: RuntimeCall,
             length: u32,
@@ -187,7 +203,10 @@ impl_runtime_apis! {
             TransactionPayment::query_call_info(call, length)
         }
 
-        fn query_call_fee_details(call: RuntimeCall, length: u32) -> pallet_transaction_payment::FeeDetails<Balance> {
+        fn query_call_fee_details(
+            call: RuntimeCall,
+            length: u32,
+        ) -> pallet_transaction_payment::FeeDetails<Balance> {
             TransactionPayment::query_call_fee_details(call, length)
         }
 
@@ -210,7 +229,10 @@ impl_runtime_apis! {
             storage_deposit_limit: Option<Balance>,
             overrides: Option<Overrides<Balance>>,
         ) -> DryRun<Balance> {
-            let question = || Ewasm::dry_call(origin.clone(), target, input, value, gas_limit, storage_deposit_limit);
+            let question = || {
+                let origin = origin.clone();
+                Ewasm::dry_call(origin, target, input, value, gas_limit, storage_deposit_limit)
+            };
             Ewasm::in_next_block(&origin, overrides, question)
         }
 
@@ -223,7 +245,10 @@ impl_runtime_apis! {
             salt: Option<H256>,
             overrides: Option<Overrides<Balance>>,
         ) -> DryRun<Balance> {
-            let question = || Ewasm::dry_create(origin.clone(), code, value, gas_limit, storage_deposit_limit, salt);
+            let question = || {
+                let origin = origin.clone();
+                Ewasm::dry_create(origin, code, value, gas_limit, storage_deposit_limit, salt)
+            };
             Ewasm::in_next_block(&origin, overrides, question)
         }
 
@@ -247,7 +272,10 @@ impl_runtime_apis! {
             storage_deposit_limit: Option<Balance>,
             overrides: Option<Overrides<Balance>>,
         ) -> Trace<Balance> {
-            let question = || Ewasm::trace(origin.clone(), target, data, value, gas_limit, storage_deposit_limit);
+            let question = || {
+                let origin = origin.clone();
+                Ewasm::trace(origin, target, data, value, gas_limit, storage_deposit_limit)
+            };
             Ewasm::in_next_block(&origin, overrides, question)
         }
 

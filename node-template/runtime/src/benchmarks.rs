@@ -1,4 +1,4 @@
-//! The benchmarks that this runtime can run, each pallet by its own.
+//! The benchmarks of this runtime's pallets.
 use alloc::{string::String, vec::Vec};
 
 use frame_benchmarking::{
@@ -8,17 +8,17 @@ use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKey
 
 use crate::{AllPalletsWithSystem, Ewasm};
 
-/// Which benchmarks there are, and what storage.
+/// Returns the benchmarks and the storage.
 pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
     let mut list = Vec::new();
     list_benchmark!(list, extra, pallet_ewasm, Ewasm);
     (list, AllPalletsWithSystem::storage_info())
 }
 
-/// Runs one.
+/// Runs a benchmark.
 ///
 /// # Errors
-/// When it fails.
+/// The benchmark fails.
 pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
     let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
     let mut batches = Vec::new();

@@ -1,4 +1,4 @@
-//! The time of blocks, as contracts are told it.
+//! The time of blocks, as contracts see it.
 use core::time::Duration;
 
 use frame_support::traits::UnixTime;
@@ -6,7 +6,7 @@ use pallet_ewasm::Clock;
 
 use crate::{Timestamp, limits::SLOT_MILLISECONDS};
 
-/// The timestamp of blocks, each of which has a slot of its own.
+/// The timestamp of blocks, each of which has its own slot.
 pub struct SlotClock;
 
 impl UnixTime for SlotClock {

@@ -58,7 +58,7 @@ impl frame_system::Config for Runtime {
     type DbWeight = DbWeight;
     type Version = Version;
     type AccountData = pallet_balances::AccountData<Balance>;
-    // 42: the prefix of addresses that belong to no chain in particular.
+    // 42: the generic prefix of addresses.
     type SS58Prefix = frame_support::traits::ConstU16<42>;
     // One for each pallet that may hold an account, with room for more.
     type MaxConsumers = ConstU32<64>;
@@ -79,8 +79,8 @@ impl pallet_aura::Config for Runtime {
     type SlotDuration = ConstU64<SLOT_MILLISECONDS>;
 }
 
-/// Who made a block: the account whose public key is the slot's Aura key. It receives the fees, and
-/// is what contracts see as the coinbase.
+/// The author of a block: the account whose public key is the slot's Aura key. It receives the
+/// fees, and contracts see it as the coinbase.
 pub struct AuthorAccount;
 
 impl FindAuthor<AccountId> for AuthorAccount {
@@ -104,7 +104,7 @@ impl pallet_grandpa::Config for Runtime {
     type WeightInfo = ();
     type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
     type MaxNominators = ConstU32<0>;
-    // Nothing is staked that could be slashed, so that nobody proves that a validator voted twice.
+    // Nothing is staked that could be slashed, so double votes are not reported.
     type MaxSetIdSessionEntries = ConstU64<0>;
     type KeyOwnerProof = sp_core::Void;
     type EquivocationReportSystem = ();
@@ -150,7 +150,7 @@ impl pallet_utility::Config for Runtime {
     type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
 }
 
-/// What a proxy may do for its account.
+/// The calls that a proxy may make for its account.
 #[derive(
     Copy,
     Clone,
@@ -180,7 +180,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
     fn filter(&self, call: &RuntimeCall) -> bool {
         match self {
             Self::Any => true,
-            // Contracts may move the balance of whoever calls them.
+            // Contracts may move the balance of their callers.
             Self::NonTransfer => matches!(
                 call,
                 RuntimeCall::System(_)

@@ -1,4 +1,4 @@
-//! How this chain runs contracts.
+//! The settings of contracts on this chain.
 use frame_support::{
     parameter_types,
     traits::{ConstU32, ConstU64, ConstU128, Contains},
@@ -19,66 +19,65 @@ use crate::{
     fees::{PriceOfWeight, deposit},
 };
 
-/// The chain id that contracts are told and that EIP-155 knows: the letters TEPH.
+/// The chain id of EIP-155, which contracts see: the letters TEPH.
 pub const CHAIN_ID: u64 = u32::from_be_bytes(*b"TEPH") as u64;
 
 /// Picoseconds for each gas: 40 million gas run in a second. At the command's prices the slowest
 /// class of instructions took 217,000 inside WebAssembly (`scripts/inside --classes`), and an
-/// endless loop of branches 225,000 in the blob; [`Prices`] leave a tenth of that. A chain that is
-/// worth something measures on its validators' machines.
+/// endless loop of branches 225,000 in the blob; [`Prices`] leave a tenth of that. A chain in
+/// production measures on its validators' machines.
 pub const TIME_PER_GAS: u64 = 25_000;
 
-/// Picoseconds for each gas that a transaction reserves for what has no price in gas, as making
-/// code ready to run. What it does not use of them is given back.
+/// Picoseconds for each gas that a transaction reserves for unmetered work, such as preparing code.
+/// The unused part is given back.
 pub const WORK_PER_GAS: u64 = 10_000;
 
-/// Bytes of state that each gas pays for to be read.
+/// Bytes of state that each gas pays to read.
 pub const PROOF_PER_GAS: u64 = 2;
 
-/// The gas of a block. Its weight is five sixths of what ordinary transactions may take; the rest
-/// is for what surrounds contracts.
+/// The gas of a block. Its weight is five sixths of what ordinary transactions may take. The rest
+/// is for the work around contracts.
 pub const BLOCK_GAS_LIMIT: u64 = 50_000_000;
 
-/// The gas of a transaction: the cap of EIP-7825, so that three fit a block at least.
+/// The gas of a transaction: the cap of EIP-7825, so that a block fits at least three.
 pub const TRANSACTION_GAS_LIMIT: u64 = 1 << 24;
 
-/// Entries of an extrinsic in the block's index of events. A transfer of a token makes four, which
-/// are a seventh of its time: a chain whose logs are found otherwise may do without.
+/// The most entries of an extrinsic in the block's index of events. A transfer of a token makes
+/// four, which take a seventh of its time. A chain with another index of logs can do without.
 const MAX_LOG_ENTRIES: u32 = 256;
 
-/// The largest input of a call, in bytes: what fits Ethereum's usual limit of a transaction.
+/// The largest input of a call, in bytes: Ethereum's usual limit of a transaction.
 const MAX_INPUT: u32 = 128 << 10;
 
-/// The largest code of a contract, in bytes: the engine's own limit.
+/// The largest code of a contract, in bytes: the engine's limit.
 const MAX_CODE: u32 = 128 << 10;
 
-/// Pages (64 KiB) of the heap that nodes give the runtime to build blocks, as genesis tells them
-/// (`:heappages`): 256 MiB, for contracts that take half of it, and for the largest extrinsics
-/// around them. Memory that is not used is not taken from the machine. A chain that has begun
-/// changes it by `system.setHeapPages`.
+/// Pages (64 KiB) of the heap that nodes give the runtime to build blocks, stored in genesis
+/// (`:heappages`): 256 MiB. Contracts take half of it, and the largest extrinsics around them need
+/// the rest. Unused memory is not taken from the machine. A running chain changes it by
+/// `system.setHeapPages`.
 pub const HEAP_PAGES: u64 = 4096;
 
-/// What gas weighs.
+/// The weight of gas.
 pub type WeightOfGas =
     FixedGasWeight<ConstU64<TIME_PER_GAS>, ConstU64<PROOF_PER_GAS>, ConstU64<WORK_PER_GAS>>;
 
 parameter_types! {
-    /// What contracts are told of the price of gas: the fee for its weight while blocks are not
-    /// full.
+    /// The price of gas that contracts see: the fee for its weight while blocks are not full.
     pub GasPrice: U256 = PriceOfWeight::weight_to_fee(&WeightOfGas::gas_to_weight(1)).into();
-    /// Instructions at ten times the price that the command has. A gas of them then takes as long
-    /// as a gas of storage, and a block has room for ten times as much of the latter.
+    /// Instructions at ten times the command's price. Then a gas of them takes as long as a gas of
+    /// storage, and a block has room for ten times as much of the latter.
     pub const Prices: InstructionCosts = InstructionCosts::EWASM.scaled(10);
-    /// The newest rules: a new chain has no old contracts.
+    /// The newest revision: a new chain has no old contracts.
     pub const NewestRevision: Revision = Revision::NEWEST;
-    /// Every contract pays for its code as if it had it alone: code that is in use is paid for,
-    /// whoever else leaves it.
+    /// Every contract pays for its code as if no other had it, so that code in use is always paid
+    /// for.
     pub const Lockup: Perbill = Perbill::one();
-    /// What fits half of [`HEAP_PAGES`].
+    /// The limits that fit half of [`HEAP_PAGES`].
     pub const Limits: EngineLimits = EngineLimits::HEAP_128_MIB;
 }
 
-/// What contracts may dispatch: transfers of what is theirs.
+/// The calls that contracts may dispatch: transfers of their own balance.
 pub struct MayDispatch;
 
 impl Contains<RuntimeCall> for MayDispatch {
@@ -137,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn contracts_are_told_a_price_of_gas() {
+    fn contracts_see_a_price_of_gas() {
         let price = GasPrice::get();
         assert!(
             price >= U256::from(TIME_PER_GAS as Balance)

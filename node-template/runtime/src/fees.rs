@@ -1,4 +1,4 @@
-//! Units of the currency, what weight and bytes cost, and who is paid.
+//! The units of the currency, the prices of weight and bytes, and the receiver of fees.
 use frame_support::{
     parameter_types,
     traits::{
@@ -20,25 +20,25 @@ pub const MILLIUNIT: Balance = UNIT / 1000;
 /// A millionth of a [`UNIT`].
 pub const MICROUNIT: Balance = UNIT / 1_000_000;
 
-/// The least that an account holds. Below it the account is removed, which keeps the state free of
-/// dust. A microunit is little enough for contracts that pay each other, and a million empty
+/// The least balance of an account. Below it the account is removed, which keeps the state free of
+/// dust. A microunit is small enough for contracts that pay each other, while a million empty
 /// accounts still cost a unit.
 pub const EXISTENTIAL_DEPOSIT: Balance = MICROUNIT;
 
-/// What a transaction pays for each of its bytes: a contract of 128 KiB costs an eighth of a unit.
+/// The fee for each byte of a transaction. A contract of 128 KiB costs an eighth of a unit.
 pub const BYTE_FEE: Balance = MICROUNIT;
 
-/// What a second of computation costs while blocks are not full.
+/// The fee for a second of computation while blocks are not full.
 pub const SECOND_FEE: Balance = 10 * UNIT;
 
-/// The deposit for `items` entries of state with `bytes` bytes in all. It is returned when they are
-/// freed.
+/// Returns the deposit for `items` entries of state with `bytes` bytes in all. It is given back
+/// when they are freed.
 pub const fn deposit(items: u32, bytes: u32) -> Balance {
     items as Balance * 100 * MILLIUNIT + bytes as Balance * MILLIUNIT
 }
 
-/// Weight has two dimensions: time, and what is read of the state. A transaction pays for the one
-/// of which it takes the greater share of a block, by the price of time.
+/// The price of weight, which has two dimensions: time, and reads of the state. A transaction pays
+/// for the one of which it takes the greater share of a block, at the price of time.
 pub struct PriceOfWeight;
 
 impl WeightToFee for PriceOfWeight {
@@ -55,14 +55,14 @@ const PICOSECOND_FEE: Balance = SECOND_FEE / WEIGHT_REF_TIME_PER_SECOND as Balan
 const PROOF_BYTE_FEE: Balance =
     PICOSECOND_FEE * BLOCK_WEIGHT.ref_time() as Balance / BLOCK_WEIGHT.proof_size() as Balance;
 
-/// [`BYTE_FEE`] for each byte of a transaction.
+/// The price of length: [`BYTE_FEE`] for each byte of a transaction.
 pub struct PriceOfLength;
 
 impl WeightToFee for PriceOfLength {
     type Balance = Balance;
 
     fn weight_to_fee(length: &Weight) -> Balance {
-        // The pallet hands the length over as time.
+        // The pallet passes the length as time.
         Balance::from(length.ref_time()).saturating_mul(BYTE_FEE)
     }
 }
@@ -70,16 +70,16 @@ impl WeightToFee for PriceOfLength {
 parameter_types! {
     /// Fees are stable when blocks are a quarter full.
     pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
-    /// How fast the price follows demand: 30 % a day at most, with [`crate::limits::DAY`] blocks a
-    /// day.
+    /// The speed at which the price follows demand: at most 30 % a day, with [`crate::limits::DAY`]
+    /// blocks a day.
     pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(3, 100_000);
-    /// The price falls to a tenth of the base at most: an idle chain is cheap, and not free.
+    /// The lowest price is a tenth of the base: an idle chain is cheap, but not free.
     pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10);
-    /// No upper bound that a chain could reach.
+    /// The highest price, which no chain can reach.
     pub MaximumMultiplier: Multiplier = Bounded::max_value();
 }
 
-/// How the price of weight follows demand.
+/// The adjustment of the price of weight to demand.
 pub type FeeAdjustment = TargetedFeeAdjustment<
     Runtime,
     TargetBlockFullness,
@@ -88,8 +88,8 @@ pub type FeeAdjustment = TargetedFeeAdjustment<
     MaximumMultiplier,
 >;
 
-/// Gives fees and tips to the block's author. What an author cannot hold, since its account would
-/// stay below the existential deposit, is burned.
+/// Gives fees and tips to the block's author. An amount that would leave the author's account below
+/// the existential deposit is burned.
 pub struct ToAuthor;
 
 impl OnUnbalanced<Credit<AccountId, Balances>> for ToAuthor {

@@ -1,12 +1,11 @@
-//! The presets that a chain can start from.
+//! The presets from which a chain can start.
 //!
-//! - `dev`: one validator (Alice), for one machine and one person.
-//! - `local`: four validators (Alice, Bob, Charlie, Dave), for a network to try things on.
+//! - `dev`: one validator (Alice), for one developer.
+//! - `local`: four validators (Alice, Bob, Charlie, Dave), for a test network.
 //!
 //! Both fund the named development accounts (`//Alice` … `//Ferdie`, and their `//stash`es), make
 //! Alice the account of `sudo`, and have a token contract at [`token::TOKEN`] whose whole supply is
-//! Alice's. Everybody knows their keys: a chain that is worth something starts from a preset of its
-//! own.
+//! Alice's. Their keys are public: a chain in production starts from its own preset.
 use alloc::vec::Vec;
 
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -20,13 +19,14 @@ use crate::{
     RuntimeGenesisConfig, SudoConfig, fees::UNIT, token,
 };
 
-/// The names of the presets, as tools know them. `dev` and `local` name the same.
+/// The names of the presets, as tools know them. `dev` and `local` stand for them.
 pub const PRESETS: [&str; 2] = [DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET];
 
-/// What each named account holds.
+/// The balance of each named account.
 pub const ENDOWMENT: Balance = 1_000_000 * UNIT;
 
-/// The genesis of `id`, as JSON that patches the default; nothing when there is no such preset.
+/// Returns the preset `id` as JSON that patches the default genesis; none when there is no such
+/// preset.
 pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
     let patch = match AsRef::<str>::as_ref(id) {
         "dev" | DEV_RUNTIME_PRESET => {

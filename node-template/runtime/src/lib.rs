@@ -1,15 +1,15 @@
-//! A Substrate runtime with Ewasm contracts, made to be copied as the start of a chain.
+//! A Substrate runtime with Ewasm contracts, to copy as the start of a chain.
 //!
-//! | module | what a chain's author finds there |
+//! | module | contents |
 //! |---|---|
-//! | [`limits`] | how long a block may take and how large it may be |
-//! | [`fees`] | units of the currency, what weight and bytes cost, who is paid |
+//! | [`limits`] | the time and the size of blocks |
+//! | [`fees`] | the units of the currency, the prices of weight and bytes, the receiver of fees |
 //! | [`config`] | the pallets and their settings |
 //! | [`clock`] | the time of blocks |
 //! | [`contracts`] | gas, deposits and sizes of contracts |
 //! | [`token`] | the token in genesis |
 //! | [`genesis`] | the presets `dev` and `local` |
-//! | [`apis`] | what a node and wallets may ask the runtime |
+//! | [`apis`] | the runtime APIs for nodes and wallets |
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -33,8 +33,7 @@ use sp_runtime::{
 };
 use sp_version::RuntimeVersion;
 
-/// What the runtime's functions are called by, by name and with SCALE-coded arguments: the same
-/// entry as the blob's exports.
+/// Calls the runtime's functions by name with SCALE-encoded arguments, as the blob's exports do.
 #[cfg(feature = "std")]
 pub use apis::api;
 
@@ -42,13 +41,13 @@ pub use apis::api;
 pub type Signature = MultiSignature;
 /// An account: 32 bytes, a public key or the hash of one.
 pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
-/// How transactions name an account.
+/// The form in which transactions name an account.
 pub type Address = MultiAddress<AccountId, ()>;
 /// Amounts of the currency, in its smallest unit. See [`fees::UNIT`].
 pub type Balance = u128;
 /// The number of a block.
 pub type BlockNumber = u32;
-/// How many transactions an account has sent.
+/// The number of transactions that an account has sent.
 pub type Nonce = u32;
 /// Hashes of blocks, transactions and state.
 pub type Hash = sp_core::H256;
@@ -59,10 +58,10 @@ pub type UncheckedExtrinsic =
     generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
 /// A block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-/// What a transaction's signature covers.
+/// The payload that a transaction's signature covers.
 pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;
 
-/// What every transaction is checked against and pays by, in this order.
+/// The checks and the payment of every transaction, in this order.
 pub type TxExtension = (
     frame_system::AuthorizeCall<Runtime>,
     frame_system::CheckNonZeroSender<Runtime>,
@@ -76,7 +75,7 @@ pub type TxExtension = (
     frame_system::WeightReclaim<Runtime>,
 );
 
-/// What runs a block.
+/// The executive, which runs blocks.
 pub type Executive = frame_executive::Executive<
     Runtime,
     Block,
@@ -85,7 +84,7 @@ pub type Executive = frame_executive::Executive<
     AllPalletsWithSystem,
 >;
 
-/// Types for whoever handles blocks without knowing this runtime's calls: the node.
+/// Types for the node, which handles blocks without knowing this runtime's calls.
 pub mod opaque {
     use super::*;
 
@@ -97,7 +96,7 @@ pub mod opaque {
         pub struct SessionKeys {
             /// Makes blocks.
             pub aura: Aura,
-            /// Votes on what is final.
+            /// Votes on finality.
             pub grandpa: Grandpa,
         }
     }

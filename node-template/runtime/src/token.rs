@@ -1,11 +1,13 @@
-//! The token that is there from the start, to try a chain with.
+//! The token of the genesis, for trying out a chain.
 use alloc::{sync::Arc, vec::Vec};
 
 use alloy_primitives::{Address, B256, U256};
 use pallet_ewasm::{
     AddressMapping, GenesisContract, HashedMapping,
     tephra_core::{
-        ewasm::{CallKind, Message, TransactionContext, Vm, VmConfig},
+        ewasm::{
+            CallKind, Message, TransactionContext, Vm, VmConfig, append_constructor_arguments,
+        },
         precompile::Address9,
         revision::Revision,
         state::{Driver, DriverConfig, JournaledState, MemoryBackend},
@@ -15,10 +17,10 @@ use sp_core::{H160, H256};
 
 use crate::{AccountId, Balance, Runtime};
 
-/// Where the token is.
+/// The address of the token.
 pub const TOKEN: H160 = H160([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0]);
 
-/// What the token's owner has: a million, with 18 decimals.
+/// The balance of the token's owner: a million, with 18 decimals.
 pub const SUPPLY: Balance = 1_000_000_000_000_000_000_000_000;
 
 const INIT_CODE: &[u8] = include_bytes!("../../../contracts/token/token.wasm");
@@ -26,8 +28,7 @@ const NAME: &str = "Tephra";
 const SYMBOL: &str = "TEPHRA";
 const DECIMALS: u64 = 18;
 
-/// The token as its constructor leaves it when `owner` creates it; nothing if the constructor
-/// fails.
+/// Returns the token as its constructor leaves it for `owner`; none if the constructor fails.
 pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
     let owner = Address::from(HashedMapping::<Runtime>::to_address(owner).0);
     let message = Message {
@@ -38,7 +39,7 @@ pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
         recipient: Address::ZERO,
         code_address: Address::ZERO,
         sender: owner,
-        input: Arc::from(init_code()),
+        input: Arc::from(init_code()?),
         value: U256::ZERO,
         salt: B256::ZERO,
     };
@@ -61,9 +62,8 @@ pub fn genesis(owner: &AccountId) -> Option<GenesisContract<Balance>> {
 }
 
 /// The token's init code with `constructor(string name, string symbol, uint8 decimals, uint256
-/// supply)` in a custom section at its end.
-fn init_code() -> Vec<u8> {
-    const SECTION: &[u8] = b"constructor";
+/// supply)` in a custom section at its end; none if they do not fit.
+fn init_code() -> Option<Vec<u8>> {
     let head = [U256::from(4 * 32), U256::from(6 * 32), U256::from(DECIMALS), U256::from(SUPPLY)];
     let mut arguments: Vec<u8> = head.iter().flat_map(|word| word.to_be_bytes::<32>()).collect();
     for text in [NAME, SYMBOL] {
@@ -71,16 +71,9 @@ fn init_code() -> Vec<u8> {
         // One word holds either of them.
         arguments.extend(text.bytes().chain(core::iter::repeat(0)).take(32));
     }
-    let length = 1 + SECTION.len() + arguments.len();
-    // LEB128, padded to five bytes.
-    let size = (0..5).map(|at| (length >> (7 * at)) as u8 & 0x7f | if at < 4 { 0x80 } else { 0 });
     let mut code = INIT_CODE.to_vec();
-    code.push(0);
-    code.extend(size);
-    code.push(SECTION.len() as u8);
-    code.extend(SECTION);
-    code.extend(arguments);
-    code
+    append_constructor_arguments(&mut code, &arguments).ok()?;
+    Some(code)
 }
 
 #[cfg(test)]

@@ -1,13 +1,30 @@
-/** The page: its state, and what stands where. */
+/** The page: its state and its layout. */
 import { useCallback, useEffect, useId, useRef, useState } from "preact/hooks";
-import { DEVELOPMENT, developmentAccounts, messageOf, newestBlock, type Report, type Sender, showFailure, watchLogs } from "tephra-chain";
+import {
+  DEVELOPMENT,
+  developmentAccounts,
+  messageOf,
+  newestBlock,
+  type Report,
+  type Sender,
+  showFailure,
+  watchLogs,
+} from "tephra-chain";
 import { Accounts } from "./parts/accounts.js";
 import { Events, History, type SeenLog } from "./parts/activity.js";
 import { Connection, ThemeSwitch } from "./parts/connection.js";
 import { ContractList, ContractPanel } from "./parts/contracts.js";
 import { Deploy } from "./parts/deploy.js";
 import { abiOf, contractAt, openSession, type Session } from "./session.js";
-import { type KnownContract, loadContracts, loadPast, type Past, saveContracts, savePast, saveUrl } from "./storage.js";
+import {
+  type KnownContract,
+  loadContracts,
+  loadPast,
+  type Past,
+  saveContracts,
+  savePast,
+  saveUrl,
+} from "./storage.js";
 
 const MOST_LOGS = 200;
 
@@ -58,13 +75,23 @@ export function App() {
       />
       {session === null ? (
         <main class="welcome">
-          <p>Deploy WebAssembly contracts to a chain with pallet-ewasm, call them, and watch what they do.</p>
+          <p>
+            Deploy WebAssembly contracts to a chain with pallet-ewasm, call them, and watch what
+            they do.
+          </p>
           <p class="faint">
-            Start a node with <code>tephra-node --dev</code>, and connect. Keys and contracts stay in this browser.
+            Start a node with <code>tephra-node --dev</code>, and connect. Keys and contracts stay
+            in this browser.
           </p>
         </main>
       ) : (
-        <Workplace key={session.chain.genesis} session={session} block={block} onBlock={setBlock} onLost={disconnect} />
+        <Workplace
+          key={session.chain.genesis}
+          session={session}
+          block={block}
+          onBlock={setBlock}
+          onLost={disconnect}
+        />
       )}
     </>
   );
@@ -189,8 +216,20 @@ function Workplace({ session, block, onBlock, onLost }: WorkplaceProps) {
             setSender(added[0] ?? sender);
           }}
         />
-        <ContractList session={session} contracts={contracts} open={open} onOpen={setOpen} onAdd={add} />
-        <Deploy session={session} sender={sender} names={words} onContract={add} onReport={report} />
+        <ContractList
+          session={session}
+          contracts={contracts}
+          open={open}
+          onOpen={setOpen}
+          onAdd={add}
+        />
+        <Deploy
+          session={session}
+          sender={sender}
+          names={words}
+          onContract={add}
+          onReport={report}
+        />
       </div>
       <div class="column wide">
         {current !== undefined && (
@@ -208,7 +247,13 @@ function Workplace({ session, block, onBlock, onLost }: WorkplaceProps) {
             }}
           />
         )}
-        <Events session={session} logs={logs} problem={logProblem} nameOf={(address) => names.name(address)} abiOf={abiAt} />
+        <Events
+          session={session}
+          logs={logs}
+          problem={logProblem}
+          nameOf={(address) => names.name(address)}
+          abiOf={abiAt}
+        />
         <History
           session={session}
           past={past}

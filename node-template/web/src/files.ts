@@ -1,4 +1,4 @@
-/** Files that are dropped or chosen: a module and its ABI, in any order. */
+/** Dropped or chosen files: a module and its ABI, in any order. */
 import { type Abi, messageOf, parseAbi, readModule, TephraError } from "tephra-chain";
 
 export interface ModuleFile {
@@ -17,17 +17,19 @@ export interface Chosen {
   abi: AbiFile | null;
 }
 
-// Twice what a chain takes, as hexadecimal digits; larger files are mistakes.
+// Twice the largest module, as hexadecimal digits. Larger files are mistakes.
 const LARGEST = 4 << 20;
 
-/** Adds files to what was chosen before. Each is told by what is in it, not by its name. */
+/** Adds files to those chosen before. Their contents tell them apart, not their names. */
 export async function addFiles(chosen: Chosen, files: Iterable<File>): Promise<Chosen> {
   let next = chosen;
   for (const file of files) {
-    if (file.size > LARGEST) throw new TephraError("input", `${file.name}: larger than any contract can be`);
+    if (file.size > LARGEST)
+      throw new TephraError("input", `${file.name}: larger than any contract can be`);
     const contents = await read(file);
     const text = new TextDecoder().decode(contents);
-    if (/^\s*[[{]/.test(text)) next = { ...next, abi: { name: file.name, text, abi: parseAbi(file.name, text) } };
+    if (/^\s*[[{]/.test(text))
+      next = { ...next, abi: { name: file.name, text, abi: parseAbi(file.name, text) } };
     else next = { ...next, module: { name: file.name, code: readModule(file.name, contents) } };
   }
   return next;
@@ -41,5 +43,6 @@ async function read(file: File): Promise<Uint8Array> {
   }
 }
 
-/** The name of a contract, from that of its file: `token` of `token.wasm`. */
-export const contractName = (file: string): string => file.replace(/(\.abi)?\.(wasm|json|hex)$/i, "") || file;
+/** The name of a contract from that of its file: `token` for `token.wasm`. */
+export const contractName = (file: string): string =>
+  file.replace(/(\.abi)?\.(wasm|json|hex)$/i, "") || file;

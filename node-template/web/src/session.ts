@@ -1,4 +1,4 @@
-/** A connection with everything that the page knows about its chain. */
+/** A connection to a chain, with the names known there. */
 import { type Abi, Chain, Names, parseAbi } from "tephra-chain";
 import type { KnownContract } from "./storage.js";
 
@@ -20,7 +20,7 @@ export async function openSession(url: string): Promise<Session> {
 
 const parsed = new Map<string, Abi | undefined>();
 
-/** The ABI of a contract; undefined when it has none. Parsed once. */
+/** The ABI of a contract; undefined without one. It is parsed once. */
 export function abiOf(contract: KnownContract | undefined): Abi | undefined {
   if (contract === undefined || contract.abi === "") return undefined;
   if (!parsed.has(contract.abi)) {
@@ -28,7 +28,7 @@ export function abiOf(contract: KnownContract | undefined): Abi | undefined {
     try {
       abi = parseAbi(contract.name, contract.abi);
     } catch {
-      // What was stored is damaged: the contract works on, without its names.
+      // The stored ABI is damaged: the contract is used without one.
     }
     parsed.set(contract.abi, abi);
   }
@@ -36,5 +36,8 @@ export function abiOf(contract: KnownContract | undefined): Abi | undefined {
 }
 
 /** The contract at an address. */
-export const contractAt = (contracts: KnownContract[], address: string): KnownContract | undefined =>
+export const contractAt = (
+  contracts: KnownContract[],
+  address: string,
+): KnownContract | undefined =>
   contracts.find((contract) => contract.address.toLowerCase() === address.toLowerCase());

@@ -7,9 +7,8 @@ const WIDTH: usize = 16;
 /// Bytes of loops in a function, which may have 128 KiB: half of the largest init code.
 const FUNCTION: usize = (128 << 10) - 128;
 
-/// A contract of exactly so many bytes, at least [`LEAST`], that takes long to validate and to
-/// translate for its size: loops with many parameters and results, and nothing in them. It returns
-/// at once.
+/// Returns a contract of exactly `size` bytes, at least [`LEAST`], that takes long to validate and
+/// to translate for its size: empty loops with many parameters and results. It returns at once.
 pub fn wide(size: u32) -> Vec<u8> {
     let mut code = Vec::from(*b"\0asm\x01\0\0\0");
     section(&mut code, 1, &[&[2, 0x60, 0, 0, 0x60][..], &values(), &values()].concat());
@@ -28,10 +27,10 @@ pub fn wide(size: u32) -> Vec<u8> {
     code
 }
 
-/// A function that begins with these instructions, and has so many bytes of loops.
+/// Returns a function that begins with these instructions and has `room` bytes of loops.
 fn function(first: &[u8], room: usize) -> Vec<u8> {
-    // No locals; then, after what is first, `memory.size`, `i32.eqz`, `br_if 0`: nobody knows
-    // beforehand that it leaves.
+    // No locals; after the first instructions, `memory.size`, `i32.eqz`, `br_if 0`, which leaves
+    // the function, but not in a way known before it runs.
     let mut body = [&[0][..], first, &[0x3f, 0, 0x45, 0x0d, 0], &[0x41, 0].repeat(WIDTH)].concat();
     for _ in 0..room / 3 {
         // `loop` of the second type, `end`.
@@ -47,9 +46,9 @@ fn function(first: &[u8], room: usize) -> Vec<u8> {
 /// The size of the smallest that [`wide`] makes.
 pub const LEAST: u32 = 320;
 
-/// A contract whose frames have so many [items](tephra_core::ewasm::Contract::instance_items) to
-/// set up, at most 8192, or one less: half of them are elements of a table, and half what is copied
-/// there.
+/// Returns a contract whose frames have `items` (at most 8192)
+/// [items](tephra_core::ewasm::Contract::instance_items) to set up, or one less. Half of them are
+/// elements of a table, and half are copied there.
 pub fn crowded(items: u32) -> Vec<u8> {
     let count = items as usize / 2;
     let mut code = Vec::from(*b"\0asm\x01\0\0\0");
@@ -66,8 +65,8 @@ pub fn crowded(items: u32) -> Vec<u8> {
     code
 }
 
-/// What `modexp` takes for at most so much gas, and long: a multiplication modulo an even number of
-/// up to 1024 bytes.
+/// Returns input with which `modexp` takes long for at most this `gas`: a multiplication modulo an
+/// even number of up to 1024 bytes.
 pub fn power(gas: u32) -> Vec<u8> {
     // EIP-7883: twice the square of the number of words.
     let words = (gas / 2).isqrt().clamp(1, 128);
@@ -84,7 +83,7 @@ pub fn power(gas: u32) -> Vec<u8> {
     input
 }
 
-/// So many numbers, as a function's type has them.
+/// Returns [`WIDTH`] numbers, as a function's type lists them.
 fn values() -> Vec<u8> {
     [&[WIDTH as u8][..], &[0x7f; WIDTH]].concat()
 }
@@ -106,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_have_the_size_that_was_asked_for() {
+    fn codes_have_the_requested_size() {
         for size in [LEAST, LEAST + 1, 1000, 128 << 10, 256 << 10] {
             assert_eq!(wide(size).len(), size as usize);
         }

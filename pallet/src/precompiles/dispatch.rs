@@ -13,54 +13,55 @@ use sp_runtime::traits::Dispatchable;
 use tephra_core::ewasm::{Message, Outcome, Status};
 
 use super::{Precompile, State, revert, succeed};
-use crate::types::to_h160;
+use crate::engine::convert::to_h160;
+use crate::storage::writer::Writer;
 use crate::{Config, GasWeight, IsDispatching, Pallet};
 
-/// Gas of every dispatch, besides the weight of what is dispatched.
+/// Gas of every dispatch, besides the weight of the dispatched call.
 const BASE: u64 = 5_000;
 
-/// Gas for each byte of the call: decoding it.
+/// Gas for decoding each byte of the call.
 const BYTE: u64 = 16;
 
-/// Gas for each account that the transaction has looked at: its balance is given to the runtime
-/// before, and taken over after.
+/// Gas for each account that the transaction has read: its balance is written to the runtime before
+/// the dispatch, and read again after it.
 const ACCOUNT: u64 = 1_000;
 
-/// Gas for each byte of the heap that the decoded call takes: writing it, reading it and giving it
-/// back.
+/// Gas for each byte of the heap that the decoded call takes: it is allocated, written, read and
+/// freed.
 const MEMORY_BYTE: u64 = 1;
 
-/// Calls in calls that are decoded.
+/// The depth to which calls in calls are decoded.
 const CALL_DEPTH: u32 = 16;
 
-/// Bytes of an encoded call, at most. It is looked at before anything is decoded: two bytes can
-/// become a call of 48 or more in a batch. Calls that contracts have a use for have a few hundred;
-/// what is larger (code, preimages) comes from signers.
+/// The most bytes of an encoded call. They are checked before anything is decoded: in a batch, two
+/// bytes can become a call of 48 or more. Calls that are useful to contracts have a few hundred
+/// bytes; larger ones (code, preimages) come from signers.
 pub const MAX_CALL_BYTES: usize = 16 << 10;
 
-/// Bytes of the heap that decoding a call may take, at most. Decoding ends where it would take
+/// The most bytes of the heap that decoding a call may take. Decoding ends where it would take
 /// more.
 pub const MAX_CALL_MEMORY: usize = 64 << 10;
 
-/// Messages around a dispatch: each takes a storage transaction of its own.
+/// The most messages around a dispatch, each of which takes a storage transaction.
 const MESSAGE_DEPTH: u32 = 64;
 
-/// Dispatches the SCALE-encoded call of the runtime that is its input, with the account of the
-/// contract that sent the message as signed origin.
+/// Dispatches a call of the runtime, SCALE-encoded in the input, with the account of the message's
+/// sender as signed origin.
 ///
-/// What the call did is undone with the frames around it. Its declared weight is charged as gas
-/// before, and what it did not use is given back. `Filter` says which calls contracts may dispatch,
-/// besides the filter of the runtime itself; calls of this pallet fail with
-/// [`Reentered`](crate::Error::Reentered) wherever they come. Only contracts can dispatch, and only
-/// with a plain call without value; signers sign for themselves.
+/// A failure of a frame around the message undoes what the call did. The declared weight is charged
+/// as gas before the dispatch, and the unused part is given back. When the call fails, the message
+/// reverts with the SCALE-encoded [`DispatchError`](sp_runtime::DispatchError).
 ///
-/// A call has [`MAX_CALL_BYTES`] at most, and takes [`MAX_CALL_MEMORY`] of the heap at most, which
-/// are paid by the byte. Calls that are not of the normal class, and those that pay no fee, are
-/// refused unless `Privileged` has them too: they may use what blocks hold in reserve, and gas is
-/// not the price that they were made for. None are by default.
+/// Only contracts can dispatch, and only with a plain call without value; signers sign for
+/// themselves. `Filter` holds the calls that contracts may dispatch, besides the filter of the
+/// runtime. Calls of this pallet fail with [`Reentered`](crate::Error::Reentered), however deep
+/// inside the dispatched call they are.
 ///
-/// When the call fails, the message reverts with the SCALE-encoded
-/// [`DispatchError`](sp_runtime::DispatchError).
+/// A call has at most [`MAX_CALL_BYTES`], and takes at most [`MAX_CALL_MEMORY`] of the heap, paid
+/// by the byte. Calls that are not of the normal class or that pay no fee are refused, unless
+/// `Privileged` holds them too: they may use the weight that blocks reserve, and gas is not the
+/// price that they were made for. By default none are privileged.
 pub struct Dispatch<Filter, Privileged = Nothing>(PhantomData<(Filter, Privileged)>);
 
 impl<T, Filter, Privileged> Precompile<T> for Dispatch<Filter, Privileged>
@@ -101,7 +102,7 @@ where
             return Outcome::failure(Status::PrecompileFailure);
         }
         let most = handling.saturating_add(T::GasWeight::weight_to_gas(info.call_weight));
-        // Gas pays for the proof as well, but what was read before has taken its part of that.
+        // Gas pays for the proof as well, but earlier reads have taken their part of it.
         if most > message.gas
             || !state.backend().has_proof_for(accounts, info.call_weight.proof_size())
         {
@@ -109,12 +110,12 @@ where
         }
 
         state.backend().open_layers(state.open_checkpoints());
-        if Pallet::<T>::settle_meanwhile(state.backend(), state.balances()).is_err() {
+        if Writer::new(state.backend()).settle_early(state.balances()).is_err() {
             return Outcome::failure(Status::InsufficientBalance);
         }
         let origin = Pallet::<T>::account_of(&to_h160(message.sender));
-        // A contract that this transaction creates has no reference of its own yet, without which a
-        // transfer could take its account away.
+        // A contract that this transaction creates has no reference yet, and without one a transfer
+        // could reap its account.
         let is_protected = frame_system::Pallet::<T>::inc_consumers_without_limit(&origin).is_ok();
         IsDispatching::<T>::put(true);
         let result = with_storage_layer(|| call.dispatch(RawOrigin::Signed(origin.clone()).into()));
@@ -134,8 +135,8 @@ where
     }
 }
 
-/// The call, and the bytes of the heap that decoding has asked for. It may ask for `affordable` at
-/// most.
+/// Decodes a call. Returns it with the bytes of the heap that decoding asked for, at most
+/// `affordable`.
 fn decode<Call: DecodeWithMemTracking>(
     mut bytes: &[u8],
     affordable: u64,
@@ -146,13 +147,14 @@ fn decode<Call: DecodeWithMemTracking>(
     let memory = input.used_mem();
     match call {
         Ok(call) if bytes.is_empty() => Ok((call, memory as u64)),
-        // What was too much was not allocated.
+        // Nothing beyond the limit was allocated.
         Err(_) if memory > limit && limit < MAX_CALL_MEMORY => Err(Status::OutOfGas),
         _ => Err(Status::PrecompileFailure),
     }
 }
 
-/// Whether a call is paid for as signed transactions are, and takes its place in blocks among them.
+/// Returns whether a call is paid for as signed transactions are, and takes its place in blocks
+/// among them.
 fn is_ordinary(info: &DispatchInfo) -> bool {
     info.class == DispatchClass::Normal && info.pays_fee == Pays::Yes
 }
@@ -162,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_normal_calls_that_pay_are_ordinary() {
+    fn only_calls_of_the_normal_class_that_pay_are_ordinary() {
         for class in [DispatchClass::Normal, DispatchClass::Operational, DispatchClass::Mandatory] {
             for pays_fee in [Pays::Yes, Pays::No] {
                 let is_expected = class == DispatchClass::Normal && pays_fee == Pays::Yes;
@@ -176,7 +178,7 @@ mod tests {
 
     #[test]
     fn decoding_ends_where_it_would_take_too_much_of_the_heap() {
-        // Bytes, each of which becomes a vector that is empty.
+        // Bytes, each of which becomes an empty vector.
         type Call = alloc::vec::Vec<alloc::vec::Vec<u8>>;
         let encoded = |count: usize| {
             Call::from_iter(core::iter::repeat_n(Default::default(), count)).encode()
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn all_bytes_belong_to_the_call() {
+    fn bytes_after_the_call_are_refused() {
         assert_eq!(
             decode::<u8>(&[1, 2], 1_000).map(|(call, _)| call),
             Err(Status::PrecompileFailure)

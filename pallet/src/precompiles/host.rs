@@ -1,6 +1,8 @@
-//! Precompiled contracts of Ethereum's that the node runs natively, by host functions that all
-//! Substrate nodes have. They give what the engine's own give, for the same gas, in a fraction of
-//! the time that WebAssembly takes.
+//! Ethereum's precompiled contracts that the node runs natively, by host functions that all
+//! Substrate nodes have.
+//!
+//! They return what the engine's own return, for the same gas, in a fraction of the time that
+//! WebAssembly takes.
 use alloc::vec::Vec;
 
 use sp_io::crypto::secp256k1_ecdsa_recover;
@@ -10,7 +12,7 @@ use tephra_core::precompile::Precompiles;
 
 use super::succeed;
 
-/// Answers a message to one of them; none when it is to something else.
+/// Answers a message to one of them; none when it goes elsewhere.
 pub(super) fn run(precompiles: &Precompiles, message: &Message) -> Option<Outcome> {
     let name = precompiles.name(&message.code_address)?;
     let run: fn(&[u8]) -> Vec<u8> = match name {
@@ -26,8 +28,8 @@ pub(super) fn run(precompiles: &Precompiles, message: &Message) -> Option<Outcom
     Some(succeed(message, gas, run(&message.input)))
 }
 
-/// The signer's address after 12 zero bytes, or no bytes when the signature is not valid. The input
-/// is hash, v, r, s, each 32 bytes, as if zeros followed it.
+/// Returns the signer's address after 12 zero bytes, or no bytes when the signature is not valid.
+/// The input is hash, v, r, s, each of 32 bytes, extended with zeros.
 fn ecrecover(input: &[u8]) -> Vec<u8> {
     let mut words = [[0; 32]; 4];
     for (to, from) in words.as_flattened_mut().iter_mut().zip(input) {
@@ -52,7 +54,7 @@ fn ecrecover(input: &[u8]) -> Vec<u8> {
 mod tests {
     use alloy_primitives::{Address, B256, U256};
     use sp_core::Pair as _;
-    use tephra_core::ewasm::CallKind;
+    use tephra_core::ewasm::{CallKind, Schedule};
     use tephra_core::precompile::Address9;
     use tephra_core::revision::Revision;
 
@@ -61,7 +63,7 @@ mod tests {
     const HASH: [u8; 32] = *b"a hash that somebody has signed.";
 
     fn agree(number: u8, input: &[u8], gas: u64) -> bool {
-        let precompiles = Precompiles::new(Revision::NEWEST, Address9::Keccak256);
+        let precompiles = Precompiles::new(Schedule::of(Revision::NEWEST), Address9::Keccak256);
         let address = Address::with_last_byte(number);
         let message = Message {
             kind: CallKind::Call,
@@ -90,12 +92,13 @@ mod tests {
     }
 
     #[test]
-    fn hashes_are_the_engines() {
+    fn hashes_equal_those_of_the_engine() {
         for length in [0, 1, 31, 32, 33, 135, 136, 137, 1000] {
             for number in [2, 9] {
                 let input = vec![7; length];
                 assert!(agree(number, &input, 100_000));
-                let precompiles = Precompiles::new(Revision::NEWEST, Address9::Keccak256);
+                let schedule = Schedule::of(Revision::NEWEST);
+                let precompiles = Precompiles::new(schedule, Address9::Keccak256);
                 let price = precompiles
                     .price(&Address::with_last_byte(number), &input)
                     .expect("it is there");
@@ -108,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn signers_are_the_engines() {
+    fn recovered_signers_equal_those_of_the_engine() {
         let order = U256::from_str_radix(
             "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
             16,

@@ -1,5 +1,4 @@
-//! Precompiled contracts besides Ethereum's: functions of the runtime that contracts call at fixed
-//! addresses.
+//! Precompiled contracts: functions of the runtime that contracts call at fixed addresses.
 //!
 //! A runtime names its own in [`Config::Precompiles`], as a tuple of types that implement
 //! [`Precompile`]. They come before Ethereum's, and so can replace them.
@@ -16,31 +15,31 @@ use tephra_core::precompile::{Address9, Precompiles};
 use tephra_core::state::{HostPrecompiles, JournaledState};
 
 pub use self::dispatch::{Dispatch, MAX_CALL_BYTES, MAX_CALL_MEMORY};
-use crate::types::{to_address, to_h160};
-use crate::{Config, Pallet, PalletBackend};
+use crate::engine::Engine;
+use crate::engine::convert::{to_address, to_h160};
+use crate::{Config, PalletBackend};
 
 /// The state that a precompiled contract works on.
 pub type State<T> = JournaledState<PalletBackend<T>>;
 
 /// A precompiled contract.
 pub trait Precompile<T: Config> {
-    /// Where it is. Ethereum has 1 to 9; addresses that nobody can create a contract at are those
-    /// with many zeros.
+    /// The address. Ethereum's are 1 to 9. No contract can be created at an address with many
+    /// zeros.
     const ADDRESS: H160;
 
-    /// Whether it answers messages that borrow its code (`callDelegate` and `callCode`): they act
-    /// for the contract that sends them, with that contract's storage and balance, and a delegate
-    /// call shows a sender and a value that are not those of the one who asks. A precompiled
-    /// contract that goes by [`Message::sender`] must refuse them, and by default they fail before
-    /// it runs.
+    /// Whether the contract answers messages that borrow its code (`callDelegate` and `callCode`).
+    ///
+    /// They act for the contract that sends them, on its storage and balance, and a delegate call
+    /// shows the sender and the value of the call around it. A precompiled contract that relies on
+    /// [`Message::sender`] must refuse them. By default they fail before it runs.
     const MAY_BE_BORROWED: bool = false;
 
-    /// Answers a message. The value has been moved to the message's recipient, and goes back unless
-    /// the outcome is a success; so does everything that was done to the state.
+    /// Answers a message. The value has been moved to the message's recipient. Unless the outcome
+    /// is a success, the value and all changes of the state are undone.
     ///
-    /// It sees to its own gas: what it takes is to be proportional to the work, and charged before
-    /// the work is done. [`Manner::of`] tells how it is called; in a static call nothing may
-    /// change.
+    /// The contract charges its own gas, in proportion to its work and before doing it.
+    /// [`Manner::of`] returns how it is called; in a static call nothing may change.
     fn run(state: &mut State<T>, message: &Message) -> Outcome;
 }
 
@@ -49,15 +48,15 @@ pub trait Precompile<T: Config> {
 pub enum Manner {
     /// `call`: by the sender, on its own account.
     Plain,
-    /// `callStatic`, or `call` below one: by the sender, and nothing may change.
+    /// `callStatic`, or `call` inside one: by the sender, and nothing may change.
     Static,
     /// `callCode`: on the sender's account, which is the recipient.
     Code {
         /// Whether nothing may change.
         is_static: bool,
     },
-    /// `callDelegate`: on the account of the contract that delegates, which is the recipient.
-    /// Sender and value are those that it was called with itself.
+    /// `callDelegate`: on the account of the delegating contract, which is the recipient. Sender
+    /// and value are those of the call to that contract.
     Delegate {
         /// Whether nothing may change.
         is_static: bool,
@@ -65,7 +64,7 @@ pub enum Manner {
 }
 
 impl Manner {
-    /// How the message calls.
+    /// Returns how a message calls.
     pub fn of(message: &Message) -> Self {
         let is_static = message.is_static;
         match message.kind {
@@ -76,13 +75,13 @@ impl Manner {
         }
     }
 
-    /// Whether the code acts on another account than its own.
+    /// Returns whether the code acts on another account than its own.
     pub fn is_borrowed(self) -> bool {
         matches!(self, Self::Code { .. } | Self::Delegate { .. })
     }
 }
 
-/// Runs a precompiled contract, unless the message calls in a manner that it does not answer.
+/// Runs a precompiled contract, unless it does not answer the message's manner of call.
 fn answer<T: Config, P: Precompile<T>>(state: &mut State<T>, message: &Message) -> Outcome {
     if Manner::of(message).is_borrowed() && !P::MAY_BE_BORROWED {
         return Outcome::failure(Status::PrecompileFailure);
@@ -92,10 +91,10 @@ fn answer<T: Config, P: Precompile<T>>(state: &mut State<T>, message: &Message) 
 
 /// A set of precompiled contracts: `()`, or a tuple.
 pub trait PrecompileSet<T: Config> {
-    /// Where they are.
+    /// Returns the addresses.
     fn addresses() -> Vec<H160>;
 
-    /// Runs the one at the address; none when there is none.
+    /// Runs the contract at an address; none when there is none.
     fn run(address: H160, state: &mut State<T>, message: &Message) -> Option<Outcome>;
 }
 
@@ -137,8 +136,7 @@ tuples!(A B C D E F);
 tuples!(A B C D E F G);
 tuples!(A B C D E F G H);
 
-/// Ends a message with an output. `gas_used` may be more than the message has: then it is out of
-/// gas.
+/// Ends a message with an output. The message is out of gas when `gas_used` is more than it has.
 pub fn succeed(message: &Message, gas_used: u64, output: Vec<u8>) -> Outcome {
     match message.gas.checked_sub(gas_used) {
         Some(gas_left) => Outcome { gas_left, output, ..Outcome::failure(Status::Success) },
@@ -146,7 +144,7 @@ pub fn succeed(message: &Message, gas_used: u64, output: Vec<u8>) -> Outcome {
     }
 }
 
-/// Ends a message with a reason and leaves the unused gas.
+/// Reverts a message with a reason, and leaves the unused gas.
 pub fn revert(message: &Message, gas_used: u64, output: Vec<u8>) -> Outcome {
     match message.gas.checked_sub(gas_used) {
         Some(gas_left) => Outcome { gas_left, output, ..Outcome::failure(Status::Revert) },
@@ -154,7 +152,7 @@ pub fn revert(message: &Message, gas_used: u64, output: Vec<u8>) -> Outcome {
     }
 }
 
-/// The runtime's set for the engine.
+/// The runtime's precompiled contracts, as the engine calls them.
 pub(crate) struct Own<T> {
     addresses: Vec<Address>,
     address9: Address9,
@@ -164,7 +162,7 @@ pub(crate) struct Own<T> {
 impl<T: Config> Own<T> {
     pub fn new() -> Self {
         let addresses = T::Precompiles::addresses().into_iter().map(to_address).collect();
-        Self { addresses, address9: Pallet::<T>::driver_config().address9, runtime: PhantomData }
+        Self { addresses, address9: Engine::<T>::driver_config().address9, runtime: PhantomData }
     }
 }
 
@@ -175,6 +173,6 @@ impl<T: Config> HostPrecompiles<PalletBackend<T>> for Own<T> {
 
     fn run(&self, state: &mut State<T>, message: &Message) -> Option<Outcome> {
         let own = T::Precompiles::run(to_h160(message.code_address), state, message);
-        own.or_else(|| host::run(&Precompiles::new(state.revision(), self.address9), message))
+        own.or_else(|| host::run(&Precompiles::new(state.schedule(), self.address9), message))
     }
 }

@@ -15,7 +15,7 @@ fn the_address_is_the_end_of_the_hash_of_the_account() {
 }
 
 #[test]
-fn the_first_call_stores_whose_the_address_is_for_a_deposit() {
+fn the_first_call_stores_the_owner_of_the_address_for_a_deposit() {
     new_test_ext().execute_with(|| {
         let address = address_of(&alice());
         assert_ne!(account_of(address), alice());
@@ -69,7 +69,7 @@ fn a_failed_first_call_stores_nothing() {
 }
 
 #[test]
-fn value_that_came_before_its_owner_is_moved_to_the_owner() {
+fn value_sent_before_the_owner_is_known_moves_to_the_owner() {
     new_test_ext().execute_with(|| {
         let address = address_of(&bob());
         assert_ok!(call(address, Vec::new(), 5_000));
@@ -84,7 +84,7 @@ fn value_that_came_before_its_owner_is_moved_to_the_owner() {
 }
 
 #[test]
-fn value_moves_for_real_and_the_existential_deposit_is_never_seen() {
+fn value_moves_in_the_currency_and_contracts_never_see_the_existential_deposit() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         assert_eq!(Balances::free_balance(account_of(address)), EXISTENTIAL_DEPOSIT);
@@ -104,7 +104,7 @@ fn value_moves_for_real_and_the_existential_deposit_is_never_seen() {
 }
 
 #[test]
-fn native_transfers_to_a_contract_are_its_balance() {
+fn native_transfers_to_a_contract_add_to_its_balance() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         assert_ok!(Balances::transfer(&bob(), &account_of(address), 777, Expendable));
@@ -128,7 +128,7 @@ fn value_that_the_signer_does_not_have_is_refused() {
 }
 
 #[test]
-fn who_sends_to_a_new_account_pays_its_existential_deposit() {
+fn the_sender_to_a_new_account_pays_its_existential_deposit() {
     new_test_ext().execute_with(|| {
         assert_ok!(apply(&alice(), crate::Call::map_account {}));
         let before = spendable(&alice());

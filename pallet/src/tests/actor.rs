@@ -1,16 +1,15 @@
-//! The puppet, grown up: its init code is its run-time code and carries deeds, which its
-//! constructor does; and it can name itself.
+//! A puppet whose init code is its run-time code and carries deeds for its constructor, and which
+//! can name itself.
 use std::sync::LazyLock;
 
 use sp_core::H160;
 
 use super::puppet;
 
-/// Added to a deed whose first argument is an address: the contract's own is written there. What
-/// the argument was does not matter.
+/// Added to a deed whose first argument is an address: the contract's own address replaces it.
 const ITSELF: u8 = 128;
 
-/// Name of the section that carries the deeds.
+/// The name of the section that carries the deeds.
 const SECTION: &[u8] = b"deeds";
 
 static CODE: LazyLock<Vec<u8>> = LazyLock::new(|| {
@@ -29,9 +28,13 @@ static CODE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let text = format!(
         r#"{text}
           (func $do (param $at i32) (param $size i32)
-            (if (i32.and (i32.ge_u (local.get $size) (i32.const 21)) (i32.ge_u (i32.load8_u (local.get $at)) (i32.const {ITSELF})))
+            (if (i32.and
+                    (i32.ge_u (local.get $size) (i32.const 21))
+                    (i32.ge_u (i32.load8_u (local.get $at)) (i32.const {ITSELF})))
               (then
-                (i32.store8 (local.get $at) (i32.sub (i32.load8_u (local.get $at)) (i32.const {ITSELF})))
+                (i32.store8
+                    (local.get $at)
+                    (i32.sub (i32.load8_u (local.get $at)) (i32.const {ITSELF})))
                 (call $getAddress (i32.add (local.get $at) (i32.const 1)))))
             (call $act (local.get $at) (local.get $size)))
           (func (export "main") (local $size i32) (local $deeds i32) (local $at i32)
@@ -40,17 +43,22 @@ static CODE: LazyLock<Vec<u8>> = LazyLock::new(|| {
             (call $codeCopy (i32.const 0) (i32.sub (local.get $size) (i32.const 4)) (i32.const 4))
             (local.set $deeds (i32.load (i32.const 0)))
             (global.set $end (i32.add (i32.const 1024) (local.get $deeds)))
-            (call $codeCopy (i32.const 1024) (i32.sub (i32.sub (local.get $size) (i32.const 4)) (local.get $deeds)) (local.get $deeds))
+            (call $codeCopy
+                (i32.const 1024)
+                (i32.sub (i32.sub (local.get $size) (i32.const 4)) (local.get $deeds))
+                (local.get $deeds))
             (call $do (i32.const 1024) (local.get $deeds))
-            (local.set $at (i32.mul (memory.grow (i32.add (i32.shr_u (local.get $size) (i32.const 16)) (i32.const 1))) (i32.const 65536)))
+            (local.set $at (i32.mul
+                (memory.grow (i32.add (i32.shr_u (local.get $size) (i32.const 16)) (i32.const 1)))
+                (i32.const 65536)))
             (call $codeCopy (local.get $at) (i32.const 0) (local.get $size))
             (call $finish (local.get $at) (local.get $size))))"#
     );
     wat::parse_str(&text).expect("the actor is valid WebAssembly text")
 });
 
-/// Init code of an actor whose constructor does these deeds. The same bytes become its run-time
-/// code.
+/// Returns init code of an actor whose constructor does these deeds. The same bytes become its
+/// run-time code.
 pub fn init(deeds: &[u8]) -> Vec<u8> {
     let length = (deeds.len() as u32).to_le_bytes();
     let section = [&[SECTION.len() as u8][..], SECTION, deeds, &length].concat();
@@ -64,7 +72,7 @@ pub fn init(deeds: &[u8]) -> Vec<u8> {
     code
 }
 
-/// The deed, done to the contract itself instead of the address that it names.
+/// Returns the deed with the contract itself in place of the address that it names.
 pub fn to_itself(mut deed: Vec<u8>) -> Vec<u8> {
     if let Some(kind) = deed.first_mut() {
         *kind |= ITSELF;
@@ -72,7 +80,7 @@ pub fn to_itself(mut deed: Vec<u8>) -> Vec<u8> {
     deed
 }
 
-/// Self-destruct in favour of the contract itself.
+/// Returns a self-destruct in favour of the contract itself.
 pub fn self_destruct_to_itself() -> Vec<u8> {
     to_itself(puppet::self_destruct(H160::zero()))
 }

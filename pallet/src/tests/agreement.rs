@@ -10,18 +10,18 @@ use sp_core::H160;
 
 use super::twin::Twin;
 use super::{actor, apply, puppet};
-use crate::execute::Action;
+use crate::execution::Action;
 use crate::mock::*;
 use crate::{DeletionQueue, Revision, Slots, WeightInfo};
 
-/// Whom a deed is done to.
+/// The target of a deed.
 #[derive(Clone, Copy, Debug)]
 enum Target {
     Itself,
-    /// A contract that was there at some time.
+    /// A contract that exists or existed.
     Contract(u8),
     Signer(u8),
-    /// An address that may never have had anything.
+    /// An address that may never have been used.
     Stranger(u8),
     /// One of Ethereum's precompiled contracts.
     Precompiled(u8),
@@ -63,13 +63,13 @@ enum Step {
         gas: Gas,
         deeds: Vec<Deed>,
     },
-    /// A transfer of the runtime's own to the account of an address.
+    /// A transfer of the runtime to the account of an address.
     Transfer {
         signer: u8,
         target: Target,
         value: u16,
     },
-    /// A block with so many slots' worth of idle time.
+    /// A block with idle time for this many slots.
     Block {
         slots: u8,
     },
@@ -102,7 +102,7 @@ fn target() -> impl Strategy<Value = Target> {
     ]
 }
 
-/// Often nothing, else up to a few existential deposits.
+/// Returns often nothing, else up to a few existential deposits.
 fn value() -> impl Strategy<Value = u16> {
     prop_oneof![2 => Just(0_u16), 1 => Just(1_u16), 2 => 0_u16..5_000]
 }
@@ -127,11 +127,13 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let deed = leaf().prop_recursive(3, 16, 4, |inner| {
         let deeds = vec(inner, 0..4);
         prop_oneof![
-            6 => (target(), value(), deeds.clone()).prop_map(|(to, value, deeds)| Deed::Call(to, value, deeds)),
+            6 => (target(), value(), deeds.clone())
+                .prop_map(|(to, value, deeds)| Deed::Call(to, value, deeds)),
             1 => (target(), deeds.clone()).prop_map(|(to, deeds)| Deed::Delegate(to, deeds)),
             1 => (target(), deeds.clone()).prop_map(|(to, deeds)| Deed::CallStatic(to, deeds)),
             3 => (value(), deeds.clone()).prop_map(|(value, deeds)| Deed::Create(value, deeds)),
-            3 => (0_u8..2, value(), deeds).prop_map(|(salt, value, deeds)| Deed::Create2(salt, value, deeds)),
+            3 => (0_u8..2, value(), deeds)
+                .prop_map(|(salt, value, deeds)| Deed::Create2(salt, value, deeds)),
         ]
     });
     vec(deed, 0..5)
@@ -162,7 +164,7 @@ fn step() -> impl Strategy<Value = Step> {
 struct World {
     twin: Twin,
     signers: Vec<AccountId>,
-    /// In the order of their appearance.
+    /// The contracts in the order of their appearance.
     contracts: Vec<H160>,
     known: BTreeSet<H160>,
 }
@@ -271,8 +273,7 @@ impl World {
         }
     }
 
-    /// The reference knows of it what the runtime says of the two balances: that is all that can
-    /// have changed.
+    /// The reference takes over the two balances, which are all that can have changed.
     fn transfer(&mut self, signer: u8, target: Target, value: Balance) {
         let (from, at) = (self.signer(signer).clone(), self.address(target));
         let dest = Ewasm::account_of(&at);
@@ -306,7 +307,7 @@ fn check(revision: Revision, steps: &[Step]) {
     });
 }
 
-/// 48 cases of each, or `PROPTEST_CASES`.
+/// Runs 48 cases, or `PROPTEST_CASES`.
 fn config() -> ProptestConfig {
     let cases =
         std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
@@ -322,19 +323,21 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn whatever_happens_the_pallet_agrees_with_the_engines_own_host(steps in vec(step(), 1..14)) {
+    fn random_runs_agree_with_the_engines_own_host(steps in vec(step(), 1..14)) {
         check(Revision::NEWEST, &steps);
     }
 
     /// Until Shanghai, self-destruct removes any contract.
     #[test]
-    fn whatever_happens_where_contracts_can_go_away_the_pallet_agrees_with_the_engines_own_host(steps in vec(step(), 1..14)) {
+    fn random_runs_agree_with_the_engines_own_host_where_contracts_can_end(
+        steps in vec(step(), 1..14)
+    ) {
         check(Revision::Shanghai, &steps);
     }
 }
 
 #[test]
-fn deeds_of_random_runs_do_something() {
+fn random_runs_have_effects() {
     // Guards against a generator whose every transaction fails.
     new_test_ext().execute_with(|| {
         let mut world = World::new();

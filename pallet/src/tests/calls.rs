@@ -3,7 +3,7 @@ use frame_support::dispatch::GetDispatchInfo;
 use frame_support::{assert_noop, assert_ok};
 
 use super::*;
-use crate::execute::Action;
+use crate::execution::Action;
 use crate::{ContractInfo, WeightInfo};
 
 #[test]
@@ -69,7 +69,7 @@ fn a_failed_call_weighs_what_it_used_and_the_rest_comes_back() {
 }
 
 #[test]
-fn gas_weighs_what_takes_time() {
+fn only_time_priced_gas_counts_as_weight() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let spent = |value| {
@@ -81,18 +81,18 @@ fn gas_weighs_what_takes_time() {
             (gas_used, weight.ref_time())
         };
         let (new, changed, cleared) = (spent(1), spent(2), spent(0));
-        // 20000 for a new slot, 2900 for an old one; half of the former is for its place.
+        // 20000 for a new slot, half of it for its place, and 2900 for an old one.
         assert_eq!(new.0 - changed.0, 17_100);
         let deposits = <Test as crate::Config>::WeightInfo::change_deposits().ref_time();
         assert_eq!(new.1 - changed.1, (17_100 - 10_000) * TIME_PER_GAS + deposits);
-        // Neither a refund nor the price of call data makes a difference, but what is held changes.
+        // Refunds and the price of call data make no difference, but the deposits change.
         assert!(cleared.0 < changed.0 - 4000);
         assert_eq!(cleared.1, changed.1 + deposits);
     });
 }
 
 #[test]
-fn who_is_new_and_who_sends_value_weighs_more() {
+fn a_new_signer_and_a_transfer_of_value_weigh_more() {
     new_test_ext().execute_with(|| {
         let weight = |result: DispatchResultWithPostInfo| match result {
             Ok(done) => done.actual_weight.expect("it is known"),
@@ -106,8 +106,7 @@ fn who_is_new_and_who_sends_value_weighs_more() {
         let base = |value| Action::Call(target).base_weight::<Test>(0, value);
         assert_eq!(weight(call(target, Vec::new(), 5)) - known, base(true) - base(false));
         assert!(base(true).ref_time() > base(false).ref_time());
-        // Bob is new, and has nothing to send: his address is not stored either, but that was found
-        // out.
+        // Bob is new and has nothing to send. His address is not stored either, but was looked up.
         let value = spendable(&bob()) + 1;
         let poor = crate::Call::call {
             target,
@@ -161,7 +160,7 @@ fn sizes_are_checked() {
 }
 
 #[test]
-fn code_that_is_no_contract_cannot_be_created() {
+fn code_that_is_not_a_contract_cannot_be_created() {
     new_test_ext().execute_with(|| {
         for code in [
             b"not WebAssembly".to_vec(),
@@ -206,7 +205,7 @@ fn addresses_follow_ethereums_rules() {
 }
 
 #[test]
-fn several_creates_in_one_extrinsic_have_addresses_of_their_own() {
+fn several_creates_in_one_extrinsic_have_different_addresses() {
     new_test_ext().execute_with(|| {
         System::inc_account_nonce(alice());
         for _ in 0..5 {
@@ -239,7 +238,7 @@ fn nonces_of_contracts_start_at_one_and_count_creates() {
 }
 
 #[test]
-fn contracts_are_told_the_block_and_the_transaction() {
+fn contracts_see_the_block_and_the_transaction() {
     new_test_ext().execute_with(|| {
         Author::set(Some(bob()));
         System::set_block_number(9);
@@ -268,7 +267,7 @@ fn contracts_are_told_the_block_and_the_transaction() {
 }
 
 #[test]
-fn block_hashes_are_the_runtimes() {
+fn block_hashes_are_those_of_the_runtime() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         frame_system::BlockHash::<Test>::insert(4, puppet::word(44));
@@ -286,13 +285,13 @@ fn precompiled_contracts_of_the_runtime_answer() {
         assert_eq!(ask(reverse, b"abc".to_vec()), b"cba");
         let address = puppet_with(0);
         assert_eq!(ask(address, puppet::call(reverse, 0, b"xyz")), b"\0zyx");
-        // Ethereum's are there too: the identity at address 4.
+        // Ethereum's are there too, such as the identity at address 4.
         assert_eq!(ask(address, puppet::call(H160::from_low_u64_be(4), 0, b"xyz")), b"\0xyz");
     });
 }
 
 #[test]
-fn precompiled_contracts_are_told_how_they_are_called() {
+fn precompiled_contracts_see_how_they_are_called() {
     new_test_ext().execute_with(|| {
         let borrowed = <Borrowed as crate::precompiles::Precompile<Test>>::ADDRESS;
         let address = puppet_with(0);
@@ -300,14 +299,14 @@ fn precompiled_contracts_are_told_how_they_are_called() {
         assert_eq!(ask(address, puppet::call(borrowed, 0, b"")), [0, 0, 0]);
         assert_eq!(ask(address, puppet::call_static(borrowed, b"")), [0, 0, 1]);
         assert_eq!(ask(address, puppet::delegate(borrowed, b"")), [0, 2, 0]);
-        // Below a static call nothing may change either.
+        // Inside a static call nothing may change either.
         let delegates = puppet::delegate(borrowed, b"");
         assert_eq!(ask(address, puppet::call_static(inner, &delegates)), [0, 0, 2, 1]);
     });
 }
 
 #[test]
-fn precompiled_contracts_that_do_not_ask_for_it_are_not_borrowed() {
+fn the_code_of_precompiled_contracts_is_not_borrowed_by_default() {
     new_test_ext().execute_with(|| {
         let reverse = <Reverse as crate::precompiles::Precompile<Test>>::ADDRESS;
         let address = puppet_with(0);
@@ -317,7 +316,7 @@ fn precompiled_contracts_that_do_not_ask_for_it_are_not_borrowed() {
 }
 
 #[test]
-fn only_signed_origins_are_served() {
+fn only_signed_origins_are_accepted() {
     new_test_ext().execute_with(|| {
         let bad = sp_runtime::DispatchError::BadOrigin;
         let target = H160::zero();
@@ -330,7 +329,7 @@ fn only_signed_origins_are_served() {
 }
 
 #[test]
-fn what_is_read_counts_as_proof() {
+fn reads_count_as_proof() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let reads: Vec<_> = (0..250).map(puppet::load).collect();

@@ -16,7 +16,7 @@ fn held_for_code(account: &AccountId) -> Balance {
 }
 
 #[test]
-fn who_fills_a_slot_pays_and_who_frees_it_is_paid() {
+fn filling_a_slot_costs_a_deposit_and_freeing_it_pays_it_out() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         assert_ok!(apply(&bob(), crate::Call::map_account {}));
@@ -45,7 +45,7 @@ fn a_slot_that_is_filled_and_freed_in_one_call_costs_nothing() {
 }
 
 #[test]
-fn who_cannot_pay_the_deposit_cannot_fill_a_slot() {
+fn a_signer_who_cannot_pay_the_deposit_cannot_fill_a_slot() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let all = spendable(&alice());
@@ -63,9 +63,9 @@ fn code_is_stored_once_and_each_contract_pays_for_it() {
     new_test_ext().execute_with(|| {
         let hash = puppet::hash(&puppet::code());
         let contracts = [puppet_with(0), puppet_with(0)];
-        let share = Ewasm::code_share(puppet::code().len() as u32);
+        let share = Price::code_share(puppet::code().len() as u32);
         assert!(share > DEPOSIT_PER_BYTE * puppet::code().len() as Balance);
-        assert_eq!(contracts.map(held), [Ewasm::contract_deposit() + share; 2]);
+        assert_eq!(contracts.map(held), [Price::contract() + share; 2]);
         assert_eq!(held_for_code(&alice()), 0);
         assert_eq!(CodeInfoOf::<Test>::get(hash).map(|info| info.references), Some(2));
     });
@@ -106,7 +106,7 @@ fn only_contracts_can_be_uploaded() {
 }
 
 #[test]
-fn code_that_an_earlier_engine_validated_is_validated_when_it_is_used() {
+fn code_validated_by_an_earlier_engine_is_validated_again_at_its_next_use() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let hash = puppet::hash(&puppet::code());

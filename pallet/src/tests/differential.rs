@@ -1,11 +1,12 @@
-//! Contracts of other compilers, through the pallet and through the engine's own host: same
-//! answers, gas, logs and addresses.
+//! Contracts of other compilers give the same answers, gas, logs and addresses in the pallet and in
+//! the engine's own host.
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use alloy_primitives::U256;
 use frame_support::assert_ok;
 use sp_core::H160;
+use tephra_core::ewasm::append_constructor_arguments;
 
 use super::twin::{Ran, Twin};
 use super::{address_of, error, puppet};
@@ -15,11 +16,11 @@ use crate::{Error, Revision};
 /// All the gas that an extrinsic may have.
 const MOST: u64 = TRANSACTION_GAS_LIMIT;
 
-/// The rules that the historic contracts were made for, and those of today.
+/// The revisions of the historic contracts and of today.
 const REVISIONS: [Revision; 2] = [Revision::Byzantium, Revision::NEWEST];
 
-/// Public data that is not part of the project: below `$TEPHRA_SHARED`, or below `shared` beside
-/// the project.
+/// Public data that is not part of the project: in `$TEPHRA_SHARED`, or in `shared` beside the
+/// project.
 fn fixture(name: &str) -> Option<Vec<u8>> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let root = env::var_os("TEPHRA_SHARED").map_or_else(beside, PathBuf::from);
@@ -34,7 +35,7 @@ fn fixture(name: &str) -> Option<Vec<u8>> {
     Some(fs::read(path).expect("the file can be read"))
 }
 
-/// The same test under each of the rules.
+/// Runs a test under each revision.
 fn under_all_rules(test: impl Fn(&mut Twin)) {
     for revision in REVISIONS {
         new_test_ext().execute_with(|| {
@@ -56,7 +57,7 @@ fn address(of: H160) -> [u8; 32] {
     word
 }
 
-/// Call data of a selector and words.
+/// Returns call data of a selector and words.
 fn data(selector: u32, words: &[[u8; 32]]) -> Vec<u8> {
     [&selector.to_be_bytes()[..], words.as_flattened()].concat()
 }
@@ -85,7 +86,7 @@ const APPROVE: u32 = 0x095e_a7b3;
 const ALLOWANCE: u32 = 0xdd62_ed3e;
 const TOTAL_SUPPLY: u32 = 0x1816_0ddd;
 
-/// What people do with a token of which Alice has `supply`.
+/// Uses a token of which Alice has `supply`.
 fn use_token(twin: &mut Twin, token: H160, supply: u64) {
     let [a, b] = [alice(), bob()].map(|account| address(address_of(&account)));
     let steps = [
@@ -117,7 +118,7 @@ fn use_token(twin: &mut Twin, token: H160, supply: u64) {
 }
 
 #[test]
-fn the_token_with_a_name_does_the_same_as_with_the_command() {
+fn the_token_with_a_name_behaves_as_with_the_command() {
     let Some(init) = fixture("node-erc20.wasm") else { return };
     under_all_rules(|twin| {
         let token = create(twin, init.clone());
@@ -127,7 +128,7 @@ fn the_token_with_a_name_does_the_same_as_with_the_command() {
 }
 
 #[test]
-fn the_plain_token_does_the_same_as_with_the_command() {
+fn the_plain_token_behaves_as_with_the_command() {
     let (Some(init), Some(code)) =
         (fixture("evmc-erc20-deploy-wasm.wasm"), fixture("evmc-erc20-wasm.wasm"))
     else {
@@ -141,7 +142,7 @@ fn the_plain_token_does_the_same_as_with_the_command() {
 }
 
 #[test]
-fn the_token_of_this_project_does_the_same_as_with_the_command() {
+fn the_token_of_this_project_behaves_as_with_the_command() {
     let init = include_bytes!("../../../contracts/token/token.wasm");
     under_all_rules(|twin| {
         let text = |text: &str| {
@@ -153,12 +154,9 @@ fn the_token_of_this_project_does_the_same_as_with_the_command() {
         };
         let head = [number(4 * 32), number(6 * 32), number(18), number(1_000)];
         let arguments = [&head[..], &text("Token"), &text("TOK")].concat().into_flattened();
-        // A custom section, as docs/contracts.md says.
-        let size = 12 + arguments.len() as u32;
-        let leb = [0, 7, 14, 21].map(|shift| (size >> shift) as u8 & 127 | 128);
-        let section =
-            [&[0][..], &leb, &[(size >> 28) as u8, 11], b"constructor", &arguments].concat();
-        let token = create(twin, [&init[..], &section].concat());
+        let mut code = init.to_vec();
+        append_constructor_arguments(&mut code, &arguments).expect("they fit");
+        let token = create(twin, code);
         let before = logs();
         use_token(twin, token, 1_000);
         assert!(logs() - before >= 4, "transfers and approvals log");
@@ -166,7 +164,7 @@ fn the_token_of_this_project_does_the_same_as_with_the_command() {
 }
 
 #[test]
-fn code_that_was_compiled_for_the_state_alone_does_the_same_as_with_the_command() {
+fn run_time_code_without_init_code_behaves_as_with_the_command() {
     let (Some(fibonacci), Some(arithmetic)) =
         (fixture("rust-ssvm-fib.wasm"), fixture("deepsea-arith.wasm"))
     else {
@@ -196,8 +194,8 @@ fn code_that_was_compiled_for_the_state_alone_does_the_same_as_with_the_command(
 }
 
 #[test]
-fn features_of_solidity_do_the_same_as_with_the_command() {
-    // The last: what each answers, if anything.
+fn features_of_solidity_behave_as_with_the_command() {
+    // The last entry is the answer, if there is one.
     let rows: [(&str, u32, &[u64], Option<u64>); 11] = [
         ("feature-exp.wasm", 0x185a_f0ad, &[3, 5], Some(0xf3)),
         ("feature-exp.wasm", 0x3570_efe6, &[2, 10], Some(0x400)),

@@ -27,10 +27,10 @@ fn a_contract_dispatches_with_its_own_account() {
 }
 
 #[test]
-fn the_runtime_sees_what_the_contract_did_before_and_the_contract_what_the_runtime_did() {
+fn the_runtime_and_the_contract_see_what_the_other_did_before() {
     new_test_ext().execute_with(|| {
         let (outer, inner) = (puppet_with(1_000), puppet_with(0));
-        // The inner contract has the 300 only since a moment ago, and knows of what it has left.
+        // The inner contract has just got the 300, and sees the rest.
         let deeds = puppet::all(&[dispatch(&transfer(bob(), 250)), puppet::balance(inner)]);
         let before = spendable(&bob());
         let answer = [&[0][..], &50_u128.to_le_bytes()].concat();
@@ -42,11 +42,12 @@ fn the_runtime_sees_what_the_contract_did_before_and_the_contract_what_the_runti
 }
 
 #[test]
-fn a_frame_that_fails_undoes_what_was_dispatched_in_it() {
+fn a_frame_that_fails_undoes_its_dispatches() {
     new_test_ext().execute_with(|| {
         let (outer, inner) = (puppet_with(1_000), puppet_with(1_000));
         let before = spendable(&bob());
-        let failing = puppet::all(&[dispatch(&transfer(bob(), 400)), puppet::store(1, 1), puppet::revert(b"")]);
+        let paying = dispatch(&transfer(bob(), 400));
+        let failing = puppet::all(&[paying, puppet::store(1, 1), puppet::revert(b"")]);
         let deeds = puppet::all(&[
             dispatch(&transfer(bob(), 10)),
             puppet::call(inner, 100, &failing),
@@ -57,10 +58,12 @@ fn a_frame_that_fails_undoes_what_was_dispatched_in_it() {
         assert_ok!(call(outer, deeds, 0));
         assert_eq!(spendable(&bob()), before + 11);
         assert_eq!((Ewasm::balance_at(outer), Ewasm::balance_at(inner)), (989, 1_000));
-        let transfers = System::events().into_iter().filter(
-            |record| matches!(&record.event, RuntimeEvent::Balances(pallet_balances::Event::Transfer { to, .. }) if *to == bob()),
-        );
-        assert_eq!(transfers.count(), 2, "the events of what was undone are gone");
+        let to_bob = |event| match event {
+            RuntimeEvent::Balances(pallet_balances::Event::Transfer { to, .. }) => to == bob(),
+            _ => false,
+        };
+        let transfers = System::events().into_iter().filter(|record| to_bob(record.event.clone()));
+        assert_eq!(transfers.count(), 2, "the events of undone transfers are gone");
     });
 }
 
@@ -78,7 +81,7 @@ fn a_failed_call_of_the_runtime_reverts_with_its_error() {
 }
 
 #[test]
-fn no_dispatch_can_take_a_contracts_account_away() {
+fn no_dispatch_can_reap_a_contracts_account() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
         let all = pallet_balances::Call::transfer_all { dest: bob(), keep_alive: false };
@@ -90,10 +93,10 @@ fn no_dispatch_can_take_a_contracts_account_away() {
 }
 
 #[test]
-fn a_constructor_dispatches_for_a_contract_that_is_not_there_yet() {
+fn a_constructor_dispatches_for_a_contract_that_is_not_stored_yet() {
     new_test_ext().execute_with(|| {
         let outer = puppet_with(5_000);
-        // The init code sends what it has to Bob by way of the runtime.
+        // The init code sends its balance to Bob by way of the runtime.
         let init = puppet::dispatching_init(DISPATCH, &transfer(bob(), 700));
         let before = spendable(&bob());
         assert_ok!(call(outer, puppet::create(1_000, &init), 0));
@@ -101,7 +104,7 @@ fn a_constructor_dispatches_for_a_contract_that_is_not_there_yet() {
         let made = H160(alloy_primitives::Address::from(outer.0).create(1).0.0);
         assert_eq!((Ewasm::balance_at(outer), Ewasm::balance_at(made)), (4_000, 300));
 
-        // It cannot send its existential deposit, and so leaves no dust.
+        // It cannot send its existential deposit, so it leaves no dust.
         let all = pallet_balances::Call::transfer_all { dest: bob(), keep_alive: false };
         let init = puppet::dispatching_init(DISPATCH, &RuntimeCall::Balances(all).encode());
         assert_ok!(call(outer, puppet::create(900, &init), 0));
@@ -110,7 +113,7 @@ fn a_constructor_dispatches_for_a_contract_that_is_not_there_yet() {
         assert_eq!((Ewasm::balance_at(outer), Ewasm::balance_at(made)), (3_100, 0));
         assert!(System::account_exists(&account_of(made)));
 
-        // When everything around it fails, nothing of it stays.
+        // When the frames around it fail, it is undone.
         let failing = puppet::all(&[puppet::create(1_000, &init), puppet::trap()]);
         assert_eq!(error(call(outer, failing, 0)), Error::<Test>::Unreachable.into());
         assert_eq!(spendable(&bob()), before + 700 + 900);
@@ -119,7 +122,7 @@ fn a_constructor_dispatches_for_a_contract_that_is_not_there_yet() {
 }
 
 #[test]
-fn a_dispatched_call_cannot_come_back() {
+fn a_dispatched_call_cannot_re_enter() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(100);
         let calls = [
@@ -149,7 +152,7 @@ fn a_dispatched_call_cannot_come_back() {
 }
 
 #[test]
-fn only_contracts_dispatch_and_only_what_the_filter_lets_through() {
+fn only_contracts_dispatch_and_only_calls_that_the_filter_allows() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
         // A signer signs for itself.
@@ -161,7 +164,7 @@ fn only_contracts_dispatch_and_only_what_the_filter_lets_through() {
         let refused = [
             dispatch(&forbidden),
             dispatch(b"no call"),
-            // It is operational: blocks hold weight in reserve for it.
+            // It is operational: blocks reserve weight for it.
             dispatch(
                 &RuntimeCall::System(frame_system::Call::set_heap_pages { pages: 1 }).encode(),
             ),
@@ -179,7 +182,7 @@ fn only_contracts_dispatch_and_only_what_the_filter_lets_through() {
 }
 
 #[test]
-fn declared_weight_is_charged_before_and_what_was_not_used_comes_back() {
+fn declared_weight_is_charged_before_and_the_unused_part_comes_back() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
         let remark =

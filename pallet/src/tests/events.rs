@@ -35,14 +35,14 @@ fn the_index_of_logs_is_bounded() {
             .filter(|record| matches!(record.event, RuntimeEvent::Ewasm(Event::Log { .. })))
             .collect();
         assert_eq!(logs.len(), 300);
-        // One entry is the contract's, and each log has another one.
+        // One entry is for the contract, and each log has another one.
         let indexed = logs.iter().filter(|record| !record.topics.is_empty()).count();
         assert_eq!(indexed, 255);
     });
 }
 
 #[test]
-fn creates_and_calls_say_what_they_took() {
+fn events_of_creates_and_calls_report_gas_and_deposits() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         assert_ok!(call(address, Vec::new(), 0));
@@ -77,7 +77,7 @@ fn code_and_mappings_have_events() {
         assert_ok!(apply(&bob(), crate::Call::unmap_account {}));
         let address = address_of(&bob());
         let events = events();
-        let (owner, deposit) = (bob(), Ewasm::code_deposit(puppet::code().len() as u32));
+        let (owner, deposit) = (bob(), Price::code(puppet::code().len() as u32));
         assert_eq!(
             events,
             [

@@ -1,4 +1,4 @@
-//! Contracts from genesis.
+//! Contracts of the genesis.
 use frame_support::assert_ok;
 
 use super::*;
@@ -15,7 +15,7 @@ fn contract(address: u8) -> GenesisContract<Balance> {
 }
 
 #[test]
-fn contracts_from_genesis_are_like_others() {
+fn contracts_of_the_genesis_behave_like_others() {
     with_contracts(vec![contract(0xaa), contract(0xbb)]).execute_with(|| {
         Ewasm::do_try_state().expect("the state is consistent");
         let address = H160::repeat_byte(0xaa);

@@ -119,7 +119,7 @@ fn accounts_that_are_addresses_need_no_mapping() {
         ));
         assert_eq!(Ewasm::storage_at(address, puppet::word(1)), puppet::word(1));
 
-        // This runtime has no index of logs; they are events all the same.
+        // This runtime has no index of logs, but they are events.
         System::inc_account_nonce(alice);
         let log = puppet::log(puppet::word(3), b"data");
         assert_ok!(Ewasm::call(RuntimeOrigin::signed(alice), address, log, 0, super::GAS, None));
@@ -139,13 +139,13 @@ fn accounts_that_are_addresses_need_no_mapping() {
 }
 
 #[test]
-fn a_contract_signs_nothing_though_its_address_is_an_account() {
+fn a_contract_cannot_sign_although_its_address_is_an_account() {
     sp_io::TestExternalities::default().execute_with(|| {
         System::set_block_number(1);
         Timestamp::set_timestamp(1_700_000_000_000);
         let alice = H160::repeat_byte(1);
         Balances::set_balance(&alice, 10_000_000);
-        // One with code, and one without, which Ethereum's own rule (EIP-3607) does not know.
+        // One with code, and one without, which Ethereum's rule (EIP-3607) does not cover.
         for init in [puppet::init(), puppet::init_of(&[])] {
             System::inc_account_nonce(alice);
             assert_ok!(Ewasm::create(
@@ -170,7 +170,7 @@ fn a_contract_signs_nothing_though_its_address_is_an_account() {
 }
 
 #[test]
-fn who_comes_back_after_being_reaped_creates_at_a_new_address() {
+fn a_reaped_account_that_returns_creates_at_a_new_address() {
     sp_io::TestExternalities::default().execute_with(|| {
         System::set_block_number(1);
         Timestamp::set_timestamp(1_700_000_000_000);

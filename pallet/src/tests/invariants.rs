@@ -1,6 +1,5 @@
-//! Whatever happens, in whatever order: nothing is minted or lost, the state is consistent, and no
-//! call costs its signer more than value and limit. [`apply`] checks the first two after each
-//! extrinsic.
+//! In any sequence of extrinsics, nothing is minted or lost, the state is consistent, and no call
+//! costs its signer more than value and limit. [`apply`] checks the first two after each extrinsic.
 use codec::Encode;
 use proptest::prelude::*;
 
@@ -8,7 +7,7 @@ use super::*;
 use crate::Revision;
 use crate::precompiles::{Dispatch, Precompile};
 
-/// Something that a contract does. Contracts and accounts are named by numbers.
+/// A deed of a contract. Numbers name contracts and accounts.
 #[derive(Clone, Debug)]
 enum Deed {
     Store(u8, u8),
@@ -34,7 +33,7 @@ enum Extrinsic {
     Call(u8, u8, u16, Vec<Deed>, u16),
     /// Another price of deposits.
     Price(u8),
-    /// Others' references to an account.
+    /// References to an account by others.
     Crowd(u8),
     Send(u8, u8, u16),
     Unmap(u8),
@@ -59,7 +58,8 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let deed = leaf.prop_recursive(3, 12, 3, |inner| {
         let some = prop::collection::vec(inner, 0..4);
         prop_oneof![
-            3 => (any::<u8>(), 0..3_000_u16, some.clone()).prop_map(|(to, value, deeds)| Deed::Call(to, value, deeds)),
+            3 => (any::<u8>(), 0..3_000_u16, some.clone())
+                .prop_map(|(to, value, deeds)| Deed::Call(to, value, deeds)),
             1 => (any::<u8>(), some.clone()).prop_map(|(to, deeds)| Deed::Delegate(to, deeds)),
             1 => (any::<u8>(), some).prop_map(|(to, deeds)| Deed::Static(to, deeds)),
         ]
@@ -70,12 +70,22 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
 fn extrinsics() -> impl Strategy<Value = Vec<Extrinsic>> {
     let extrinsic = prop_oneof![
         2 => (any::<u8>(), any::<u16>()).prop_map(|(who, value)| Extrinsic::Create(who, value)),
-        1 => (any::<u8>(), 0..2_u8, any::<u16>()).prop_map(|(who, salt, value)| Extrinsic::Create2(who, salt, value)),
-        8 => (any::<u8>(), any::<u8>(), any::<u16>(), deeds(), prop_oneof![0..2_000_u16, any::<u16>()])
-            .prop_map(|(who, to, value, deeds, limit)| Extrinsic::Call(who, to, value, deeds, limit)),
+        1 => (any::<u8>(), 0..2_u8, any::<u16>())
+            .prop_map(|(who, salt, value)| Extrinsic::Create2(who, salt, value)),
+        8 => (
+            any::<u8>(),
+            any::<u8>(),
+            any::<u16>(),
+            deeds(),
+            prop_oneof![0..2_000_u16, any::<u16>()],
+        )
+            .prop_map(|(who, to, value, deeds, limit)| {
+                Extrinsic::Call(who, to, value, deeds, limit)
+            }),
         1 => (0..4_u8).prop_map(Extrinsic::Price),
         1 => any::<u8>().prop_map(Extrinsic::Crowd),
-        1 => (any::<u8>(), any::<u8>(), any::<u16>()).prop_map(|(who, to, value)| Extrinsic::Send(who, to, value)),
+        1 => (any::<u8>(), any::<u8>(), any::<u16>())
+            .prop_map(|(who, to, value)| Extrinsic::Send(who, to, value)),
         1 => any::<u8>().prop_map(Extrinsic::Unmap),
         1 => any::<u8>().prop_map(Extrinsic::Upload),
         1 => any::<u8>().prop_map(Extrinsic::Remove),
@@ -84,7 +94,7 @@ fn extrinsics() -> impl Strategy<Value = Vec<Extrinsic>> {
     prop::collection::vec(extrinsic, 1..12)
 }
 
-/// One of the contracts that there are, or of a few other addresses.
+/// Returns one of the contracts, or of a few other addresses.
 fn address(number: u8) -> H160 {
     let mut contracts: Vec<_> = crate::Contracts::<Test>::iter_keys().collect();
     contracts.sort();
@@ -132,7 +142,7 @@ fn script(deeds: &[Deed]) -> Vec<u8> {
     puppet::all(&parts)
 }
 
-/// Does it; whether it succeeds does not matter.
+/// Applies an extrinsic, which may fail.
 fn perform(extrinsic: &Extrinsic, init: &[u8]) {
     let code = puppet::code();
     let gas_limit = GAS;
@@ -184,7 +194,7 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
         }
         Extrinsic::Send(who, to, value) => {
             let (dest, value) = (account_of(address(*to)), Balance::from(*value));
-            // One that could leave dust behind is the business of another pallet.
+            // A transfer that could leave dust concerns another pallet.
             apply(&signer(*who), pallet_balances::Call::transfer_keep_alive { dest, value })
         }
         Extrinsic::Unmap(who) => apply(&signer(*who), crate::Call::unmap_account {}),
@@ -195,28 +205,36 @@ fn perform(extrinsic: &Extrinsic, init: &[u8]) {
             apply(&signer(*who), crate::Call::remove_code { code_hash: puppet::hash(&code) })
         }
         Extrinsic::Idle => {
-            Ewasm::remove_slots(ENOUGH);
+            crate::storage::deletion::remove_slots::<Test>(ENOUGH);
             Ok(Default::default())
         }
     };
 }
 
-/// `PROPTEST_CASES` asks for more.
+/// The number of cases, or `PROPTEST_CASES`.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases())
+    })]
 
     #[test]
-    fn nothing_is_minted_or_lost(steps in extrinsics(), is_new in any::<bool>(), is_poor in any::<bool>()) {
+    fn nothing_is_minted_or_lost(
+        steps in extrinsics(),
+        is_new in any::<bool>(),
+        is_poor in any::<bool>(),
+    ) {
         new_test_ext().execute_with(|| {
             MockRevision::set(if is_new { Revision::NEWEST } else { Revision::Shanghai });
             MockDepositPerItem::set(DEPOSIT_PER_ITEM);
-            // The third account has little: its extrinsics fail for all reasons.
+            // The third account has little, so that its extrinsics fail for many reasons.
             let little = if is_poor { 10_000 } else { 1_000_000 };
-            Balances::transfer(&alice(), &account(3), little, Preservation::Preserve).expect("Alice has much");
+            Balances::transfer(&alice(), &account(3), little, Preservation::Preserve)
+                .expect("Alice has much");
             let init = puppet::init();
             for step in &steps {
                 perform(step, &init);

@@ -1,4 +1,4 @@
-//! What the pallet promises, by idea.
+//! Tests of the pallet, by idea.
 mod accounts;
 mod actor;
 mod agreement;
@@ -27,13 +27,17 @@ use sp_core::{H160, H256};
 use sp_runtime::traits::Dispatchable;
 
 use crate::mock::*;
+use crate::storage::price::DepositPrice;
 use crate::{Error, Event};
 
-/// Gas for whatever a test does.
+/// The deposits of the mock.
+type Price = DepositPrice<Test>;
+
+/// Enough gas for any test.
 pub const GAS: u64 = 5_000_000;
 
-/// Applies an extrinsic as the executive does: the signer's nonce goes up whatever happens, and
-/// what fails is undone.
+/// Applies an extrinsic as the executive does: the signer's nonce increases in any case, and a
+/// failure is undone.
 pub fn apply(signer: &AccountId, call: impl Into<RuntimeCall>) -> DispatchResultWithPostInfo {
     System::inc_account_nonce(signer);
     apply_nested(signer, call)
@@ -67,7 +71,7 @@ pub fn create(init: Vec<u8>, value: Balance) -> H160 {
     }
 }
 
-/// The puppet, created by Alice.
+/// Creates a puppet with Alice's signature.
 pub fn puppet_with(value: Balance) -> H160 {
     create(puppet::init(), value)
 }
@@ -89,14 +93,14 @@ pub fn call_as(
     )
 }
 
-/// What a call by Alice gives, without doing it.
+/// Returns the output of a dry call by Alice.
 pub fn ask(target: H160, input: Vec<u8>) -> Vec<u8> {
     let run = Ewasm::dry_call(alice(), target, input, 0, Some(GAS), None);
     assert_eq!(run.result, Ok(()));
     run.output
 }
 
-/// The pallet's events of the block so far.
+/// Returns the pallet's events of the block so far.
 pub fn events() -> Vec<Event<Test>> {
     let records = System::events().into_iter();
     records
@@ -106,7 +110,7 @@ pub fn events() -> Vec<Event<Test>> {
         .collect()
 }
 
-/// What an account can spend without dying.
+/// Returns what an account can spend and stay alive.
 pub fn spendable(account: &AccountId) -> Balance {
     Balances::reducible_balance(account, Preservation::Preserve, Fortitude::Polite)
 }
@@ -119,7 +123,7 @@ pub fn account_of(address: H160) -> AccountId {
     Ewasm::account_of(&address)
 }
 
-/// The error without the weight.
+/// Returns the error without the weight.
 pub fn error(result: DispatchResultWithPostInfo) -> sp_runtime::DispatchError {
     result.expect_err("it fails").error
 }

@@ -4,7 +4,7 @@ use frame_support::assert_ok;
 use super::*;
 
 #[test]
-fn what_a_nested_call_does_is_kept_with_it() {
+fn the_changes_of_a_nested_call_stay_when_it_succeeds() {
     new_test_ext().execute_with(|| {
         let (outer, inner) = (puppet_with(100), puppet_with(0));
         assert_ok!(call(outer, puppet::call(inner, 40, &puppet::store(1, 2)), 0));
@@ -14,7 +14,7 @@ fn what_a_nested_call_does_is_kept_with_it() {
 }
 
 #[test]
-fn what_a_failed_nested_call_did_is_undone_events_included() {
+fn the_changes_of_a_failed_nested_call_are_undone_events_included() {
     new_test_ext().execute_with(|| {
         let (outer, inner) = (puppet_with(100), puppet_with(0));
         let failing = puppet::all(&[
@@ -44,7 +44,7 @@ fn what_a_failed_nested_call_did_is_undone_events_included() {
 }
 
 #[test]
-fn a_delegate_call_works_on_the_callers_storage() {
+fn a_delegate_call_acts_on_the_callers_storage() {
     new_test_ext().execute_with(|| {
         let (outer, inner) = (puppet_with(0), puppet_with(0));
         assert_ok!(call(outer, puppet::delegate(inner, &puppet::store(1, 2)), 0));

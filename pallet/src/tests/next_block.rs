@@ -1,4 +1,4 @@
-//! Dry runs take place in the block to come.
+//! Dry runs take place in the next block.
 use codec::Encode;
 use sp_runtime::DispatchError;
 
@@ -9,8 +9,8 @@ use crate::{Clock, NODE_CLOCK};
 /// The time of the last block, in milliseconds.
 const LAST: u64 = 1_700_000_000_123;
 
-/// Reverts until the time that its first slot has, in seconds, and then returns the block's number
-/// and time.
+/// Reverts until the time in its first slot, in seconds, and then returns the block's number and
+/// time.
 const TIMELOCK: &str = r#"(module
     (import "ethereum" "getBlockTimestamp" (func $now (result i64)))
     (import "ethereum" "getBlockNumber" (func $number (result i64)))
@@ -68,7 +68,7 @@ fn with(account: AccountOverride<Balance>) -> Overrides<Balance> {
     Overrides { accounts: vec![account], ..Overrides::default() }
 }
 
-/// A dry run of a call by Alice in the next block, as the runtime API has it.
+/// Returns a dry run of a call by Alice in the next block, as the runtime API does.
 fn next(target: H160, input: &[u8], overrides: Overrides<Balance>) -> DryRun<Balance> {
     Ewasm::in_next_block(&alice(), Some(overrides), || {
         Ewasm::dry_call(alice(), target, input.to_vec(), 0, Some(GAS), None)
@@ -82,7 +82,7 @@ fn number_and_time(output: &[u8]) -> (u64, u64) {
     (half(0..8), half(8..16))
 }
 
-/// The number and time, in seconds, that the timelock is told in the next block.
+/// Returns the number and time, in seconds, that the timelock sees in the next block.
 fn told(lock: H160, overrides: Overrides<Balance>) -> (u64, u64) {
     let run = next(lock, &[], overrides);
     assert_eq!(run.result, Ok(()));
@@ -93,7 +93,7 @@ fn the_node_says(milliseconds: u64) {
     sp_io::storage::set(NODE_CLOCK, &milliseconds.encode());
 }
 
-/// The earliest time of the next block, in milliseconds.
+/// Returns the earliest time of the next block, in milliseconds.
 fn earliest() -> u64 {
     <Timestamp as Clock>::earliest_next()
 }
@@ -113,7 +113,7 @@ fn number_and_time_are_those_of_the_next_block() {
             Ewasm::trace(alice(), Some(lock), Vec::new(), 0, Some(GAS), None)
         });
         assert_eq!(number_and_time(&run.output).0, 2);
-        // What a create returns is code; the reason of a revert can be seen.
+        // A create returns code, but the reason of a revert can be seen.
         let init =
             wat::parse_str(TIMELOCK.replace("call $finish", "call $revert")).expect("it is valid");
         let made = Ewasm::in_next_block(&alice(), None, || {
@@ -141,13 +141,13 @@ fn a_timelock_opens_when_the_nodes_clock_says_so() {
         assert!(next(lock, &[], closed.clone()).result.is_err());
         the_node_says(opens * 1000);
         assert_eq!(told(lock, closed.clone()), (2, opens));
-        // Who asks can say another time.
+        // The request can set another time.
         assert!(next(lock, &[], Overrides { timestamp: Some(LAST), ..closed }).result.is_err());
     });
 }
 
 #[test]
-fn a_time_before_the_next_block_stands_for_the_earliest() {
+fn a_time_before_the_next_block_is_raised_to_the_earliest() {
     new_test_ext().execute_with(|| {
         let lock = create(puppet::init_of(&timelock()), 0);
         for milliseconds in [0, LAST, earliest() - 1] {
@@ -168,7 +168,7 @@ fn a_time_before_the_next_block_stands_for_the_earliest() {
 }
 
 #[test]
-fn a_clock_of_the_node_that_is_none_is_not_looked_at() {
+fn an_invalid_clock_of_the_node_is_ignored() {
     new_test_ext().execute_with(|| {
         let lock = create(puppet::init_of(&timelock()), 0);
         sp_io::storage::set(NODE_CLOCK, &[1, 2, 3]);
@@ -177,7 +177,7 @@ fn a_clock_of_the_node_that_is_none_is_not_looked_at() {
 }
 
 #[test]
-fn an_estimate_suffices_for_what_is_written_when_time_has_passed() {
+fn an_estimate_suffices_for_writes_that_depend_on_time() {
     new_test_ext().execute_with(|| {
         let pair = create(puppet::init_of(&pair()), 0);
         call(pair, Vec::new(), 0).expect("the first call");
@@ -205,7 +205,7 @@ fn an_estimate_suffices_for_what_is_written_when_time_has_passed() {
 }
 
 #[test]
-fn what_is_dispatched_is_in_the_next_block_too() {
+fn dispatched_calls_see_the_next_block_too() {
     new_test_ext().execute_with(|| {
         let seen = Ewasm::in_next_block(&alice(), None, || {
             let number = System::block_number();
@@ -216,7 +216,7 @@ fn what_is_dispatched_is_in_the_next_block_too() {
 }
 
 #[test]
-fn balance_and_nonce_of_accounts_can_be_given() {
+fn balance_and_nonce_of_accounts_can_be_overridden() {
     new_test_ext().execute_with(|| {
         let puppet = puppet_with(50);
         let stranger = H160::repeat_byte(9);
@@ -245,7 +245,7 @@ fn balance_and_nonce_of_accounts_can_be_given() {
 }
 
 #[test]
-fn who_has_nothing_can_be_asked_as_though_he_had() {
+fn an_account_without_balance_can_be_given_one() {
     new_test_ext().execute_with(|| {
         let puppet = puppet_with(0);
         let poor = account(77);
@@ -260,7 +260,7 @@ fn who_has_nothing_can_be_asked_as_though_he_had() {
 }
 
 #[test]
-fn code_and_slots_of_accounts_can_be_given() {
+fn code_and_slots_of_accounts_can_be_overridden() {
     new_test_ext().execute_with(|| {
         let nowhere = H160::repeat_byte(9);
         let storage = vec![SlotOverride { key: puppet::word(1), value: puppet::word(2) }];
@@ -268,7 +268,7 @@ fn code_and_slots_of_accounts_can_be_given() {
         let run = next(nowhere, &puppet::load(1), with(there.clone()));
         assert_eq!((run.result, &run.output[..]), (Ok(()), puppet::word(2).as_bytes()));
         assert!(Ewasm::code_at(nowhere).is_empty());
-        // It can be used as any contract, to its end.
+        // It can be used like any contract, and can end.
         let deeds = [puppet::store(1, 0), puppet::store(3, 4), puppet::create(0, &puppet::init())];
         assert_eq!(next(nowhere, &puppet::all(&deeds), with(there.clone())).result, Ok(()));
         assert_eq!(next(nowhere, &puppet::self_destruct(nowhere), with(there)).result, Ok(()));
@@ -297,7 +297,7 @@ fn code_and_slots_of_accounts_can_be_given() {
 }
 
 #[test]
-fn code_that_is_no_contract_and_balances_that_cannot_be_are_errors() {
+fn invalid_code_and_impossible_balances_are_errors() {
     new_test_ext().execute_with(|| {
         let puppet = puppet_with(0);
         let invalid = AccountOverride { code: Some(b"\0asm\x01\0\0\0".to_vec()), ..of(puppet) };

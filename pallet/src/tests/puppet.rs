@@ -2,12 +2,12 @@
 use alloy_primitives::keccak256;
 use sp_core::{H160, H256};
 
-/// Its run-time code.
+/// Returns its run-time code.
 pub fn code() -> Vec<u8> {
     wat::parse_str(include_str!("puppet.wat")).expect("the puppet is valid WebAssembly text")
 }
 
-/// Its run-time code without what a revision does not have.
+/// Returns its run-time code without the functions that a revision does not have.
 pub fn code_for(revision: crate::Revision) -> Vec<u8> {
     let mut text = String::from(include_str!("puppet.wat"));
     for (function, since) in [
@@ -21,7 +21,7 @@ pub fn code_for(revision: crate::Revision) -> Vec<u8> {
             text = text.replace(&import, &format!("(func ${function} (param i32))"));
         }
     }
-    // Functions that are imported come first.
+    // Imported functions come first.
     let (own, rest): (Vec<_>, Vec<_>) = text
         .lines()
         .partition(|line| line.starts_with("  (func $get") && line.ends_with("(param i32))"));
@@ -34,17 +34,17 @@ pub fn code_for(revision: crate::Revision) -> Vec<u8> {
         .expect("the puppet is valid WebAssembly text")
 }
 
-/// Its init code.
+/// Returns its init code.
 pub fn init() -> Vec<u8> {
     init_of(&code())
 }
 
-/// Init code that gives the bytes as run-time code.
+/// Returns init code that returns the bytes as run-time code.
 pub fn init_of(code: &[u8]) -> Vec<u8> {
     init_with(code, "")
 }
 
-/// Init code that calls the puppet's deeds in `main` before it gives the bytes as run-time code.
+/// Returns init code that does the puppet's deeds before it returns the bytes as run-time code.
 pub fn init_with(code: &[u8], before: &str) -> Vec<u8> {
     let data: String = code.iter().map(|byte| format!("\\{byte:02x}")).collect();
     let (length, pages) = (code.len(), code.len().div_ceil(1 << 16) + 1);
@@ -61,7 +61,7 @@ pub fn init_with(code: &[u8], before: &str) -> Vec<u8> {
     wat::parse_str(&text).expect("the init code is valid WebAssembly text")
 }
 
-/// Init code whose constructor destroys the contract in favour of its creator.
+/// Returns init code whose constructor destroys the contract in favour of its creator.
 pub fn ephemeral() -> Vec<u8> {
     init_with(&[], "(call $getCaller (i32.const 0)) (call $selfDestruct (i32.const 0))")
 }
@@ -153,7 +153,8 @@ pub fn outside() -> Vec<u8> {
     vec![19]
 }
 
-/// Init code that calls an address with these data, without value, and gives no run-time code.
+/// Returns init code that calls an address with this data, without value, and returns no run-time
+/// code.
 pub fn dispatching_init(target: H160, data: &[u8]) -> Vec<u8> {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\{byte:02x}")).collect::<String>();
     let (target, length, data) = (hex(target.as_bytes()), data.len(), hex(data));
@@ -164,7 +165,9 @@ pub fn dispatching_init(target: H160, data: &[u8]) -> Vec<u8> {
             (data (i32.const 0) "{target}")
             (data (i32.const 64) "{data}")
             (func (export "main")
-                (if (call $call (i64.const 1000000) (i32.const 0) (i32.const 32) (i32.const 64) (i32.const {length}))
+                (if (call $call
+                        (i64.const 1000000)
+                        (i32.const 0) (i32.const 32) (i32.const 64) (i32.const {length}))
                     (then (unreachable)))))"#
     );
     wat::parse_str(&text).expect("the init code is valid WebAssembly text")

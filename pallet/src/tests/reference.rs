@@ -1,4 +1,4 @@
-//! The pallet beside the engine's own state in memory: what the command does.
+//! The pallet beside the engine's own state in memory, which the command has.
 use alloy_primitives::{Address, U256};
 use tephra_core::ewasm::{Status, Vm, VmConfig};
 use tephra_core::state::{
@@ -48,7 +48,7 @@ fn sender() -> Address {
     Address::from(address_of(&alice()).0)
 }
 
-/// The same on both, with the same result.
+/// Runs the same on both, with the same result.
 fn both(command: &mut Command, to: Option<H160>, data: Vec<u8>, value: Balance) -> Option<H160> {
     let receipt = command.run(to, &data, value);
     let dry = match to {
@@ -101,11 +101,11 @@ fn the_pallet_and_the_command_agree_in_every_revision() {
     ] {
         new_test_ext().execute_with(|| {
             MockRevision::set(revision);
-            // Not to begin with another balance than the command's sender sees.
+            // So that it begins with the balance that the command's sender sees.
             apply(&alice(), crate::Call::map_account {}).expect("the account is mapped");
             frame_system::Account::<Test>::mutate(alice(), |account| account.nonce = 0);
             let mut command = Command::new();
-            // No function that the first revision does not have.
+            // Only functions that the first revision has.
             let init = puppet::init_of(&puppet::code_for(revision));
             let a = both(&mut command, None, init.clone(), 1_000).expect("it is created");
             let b = both(&mut command, None, init.clone(), 0).expect("it is created");

@@ -1,11 +1,11 @@
-//! What the runtime API answers.
+//! The answers of the runtime API.
 use frame_support::assert_ok;
 
 use super::*;
 use crate::runtime_api::{ExecutionStatus, MessageKind};
 
 #[test]
-fn a_dry_run_says_what_the_extrinsic_would_do_and_does_nothing() {
+fn a_dry_run_returns_what_the_extrinsic_would_do_and_changes_nothing() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let before = (spendable(&alice()), System::account_nonce(alice()), System::events().len());
@@ -34,7 +34,7 @@ fn a_dry_run_says_what_the_extrinsic_would_do_and_does_nothing() {
 }
 
 #[test]
-fn a_dry_create_foretells_the_address() {
+fn a_dry_create_returns_the_address_of_the_create() {
     new_test_ext().execute_with(|| {
         let run = Ewasm::dry_create(alice(), puppet::init(), 0, Some(GAS), None, None);
         assert_eq!(run.address, Some(puppet_with(0)));
@@ -46,14 +46,14 @@ fn a_dry_create_foretells_the_address() {
 }
 
 #[test]
-fn a_dry_run_gives_the_reason_of_a_revert_and_the_place_of_a_trap() {
+fn a_dry_run_returns_the_reason_of_a_revert_and_the_place_of_a_trap() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let reverted = Ewasm::dry_call(alice(), address, puppet::revert(b"because"), 0, None, None);
         assert_eq!(reverted.result, Err(Error::<Test>::Reverted.into()));
         assert_eq!(
             (reverted.status, &reverted.output[..]),
-            (Some(ExecutionStatus::Reverted), &b"because"[..])
+            (Some(ExecutionStatus::Revert), &b"because"[..])
         );
         let trapped = Ewasm::dry_call(alice(), address, puppet::trap(), 0, None, None);
         assert_eq!(trapped.status, Some(ExecutionStatus::Unreachable));
@@ -126,7 +126,7 @@ fn a_trace_shows_each_message_with_its_gas() {
             seen,
             [
                 (0, MessageKind::Call, outer, ExecutionStatus::Success),
-                (1, MessageKind::Call, inner, ExecutionStatus::Reverted),
+                (1, MessageKind::Call, inner, ExecutionStatus::Revert),
                 (1, MessageKind::StaticCall, inner, ExecutionStatus::Success),
                 (1, MessageKind::DelegateCall, outer, ExecutionStatus::Success),
             ]

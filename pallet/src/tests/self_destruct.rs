@@ -1,5 +1,5 @@
-//! Contracts that end themselves. Before Cancun any contract can; from then on only in the
-//! transaction that made it (EIP-6780).
+//! Contracts that end themselves: before Cancun any contract, and from then on only in the
+//! transaction that created it (EIP-6780).
 use frame_support::assert_ok;
 use frame_support::traits::Hooks;
 use frame_support::weights::Weight;
@@ -8,7 +8,7 @@ use super::*;
 use crate::{Contracts, DeletionQueue, Revision, Slots};
 
 #[test]
-fn a_destroyed_contract_leaves_nothing_and_all_balance_finds_an_owner() {
+fn a_destroyed_contract_leaves_nothing_and_all_its_balance_moves() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         assert_ok!(apply(&alice(), crate::Call::map_account {}));
@@ -28,10 +28,7 @@ fn a_destroyed_contract_leaves_nothing_and_all_balance_finds_an_owner() {
         );
         // All deposits came back but that of Alice's nonce; Bob's address holds the balance, and
         // Alice paid its existential deposit.
-        assert_eq!(
-            spendable(&alice()),
-            before.0 - 1_000 - EXISTENTIAL_DEPOSIT - Ewasm::nonce_deposit()
-        );
+        assert_eq!(spendable(&alice()), before.0 - 1_000 - EXISTENTIAL_DEPOSIT - Price::nonce());
         assert_eq!(Ewasm::balance_at(address_of(&bob())), 1_000);
         assert_eq!(spendable(&bob()), before.1);
         assert!(events().contains(&Event::Terminated { address }));
@@ -48,7 +45,7 @@ fn slots_of_a_destroyed_contract_are_removed_in_bounded_steps() {
         assert_ok!(call(address, puppet::all(&stores), 0));
         address
     });
-    // What is in the overlay alone is removed at once: the slots have to be in the database.
+    // Slots that are only in the overlay are removed at once, so these have to be in the database.
     externalities.commit_all().expect("the externalities commit");
     externalities.execute_with(|| {
         assert_ok!(call(address, puppet::self_destruct(address), 0));
@@ -82,7 +79,7 @@ fn slots_of_a_destroyed_contract_are_removed_in_bounded_steps() {
 }
 
 #[test]
-fn a_contract_made_again_at_the_same_address_sees_nothing_of_the_old_one() {
+fn a_contract_created_again_at_the_same_address_sees_nothing_of_the_old_one() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         let create2 = crate::Call::create2 {
@@ -131,15 +128,15 @@ fn from_cancun_on_a_contract_outlives_its_self_destruction() {
 }
 
 #[test]
-fn a_contract_that_ends_in_its_constructor_was_never_there() {
+fn a_contract_that_ends_in_its_constructor_leaves_no_trace() {
     new_test_ext().execute_with(|| {
         assert_ok!(apply(&alice(), crate::Call::map_account {}));
         let before = spendable(&alice());
         create(puppet::ephemeral(), 5_000);
-        // Its address has been used all the same.
-        assert_eq!(spendable(&alice()), before - Ewasm::nonce_deposit());
+        // Its address counts as used.
+        assert_eq!(spendable(&alice()), before - Price::nonce());
         create(puppet::ephemeral(), 5_000);
-        assert_eq!(spendable(&alice()), before - Ewasm::nonce_deposit());
+        assert_eq!(spendable(&alice()), before - Price::nonce());
         assert!(Contracts::<Test>::iter().next().is_none());
     });
 }

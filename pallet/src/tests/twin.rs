@@ -1,5 +1,5 @@
-//! The pallet beside the engine's own host in memory, which the command runs on: whatever a
-//! contract can see is the same.
+//! The pallet beside the engine's own host in memory, which the command uses. Contracts see the
+//! same in both.
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -15,20 +15,20 @@ use tephra_core::state::{
 use tephra_core::wasm::Limits;
 
 use super::{address_of, apply, events};
-use crate::execute::Action;
+use crate::engine::convert::{to_address, to_b256, to_h160, to_h256};
+use crate::execution::Action;
 use crate::mock::*;
-use crate::types::{to_address, to_b256, to_h160, to_h256};
 use crate::{Contracts, Deposits, EngineLimits, Error, Event};
 
 /// The pallet and the reference, in step.
 pub struct Twin {
     pub reference: MemoryBackend,
     accounts: Vec<AccountId>,
-    /// Every address that ever had anything.
+    /// Every address that was ever used.
     seen: BTreeSet<Address>,
 }
 
-/// What both did.
+/// The result of both.
 pub struct Ran {
     /// None for a transaction that is not valid.
     pub receipt: Option<Receipt>,
@@ -37,14 +37,14 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// What a success gave back.
+    /// Returns the output of a success.
     pub fn output(&self) -> &[u8] {
         let receipt = self.receipt.as_ref().expect("the transaction is valid");
         assert_eq!(receipt.status, Status::Success, "{:?}", receipt.trap);
         &receipt.output
     }
 
-    /// The contract that a successful create made.
+    /// Returns the contract of a successful create.
     pub fn created(&self) -> H160 {
         self.output();
         let address = self.receipt.as_ref().and_then(|receipt| receipt.create_address);
@@ -57,7 +57,7 @@ impl Ran {
 }
 
 impl Twin {
-    /// Both with these accounts, whose addresses are stored.
+    /// Returns both with these accounts, whose addresses are stored.
     pub fn new(accounts: &[AccountId]) -> Self {
         let mut reference = MemoryBackend::new();
         for (number, hash) in frame_system::BlockHash::<Test>::iter() {
@@ -99,7 +99,7 @@ impl Twin {
         self.run(signer, Action::Call(target), input, value, gas_limit)
     }
 
-    /// Runs in both, and compares all that can be seen.
+    /// Runs a transaction in both, and compares all that can be observed.
     pub fn run(
         &mut self,
         signer: &AccountId,
@@ -159,7 +159,7 @@ impl Twin {
             Ok(post) => *post,
             Err(failure) => failure.post_info,
         };
-        let actual = post.actual_weight.expect("the weight is told");
+        let actual = post.actual_weight.expect("the weight is known");
         assert!(actual.all_lte(declared), "{actual:?} is more than the declared {declared:?}");
         assert_eq!(dry.weight, actual, "a dry run takes the same weight");
         assert_eq!(
@@ -234,7 +234,7 @@ impl Twin {
         assert_eq!((by, *gas, *moved), (signer, dry.gas_used, dry.deposits));
     }
 
-    /// The reference's transaction, and the state after it.
+    /// Runs the reference's transaction.
     fn refer(
         &self,
         signer: &AccountId,
@@ -272,7 +272,11 @@ impl Twin {
             own = machine(limits);
             &own
         };
-        let config = DriverConfig { address9: Address9::Keccak256, open: limits.open };
+        let config = DriverConfig {
+            address9: Address9::Keccak256,
+            open: limits.open,
+            ..DriverConfig::default()
+        };
         let mut state = JournaledState::new(self.reference.clone(), MockRevision::get());
         let result = Driver::new(vm, config).transact_prepaid(
             &mut state,
@@ -291,7 +295,7 @@ impl Twin {
         (after, result)
     }
 
-    /// Accounts, code and slots are the same in both.
+    /// Compares accounts, code and slots.
     pub fn compare(&self) {
         let known = self.reference.accounts();
         for (address, account) in known {
@@ -338,7 +342,7 @@ impl Twin {
         assert_eq!(of_pallet, contracts, "contracts with code");
     }
 
-    /// A block later in both.
+    /// Begins the next block in both.
     pub fn next_block(&mut self) {
         let number = System::block_number();
         let hash = H256::from_low_u64_be(number.saturating_mul(0x1_0001));
@@ -348,12 +352,12 @@ impl Twin {
         Timestamp::set_timestamp(Timestamp::get() + 6_000);
     }
 
-    /// An extrinsic of another pallet was signed.
+    /// Counts a signed extrinsic of another pallet.
     pub fn count_nonce(&mut self, signer: &AccountId) {
         count_nonce(&mut self.reference, signer);
     }
 
-    /// The runtime has changed a balance.
+    /// Takes over a balance that the runtime has changed.
     pub fn take_over_balance(&mut self, at: H160) {
         let (address, balance) = (to_address(at), U256::from(Ewasm::balance_at(at)));
         let account = self.reference.accounts().get(&address).cloned();
@@ -363,7 +367,7 @@ impl Twin {
         self.reference.insert(address, account);
     }
 
-    /// The contracts that there are.
+    /// Returns the contracts.
     pub fn contracts(&self) -> Vec<H160> {
         let signers: Vec<Address> =
             self.accounts.iter().map(|account| to_address(address_of(account))).collect();
@@ -393,8 +397,8 @@ fn total(reference: &MemoryBackend) -> U256 {
     reference.accounts().values().fold(U256::ZERO, |sum, account| sum + account.info.balance)
 }
 
-/// Does to the reference's balances what deposits did to the pallet's: the signer pays and is paid,
-/// and has what was burnt.
+/// Applies the pallet's deposits to the reference's balances: the signer pays, is paid, and gets
+/// what was burnt.
 fn settle_deposits(
     before: &MemoryBackend,
     after: &mut MemoryBackend,

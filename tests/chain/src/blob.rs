@@ -41,7 +41,8 @@ impl Blob {
                 Ok(blob) => Some(blob),
                 Err(error) => {
                     let line = format!(
-                        "SKIPPED: the runtime's blob, {}: {error}. `scripts/runtime-blob` makes it. Blocks run natively only",
+                        "SKIPPED: the runtime's blob, {}: {error}. `scripts/runtime-blob` makes \
+                         it. Blocks run natively only",
                         path.display()
                     );
                     assert!(env::var_os("CI").is_none(), "{line}");
@@ -149,7 +150,7 @@ impl Blob {
     }
 }
 
-/// What the state says of the heap.
+/// Returns the size of the heap that the state names.
 fn heap_pages(externalities: &mut dyn Externalities) -> Option<u64> {
     u64::decode(&mut &*externalities.storage(HEAP_PAGES)?).ok()
 }

@@ -147,8 +147,8 @@ impl Chain {
         self.block_of(transactions)
     }
 
-    /// The same, and the block is executed so many times before it is imported; the quickest counts
-    /// as the time of the import.
+    /// The same, and the block is executed `rounds` times before it is imported; the quickest
+    /// counts as the time of the import.
     pub fn timed_block(
         &mut self,
         calls: impl IntoIterator<Item = (Sr25519Keyring, RuntimeCall)>,

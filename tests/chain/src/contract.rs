@@ -77,7 +77,10 @@ pub fn escaped(bytes: &[u8]) -> String {
 pub fn chain_with(contracts: &[(H160, Vec<u8>)]) -> Chain {
     Chain::start_with("dev", |config| {
         let contracts = contracts.iter().map(|(address, code)| {
-            json!({"address": address, "nonce": 1, "balance": 1000, "code": to_hex(code, false), "storage": []})
+            json!({
+                "address": address, "nonce": 1, "balance": 1000,
+                "code": to_hex(code, false), "storage": [],
+            })
         });
         let list = config["ewasm"]["contracts"]
             .as_array_mut()

@@ -6,7 +6,7 @@ use tephra_runtime::System;
 
 use crate::World;
 
-/// How many keys are named before the rest is only counted.
+/// The number of keys that are named; the rest is counted.
 const NAMED: usize = 20;
 
 /// A sentence for each difference between the committed states and the last block's events.

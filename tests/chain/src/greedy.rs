@@ -26,7 +26,7 @@ pub enum Deed {
     Look(u32),
     /// Writes logs.
     Log {
-        /// How many.
+        /// Their number.
         count: u32,
         /// Of the data of each.
         bytes: u32,
@@ -37,7 +37,7 @@ pub enum Deed {
     Undo(u32),
     /// Does what follows in messages to itself.
     Frames {
-        /// How deep.
+        /// The depth.
         depth: u32,
         /// Of memory, in each.
         pages: u32,
@@ -46,7 +46,7 @@ pub enum Deed {
         /// That each gives back.
         output: u32,
     },
-    /// Dispatches a batch of so many calls of two bytes.
+    /// Dispatches a batch of this many calls of two bytes.
     Dispatch(u32),
     /// Calls large contracts.
     Code(u32),
@@ -75,9 +75,9 @@ impl Deed {
 pub enum Greed {
     /// Calls the contract for deeds, one after the other.
     Call(Vec<Deed>, u64),
-    /// A remark of so many bytes, which are decoded and hashed.
+    /// A remark of this many bytes, which are decoded and hashed.
     Remark(u32),
-    /// A batch of so many calls of two bytes, signed as it is.
+    /// A batch of this many calls of two bytes, signed as it is.
     Batch(u32),
     /// Several in a batch. What follows is decoded while what comes first is done.
     Together(Vec<Greed>),

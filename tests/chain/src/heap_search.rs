@@ -24,7 +24,7 @@ const KEPT: usize = 6;
 /// Transactions of a block, at most.
 const TRANSACTIONS: u32 = 8;
 
-/// What was found.
+/// The result of a search.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The most of all blocks.
@@ -33,7 +33,7 @@ pub struct Found {
     pub block: (Heap, Vec<Greed>),
 }
 
-/// Tries so many blocks, and tells `report` of each that takes more than those before it.
+/// Tries `rounds` blocks, and reports each that takes more than those before it.
 ///
 /// # Errors
 ///

@@ -16,7 +16,7 @@ pub struct World {
     blob: Option<&'static Blob>,
     context: CallContext,
     /// Bytes of the heap that a call has used at most since this was last set to zero; none while
-    /// nobody wants to know.
+    /// it is not counted.
     heap: Option<u32>,
 }
 
@@ -38,7 +38,7 @@ impl World {
         self.heap.as_mut().map(core::mem::take).unwrap_or_default()
     }
 
-    /// What a failing test calls it.
+    /// The name in the message of a failing test.
     pub fn name(&self) -> &'static str {
         self.name
     }

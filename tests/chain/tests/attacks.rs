@@ -33,7 +33,8 @@ fn attack(code: Vec<u8>) -> Chain {
 fn recursion(pages: u32, before: &str, after: &str) -> Vec<u8> {
     let body = format!(
         "{before}
-         (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))
+         (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) \
+         (i32.const 64) (i32.const 0)))
          {after}"
     );
     module(pages, &[BOMB], &body, "")
@@ -81,7 +82,7 @@ fn recursion_ends_at_a_depth_that_gas_and_memory_allow() {
     let deepest = trace.messages.iter().max_by_key(|message| message.depth).expect("there is one");
     // Every open frame counts as a page, and one more runs.
     assert_eq!(deepest.depth, EngineLimits::HEAP_128_MIB.open.pages + 1, "{deepest:?}");
-    assert_eq!(deepest.status, ExecutionStatus::Failed);
+    assert_eq!(deepest.status, ExecutionStatus::Failure);
 }
 
 #[test]
@@ -109,7 +110,8 @@ fn memory_that_grows_at_every_depth_fits_the_heap() {
     let grow = format!(
         "(local $grown i32)
          (loop $more
-            (local.set $grown (memory.grow (i32.add (i32.shr_u (memory.size) (i32.const 1)) (i32.const 1))))
+            (local.set $grown (memory.grow (i32.add (i32.shr_u (memory.size) (i32.const 1)) \
+            (i32.const 1))))
             (br_if $more (i32.ge_s (local.get $grown) (i32.const 0))))
          (loop $more
             (br_if $more (i32.ge_s (memory.grow (i32.const 1)) (i32.const 0))))
@@ -126,7 +128,7 @@ fn memory_that_grows_at_every_depth_fits_the_heap() {
     assert!(counted(&mut chain) >= 1);
 }
 
-/// A table, and a function that calls itself as often as it is told.
+/// A table, and a function that calls itself as often as its argument says.
 const DEEP: &str = "
     (table 4096 funcref)
     (elem declare func $deep)
@@ -144,7 +146,8 @@ const EXHAUST: &str = "
 fn all_that_frames_have_fits_the_heap_at_every_depth() {
     let body = format!(
         "{TOUCH} {EXHAUST}
-         (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))
+         (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) \
+         (i32.const 64) (i32.const 0)))
          {COUNT}"
     );
     let mut chain = attack(module(1, &[BOMB], &body, DEEP));
@@ -168,7 +171,8 @@ fn many(count: u8) -> Vec<(H160, Vec<u8>)> {
         "(drop (memory.size))".repeat(35_000)
     );
     let body = "(call $large (i32.const 0))
-        (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))";
+        (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) \
+        (i32.const 64) (i32.const 0)))";
     (0..count)
         .map(|number| (one_of_many(number), module(1, &[one_of_many(number + 1)], body, &large)))
         .collect()
@@ -187,10 +191,12 @@ fn much_code_below_open_frames_fits_the_heap() {
     // another one inside.
     let body = format!(
         "{TOUCH}
-         (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))
+         (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) \
+         (i32.const 64) (i32.const 0)))
          {COUNT}
          (i32.store8 (i32.const 32) (i32.rem_u (i32.load (i32.const 96)) (i32.const 40)))
-         (drop (call $call (i64.const 100000) (i32.const 32) (i32.const 64) (i32.const 64) (i32.const 0)))"
+         (drop (call $call (i64.const 100000) (i32.const 32) (i32.const 64) (i32.const 64) \
+         (i32.const 0)))"
     );
     let mut contracts = many(40);
     contracts.push((BOMB, module(1, &[BOMB, one_of_many(0)], &body, "")));
@@ -287,7 +293,8 @@ fn a_huge_output_at_every_depth_fits_the_heap() {
 fn huge_call_data_at_every_depth_fit_the_heap() {
     // Hands a megabyte on at each depth.
     let body = format!(
-        "(drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 0) (i32.const 1048576))) {COUNT}"
+        "(drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) \
+         (i32.const 0) (i32.const 1048576))) {COUNT}"
     );
     let mut chain = attack(module(16, &[BOMB], &body, ""));
     let block = chain.block([(Alice, call(BOMB, []))]);
@@ -326,7 +333,8 @@ fn init_code_has_a_limit() {
 fn logs_are_paid_for() {
     // 256 KiB again and again until the gas is nearly gone.
     let body = "(loop $more
-        (call $log (i32.const 0) (i32.const 262144) (i32.const 4) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
+        (call $log (i32.const 0) (i32.const 262144) (i32.const 4) (i32.const 0) (i32.const 0) \
+        (i32.const 0) (i32.const 0))
         (br_if $more (i64.gt_u (call $gas) (i64.const 2300000))))";
     let mut chain = attack(module(4, &[], body, ""));
     let block = chain.block([(Alice, call(BOMB, []))]);
@@ -379,7 +387,8 @@ fn two_contracts_that_call_each_other_end() {
         module(
             1,
             &[other],
-            "(drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))",
+            "(drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) \
+             (i32.const 64) (i32.const 0)))",
             "",
         )
     };

@@ -72,7 +72,7 @@ fn a_token_that_refuses_is_a_failed_transaction_whose_reason_a_dry_run_shows() {
     let mut chain = Chain::start("dev");
     let too_much = data(TRANSFER, &[address(address_of(Alice)), number(1)]);
     let refused = dry_call(&mut chain, Bob, token::TOKEN, too_much.clone());
-    assert_eq!(refused.status, Some(ExecutionStatus::Reverted));
+    assert_eq!(refused.status, Some(ExecutionStatus::Revert));
     assert!(refused.output.starts_with(&keccak_256(b"Error(string)")[..4]), "{:?}", refused.output);
     let block = chain.block([(Bob, call(token::TOKEN, too_much))]);
     assert_eq!(block.results, [Ok(Err(error(Error::Reverted)))]);
@@ -85,7 +85,7 @@ fn the_historic_token_is_deployed_and_used() {
     let mut chain = Chain::start("dev");
     let block = chain.block([(Alice, create(init_code))]);
     assert_eq!(block.results, [Ok(Ok(()))]);
-    // What the historic tutorial shows.
+    // The steps of the historic tutorial.
     assert_eq!(address_of(Alice), H160(hex("9621dde636de098b43efb0fa9b61facfe328f99d")));
     assert_eq!(address_of(Bob), H160(hex("41dccbd49b26c50d34355ed86ff0fa9e489d1e01")));
     let [token] = block.created()[..] else { panic!("one contract: {:?}", block.created()) };
@@ -143,7 +143,8 @@ fn calls_inner() -> Vec<u8> {
     let body = "
         (i32.store8 (i32.const 128) (i32.const 1))
         (i32.store8 (i32.const 287) (i32.add (i32.const 1)
-            (call $call (i64.const 100000) (i32.const 0) (i32.const 128) (i32.const 160) (i32.const 0))))
+            (call $call (i64.const 100000) (i32.const 0) (i32.const 128) (i32.const 160) \
+            (i32.const 0))))
         (i32.store8 (i32.const 351) (i32.const 1))
         (call $store (i32.const 320) (i32.const 256))";
     module(1, &[INNER], body, "")
@@ -154,7 +155,8 @@ fn changes_and(then: &str) -> Vec<u8> {
     let body = format!(
         "(i32.store8 (i32.const 128) (i32.const 1))
          (call $store (i32.const 160) (i32.const 128))
-         (call $log (i32.const 0) (i32.const 20) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
+         (call $log (i32.const 0) (i32.const 20) (i32.const 0) (i32.const 0) (i32.const 0) \
+         (i32.const 0) (i32.const 0))
          {then}"
     );
     module(1, &[OUTER], &body, "")
@@ -215,8 +217,10 @@ fn contracts_create_contracts() {
     // Takes the init code as call data, creates by nonce and by salt, and answers both addresses.
     let body = "
         (call $input (i32.const 1024) (i32.const 0) (call $input_size))
-        (if (call $create (i32.const 160) (i32.const 1024) (call $input_size) (i32.const 512)) (then unreachable))
-        (if (call $create2 (i32.const 160) (i32.const 1024) (call $input_size) (i32.const 160) (i32.const 532)) (then unreachable))
+        (if (call $create (i32.const 160) (i32.const 1024) (call $input_size) (i32.const 512)) \
+        (then unreachable))
+        (if (call $create2 (i32.const 160) (i32.const 1024) (call $input_size) (i32.const 160) \
+        (i32.const 532)) (then unreachable))
         (call $finish (i32.const 512) (i32.const 40))";
     let mut chain = chain_with(&[(OUTER, module(1, &[], body, ""))]);
     let dry = dry_call(&mut chain, Alice, OUTER, child.clone());
@@ -241,7 +245,8 @@ fn a_contract_that_is_made_and_destroyed_in_a_transaction_leaves_nothing() {
     let init = module(
         1,
         &[OUTER],
-        "(i32.store8 (i32.const 128) (i32.const 1)) (call $store (i32.const 160) (i32.const 128)) (call $destroy (i32.const 0))",
+        "(i32.store8 (i32.const 128) (i32.const 1)) (call $store (i32.const 160) (i32.const 128)) \
+         (call $destroy (i32.const 0))",
         "",
     );
     let mut chain = Chain::start("dev");
@@ -257,7 +262,8 @@ fn a_contract_that_is_made_and_destroyed_in_a_transaction_leaves_nothing() {
 #[test]
 fn a_deposit_is_held_for_a_slot_and_given_back() {
     // Stores the word that it is given in slot 0.
-    let body = "(call $input (i32.const 128) (i32.const 0) (i32.const 32)) (call $store (i32.const 160) (i32.const 128))";
+    let body = "(call $input (i32.const 128) (i32.const 0) (i32.const 32)) \
+                (call $store (i32.const 160) (i32.const 128))";
     let mut chain = chain_with(&[(OUTER, module(1, &[], body, ""))]);
     let mut store = |value| {
         let block = chain.block([(Alice, call(OUTER, number(value)))]);
@@ -317,7 +323,8 @@ fn code_is_uploaded_once_and_its_owner_has_the_deposit_back_though_a_contract_ha
 
 #[test]
 fn deposits_beyond_the_signers_limit_undo_the_transaction() {
-    let body = "(call $input (i32.const 128) (i32.const 0) (i32.const 32)) (call $store (i32.const 160) (i32.const 128))";
+    let body = "(call $input (i32.const 128) (i32.const 0) (i32.const 32)) \
+                (call $store (i32.const 160) (i32.const 128))";
     let mut chain = chain_with(&[(OUTER, module(1, &[], body, ""))]);
     chain.block([(Alice, RuntimeCall::Ewasm(pallet_ewasm::Call::map_account {}))]);
     let dry = dry_call(&mut chain, Alice, OUTER, number(1));

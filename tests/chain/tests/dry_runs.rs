@@ -43,7 +43,8 @@ fn pair() -> Vec<u8> {
             (func (export "main") (local $last i64)
                 (call $load (i32.const 0) (i32.const 32))
                 (local.set $last (i64.load (i32.const 32)))
-                (if (i32.and (i64.ne (local.get $last) (i64.const 0)) (i64.gt_u (call $now) (local.get $last)))
+                (if (i32.and (i64.ne (local.get $last) (i64.const 0)) (i64.gt_u (call $now)
+                    (local.get $last)))
                     (then
                         (call $store (i32.const 64) (i32.const 64))
                         (call $store (i32.const 128) (i32.const 128))))

@@ -26,7 +26,7 @@ pub fn limit(kind: Kind) -> f64 {
     }
 }
 
-/// What was measured.
+/// A measurement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     /// Units of work for a gas, as a multiple of [`ADDITIONS_PER_GAS`].
@@ -65,7 +65,7 @@ impl Score {
 #[cfg(feature = "work")]
 const ENOUGH: f64 = 20.0;
 
-/// What is done to code before it runs the first time. A module's has been used before.
+/// The work on code before it runs the first time. A module's has been used before.
 #[cfg(feature = "work")]
 const CODE: &[tephra_core::work::Unit] = {
     use tephra_core::work::Unit;

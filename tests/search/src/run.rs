@@ -31,7 +31,7 @@ const ETHER: u128 = 1_000_000_000_000_000_000;
 /// A candidate that can be run.
 pub struct Prepared {
     job: Job,
-    /// How often each kind of node is in it.
+    /// The number of its nodes, by kind.
     pub tally: Tally,
 }
 
@@ -99,7 +99,7 @@ impl Prepared {
             codes.push(bytes.clone());
             let copies = (COPIED / bytes.len().max(1)).min(contract.copies.into()).max(1);
             for copy in 0..copies as u16 {
-                // The last bytes of the code are those that nobody reads.
+                // The last bytes of the code are those that nothing reads.
                 if let Some([low, high]) = bytes.last_chunk_mut() {
                     [*low, *high] = copy.to_le_bytes();
                 }
@@ -260,7 +260,7 @@ fn transaction(
     let mut transaction = Transaction::new(library::SENDER, 0, to, data);
     let (addresses, keys) = candidate.access_list;
     let (addresses, keys) = (u64::from(addresses), u64::from(keys));
-    let listed = revision >= Revision::Berlin && addresses > 0 && addresses * keys < 20_000;
+    let listed = schedule.transaction.access_list && addresses > 0 && addresses * keys < 20_000;
     if listed {
         let keys: Vec<_> = (0..keys).map(|key| library::key(key as u16)).collect();
         let list =

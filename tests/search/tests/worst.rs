@@ -31,9 +31,8 @@ fn the_worst_that_were_found_stay_below_the_limit() {
                 above.push(format!("{name}: {:.1} × ({})", score.ratio, score.summary()));
             }
             Some(_) => {}
-            None => above.push(format!(
-                "{name} cannot be run any more: it needs more gas, or is to be made anew"
-            )),
+            None => above
+                .push(format!("{name} cannot be run any more: give it more gas, or search again")),
         }
     }
     assert!(above.is_empty(), "{above:#?}");

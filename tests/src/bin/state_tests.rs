@@ -39,7 +39,7 @@ struct Arguments {
     verbose: bool,
 }
 
-/// Tests by what became of them.
+/// Counts of tests by their result.
 #[derive(Default)]
 struct Totals {
     passed: usize,
@@ -92,7 +92,7 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(code) => code,
-        // Whoever reads the output has seen enough, but not all tests ran.
+        // The reader of the output has gone away, but not all tests ran.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(2),
         Err(error) => {
             eprintln!("error: {error}");
@@ -236,7 +236,8 @@ impl Output {
         } else {
             writeln!(
                 self.out,
-                "execution succeeds in {} tests, of which {} pass; it fails in {} tests, of which {} pass",
+                "execution succeeds in {} tests, of which {} pass; it fails in {} tests, of which \
+                 {} pass",
                 succeeding.1, succeeding.0, not_succeeding.1, not_succeeding.0
             )?;
             writeln!(self.out, "{passed} passed, {failed} failed, {skipped} skipped")?;

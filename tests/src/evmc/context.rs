@@ -16,7 +16,6 @@ use alloy_primitives::{Address, B256};
 use tephra_core::ewasm::{AccessStatus, Host, Message, Outcome, Schedule, Status, StorageStatus};
 use tephra_core::state::{Driver, JournaledState, MemoryBackend};
 use tephra_evmc::abi::{AddressBytes, Bytes32, HostContext};
-use tephra_evmc::status_number;
 
 use super::LoadedVm;
 
@@ -26,7 +25,7 @@ thread_local! {
     pub static LAST_STATUS: Cell<c_int> = const { Cell::new(0) };
 }
 
-/// What a client knows while a machine runs one message.
+/// The client's side of one message that a machine runs.
 pub struct Context<'a> {
     vm: &'a LoadedVm,
     driver: Driver<'a>,
@@ -62,7 +61,7 @@ impl<'a> Context<'a> {
     }
 
     pub fn schedule(&self) -> &'static Schedule {
-        Schedule::of(self.state.revision())
+        self.state.schedule()
     }
 
     /// Writes a slot, and counts its refund.
@@ -104,7 +103,7 @@ impl<'a> Context<'a> {
         let outcome = self.vm.run_message(self.driver, self.state, message);
         self.refund += outcome.gas_refund;
         let status = LAST_STATUS.get();
-        (if status < 0 { status } else { status_number(outcome.status) }, outcome)
+        (if status < 0 { status } else { outcome.status.evmc_number() }, outcome)
     }
 }
 
@@ -121,8 +120,7 @@ pub unsafe fn outcome(
 ) -> Outcome {
     LAST_STATUS.set(status);
     assert_eq!(output.is_null(), size == 0, "the output is null exactly when it is empty");
-    let known = tephra_evmc::STATUSES.iter().find(|row| row.1 == status);
-    let status = known.map_or(Status::Failure, |row| row.0);
+    let status = Status::from_evmc_number(status).unwrap_or(Status::Failure);
     let keeps_gas = matches!(status, Status::Success | Status::Revert);
     assert!(keeps_gas || gas_left == 0, "{status} leaves gas");
     // SAFETY: as demanded.

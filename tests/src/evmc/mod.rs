@@ -52,7 +52,7 @@ impl LoadedVm {
     /// # Errors
     /// When there is no such library, or it has no machine of a version that is known here.
     pub fn load(path: &Path) -> Result<Self, String> {
-        // SAFETY: as with every client, whoever names the library vouches for it.
+        // SAFETY: as with every client, the caller who names the library vouches for it.
         let library = unsafe { Library::new(path) }.map_err(|error| error.to_string())?;
         let stem = path.file_name().unwrap_or_default().to_string_lossy();
         let stem = stem.split('.').next().unwrap_or_default();
@@ -162,7 +162,7 @@ impl LoadedVm {
 
 impl Drop for LoadedVm {
     fn drop(&mut self) {
-        // SAFETY: nobody uses it any more.
+        // SAFETY: nothing uses it any more.
         unsafe {
             if let Some(destroy) = (*self.vm).destroy {
                 destroy(self.vm);

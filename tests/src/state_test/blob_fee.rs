@@ -1,11 +1,13 @@
 //! The price of blob gas.
 use alloy_primitives::U256;
+use tephra_core::ewasm::Schedule;
 use tephra_core::revision::Revision;
 
-/// Wei per blob gas when so much blob gas is in excess (EIP-4844, EIP-7691).
+/// Returns the wei per blob gas when `excess` blob gas is in excess (EIP-4844, EIP-7691); zero when
+/// the revision has no blobs.
 pub(super) fn blob_base_fee(revision: Revision, excess: u64) -> U256 {
-    let fraction = if revision >= Revision::Prague { 5_007_716 } else { 3_338_477 };
-    let (excess, fraction) = (U256::from(excess), U256::from(fraction));
+    let Some(blobs) = Schedule::of(revision).transaction.blobs else { return U256::ZERO };
+    let (excess, fraction) = (U256::from(excess), U256::from(blobs.base_fee_update_fraction));
     let mut sum = U256::ZERO;
     let mut term = fraction;
     let mut number = U256::from(1);

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use alloy_primitives::{Address, B256, U256, keccak256};
 use k256::ecdsa::SigningKey;
+use tephra_core::ewasm::Schedule;
 use tephra_core::revision::Revision;
 use tephra_core::state::{Blobs, BlockEnv, GasPrice, MemoryAccount, MemoryBackend, Transaction};
 
@@ -83,7 +84,8 @@ impl Case<'_> {
     /// The block that the transaction is in.
     pub(super) fn block(&self, revision: Revision) -> Result<BlockEnv, FormatError> {
         let env = &self.test.env;
-        let random = env.current_random.as_deref().filter(|_| revision >= Revision::Paris);
+        let has_random = Schedule::of(revision).prev_randao;
+        let random = env.current_random.as_deref().filter(|_| has_random);
         let prev_randao = random.or(env.current_difficulty.as_deref()).unwrap_or("0x0");
         let base_fee = env.current_base_fee.as_deref().map(number).transpose()?;
         let excess = env.current_excess_blob_gas.as_deref().map(small_number).transpose()?;

@@ -112,7 +112,7 @@ pub enum FormatError {
     Json(String),
     /// A value that cannot be read.
     Value {
-        /// What it should be.
+        /// The expected value.
         what: &'static str,
         /// The beginning of what it is.
         text: String,

@@ -75,7 +75,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What became of a case.
+/// The result of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Report {
     /// The state and logs are the expected ones.
@@ -112,7 +112,7 @@ impl Runner {
         let Ok(revision) = case.fork.parse::<Revision>() else {
             return Report::Skipped("no revision that the engine knows");
         };
-        if revision < Revision::OLDEST_SUPPORTED {
+        if !revision.is_supported() {
             return Report::Skipped("a revision before Byzantium");
         }
         if self.library.as_ref().is_some_and(|library| !library.has_revision(revision)) {

@@ -1,4 +1,7 @@
-/* A client in C: loads the library that the first argument names, and runs the contracts in the directory that the second one names. */
+/**
+ * A client in C: loads the library that the first argument names, and runs the contracts in the
+ * directory that the second one names.
+ */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
@@ -23,10 +26,13 @@ static void check(bool right, int line, const char *what) {
 static void check_status(struct result result, int expected, int line) {
     if (result.status_code != expected) {
         failures++;
-        fprintf(stderr, "client.c:%d: status %d, expected %d\n", line, result.status_code, expected);
+        fprintf(stderr, "client.c:%d: status %d, expected %d\n", line, result.status_code,
+                expected);
     }
-    check((result.output_data == NULL) == (result.output_size == 0), line, "output is null exactly when it is empty");
-    if (expected != SUCCESS && expected != REVERT) check(result.gas_left == 0, line, "a failure leaves no gas");
+    check((result.output_data == NULL) == (result.output_size == 0), line,
+          "output is null exactly when it is empty");
+    if (expected != SUCCESS && expected != REVERT)
+        check(result.gas_left == 0, line, "a failure leaves no gas");
     if (expected != SUCCESS) check(result.gas_refund == 0, line, "only success refunds");
     if (result.release) result.release(&result);
 }
@@ -53,7 +59,8 @@ static address at(uint8_t byte) {
     return answer;
 }
 
-static const uint8_t SENDER = 0x5e, ECHO = 0xec, RELAY = 0x1e, FACTORY = 0xfa, ENDINGS = 0xed, DEEP = 0xde;
+static const uint8_t SENDER = 0x5e, ECHO = 0xec, RELAY = 0x1e, FACTORY = 0xfa, ENDINGS = 0xed,
+                     DEEP = 0xde;
 
 static void put(struct context *context, uint8_t where, const char *name) {
     address there = at(where);
@@ -124,7 +131,8 @@ static void what_the_conformance_tool_checks(struct vm *vm) {
 }
 
 /* Has `relay` send a message to `echo`, and checks what the client and the contract saw. */
-static void relay(struct vm *vm, int how, int kind, uint8_t recipient, uint8_t sender, uint8_t value, bool is_static) {
+static void relay(struct vm *vm, int how, int kind, uint8_t recipient, uint8_t sender,
+                  uint8_t value, bool is_static) {
     struct context *context = new_context(vm, CANCUN);
     uint8_t input[41] = {(uint8_t)how};
     memset(input + 1, ECHO, 20);
@@ -169,7 +177,9 @@ static void nested_calls_have_the_right_parties(struct vm *vm) {
     relay(vm, 3, CALL, ECHO, RELAY, 0, true);
 }
 
-/* EIP-7702: the machine looks the delegation up, pays for it, and has the other account's code run. */
+/**
+ * EIP-7702: the machine looks the delegation up, pays for it, and has the other account's code run.
+ */
 static void delegations_are_followed_from_prague_on(struct vm *vm) {
     uint8_t code[23] = {0xef, 0x01, 0x00};
     const int flags[] = {0, 0, 0, FLAG_STATIC};
@@ -307,8 +317,10 @@ static void every_ending_has_its_status(struct vm *vm) {
     CHECK(stored.output_size == 32 && stored.output_data[31] == 0x77);
     CHECK_STATUS(stored, SUCCESS);
     CHECK_STATUS(ending(context, 9, 0), SUCCESS);
-    CHECK(context->state.logs == 1 && context->state.log_topics == 2 && context->state.log_size == 4);
-    for (uint8_t which = 8; which <= 10; which++) CHECK_STATUS(ending(context, which, FLAG_STATIC), STATIC_MODE_VIOLATION);
+    CHECK(context->state.logs == 1 && context->state.log_topics == 2 &&
+          context->state.log_size == 4);
+    for (uint8_t which = 8; which <= 10; which++)
+        CHECK_STATUS(ending(context, which, FLAG_STATIC), STATIC_MODE_VIOLATION);
     CHECK_STATUS(ending(context, 10, 0), SUCCESS);
     CHECK_STATUS(ending(context, 0, FLAG_DELEGATED), SUCCESS);
     free(context);
@@ -324,7 +336,10 @@ static void a_failure_is_undone(struct vm *vm) {
 }
 
 static void refunds_are_those_of_the_revision(struct vm *vm) {
-    const struct { int revision; int64_t refund; } rows[] = {{BYZANTIUM, 15000}, {8, 15000}, {9, 4800}, {OSAKA, 4800}};
+    const struct {
+        int revision;
+        int64_t refund;
+    } rows[] = {{BYZANTIUM, 15000}, {8, 15000}, {9, 4800}, {OSAKA, 4800}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct context *context = new_context(vm, rows[i].revision);
         address there = at(ENDINGS);
@@ -341,8 +356,8 @@ static void refunds_are_those_of_the_revision(struct vm *vm) {
     }
 }
 
-static struct result ask(struct vm *vm, struct context *context, int revision, const struct message *message,
-                         const char *name) {
+static struct result ask(struct vm *vm, struct context *context, int revision,
+                         const struct message *message, const char *name) {
     size_t size;
     const uint8_t *code = contract(name, &size);
     return vm->execute(vm, &HOST, context, revision, message, code, size);
@@ -385,7 +400,8 @@ static void null_pointers_and_wrong_answers_do_no_harm(struct vm *vm) {
     struct context *context = new_context(vm, CANCUN);
     struct message message = message_to(ECHO, NULL, 0);
     CHECK_STATUS(vm->execute(vm, &HOST, context, CANCUN, &message, NULL, 0), SUCCESS);
-    CHECK_STATUS(vm->execute(vm, &HOST, context, CANCUN, &message, (const uint8_t *)"", 0), SUCCESS);
+    CHECK_STATUS(vm->execute(vm, &HOST, context, CANCUN, &message, (const uint8_t *)"", 0),
+                 SUCCESS);
     CHECK_STATUS(vm->execute(vm, &HOST, context, CANCUN, &message, NULL, 1), INTERNAL_ERROR);
     CHECK_STATUS(vm->execute(vm, &HOST, context, CANCUN, NULL, NULL, 0), INTERNAL_ERROR);
     size_t size;
@@ -406,7 +422,8 @@ static void null_pointers_and_wrong_answers_do_no_harm(struct vm *vm) {
     uint8_t input[37] = {0};
     memset(input + 1, ECHO, 20);
     struct message relayed = message_to(RELAY, input, sizeof input);
-    const int failed[] = {FAILURE, OUT_OF_GAS, PRECOMPILE_FAILURE, INSUFFICIENT_BALANCE, 18, 1000, INT32_MAX};
+    const int failed[] = {FAILURE, OUT_OF_GAS, PRECOMPILE_FAILURE, INSUFFICIENT_BALANCE,
+                          18,      1000,       INT32_MAX};
     for (size_t i = 0; i < sizeof failed / sizeof *failed; i++) {
         context->call_status = failed[i];
         struct result result = run(context, &relayed);
@@ -434,7 +451,10 @@ static void null_pointers_and_wrong_answers_do_no_harm(struct vm *vm) {
     free(context);
 }
 
-/* Calls and creates, each by its two contracts: how they send the message, and what they are asked for. */
+/**
+ * Calls and creates, each by its two contracts: how they send the message, and what they are asked
+ * for.
+ */
 static struct message nesting(int how, uint8_t *input) {
     memset(input, 0, 64);
     input[0] = (uint8_t)(how & 1);
@@ -445,7 +465,10 @@ static struct message nesting(int how, uint8_t *input) {
     return message_to(FACTORY, input, 64);
 }
 
-/* By the ABI no contract is told of a negative status: it ends all messages around the one that had it. */
+/**
+ * By the ABI no contract is told of a negative status: it ends all messages around the one that had
+ * it.
+ */
 static void a_negative_status_ends_the_messages_around(struct vm *vm) {
     const int statuses[] = {INTERNAL_ERROR, REJECTED, OUT_OF_MEMORY, -4, -1000, INT32_MIN};
     struct context *context = new_context(vm, CANCUN);
@@ -490,7 +513,10 @@ static void a_negative_status_ends_the_messages_around(struct vm *vm) {
     free(context);
 }
 
-/* A client says so of a message that could not begin, as that of a create at the last nonce (EIP-2681). */
+/**
+ * A client says so of a message that could not begin, as that of a create at the last nonce
+ * (EIP-2681).
+ */
 static void a_failure_that_leaves_gas_did_not_begin(struct vm *vm) {
     struct context *context = new_context(vm, CANCUN);
     uint8_t input[64];
@@ -568,11 +594,13 @@ static void limit_memory(rlim_t more) {
 static void what_there_is_no_memory_for_ends_the_message(struct vm *vm) {
     const size_t much = (size_t)1 << 30;
     struct context *context = new_context(vm, CANCUN);
-    uint8_t *bytes = mmap(NULL, much, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    uint8_t *bytes =
+        mmap(NULL, much, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     CHECK(bytes != MAP_FAILED);
     uint8_t input[37] = {0};
     memset(input + 1, ECHO, 20);
-    struct message relayed = message_to(RELAY, input, sizeof input), large = message_to(ECHO, bytes, much);
+    struct message relayed = message_to(RELAY, input, sizeof input),
+                   large = message_to(ECHO, bytes, much);
 
     limit_memory(much / 2);
     CHECK_STATUS(run(context, &large), OUT_OF_MEMORY);
@@ -608,7 +636,8 @@ static void the_environment_is_the_clients(struct vm *vm) {
         CHECK(output[114] + 256 * output[115] == 1000);
         size_t size;
         contract("echo", &size);
-        CHECK((size_t)(output[130] + 256 * output[131]) == size && !memcmp(output + 134, "\0asm", 4));
+        CHECK((size_t)(output[130] + 256 * output[131]) == size &&
+              !memcmp(output + 134, "\0asm", 4));
     }
     CHECK_STATUS(result, SUCCESS);
     result = ask(vm, context, CANCUN, &message, "later_environment");
@@ -654,7 +683,8 @@ static void options_take_effect(struct vm *vm) {
     CHECK(vm->set_option(vm, "debug", "false") == 0);
 
     CHECK(vm->set_option(vm, "schedule", "byzantium") == 0);
-    CHECK_STATUS(ask(vm, context, CANCUN, &message, "later_environment"), CONTRACT_VALIDATION_FAILURE);
+    CHECK_STATUS(ask(vm, context, CANCUN, &message, "later_environment"),
+                 CONTRACT_VALIDATION_FAILURE);
     CHECK(vm->set_option(vm, "schedule", "client") == 0);
 
     CHECK(vm->set_option(vm, "metering", "false") == 0);
@@ -663,7 +693,10 @@ static void options_take_effect(struct vm *vm) {
     CHECK_STATUS(free_of_charge, SUCCESS);
     CHECK(vm->set_option(vm, "metering", "true") == 0);
     struct result metered = ask(vm, context, CANCUN, &message, "empty");
-    /* A kibibyte of memory, two words of code, and the frame with its segment, which come to less than a gas. */
+    /**
+     * A kibibyte of memory, two words of code, and the frame with its segment, which come to less
+     * than a gas.
+     */
     CHECK(metered.gas_left == message.gas - (224 + 4) - 2 * 6 - 1);
     CHECK_STATUS(metered, SUCCESS);
 

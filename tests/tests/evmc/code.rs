@@ -27,7 +27,8 @@ fn call(function: &str, number: u8) -> String {
     let value = if matches!(function, "call" | "callCode") { "(i32.const 64)" } else { "" };
     format!(
         "(memory.fill (i32.const 0) (i32.const {number}) (i32.const 20))
-         (drop (call ${function} (i64.const 100000) (i32.const 0) {value} (i32.const 64) (i32.const 0)))"
+         (drop (call ${function} (i64.const 100000) (i32.const 0) {value} (i32.const 64) \
+         (i32.const 0)))"
     )
 }
 
@@ -36,7 +37,8 @@ fn contract(main: &str) -> Vec<u8> {
         r#"(module
             (import "ethereum" "call" (func $call (param i64 i32 i32 i32 i32) (result i32)))
             (import "ethereum" "callCode" (func $callCode (param i64 i32 i32 i32 i32) (result i32)))
-            (import "ethereum" "callDelegate" (func $callDelegate (param i64 i32 i32 i32) (result i32)))
+            (import "ethereum" "callDelegate" (func $callDelegate (param i64 i32 i32 i32)
+                (result i32)))
             (import "ethereum" "callStatic" (func $callStatic (param i64 i32 i32 i32) (result i32)))
             (import "ethereum" "create" (func $create (param i32 i32 i32 i32) (result i32)))
             (import "ethereum" "revert" (func $revert (param i32 i32)))
@@ -46,7 +48,7 @@ fn contract(main: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap()
 }
 
-/// Code that nobody would call small, of a valid contract or not.
+/// Large code, of a valid contract or not.
 fn large(valid: bool) -> Vec<u8> {
     let mut code = if valid { contracts::empty() } else { b"\0asm\x01\0\0\0".to_vec() };
     // A custom section of 8192 bytes.
@@ -176,7 +178,8 @@ fn a_library_takes_the_price_of_init_code_each_time_and_of_new_code_when_it_runs
         "(drop (call $create (i32.const 64) (i32.const 256) (i32.const {}) (i32.const 0)))",
         init.len()
     );
-    let run = "(drop (call $call (i64.const 100000) (i32.const 0) (i32.const 64) (i32.const 64) (i32.const 0)))";
+    let run = "(drop (call $call (i64.const 100000) (i32.const 0) (i32.const 64) (i32.const 64) \
+               (i32.const 0)))";
     for main in
         [create.clone(), create.repeat(2), create.clone() + run, create.repeat(2) + run + run]
     {

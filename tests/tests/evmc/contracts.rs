@@ -2,8 +2,8 @@
 use std::fmt::Write;
 
 /// The whole interface as imports, and helpers: `$take` copies the call data to the start of the
-/// memory and answers its size; `$answer` finishes with so many bytes at 32768; `$answer_returned`
-/// with one byte and the return buffer.
+/// memory and answers its size; `$answer` finishes with that number of bytes at 32768;
+/// `$answer_returned` with one byte and the return buffer.
 const PRELUDE: &str = r#"
     (import "ethereum" "callDataCopy" (func $callDataCopy (param i32 i32 i32)))
     (import "ethereum" "getCallDataSize" (func $getCallDataSize (result i32)))
@@ -37,7 +37,8 @@ const PRELUDE: &str = r#"
     (import "ethereum" "externalCodeCopy" (func $externalCodeCopy (param i32 i32 i32 i32)))
     (memory (export "memory") 1)
     (func $take (result i32)
-        (call $callDataCopy (i32.const 0) (i32.const 0) (call $getCallDataSize)) (call $getCallDataSize))
+        (call $callDataCopy (i32.const 0) (i32.const 0) (call $getCallDataSize))
+            (call $getCallDataSize))
     (func $answer (param $size i32) (call $finish (i32.const 32768) (local.get $size)))
     (func $answer_returned (param $byte i32)
         (i32.store8 (i32.const 32768) (local.get $byte))
@@ -70,9 +71,11 @@ pub fn relay() -> Vec<u8> {
             (local.set $size (i32.sub (call $take) (i32.const 37)))
             (local.set $kind (i32.load8_u (i32.const 0)))
             (if (i32.eq (local.get $kind) (i32.const 0)) (then (call $answer_returned
-                (call $call (call $gas) (i32.const 1) (i32.const 21) (i32.const 37) (local.get $size)))))
+                (call $call (call $gas) (i32.const 1) (i32.const 21) (i32.const 37)
+                    (local.get $size)))))
             (if (i32.eq (local.get $kind) (i32.const 1)) (then (call $answer_returned
-                (call $callCode (call $gas) (i32.const 1) (i32.const 21) (i32.const 37) (local.get $size)))))
+                (call $callCode (call $gas) (i32.const 1) (i32.const 21) (i32.const 37)
+                    (local.get $size)))))
             (if (i32.eq (local.get $kind) (i32.const 2)) (then (call $answer_returned
                 (call $callDelegate (call $gas) (i32.const 1) (i32.const 37) (local.get $size)))))
             (call $answer_returned
@@ -88,7 +91,8 @@ pub fn factory() -> Vec<u8> {
             (local.set $size (i32.sub (call $take) (i32.const 49)))
             (if (i32.load8_u (i32.const 0))
                 (then (local.set $result (call $create2
-                    (i32.const 1) (i32.const 49) (local.get $size) (i32.const 17) (i32.const 32769))))
+                    (i32.const 1) (i32.const 49) (local.get $size) (i32.const 17)
+                        (i32.const 32769))))
                 (else (local.set $result (call $create
                     (i32.const 1) (i32.const 49) (local.get $size) (i32.const 32769)))))
             (i32.store8 (i32.const 32768) (local.get $result))
@@ -111,14 +115,17 @@ pub fn endings() -> Vec<u8> {
             (if (call $ending (i32.const 5)) (then (call $useGas (i64.const 0x7fffffffffffffff))))
             (if (call $ending (i32.const 6)) (then (call $deep)))
             (if (call $ending (i32.const 7)) (then (call $useGas (i64.const -1))))
-            (if (call $ending (i32.const 8)) (then (call $storageStore (i32.const 64) (i32.const 32))))
-            (if (call $ending (i32.const 9)) (then (call $log (i32.const 0) (i32.const 4) (i32.const 2)
+            (if (call $ending (i32.const 8)) (then (call $storageStore (i32.const 64)
+                (i32.const 32))))
+            (if (call $ending (i32.const 9)) (then (call $log (i32.const 0) (i32.const 4)
+                (i32.const 2)
                 (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0))))
             (if (call $ending (i32.const 10)) (then (call $selfDestruct (i32.const 1))))
             (if (call $ending (i32.const 11)) (then
                 (call $storageLoad (i32.const 64) (i32.const 32768)) (call $answer (i32.const 32))))
             (if (call $ending (i32.const 12)) (then
-                (call $storageStore (i32.const 64) (i32.const 32)) (call $revert (i32.const 0) (i32.const 0)))))"#,
+                (call $storageStore (i32.const 64) (i32.const 32)) (call $revert (i32.const 0)
+                    (i32.const 0)))))"#,
     )
 }
 
@@ -182,7 +189,8 @@ pub fn deep() -> Vec<u8> {
     contract(
         r#"(func (export "main")
             (call $getAddress (i32.const 0))
-            (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64) (i32.const 0) (i32.const 0))))"#,
+            (drop (call $call (i64.const 0x7fffffffffffffff) (i32.const 0) (i32.const 64)
+                (i32.const 0) (i32.const 0))))"#,
     )
 }
 
@@ -190,19 +198,24 @@ pub fn deep() -> Vec<u8> {
 pub fn repeat() -> Vec<u8> {
     contract(
         r#"(func $again
-            (drop (call $call (i64.const 10000) (i32.const 0) (i32.const 64) (i32.const 0) (i32.const 0))))
+            (drop (call $call (i64.const 10000) (i32.const 0) (i32.const 64) (i32.const 0)
+                (i32.const 0))))
         (func (export "main")
             (call $getAddress (i32.const 0))
             (call $again)
-            (call $log (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
+            (call $log (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 0) (i32.const 0)
+                (i32.const 0) (i32.const 0))
             (call $again))"#,
     )
 }
 
 /// Does nothing, with a kibibyte of memory.
 pub fn empty() -> Vec<u8> {
-    wat::parse_str(r#"(module (memory (export "memory") 1) (data (i32.const 0) "data") (func (export "main")))"#)
-        .unwrap()
+    wat::parse_str(
+        r#"(module (memory (export "memory") 1) (data (i32.const 0) "data")
+        (func (export "main")))"#,
+    )
+    .unwrap()
 }
 
 /// Imports a function for debugging.

@@ -14,10 +14,23 @@ enum { FLAG_STATIC = 1, FLAG_DELEGATED = 2 };
 enum { BYZANTIUM = 4, CANCUN = 12, PRAGUE = 13, OSAKA = 14, EXPERIMENTAL = 15 };
 
 enum {
-    SUCCESS = 0, FAILURE = 1, REVERT = 2, OUT_OF_GAS = 3, STACK_OVERFLOW = 6, INVALID_MEMORY_ACCESS = 9,
-    CALL_DEPTH_EXCEEDED = 10, STATIC_MODE_VIOLATION = 11, PRECOMPILE_FAILURE = 12, CONTRACT_VALIDATION_FAILURE = 13,
-    ARGUMENT_OUT_OF_RANGE = 14, WASM_UNREACHABLE_INSTRUCTION = 15, WASM_TRAP = 16, INSUFFICIENT_BALANCE = 17,
-    INTERNAL_ERROR = -1, REJECTED = -2, OUT_OF_MEMORY = -3
+    SUCCESS = 0,
+    FAILURE = 1,
+    REVERT = 2,
+    OUT_OF_GAS = 3,
+    STACK_OVERFLOW = 6,
+    INVALID_MEMORY_ACCESS = 9,
+    CALL_DEPTH_EXCEEDED = 10,
+    STATIC_MODE_VIOLATION = 11,
+    PRECOMPILE_FAILURE = 12,
+    CONTRACT_VALIDATION_FAILURE = 13,
+    ARGUMENT_OUT_OF_RANGE = 14,
+    WASM_UNREACHABLE_INSTRUCTION = 15,
+    WASM_TRAP = 16,
+    INSUFFICIENT_BALANCE = 17,
+    INTERNAL_ERROR = -1,
+    REJECTED = -2,
+    OUT_OF_MEMORY = -3
 };
 
 struct message {
@@ -80,7 +93,8 @@ struct host {
     struct result (*call)(struct context *, const struct message *);
     struct tx_context (*get_tx_context)(struct context *);
     word (*get_block_hash)(struct context *, int64_t);
-    void (*emit_log)(struct context *, const address *, const uint8_t *, size_t, const word *, size_t);
+    void (*emit_log)(struct context *, const address *, const uint8_t *, size_t, const word *,
+                     size_t);
     int (*access_account)(struct context *, const address *);
     int (*access_storage)(struct context *, const address *, const word *);
     word (*get_transient_storage)(struct context *, const address *, const word *);
@@ -92,8 +106,8 @@ struct vm {
     const char *name;
     const char *version;
     void (*destroy)(struct vm *);
-    struct result (*execute)(struct vm *, const struct host *, struct context *, int, const struct message *,
-                             const uint8_t *, size_t);
+    struct result (*execute)(struct vm *, const struct host *, struct context *, int,
+                             const struct message *, const uint8_t *, size_t);
     uint32_t (*get_capabilities)(struct vm *);
     int (*set_option)(struct vm *, const char *, const char *);
 };

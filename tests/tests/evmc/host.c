@@ -24,7 +24,8 @@ word filled(uint8_t byte) {
 
 static struct account *find(struct context *context, const address *at) {
     for (size_t i = 0; i < context->state.accounts; i++)
-        if (!memcmp(&context->state.account[i].at, at, sizeof *at)) return &context->state.account[i];
+        if (!memcmp(&context->state.account[i].at, at, sizeof *at))
+            return &context->state.account[i];
     return NULL;
 }
 
@@ -41,7 +42,9 @@ struct account *account_at(struct context *context, const address *at) {
     return there;
 }
 
-static bool account_exists(struct context *context, const address *at) { return find(context, at) != NULL; }
+static bool account_exists(struct context *context, const address *at) {
+    return find(context, at) != NULL;
+}
 
 static word get_balance(struct context *context, const address *at) {
     struct account *there = find(context, at);
@@ -53,9 +56,12 @@ static size_t get_code_size(struct context *context, const address *at) {
     return there ? there->code_size : 0;
 }
 
-static word get_code_hash(struct context *context, const address *at) { return filled(find(context, at) ? 0xc0 : 0); }
+static word get_code_hash(struct context *context, const address *at) {
+    return filled(find(context, at) ? 0xc0 : 0);
+}
 
-static size_t copy_code(struct context *context, const address *at, size_t offset, uint8_t *buffer, size_t size) {
+static size_t copy_code(struct context *context, const address *at, size_t offset, uint8_t *buffer,
+                        size_t size) {
     struct account *there = find(context, at);
     if (!there || offset >= there->code_size) return 0;
     size_t rest = there->code_size - offset, copied = size < rest ? size : rest;
@@ -76,13 +82,15 @@ static bool is_zero(const word *value) {
 }
 
 static int storage_status(const word *original, const word *current, const word *new) {
-    bool unchanged = !memcmp(current, new, sizeof *new), clean = !memcmp(original, current, sizeof *new);
+    bool unchanged = !memcmp(current, new, sizeof *new),
+         clean = !memcmp(original, current, sizeof *new);
     if (unchanged || !clean) return 0;
     if (is_zero(current)) return 1;
     return is_zero(new) ? 2 : 3;
 }
 
-static int set_storage(struct context *context, const address *at, const word *key, const word *value) {
+static int set_storage(struct context *context, const address *at, const word *key,
+                       const word *value) {
     struct account *there = account_at(context, at);
     size_t i = 0;
     while (i < there->slots && memcmp(&there->slot[i].key, key, sizeof *key)) i++;
@@ -114,8 +122,8 @@ static word get_block_hash(struct context *context, int64_t number) {
     return filled((uint8_t)number);
 }
 
-static void emit_log(struct context *context, const address *at, const uint8_t *data, size_t size, const word *topics,
-                     size_t count) {
+static void emit_log(struct context *context, const address *at, const uint8_t *data, size_t size,
+                     const word *topics, size_t count) {
     (void)at, (void)data, (void)topics;
     context->state.logs++;
     context->state.log_size = size;
@@ -137,7 +145,8 @@ static word get_transient_storage(struct context *context, const address *at, co
     return memcmp(key, &context->transient_key, sizeof *key) ? filled(0) : context->transient_value;
 }
 
-static void set_transient_storage(struct context *context, const address *at, const word *key, const word *value) {
+static void set_transient_storage(struct context *context, const address *at, const word *key,
+                                  const word *value) {
     (void)at;
     context->transient_key = *key;
     context->transient_value = *value;
@@ -221,8 +230,8 @@ static struct result run_code(struct context *context, struct message *message) 
         account_at(context, &message->sender)->balance -= value;
         account_at(context, &message->recipient)->balance += value;
     }
-    struct result result =
-        context->vm->execute(context->vm, &HOST, context, context->revision, message, code, code_size);
+    struct result result = context->vm->execute(context->vm, &HOST, context, context->revision,
+                                                message, code, code_size);
     if (creates && result.status_code == SUCCESS) {
         uint8_t *kept = malloc(result.output_size + 1);
         if (result.output_size) memcpy(kept, result.output_data, result.output_size);

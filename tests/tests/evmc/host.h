@@ -41,7 +41,10 @@ struct context {
     int call_status;
     /* Only messages so deep are answered so; 0 for all. */
     int call_status_depth;
-    /* Whether to answer with the output and gas below and a new address, and success if there is no status. */
+    /**
+     * Whether to answer with the output and gas below and a new address, and success if there is no
+     * status.
+     */
     bool call_answered;
     /* It is not freed. */
     const uint8_t *call_output;

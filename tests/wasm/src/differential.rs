@@ -47,7 +47,7 @@ pub fn costs() -> InstructionCosts {
     }
 }
 
-/// What the comparison of one module saw.
+/// The counts of the comparison of one module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Modules.
@@ -78,7 +78,8 @@ impl fmt::Display for Summary {
         let Self { modules, stillborn, returned, trapped, cut_short } = self;
         write!(
             f,
-            "{modules} modules ({stillborn} trapped at instantiation, {cut_short} cut short by gas or stack): {returned} calls returned, {trapped} trapped"
+            "{modules} modules ({stillborn} trapped at instantiation, {cut_short} cut short by gas \
+             or stack): {returned} calls returned, {trapped} trapped"
         )
     }
 }

@@ -4,7 +4,7 @@ use tephra_core::wasm::{Config, Limits, ModuleError, TrapCode, Val};
 use crate::differential;
 use crate::machine::{Failure, Machine};
 
-/// How far a module gets.
+/// The stages that a module reaches.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fate {
     /// It is refused.

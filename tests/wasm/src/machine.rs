@@ -40,8 +40,8 @@ pub struct Machine {
     gas: u64,
     /// Gas that the last call used.
     used: u64,
-    /// Whether somebody looks on: then the engine's loop runs, otherwise whatever backend the build
-    /// has.
+    /// Whether an observer is attached: then the engine's loop runs, otherwise the backend that the
+    /// build has.
     looped: bool,
 }
 
@@ -132,7 +132,7 @@ impl Machine {
     /// memories and tables, zeros.
     ///
     /// # Errors
-    /// What a store cannot make.
+    /// The reason why a store can not make something.
     pub fn stubs(&mut self, module: &Module) -> Result<Vec<Extern>, String> {
         let zero = |ty| Val::from_slot(ty, 0);
         let stub = |ty| {

@@ -28,7 +28,7 @@ pub const COUNTER: &str = "particles used";
 /// A segment that costs this much ends, in particles.
 const SEGMENT_LIMIT: u64 = 1 << 30;
 
-/// What the counter of an instrumented module holds after a step.
+/// The counter of an instrumented module after a step.
 pub fn counter(step: &Step) -> Option<u64> {
     step.state.iter().find_map(|(name, content)| match content {
         Content::Global(Value::I64(used)) if name == COUNTER => Some(*used as u64),
@@ -38,7 +38,7 @@ pub fn counter(step: &Step) -> Option<u64> {
 
 type Result<T> = std::result::Result<T, wasmparser::BinaryReaderError>;
 
-/// What the rewriting needs to know of a module.
+/// The facts about a module that the rewriting needs.
 #[derive(Default)]
 struct Shape {
     /// Parameters and results of each type.
@@ -489,7 +489,8 @@ mod tests {
     #[test]
     fn a_loop_is_charged_for_every_round() {
         let module = crate::text::assemble(
-            "(module (func (export \"f\") (local i32) (local.set 0 (i32.const 3)) (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))",
+            "(module (func (export \"f\") (local i32) (local.set 0 (i32.const 3)) \
+             (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))",
         );
         let costs = InstructionCosts {
             constant: 1,

@@ -117,7 +117,7 @@ fn ends(bytes: &[u8], config: &Config, limit: u64) -> Result<usize, String> {
     Ok(compared)
 }
 
-/// What the module counts for itself in wasmtime.
+/// The count that the module itself keeps in wasmtime.
 fn counted(
     bytes: &[u8],
     config: &Config,

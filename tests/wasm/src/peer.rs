@@ -15,7 +15,7 @@ use crate::trace::{CALLS_PER_FUNCTION, Content, Ending, Host, Step, Value, argum
 const FUEL: u64 = 200_000_000;
 
 /// Runs a module that passed validation, for at most `steps` steps. An instrumented module
-/// ([`crate::metering`]) counts anew in each.
+/// ([`crate::metering`]) counts from zero in each.
 ///
 /// # Errors
 /// When wasmtime does not accept the module, or a limit that our engine does not know stops it.

@@ -26,7 +26,7 @@ pub enum Value {
     Extern(Option<u32>),
 }
 
-/// How a call or an instantiation ended.
+/// The end of a call or an instantiation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// With these results.
@@ -43,7 +43,7 @@ impl Ending {
     }
 }
 
-/// What an export holds after a step.
+/// The value of an export after a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A memory: its pages and a hash of its bytes.
@@ -64,7 +64,7 @@ pub enum Content {
 pub struct Step {
     /// The exported function and its arguments; empty for the instantiation.
     pub call: String,
-    /// How it ended.
+    /// The end.
     pub ending: Ending,
     /// Exports that hold something, by name, in the order of the module.
     pub state: Vec<(String, Content)>,

@@ -1,13 +1,14 @@
 //! Whether a module is valid: the engine's own validator beside wasmparser's.
 use std::fmt;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use tephra_core::wasm::{Config, Engine, Features, Module, ModuleError};
+use tephra_core::wasm::{Config, Engine, Features, Immediates, Instruction, Module, ModuleError};
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 use crate::generate::Random;
 
-/// What was compared.
+/// The counts of comparisons.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Verdicts {
     /// Modules that both find valid.
@@ -186,44 +187,8 @@ impl Code {
     }
 
     /// The module with instructions of one function left out, repeated, exchanged, or replaced by
-    /// others of the module or by a few that are rarely seen, or with more of them.
+    /// others of the module or by some that are rarely seen, or with more of them.
     fn mutant(&self, module: &[u8], random: &mut Random) -> Vec<u8> {
-        const RARE: [&[u8]; 23] = [
-            &[0x00],
-            &[0x0f],
-            &[0x05],
-            &[0x0b],
-            &[0x1a],
-            &[0x1b],
-            &[0x1c, 1, 0x7f],
-            &[0x1c, 1, 0x70],
-            &[0x0c, 0],
-            &[0x0d, 0],
-            &[0x0e, 1, 0, 1],
-            &[0x02, 0x40],
-            &[0x03, 0x7f],
-            &[0x04, 0x7e],
-            &[0x02, 0],
-            &[0x41, 0],
-            &[0x42, 0],
-            &[0xd0, 0x70],
-            &[0xd1],
-            &[0xd2, 0],
-            &[0x22, 0],
-            &[0x6a],
-            &[0xa7],
-        ];
-        // What can stand anywhere, at least where there are locals.
-        const HARMLESS: [&[u8]; 8] = [
-            &[0x01],
-            &[0x41, 0, 0x1a],
-            &[0x02, 0x40, 0x0b],
-            &[0x20, 0, 0x1a],
-            &[0x41, 0, 0x0d, 0],
-            &[0x41, 0, 0x04, 0x40, 0x00, 0x0b],
-            &[0x02, 0x40, 0x00, 0x6a, 0x1b, 0x1a, 0x0b],
-            &[0x03, 0x7e, 0x42, 0, 0x0b, 0x50, 0x1a],
-        ];
         let chosen = random.below(self.functions.len() as u64) as usize;
         let mut code = Vec::new();
         leb(self.functions.len(), &mut code);
@@ -241,10 +206,10 @@ impl Code {
                         0 => drop(instructions.remove(at)),
                         1 => instructions.insert(at, instructions[other]),
                         2 => instructions.swap(at, other),
-                        3 => instructions[at] = random.choose::<&[u8]>(&RARE),
-                        4 => instructions.insert(at, random.choose::<&[u8]>(&RARE)),
+                        3 => instructions[at] = rare(random),
+                        4 => instructions.insert(at, rare(random)),
                         5 => instructions[at] = instructions[other],
-                        _ => instructions.insert(at, random.choose::<&[u8]>(&HARMLESS)),
+                        _ => instructions.insert(at, harmless(random)),
                     }
                 }
             }
@@ -259,6 +224,96 @@ impl Code {
         mutant.extend(&module[self.section.end..]);
         mutant
     }
+}
+
+/// An instruction that is rarely seen, or any plain one of the engine's table.
+fn rare(random: &mut Random) -> &'static [u8] {
+    static RARE: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+        [
+            "unreachable",
+            "return",
+            "else",
+            "end",
+            "drop",
+            "select",
+            "typed-select 1 i32",
+            "typed-select 1 funcref",
+            "br 0",
+            "br_if 0",
+            "br_table 1 0 1",
+            "block empty",
+            "loop i32",
+            "if i64",
+            "block 0",
+            "i32.const 0",
+            "i64.const 0",
+            "ref.null funcref",
+            "ref.is_null",
+            "ref.func 0",
+            "local.tee 0",
+        ]
+        .map(encode)
+        .to_vec()
+    });
+    static PLAIN: LazyLock<Vec<&[u8]>> = LazyLock::new(|| {
+        let plain = |row: &&Instruction| row.immediates == Immediates::None;
+        Instruction::all().iter().filter(plain).map(|row| row.opcode).collect()
+    });
+    if random.below(4) == 0 {
+        let plain: &[&[u8]] = &PLAIN;
+        *random.choose(plain)
+    } else {
+        let rare: &[Vec<u8>] = &RARE;
+        random.choose(rare).as_slice()
+    }
+}
+
+/// Instructions that can stand anywhere, at least where there are locals.
+fn harmless(random: &mut Random) -> &'static [u8] {
+    static HARMLESS: LazyLock<[Vec<u8>; 8]> = LazyLock::new(|| {
+        [
+            "nop",
+            "i32.const 0 drop",
+            "block empty end",
+            "local.get 0 drop",
+            "i32.const 0 br_if 0",
+            "i32.const 0 if empty unreachable end",
+            "block empty unreachable i32.add select drop end",
+            "loop i64 i64.const 0 end i64.eqz drop",
+        ]
+        .map(encode)
+    });
+    let harmless: &[Vec<u8>] = &*HARMLESS;
+    random.choose(harmless).as_slice()
+}
+
+/// The bytes of instructions that are written as mnemonics, types and numbers of a byte.
+fn encode(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for word in text.split_whitespace() {
+        match word {
+            "empty" => bytes.push(0x40),
+            "i32" => bytes.push(0x7f),
+            "i64" => bytes.push(0x7e),
+            "funcref" => bytes.push(0x70),
+            _ => match word.parse() {
+                Ok(number) => bytes.push(number),
+                Err(_) => bytes.extend(opcode(word)),
+            },
+        }
+    }
+    bytes
+}
+
+fn opcode(name: &str) -> &'static [u8] {
+    let (mnemonic, immediates) = match name.strip_prefix("typed-") {
+        Some(mnemonic) => (mnemonic, Some(Immediates::ValTypes)),
+        None => (name, None),
+    };
+    let is_it = |row: &&Instruction| {
+        row.mnemonic == mnemonic && immediates.is_none_or(|wanted| wanted == row.immediates)
+    };
+    Instruction::all().iter().find(is_it).expect("the table has it").opcode
 }
 
 fn leb(mut value: usize, bytes: &mut Vec<u8>) {

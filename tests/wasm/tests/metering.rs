@@ -36,39 +36,50 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("declared locals", "(func (export \"f\") (param i32) (local i32 i64) (local f32))"),
     (
         "a block",
-        "(func (export \"f\") (result i32) (block (result i32) (i32.const 1)) (i32.const 2) i32.add)",
+        "(func (export \"f\") (result i32) (block (result i32) (i32.const 1)) \
+         (i32.const 2) i32.add)",
     ),
     (
         "if and else",
-        "(func (export \"f\") (param i32) (result i32) (if (result i32) (local.get 0) (then (i32.const 1)) (else (i32.const 2) (i32.const 3) i32.mul)))",
+        "(func (export \"f\") (param i32) (result i32) (if (result i32) (local.get 0) \
+         (then (i32.const 1)) (else (i32.const 2) (i32.const 3) i32.mul)))",
     ),
     (
         "if without else",
-        "(func (export \"f\") (param i32) (if (local.get 0) (then (drop (i32.const 1)))) (drop (i32.const 2)))",
+        "(func (export \"f\") (param i32) (if (local.get 0) (then (drop (i32.const 1)))) \
+         (drop (i32.const 2)))",
     ),
     (
         "a loop",
-        "(func (export \"f\") (param i32) (local i32) (local.set 1 (i32.and (local.get 0) (i32.const 7))) (loop (local.set 1 (i32.sub (local.get 1) (i32.const 1))) (br_if 0 (i32.gt_s (local.get 1) (i32.const 0)))))",
+        "(func (export \"f\") (param i32) (local i32) (local.set 1 (i32.and (local.get 0) \
+         (i32.const 7))) (loop (local.set 1 (i32.sub (local.get 1) (i32.const 1))) \
+         (br_if 0 (i32.gt_s (local.get 1) (i32.const 0)))))",
     ),
     (
         "a loop with parameters",
-        "(func (export \"f\") (param i32) (result i32) (i32.and (local.get 0) (i32.const 7)) (loop (param i32) (result i32) (i32.const 1) i32.sub (local.tee 0) (local.get 0) (i32.const 0) i32.gt_s (br_if 0)))",
+        "(func (export \"f\") (param i32) (result i32) (i32.and (local.get 0) (i32.const 7)) \
+         (loop (param i32) (result i32) (i32.const 1) i32.sub (local.tee 0) (local.get 0) \
+         (i32.const 0) i32.gt_s (br_if 0)))",
     ),
     (
         "br with values",
-        "(func (export \"f\") (result i32 i64 f32) (block (result i32 i64 f32) (br 0 (i32.const 1) (i64.const 2) (f32.const 3))))",
+        "(func (export \"f\") (result i32 i64 f32) (block (result i32 i64 f32) (br 0 (i32.const 1) \
+         (i64.const 2) (f32.const 3))))",
     ),
     (
         "br_if with values",
-        "(func (export \"f\") (param i32) (result i64 i64) (block (result i64 i64) (i64.const 1) (i64.const 2) (br_if 0 (local.get 0)) (drop) (i64.const 3)))",
+        "(func (export \"f\") (param i32) (result i64 i64) (block (result i64 i64) (i64.const 1) \
+         (i64.const 2) (br_if 0 (local.get 0)) (drop) (i64.const 3)))",
     ),
     (
         "br_table",
-        "(func (export \"f\") (param i32) (block (block (block (br_table 0 1 2 (local.get 0))) (drop (i32.const 1)) (return)) (drop (i64.mul (i64.const 1) (i64.const 2)))))",
+        "(func (export \"f\") (param i32) (block (block (block (br_table 0 1 2 (local.get 0))) \
+         (drop (i32.const 1)) (return)) (drop (i64.mul (i64.const 1) (i64.const 2)))))",
     ),
     (
         "br_table with values",
-        "(func (export \"f\") (param i32) (result i32) (block (result i32) (block (result i32) (br_table 0 1 (i32.const 7) (local.get 0))) (i32.const 1) i32.add))",
+        "(func (export \"f\") (param i32) (result i32) (block (result i32) (block (result i32) \
+         (br_table 0 1 (i32.const 7) (local.get 0))) (i32.const 1) i32.add))",
     ),
     (
         "return with values",
@@ -76,107 +87,158 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ),
     (
         "return from a block",
-        "(func (export \"f\") (param i32) (result i32) (block (br_if 0 (local.get 0)) (return (i32.const 1))) (i32.const 2))",
+        "(func (export \"f\") (param i32) (result i32) (block (br_if 0 (local.get 0)) \
+         (return (i32.const 1))) (i32.const 2))",
     ),
     (
         "what follows a branch",
-        "(func (export \"f\") (block (br 0) (drop (i32.const 1)) (block (drop (i32.const 2)))) (drop (i32.const 3)))",
+        "(func (export \"f\") (block (br 0) (drop (i32.const 1)) (block (drop (i32.const 2)))) \
+         (drop (i32.const 3)))",
     ),
     (
         "what follows unreachable",
-        "(func (export \"f\") (drop (i32.const 1)) unreachable (drop (i32.mul (i32.const 2) (i32.const 3))) (block (drop (i32.const 2))))",
+        "(func (export \"f\") (drop (i32.const 1)) unreachable (drop (i32.mul (i32.const 2) \
+         (i32.const 3))) (block (drop (i32.const 2))))",
     ),
     (
         "what follows a tail call",
-        "(func $g (result i32) (i32.const 1)) (func (export \"f\") (result i32) (return_call $g) (drop (i32.mul (i32.const 2) (i32.const 3))) (i32.const 1))",
+        "(func $g (result i32) (i32.const 1)) (func (export \"f\") (result i32) (return_call $g) \
+         (drop (i32.mul (i32.const 2) (i32.const 3))) (i32.const 1))",
     ),
     (
         "a trap in the midst of a segment",
-        "(func (export \"f\") (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0)) (i32.const 1) i32.add)",
+        "(func (export \"f\") (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0)) \
+         (i32.const 1) i32.add)",
     ),
     (
         "a call",
-        "(func $g (param i32) (result i32) (local i64) (local.get 0)) (func (export \"f\") (result i32) (call $g (i32.const 1)) (i32.const 1) i32.add)",
+        "(func $g (param i32) (result i32) (local i64) (local.get 0)) (func (export \"f\") \
+         (result i32) (call $g (i32.const 1)) (i32.const 1) i32.add)",
     ),
     (
         "an indirect call",
-        "(type $t (func (result i32))) (table funcref (elem $g)) (func $g (result i32) (i32.const 1)) (func (export \"f\") (param i32) (result i32) (call_indirect (type $t) (local.get 0)))",
+        "(type $t (func (result i32))) (table funcref (elem $g)) (func $g (result i32) \
+         (i32.const 1)) (func (export \"f\") (param i32) (result i32) (call_indirect (type $t) \
+         (local.get 0)))",
     ),
     (
         "a tail call",
-        "(func $g (param i32) (result i32) (if (result i32) (local.get 0) (then (return_call $g (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 0)))) (func (export \"f\") (result i32) (return_call $g (i32.const 5)))",
+        "(func $g (param i32) (result i32) (if (result i32) (local.get 0) \
+         (then (return_call $g (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 0)))) \
+         (func (export \"f\") (result i32) (return_call $g (i32.const 5)))",
     ),
     (
         "an indirect tail call",
-        "(type $t (func (result i32))) (table funcref (elem $g)) (func $g (result i32) (i32.const 1)) (func (export \"f\") (param i32) (result i32) (return_call_indirect (type $t) (local.get 0)))",
+        "(type $t (func (result i32))) (table funcref (elem $g)) (func $g (result i32) \
+         (i32.const 1)) (func (export \"f\") (param i32) (result i32) (return_call_indirect \
+         (type $t) (local.get 0)))",
     ),
     (
         "globals",
-        "(global $g (mut i32) (i32.const 1)) (func (export \"f\") (global.set $g (i32.add (global.get $g) (i32.const 1))))",
+        "(global $g (mut i32) (i32.const 1)) (func (export \"f\") (global.set $g \
+         (i32.add (global.get $g) (i32.const 1))))",
     ),
     (
         "select",
-        "(func (export \"f\") (param i32) (result i32) (select (i32.const 1) (i32.const 2) (local.get 0)) (drop) (select (result i32) (i32.const 1) (i32.const 2) (local.get 0)))",
+        "(func (export \"f\") (param i32) (result i32) (select (i32.const 1) (i32.const 2) \
+         (local.get 0)) (drop) (select (result i32) (i32.const 1) (i32.const 2) (local.get 0)))",
     ),
     (
         "integer arithmetic",
-        "(func (export \"f\") (param i64) (result i64) (local.get 0) (i64.const 3) i64.shl (i64.const 3) i64.rotr i64.clz i64.ctz i64.popcnt (i64.const 7) i64.div_u (i64.const 5) i64.rem_s (i64.const 2) i64.mul (i64.const 2) i64.xor i64.extend8_s i64.eqz i64.extend_i32_u i32.wrap_i64 i64.extend_i32_s)",
+        "(func (export \"f\") (param i64) (result i64) (local.get 0) (i64.const 3) i64.shl \
+         (i64.const 3) i64.rotr i64.clz i64.ctz i64.popcnt (i64.const 7) i64.div_u \
+         (i64.const 5) i64.rem_s (i64.const 2) i64.mul \
+         (i64.const 2) i64.xor i64.extend8_s i64.eqz i64.extend_i32_u i32.wrap_i64 \
+         i64.extend_i32_s)",
     ),
     (
         "floats",
-        "(func (export \"f\") (param f64) (result f64) (f64.sqrt (f64.add (local.get 0) (f64.const 1))) i64.reinterpret_f64 f64.reinterpret_i64 f32.demote_f64 f64.promote_f32 i32.trunc_sat_f64_s f64.convert_i32_u (f64.const 1) f64.copysign (f64.const 2) f64.lt f64.convert_i32_s)",
+        "(func (export \"f\") (param f64) (result f64) (f64.sqrt (f64.add (local.get 0) \
+         (f64.const 1))) i64.reinterpret_f64 f64.reinterpret_i64 f32.demote_f64 f64.promote_f32 \
+         i32.trunc_sat_f64_s f64.convert_i32_u (f64.const 1) f64.copysign \
+         (f64.const 2) f64.lt f64.convert_i32_s)",
     ),
     (
         "loads and stores",
-        "(memory 1) (func (export \"f\") (param i32) (result i64) (i64.store8 (i32.const 1) (i64.const 2)) (f32.store (i32.const 1) (f32.const 2)) (drop (f64.load offset=3 (i32.const 2))) (i64.load32_u (local.get 0)))",
+        "(memory 1) (func (export \"f\") (param i32) (result i64) (i64.store8 (i32.const 1) \
+         (i64.const 2)) (f32.store (i32.const 1) (f32.const 2)) \
+         (drop (f64.load offset=3 (i32.const 2))) (i64.load32_u (local.get 0)))",
     ),
     (
         "size and growth of memory",
-        "(memory 1 3) (func (export \"f\") (param i32) (result i32) (drop (memory.size)) (drop (memory.grow (i32.const 1))) (drop (memory.grow (i32.const 100))) (memory.grow (i32.and (local.get 0) (i32.const 0xffff))))",
+        "(memory 1 3) (func (export \"f\") (param i32) (result i32) (drop (memory.size)) \
+         (drop (memory.grow (i32.const 1))) (drop (memory.grow (i32.const 100))) \
+         (memory.grow (i32.and (local.get 0) (i32.const 0xffff))))",
     ),
     (
         "bulk memory",
-        "(memory 1) (data $d \"abcdef\") (func (export \"f\") (param i32) (memory.fill (i32.const 1) (i32.const 2) (i32.const 300)) (memory.copy (i32.const 1) (i32.const 2) (i32.const 30)) (memory.init $d (i32.const 0) (i32.const 1) (i32.const 3)) (data.drop $d) (memory.fill (local.get 0) (i32.const 2) (i32.const 300)))",
+        "(memory 1) (data $d \"abcdef\") (func (export \"f\") (param i32) \
+         (memory.fill (i32.const 1) (i32.const 2) (i32.const 300)) (memory.copy (i32.const 1) \
+         (i32.const 2) (i32.const 30)) (memory.init $d (i32.const 0) (i32.const 1) (i32.const 3)) \
+         (data.drop $d) (memory.fill (local.get 0) (i32.const 2) (i32.const 300)))",
     ),
     (
         "bulk memory of no bytes",
-        "(memory 1) (func (export \"f\") (param i32) (memory.fill (i32.const 1) (i32.const 2) (i32.const 0)) (memory.copy (i32.const 1) (i32.const 2) (i32.const 0)))",
+        "(memory 1) (func (export \"f\") (param i32) (memory.fill (i32.const 1) (i32.const 2) \
+         (i32.const 0)) (memory.copy (i32.const 1) (i32.const 2) (i32.const 0)))",
     ),
     (
         "bulk memory out of bounds",
-        "(memory 1) (func (export \"f\") (memory.fill (i32.const 1) (i32.const 2) (i32.const 70000)))",
+        "(memory 1) (func (export \"f\") (memory.fill (i32.const 1) (i32.const 2) \
+         (i32.const 70000)))",
     ),
     (
         "what memory reaches by loads and stores",
-        "(memory 1) (func (export \"f\") (param i32) (drop (i32.load8_u (i32.const 1023))) (drop (i64.load (i32.const 1017))) (i64.store32 offset=3 (i32.const 5000) (i64.const 1)) (f64.store (i32.const 4000) (f64.const 1)) (f32.store (i32.const 9213) (f32.const 1)) (drop (i32.load16_s (i32.and (local.get 0) (i32.const 0xffff)))) (drop (i32.load (i32.const 65533))))",
+        "(memory 1) (func (export \"f\") (param i32) (drop (i32.load8_u (i32.const 1023))) \
+         (drop (i64.load (i32.const 1017))) (i64.store32 offset=3 (i32.const 5000) (i64.const 1)) \
+         (f64.store (i32.const 4000) (f64.const 1)) (f32.store (i32.const 9213) (f32.const 1)) \
+         (drop (i32.load16_s (i32.and (local.get 0) (i32.const 0xffff)))) \
+         (drop (i32.load (i32.const 65533))))",
     ),
     (
         "what memory reaches by bulk instructions",
-        "(memory 1) (data $d \"abcdef\") (func (export \"f\") (param i32) (memory.fill (i32.const 1020) (i32.const 0) (i32.const 5)) (memory.copy (i32.const 0) (i32.const 5000) (i32.const 121)) (memory.copy (i32.const 9000) (i32.const 0) (i32.const 300)) (memory.init $d (i32.const 10238) (i32.const 1) (i32.const 3)) (memory.fill (i32.and (local.get 0) (i32.const 0xffff)) (i32.const 1) (i32.const 9)) (data.drop $d) (memory.init $d (i32.const 60000) (i32.const 0) (i32.const 1)))",
+        "(memory 1) (data $d \"abcdef\") (func (export \"f\") (param i32) \
+         (memory.fill (i32.const 1020) (i32.const 0) (i32.const 5)) (memory.copy (i32.const 0) \
+         (i32.const 5000) (i32.const 121)) (memory.copy (i32.const 9000) (i32.const 0) \
+         (i32.const 300)) (memory.init $d (i32.const 10238) (i32.const 1) (i32.const 3)) \
+         (memory.fill (i32.and (local.get 0) (i32.const 0xffff)) (i32.const 1) (i32.const 9)) \
+         (data.drop $d) (memory.init $d (i32.const 60000) (i32.const 0) (i32.const 1)))",
     ),
     (
         "a segment that memory.init leaves",
-        "(memory 1) (data $d \"abcdef\") (func (export \"f\") (memory.init $d (i32.const 60000) (i32.const 4) (i32.const 3)))",
+        "(memory 1) (data $d \"abcdef\") (func (export \"f\") (memory.init $d (i32.const 60000) \
+         (i32.const 4) (i32.const 3)))",
     ),
     (
         "memory that data segments reach",
-        "(memory 1) (data (i32.const 3000) \"abc\") (data (i32.add (i32.const 1000) (i32.const 24)) \"abc\") (data (i32.const 60000) \"\") (func (export \"f\") (i32.store (i32.const 3000) (i32.const 1)) (i32.store (i32.const 3070) (i32.const 1)))",
+        "(memory 1) (data (i32.const 3000) \"abc\") (data (i32.add (i32.const 1000) \
+         (i32.const 24)) \"abc\") (data (i32.const 60000) \"\") (func (export \"f\") \
+         (i32.store (i32.const 3000) (i32.const 1)) (i32.store (i32.const 3070) (i32.const 1)))",
     ),
     (
         "memory that is reached after it has grown",
-        "(memory 1 4) (func (export \"f\") (param i32) (i32.store8 (i32.const 65535) (i32.const 1)) (drop (memory.grow (i32.const 1))) (i32.store (i32.const 65600) (local.get 0)) (memory.fill (i32.const 131000) (i32.const 0) (i32.const 73)))",
+        "(memory 1 4) (func (export \"f\") (param i32) (i32.store8 (i32.const 65535) \
+         (i32.const 1)) (drop (memory.grow (i32.const 1))) (i32.store (i32.const 65600) \
+         (local.get 0)) (memory.fill (i32.const 131000) (i32.const 0) (i32.const 73)))",
     ),
     (
         "tables",
-        "(table $t 5 20 externref) (elem $e externref (ref.null extern) (ref.null extern)) (func (export \"f\") (param externref) (drop (table.size $t)) (table.set $t (i32.const 1) (local.get 0)) (drop (ref.is_null (table.get $t (i32.const 1)))) (drop (table.grow $t (ref.null extern) (i32.const 3))) (table.fill $t (i32.const 0) (local.get 0) (i32.const 4)) (table.copy $t $t (i32.const 0) (i32.const 1) (i32.const 2)) (table.init $t $e (i32.const 0) (i32.const 0) (i32.const 2)) (elem.drop $e))",
+        "(table $t 5 20 externref) (elem $e externref (ref.null extern) (ref.null extern)) \
+         (func (export \"f\") (param externref) (drop (table.size $t)) (table.set $t (i32.const 1) \
+         (local.get 0)) (drop (ref.is_null (table.get $t (i32.const 1)))) \
+         (drop (table.grow $t (ref.null extern) (i32.const 3))) (table.fill $t (i32.const 0) \
+         (local.get 0) (i32.const 4)) (table.copy $t $t (i32.const 0) (i32.const 1) (i32.const 2)) \
+         (table.init $t $e (i32.const 0) (i32.const 0) (i32.const 2)) (elem.drop $e))",
     ),
     (
         "references to functions",
-        "(elem declare func $f) (func $f (export \"f\") (drop (ref.is_null (ref.func $f))) (drop (ref.null func)))",
+        "(elem declare func $f) (func $f (export \"f\") (drop (ref.is_null (ref.func $f))) \
+         (drop (ref.null func)))",
     ),
     (
         "a start function",
-        "(memory 2) (start $s) (func $s (i32.store (i32.const 0) (i32.const 1))) (func (export \"f\"))",
+        "(memory 2) (start $s) (func $s (i32.store (i32.const 0) (i32.const 1))) \
+         (func (export \"f\"))",
     ),
 ];
 
@@ -203,7 +265,9 @@ fn everything_that_the_definition_speaks_of_costs_what_it_says() {
 #[test]
 fn expensive_segments_are_split() {
     let fills =
-        "(memory.fill (i32.const 0) (local.get 0) (i32.const 2)) (i32.store8 (i32.const 5) (i32.const 6))".repeat(100);
+        "(memory.fill (i32.const 0) (local.get 0) (i32.const 2)) (i32.store8 (i32.const 5) \
+         (i32.const 6))"
+            .repeat(100);
     let locals = "i64 ".repeat(40_000);
     for fields in [
         format!("(memory 1) (func (export \"f\") (param i32) {fills})"),
@@ -211,7 +275,8 @@ fn expensive_segments_are_split() {
             "(memory 1) (func (export \"f\") (param i32) (block (br_if 0 (local.get 0)) {fills}))"
         ),
         format!(
-            "(memory 1) (func (export \"f\") (param i32) (local {locals}) (i32.store (i32.const 5) (i32.const 6)))"
+            "(memory 1) (func (export \"f\") (param i32) (local {locals}) (i32.store (i32.const 5) \
+             (i32.const 6)))"
         ),
     ] {
         let module = text::assemble(&format!("(module {fields})")).unwrap();
@@ -269,7 +334,12 @@ fn the_contracts_without_imports_cost_what_the_definition_says() {
 
 #[test]
 fn metering_off_charges_nothing() {
-    let bytes = text::assemble("(module (memory 1) (func (export \"f\") (result i32) (memory.fill (i32.const 0) (i32.const 1) (i32.const 9)) (memory.grow (i32.const 2))))").unwrap();
+    let bytes = text::assemble(
+        "(module (memory 1) (func (export \"f\") (result i32) \
+         (memory.fill (i32.const 0) (i32.const 1) (i32.const 9)) \
+         (memory.grow (i32.const 2))))",
+    )
+    .unwrap();
     let mut machine =
         Machine::new(Config { costs: InstructionCosts::FREE, ..Config::default() }, 0);
     let module = machine.compile(&bytes).unwrap();

@@ -129,7 +129,8 @@ const MIXED_LATEST: &[(&str, &[Proposal])] = &[
 
 const MUTABLE_GLOBAL_OFF: &[(&str, &str)] = &[(
     "linking.wast",
-    "from before bulk-memory, which made a segment out of bounds a trap; the files of all versions run",
+    "from before bulk-memory, which made a segment out of bounds a trap; the files of all versions \
+     run",
 )];
 
 const REFERENCE_TYPES_OFF: &[(&str, &str)] = &[(
@@ -180,7 +181,7 @@ fn every_script_passes_in_the_loop() {
     run_all(Mode::Looped);
 }
 
-/// Runs everything, prints what came of each file and of all, and fails when anything failed.
+/// Runs everything, prints the results of each file and of all, and fails when anything failed.
 fn run_all(mode: Mode) {
     let mut total = Report::default();
     let mut failures = Vec::new();

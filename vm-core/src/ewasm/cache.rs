@@ -62,7 +62,7 @@ impl Cache {
     /// contract.
     pub fn code(&self, code_hash: &B256) -> Option<Arc<[u8]>> {
         let contract = self.entries.get(code_hash)?.compiled.as_ref().ok()?;
-        Some(contract.module().0.bytes.clone())
+        Some(contract.module().shared_bytes().clone())
     }
 
     /// Keeps what compiling gave, unless it is larger than the whole cache.

@@ -1,12 +1,11 @@
 //! Frames: contracts that run.
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::interface::{Call, Flow, MAX_PARAMS, Pending};
+use super::interface::{BEHAVIOUR, Flow, Invocation, MAX_PARAMS, Notes, Pending, StoreMemory};
 use super::{
-    Contract, Host, INTERFACE, Inspector, InterfaceCall, Message, Outcome, Schedule, Status,
+    Contract, Growth, Host, INTERFACE, Inspector, InterfaceCall, Message, Outcome, Schedule, Status,
 };
 use crate::revision::Revision;
 use crate::wasm::{
@@ -29,8 +28,9 @@ pub enum Step {
 /// A contract that runs one message.
 ///
 /// A frame never runs another one: it stops where it needs the outcome of a nested message, so that
-/// whoever drives it can keep any number of frames on the heap. The driver tells the [`Inspector`]
-/// when messages begin and end, as messages to accounts without code have no frame.
+/// [`drive`](super::drive) can keep any number of frames on the heap. The
+/// [`MessageHandler`](super::MessageHandler) tells the [`Inspector`] when messages begin and end,
+/// as messages to accounts without code have no frame.
 pub struct Frame {
     message: Message,
     contract: Arc<Contract>,
@@ -39,13 +39,14 @@ pub struct Frame {
     schedule: &'static Schedule,
     return_data: Vec<u8>,
     refund: i64,
+    growth: Growth,
     /// Before the frame runs, and after it has ended.
     room: MemoryRoom,
-    state: State,
+    phase: Phase,
 }
 
 /// Most of a frame lives behind the box.
-enum State {
+enum Phase {
     Ready,
     Running(Box<Running>),
     Waiting { running: Box<Running>, pending: Pending, forwarded: u64 },
@@ -72,8 +73,9 @@ impl Frame {
             schedule,
             return_data: Vec::new(),
             refund: 0,
+            growth: Growth::default(),
             room: MemoryRoom::default(),
-            state: State::Ready,
+            phase: Phase::Ready,
         }
     }
 
@@ -87,18 +89,24 @@ impl Frame {
         &self.contract
     }
 
+    /// Returns the growth of the state that the frame has paid for in full. The state may yet undo
+    /// it; what was paid does not come back then. That of nested messages is not in it.
+    pub fn growth(&self) -> Growth {
+        self.growth
+    }
+
     /// Pages (64 KiB) of memory that the frame has reached so far, rounded up; none before it
     /// begins and after it has ended.
     pub fn memory_pages(&self) -> u32 {
-        match &self.state {
-            State::Running(running) | State::Waiting { running, .. } => {
+        match &self.phase {
+            Phase::Running(running) | Phase::Waiting { running, .. } => {
                 let memory = running.execution.memory(&running.store);
                 let reach = memory
                     .and_then(|memory| running.store.memory_reach(memory))
                     .unwrap_or_default();
                 u32::try_from(reach.div_ceil(1 << 16)).unwrap_or(u32::MAX)
             }
-            State::Ready | State::Ended => 0,
+            Phase::Ready | Phase::Ended => 0,
         }
     }
 
@@ -115,21 +123,21 @@ impl Frame {
     /// Gives the frame a place for its memory, before it runs; or gives back what
     /// [`Self::lend_room`] lent, before it is resumed. A frame that was never given any has room of
     /// its own.
-    pub fn give_room(&mut self, room: MemoryRoom) {
-        match &mut self.state {
-            State::Running(running) | State::Waiting { running, .. } => {
+    pub(super) fn give_room(&mut self, room: MemoryRoom) {
+        match &mut self.phase {
+            Phase::Running(running) | Phase::Waiting { running, .. } => {
                 running.store.give_room(room)
             }
-            State::Ready | State::Ended => self.room = room,
+            Phase::Ready | Phase::Ended => self.room = room,
         }
     }
 
     /// Lends the room, while the frame waits, to the frame whose outcome it waits for; after the
     /// frame has ended, gives it on without the frame's memory.
-    pub fn lend_room(&mut self) -> MemoryRoom {
-        match &mut self.state {
-            State::Running(running) | State::Waiting { running, .. } => running.store.lend_room(),
-            State::Ready | State::Ended => core::mem::take(&mut self.room),
+    pub(super) fn lend_room(&mut self) -> MemoryRoom {
+        match &mut self.phase {
+            Phase::Running(running) | Phase::Waiting { running, .. } => running.store.lend_room(),
+            Phase::Ready | Phase::Ended => core::mem::take(&mut self.room),
         }
     }
 
@@ -138,13 +146,13 @@ impl Frame {
     /// A frame that has ended, or waits for an outcome, answers with [`Status::InternalError`]: its
     /// driver is wrong.
     pub fn run(&mut self, host: &mut dyn Host, inspector: &mut dyn Inspector) -> Step {
-        let mut running = match core::mem::replace(&mut self.state, State::Ended) {
-            State::Ready => match self.start() {
+        let mut running = match core::mem::replace(&mut self.phase, Phase::Ended) {
+            Phase::Ready => match self.start() {
                 Ok(running) => running,
                 Err(outcome) => return Step::Done(outcome),
             },
-            State::Running(running) => running,
-            State::Waiting { .. } | State::Ended => {
+            Phase::Running(running) => running,
+            Phase::Waiting { .. } | Phase::Ended => {
                 return Step::Done(Outcome::failure(Status::InternalError));
             }
         };
@@ -171,7 +179,7 @@ impl Frame {
                     continue;
                 }
                 Ok(Flow::Nested(message, pending)) => {
-                    self.state = State::Waiting { running, pending, forwarded: message.gas };
+                    self.phase = Phase::Waiting { running, pending, forwarded: message.gas };
                     return Step::Nested(message);
                 }
                 Ok(Flow::Finish(output)) => (Status::Success, self.refund, output),
@@ -202,10 +210,10 @@ impl Frame {
     /// outcome is waited for.
     pub fn resume(&mut self, outcome: Outcome) {
         let (mut running, pending, forwarded) =
-            match core::mem::replace(&mut self.state, State::Ended) {
-                State::Waiting { running, pending, forwarded } => (running, pending, forwarded),
+            match core::mem::replace(&mut self.phase, Phase::Ended) {
+                Phase::Waiting { running, pending, forwarded } => (running, pending, forwarded),
                 other => {
-                    self.state = other;
+                    self.phase = other;
                     return;
                 }
             };
@@ -231,7 +239,7 @@ impl Frame {
             }
         }
         running.execution.set_results(&running.store, &[result]);
-        self.state = State::Running(running);
+        self.phase = Phase::Running(running);
     }
 
     /// Makes the instance, after the memory that its data reach and what it sets up have been paid.
@@ -282,7 +290,9 @@ impl Frame {
     ) -> Result<Flow, Status> {
         work::add(Unit::Interface, 1);
         let Running { store, execution } = running;
-        let function = INTERFACE.get(host_call.number as usize).ok_or(Status::InternalError)?;
+        let index = host_call.number as usize;
+        let function = INTERFACE.get(index).ok_or(Status::InternalError)?;
+        let behaviour = BEHAVIOUR.get(index).ok_or(Status::InternalError)?;
         let memory = execution.memory(store).ok_or(Status::InternalError)?;
         let mut args = [0; MAX_PARAMS];
         for ((to, from), param) in args.iter_mut().zip(execution.args()).zip(function.params) {
@@ -292,22 +302,23 @@ impl Frame {
         let gas_before = execution.gas().left();
         let price = self.contract.module().engine().config().costs.interface_call;
         execution.gas_mut().charge_particles(price.into()).map_err(|_| Status::OutOfGas)?;
-        let mut call = Call {
-            function,
+        let mut memory = StoreMemory { store, memory };
+        let mut call = Invocation {
+            behaviour,
             args,
             schedule: self.schedule,
             message: &self.message,
             contract: &self.contract,
             return_data: &self.return_data,
             refund: &mut self.refund,
+            growth: &mut self.growth,
             gas: execution.gas_mut(),
-            store,
-            memory,
+            memory: &mut memory,
             host,
-            detail: wanted.then(String::new),
+            notes: wanted.then(Notes::default),
         };
         let flow = call.run();
-        if let Some(detail) = call.detail {
+        if let Some(notes) = call.notes {
             let result = match &flow {
                 Ok(Flow::Continue(result)) if function.result.is_some() => Some(*result),
                 _ => None,
@@ -319,7 +330,8 @@ impl Frame {
                 result,
                 gas_before,
                 gas_after: call.gas.left(),
-                detail: &detail,
+                extra_charges: &notes.charges,
+                detail: &notes.detail,
             });
         }
         flow.map_err(|failure| failure.0)

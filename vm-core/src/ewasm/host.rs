@@ -1,8 +1,6 @@
 //! What keeps the state: the trait that the command's database, the pallet and EVMC each implement.
 use alloy_primitives::{Address, B256, U256};
 
-use super::{Message, Outcome};
-
 /// The effect of a storage write, as EVMC's `evmc_storage_status`: original value of the
 /// transaction → current value → new value. `X`, `Y`, `Z` are non-zero and different, `0` is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,38 +88,6 @@ pub struct TransactionContext {
     pub blob_hashes: alloc::vec::Vec<B256>,
 }
 
-/// What makes the state larger for good. Most of its gas pays for the place that it takes from then
-/// on, not for the time in which it is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Growth {
-    /// Storage slots that were zero.
-    pub slots: u64,
-    /// Accounts that did not exist and were sent a balance.
-    pub accounts: u64,
-    /// Bytes of code of new contracts.
-    pub code_bytes: u64,
-}
-
-impl Growth {
-    /// By a slot.
-    pub const SLOT: Self = Self { slots: 1, accounts: 0, code_bytes: 0 };
-    /// By an account.
-    pub const ACCOUNT: Self = Self { slots: 0, accounts: 1, code_bytes: 0 };
-
-    /// By so many bytes of code.
-    pub fn of_code(bytes: usize) -> Self {
-        Self { code_bytes: bytes as u64, ..Self::default() }
-    }
-}
-
-impl core::ops::AddAssign for Growth {
-    fn add_assign(&mut self, other: Self) {
-        self.slots = self.slots.saturating_add(other.slots);
-        self.accounts = self.accounts.saturating_add(other.accounts);
-        self.code_bytes = self.code_bytes.saturating_add(other.code_bytes);
-    }
-}
-
 /// The state around a frame, after EVMC's host interface.
 ///
 /// A method cannot fail: a host whose database fails remembers the error, answers anything, and has
@@ -146,7 +112,7 @@ pub trait Host {
     }
     /// Whether the account's nonce is 2^64−1, so that it can create nothing any more (EIP-2681). A
     /// host that does not tell nonces answers false, and a create's own outcome then
-    /// says that it did not begin ([`Outcome::not_begun`]).
+    /// says that it did not begin ([`Outcome::not_begun`](super::Outcome::not_begun)).
     fn nonce_is_exhausted(&mut self, _address: &Address) -> bool {
         false
     }
@@ -167,9 +133,6 @@ pub trait Host {
     /// Moves the balance to the beneficiary and marks the account for deletion by the rules of the
     /// revision. Answers whether it was not marked before.
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool;
-    /// The whole price of this growth has been paid. It may yet be undone, and does not come back
-    /// then. Of interest to hosts for which time and place are two things.
-    fn note_growth(&mut self, _growth: Growth) {}
     /// Whether more has grown than the host has room for: the frame that did it fails with
     /// [`Status::Failure`](super::Status::Failure). Asked after each function of the interface.
     fn has_overflown(&self) -> bool {
@@ -180,11 +143,4 @@ pub trait Host {
     /// The hash of one of the latest 256 blocks, the present one not included; none for any other
     /// number.
     fn block_hash(&mut self, number: u64) -> Option<B256>;
-}
-
-/// A host that runs nested messages itself, by calling back into a virtual machine: an EVMC client.
-pub trait RecursiveHost: Host {
-    /// Runs a message to its end. Checks of depth and balance that the interface defines have been
-    /// made; the host moves value, makes accounts, and undoes what a failed message did.
-    fn call(&mut self, message: Message) -> Outcome;
 }

@@ -1,52 +1,54 @@
-//! Looking on while contracts run: traces and profiles. Looking never changes results or gas.
-use super::{Message, Outcome};
+//! Observing contracts while they run, for traces and profiles. It never changes results or gas.
+use super::{ExtraCharge, Message, Outcome};
 
-/// One call of an interface function.
+/// A call of an interface function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InterfaceCall<'a> {
-    /// Module of the function: `ethereum` or `debug`.
+    /// The module of the function: `ethereum` or `debug`.
     pub module: &'static str,
-    /// Name of the function.
+    /// The name of the function.
     pub name: &'static str,
     /// The arguments, as the contract gave them.
     pub args: &'a [u64],
-    /// The result, if the function has one and came to its end.
+    /// The result, if the function has one and did not fail.
     pub result: Option<u64>,
     /// Whole gas before the call.
     pub gas_before: u64,
     /// Whole gas after it.
     pub gas_after: u64,
-    /// Something readable about what went in and came out: a key and its value, an address, the
-    /// text of a debug print.
+    /// The costs beyond the function's base cost, in the order in which they were charged.
+    pub extra_charges: &'a [ExtraCharge],
+    /// Data that went in and came out, for people: a key and its value, an address, the text of a
+    /// debug print.
     pub detail: &'a str,
 }
 
-/// Somebody who looks on. Every method does nothing unless given.
+/// Observes messages, interface calls and functions. Every method has a default that does nothing.
 pub trait Inspector {
-    /// Whether [`InterfaceCall::detail`] and interface calls are wanted: making them takes time.
+    /// Whether interface calls are observed: their [`InterfaceCall::detail`] takes time.
     fn wants_interface_calls(&self) -> bool {
         false
     }
-    /// Whether [`Self::function_enter`] and [`Self::function_exit`] are wanted.
+    /// Whether [`Self::function_enter`] and [`Self::function_exit`] are observed.
     fn wants_functions(&self) -> bool {
         false
     }
-    /// Whether the place of a trap is wanted in nested frames too, in [`Outcome::trap`]. That of a
-    /// transaction's own frame is always there.
+    /// Whether [`Outcome::trap`] gives the place of a trap in nested frames too. In a transaction's
+    /// own frame it always does.
     fn wants_traps(&self) -> bool {
         false
     }
-    /// A message begins.
+    /// Observes the beginning of a message.
     fn message_enter(&mut self, _message: &Message) {}
-    /// The innermost message that began has ended.
+    /// Observes the end of the innermost message that began.
     fn message_exit(&mut self, _outcome: &Outcome) {}
-    /// An interface function was called and has come to its end, or the frame fails in it.
+    /// Observes an interface call that has ended, or in which the frame fails.
     fn interface_call(&mut self, _call: &InterfaceCall<'_>) {}
-    /// A function of the contract begins; `gas_left` in particles before its own entry is charged.
+    /// Observes function entry; `gas_left` in particles, before the entry is charged.
     fn function_enter(&mut self, _function: u32, _gas_left: u128) {}
-    /// The innermost function that began has ended.
+    /// Observes the exit of the innermost function that was entered; `gas_left` in particles.
     fn function_exit(&mut self, _gas_left: u128) {}
 }
 
-/// Nobody looks on.
+/// Observes nothing.
 impl Inspector for () {}

@@ -1,9 +1,10 @@
-//! What a contract is asked, and how it ends.
+//! What a contract is asked, and its answer.
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::fmt;
 
 use alloy_primitives::{Address, B256, U256};
+
+use super::Status;
 
 /// The kind of a message, with the meaning of EVMC's `evmc_call_kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,72 +53,6 @@ pub struct Message {
     pub value: U256,
     /// The salt of [`CallKind::Create2`], else zero.
     pub salt: B256,
-}
-
-/// How a frame ended. EVMC's `evmc_status_code`, without those that only a host can give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Status {
-    /// Normal end, `finish` or `selfDestruct`.
-    Success,
-    /// `revert`: what the frame did is undone, unused gas and output are kept.
-    Revert,
-    /// A failure with no status of its own.
-    Failure,
-    /// The gas did not suffice.
-    OutOfGas,
-    /// `unreachable` was executed.
-    Unreachable,
-    /// Any other WebAssembly trap; the outcome's trap says which.
-    Trap,
-    /// The call depth or stack height inside the frame exceeded its limit.
-    StackOverflow,
-    /// Messages nested deeper than 1024.
-    CallDepthExceeded,
-    /// A change of state in a static frame.
-    StaticModeViolation,
-    /// A pointer or range outside the contract's memory, by an instruction or an interface call.
-    InvalidMemoryAccess,
-    /// The code is not a valid contract module.
-    ContractValidationFailure,
-    /// An argument that the interface does not accept (negative gas, more than four topics, a
-    /// balance that does not fit 128 bits).
-    ArgumentOutOfRange,
-    /// The sender cannot pay the value.
-    InsufficientBalance,
-    /// A precompiled contract refused its input.
-    PrecompileFailure,
-    /// The host could not do its part (a database failed); the state must not be kept.
-    InternalError,
-}
-
-impl Status {
-    /// One sentence part for a person.
-    pub fn message(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Revert => "reverted",
-            Self::Failure => "failed",
-            Self::OutOfGas => "out of gas",
-            Self::Unreachable => "the contract executed `unreachable`",
-            Self::Trap => "the contract trapped",
-            Self::StackOverflow => "stack overflow inside the contract",
-            Self::CallDepthExceeded => "messages nested too deeply",
-            Self::StaticModeViolation => "change of state in a static call",
-            Self::InvalidMemoryAccess => "memory access out of bounds",
-            Self::ContractValidationFailure => "the code is not a valid contract",
-            Self::ArgumentOutOfRange => "argument of an interface call out of range",
-            Self::InsufficientBalance => "insufficient balance",
-            Self::PrecompileFailure => "a precompiled contract refused its input",
-            Self::InternalError => "the host failed",
-        }
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message())
-    }
 }
 
 /// The result of a message.

@@ -1,14 +1,15 @@
 //! The Ewasm layer: contracts with Ethereum's semantics on top of [`wasm`](crate::wasm).
 //!
-//! A [`Vm`] compiles code to a [`Contract`] and runs [`Message`]s in [`Frame`]s on a [`Host`]; each
-//! ends with an [`Outcome`]. What contracts can import is the table [`INTERFACE`]; what that costs
-//! in which revision is a [`Schedule`].
-//!
-//! A host of one's own is not needed: [`state`](crate::state) has one over any database, with Ethereum's rules
-//! for nested messages and transactions.
+//! A [`Vm`] compiles code to a [`Contract`], which runs a [`Message`] in a [`Frame`] on a [`Host`].
+//! [`drive`] is the loop that runs messages and those nested in them, each to its [`Outcome`]; what
+//! a host does around their code is its [`MessageHandler`]. What contracts can import is the table
+//! [`INTERFACE`]; what that costs in which revision is a [`Schedule`].
 mod cache;
+mod code;
 mod contract;
+mod drive;
 mod frame;
+mod growth;
 mod host;
 mod inspect;
 mod interface;
@@ -16,18 +17,33 @@ mod limits;
 mod message;
 mod paid;
 mod schedule;
+mod status;
 #[cfg(test)]
 pub(crate) mod testing;
+mod usage;
 mod vm;
 
-pub use contract::{Contract, ContractError, is_wasm};
+pub use code::{Code, CodeBytes, CodeOrigin};
+pub use contract::{
+    CONSTRUCTOR_SECTION, Contract, ContractError, append_constructor_arguments,
+    constructor_arguments, is_wasm,
+};
+pub use drive::{MessageHandler, OpenFrame, drive};
 pub use frame::{Frame, Step};
-pub use host::{AccessStatus, Growth, Host, RecursiveHost, StorageStatus, TransactionContext};
+pub use growth::Growth;
+pub use host::{AccessStatus, Host, StorageStatus, TransactionContext};
 pub use inspect::{Inspector, InterfaceCall};
 pub use interface::{
-    Charged, FunctionSet, INTERFACE, InterfaceFunction, Param, ParamKind, Pointee, interface_docs,
+    AccountAccess, Charged, ExtraCharge, ExtraCost, FunctionSet, INTERFACE, InterfaceCost,
+    InterfaceFunction, Param, ParamKind, Pointee, ResultKind, SlotAccess, interface_assemblyscript,
+    interface_costs, interface_docs,
 };
-pub use message::{CallKind, Message, Outcome, Status};
+pub use message::{CallKind, Message, Outcome};
 pub use paid::PaidCode;
-pub use schedule::{AccessCost, Schedule, StorageCost, StorageCosts, TransactionCosts};
-pub use vm::{Code, CodeOrigin, NewCodeError, Vm, VmConfig};
+pub use schedule::{
+    AccessCost, BlobRules, ModexpComplexity, ModexpCosts, PrecompileCosts, Schedule, StorageCost,
+    StorageCosts, TransactionCosts,
+};
+pub use status::Status;
+pub use usage::{OpenLimits, Usage};
+pub use vm::{NewCodeError, Vm, VmConfig};

@@ -13,11 +13,10 @@ use crate::work;
 /// The code that a transaction has paid for, ready to run until the transaction ends.
 ///
 /// The first frame of a transaction that runs a code pays for it by the word
-/// ([`InstructionCosts::code_word`](crate::wasm::InstructionCosts::code_word));
-/// every later one finds it here, whatever became of the first. What is here depends on nothing but
-/// the transaction: it
-/// begins with none, and nothing pushes anything out. Its bytes are bounded by
-/// [`OpenLimits::code`](crate::state::OpenLimits::code).
+/// ([`InstructionCosts::code_word`](crate::wasm::InstructionCosts::code_word)); every later one
+/// finds it here, whatever the outcome of the first. It depends on nothing but the
+/// transaction: it begins empty, and nothing is pushed out. Its bytes are bounded by
+/// [`OpenLimits::code`](super::OpenLimits::code).
 #[derive(Debug, Default)]
 pub struct PaidCode {
     codes: BTreeMap<B256, Paid>,
@@ -47,13 +46,11 @@ impl PaidCode {
 }
 
 impl Vm {
-    /// Returns the gas of a message after the price of its code, for code that its transaction has
-    /// not paid for, or for init
-    /// code, which pays each time.
+    /// Returns the gas of a message after the price of its code: for code that its transaction has
+    /// not paid for, and for init code, which pays each time.
     ///
-    /// The price is the same whether or not the machine has the code in its cache, and is taken
-    /// before the code is
-    /// looked at: code that is no valid contract costs as much.
+    /// The price is the same whether or not the machine has the code in its cache. It is taken
+    /// before the code is looked at: code that is no valid contract costs as much.
     ///
     /// # Errors
     /// The outcome of the message when it has less gas.
@@ -66,8 +63,7 @@ impl Vm {
     }
 
     /// Compiles an account's code that has been paid for, or takes it from the machine's cache, and
-    /// keeps it for the rest of the
-    /// transaction.
+    /// keeps it for the rest of the transaction.
     ///
     /// # Errors
     /// [`Status::ContractValidationFailure`] when the code is no valid contract in this revision.
@@ -80,8 +76,8 @@ impl Vm {
     ) -> Result<Arc<Contract>, Status> {
         let contract = self.compiled(Code { hash: Some(hash), ..code }).ok();
         let bytes = match &contract {
-            Some(contract) => contract.module().0.bytes.clone(),
-            None => code.bytes.into(),
+            Some(contract) => contract.module().shared_bytes().clone(),
+            None => code.bytes.shared(),
         };
         let kept = Paid { code: bytes, contract: contract.clone(), engine: self.engine().clone() };
         if paid.codes.insert(*hash, kept).is_none() {
@@ -91,8 +87,7 @@ impl Vm {
     }
 
     /// Returns the contract of code that the transaction has paid for; none when it has not. What
-    /// another machine compiled in
-    /// the same transaction is compiled once more, and costs nothing more.
+    /// another machine compiled in the same transaction is compiled again, at no price.
     ///
     /// # Errors
     /// As [`Self::keep_paid`].
@@ -106,7 +101,8 @@ impl Vm {
         let known = paid.codes.get(hash)?;
         if !known.engine.same(self.engine()) {
             let bytes = known.code.clone();
-            let code = Code { bytes: &bytes, hash: Some(hash), origin: CodeOrigin::Unknown };
+            let code =
+                Code { bytes: (&bytes).into(), hash: Some(hash), origin: CodeOrigin::Unknown };
             return Some(self.keep_paid(revision, code, hash, paid));
         }
         Some(runnable(known.contract.clone(), revision))

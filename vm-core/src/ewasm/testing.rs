@@ -140,7 +140,7 @@ impl Host for MockHost {
     }
 }
 
-impl RecursiveHost for MockHost {
+impl MockHost {
     fn call(&mut self, message: Message) -> Outcome {
         let success = Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) };
         self.calls.push(message);
@@ -210,16 +210,13 @@ impl Scene {
         self.run_inspected(code, &mut ())
     }
 
-    /// Runs a contract while somebody looks on.
+    /// Runs a contract with an inspector. Its message is a transaction of its own, which pays for
+    /// the code.
     pub fn run_inspected(&mut self, code: &[u8], inspector: &mut dyn Inspector) -> Outcome {
         let vm = Vm::new(self.config.clone());
-        vm.execute(
-            self.revision,
-            self.message.clone(),
-            Code::unknown(code),
-            &mut self.host,
-            inspector,
-        )
+        let mut handler =
+            Handler { vm: &vm, revision: self.revision, code: Some(code), host: &mut self.host };
+        drive(&mut handler, self.message.clone(), inspector)
     }
 
     /// Runs a contract that ends by finishing with the first `length` bytes of its memory.
@@ -229,6 +226,79 @@ impl Scene {
         assert_eq!(outcome.status, Status::Success, "{main}");
         let used = used(&outcome);
         (outcome.output, used)
+    }
+}
+
+/// Runs the code of the first message, and has the host answer nested ones.
+struct Handler<'a> {
+    vm: &'a Vm,
+    revision: Revision,
+    /// The code of the first message, until that begins.
+    code: Option<&'a [u8]>,
+    host: &'a mut MockHost,
+}
+
+impl Handler<'_> {
+    fn frame(&self, message: Message, code: &[u8]) -> Result<Frame, Outcome> {
+        if code.is_empty() {
+            return Err(outcome(Status::Success, message.gas, b""));
+        }
+        let gas = self.vm.pay_for_code(message.gas, code.len())?;
+        let contract = if message.kind.is_create() {
+            self.vm.compile(self.revision, code)
+        } else {
+            self.vm.contract(self.revision, Code::unknown(code))
+        };
+        let contract = contract.map_err(|_| Outcome::failure(Status::ContractValidationFailure))?;
+        Ok(self.vm.frame_with(self.revision, message, contract, gas))
+    }
+}
+
+impl MessageHandler for Handler<'_> {
+    /// Whether the message is a create.
+    type Begun = bool;
+
+    fn host(&mut self) -> &mut dyn Host {
+        self.host
+    }
+
+    fn begin(
+        &mut self,
+        message: Message,
+        _around: Usage,
+        inspector: &mut dyn Inspector,
+    ) -> Result<alloc::boxed::Box<OpenFrame<bool>>, Outcome> {
+        let Some(code) = self.code.take() else { return Err(self.host.call(message)) };
+        inspector.message_enter(&message);
+        let is_create = message.kind.is_create();
+        match self.frame(message, code) {
+            Ok(frame) => Ok(OpenFrame::new(frame, is_create)),
+            Err(outcome) => {
+                inspector.message_exit(&outcome);
+                Err(outcome)
+            }
+        }
+    }
+
+    fn end(
+        &mut self,
+        is_create: bool,
+        _frame: &Frame,
+        mut outcome: Outcome,
+        inspector: &mut dyn Inspector,
+    ) -> Outcome {
+        if is_create
+            && outcome.status == Status::Success
+            && let Err(error) = self.vm.check_new_code(self.revision, &outcome.output)
+        {
+            outcome = Outcome::failure(error.status());
+        }
+        inspector.message_exit(&outcome);
+        outcome
+    }
+
+    fn has_failed(&self) -> bool {
+        false
     }
 }
 

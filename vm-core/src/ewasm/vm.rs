@@ -1,4 +1,5 @@
-//! The virtual machine: compiles contracts, keeps them, and begins frames.
+//! The virtual machine: compiles contracts, keeps them, and makes frames. [`drive`](super::drive)
+//! runs them.
 use alloc::sync::Arc;
 use core::fmt;
 
@@ -9,16 +10,13 @@ use super::cache::Cache;
 use super::contract::{Allowed, is_wasm};
 use super::interface::INTERFACE;
 use super::{
-    Contract, ContractError, Frame, Inspector, Message, Outcome, RecursiveHost, Schedule, Status,
-    Step,
+    Code, CodeBytes, CodeOrigin, Contract, ContractError, Frame, Message, Schedule, Status,
 };
 use crate::revision::Revision;
-use crate::wasm::{
-    Config, Engine, Features, FuncType, GasTank, InstructionCosts, Limits, MemoryRoom,
-};
+use crate::wasm::{Config, Engine, Features, FuncType, GasTank, InstructionCosts, Limits};
 use crate::work;
 
-/// What a [`Vm`] is made with. Everything but the sizes of the cache and of parts decides results,
+/// What a [`Vm`] is made with. Everything but the sizes of the cache decides results,
 /// so all machines of a network need the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VmConfig {
@@ -38,9 +36,6 @@ pub struct VmConfig {
     /// Bytes of code of the contracts that are kept, at most. What is kept is a small multiple of
     /// that.
     pub cache_bytes: usize,
-    /// Bytes of the parts in which a [`Driver`](crate::state::Driver) allocates the memory of open
-    /// frames, see [`MemoryRoom`]; 0 for one part, which moves when it grows.
-    pub memory_part: usize,
 }
 
 impl Default for VmConfig {
@@ -53,38 +48,7 @@ impl Default for VmConfig {
             reasons: true,
             cache_entries: 1024,
             cache_bytes: 16 << 20,
-            memory_part: 0,
         }
-    }
-}
-
-/// Whether code needs to be validated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeOrigin {
-    /// The host vouches that [`Vm::compile`] accepted it before, in a machine with the same
-    /// configuration: code that a create stored.
-    Validated,
-    /// Nobody does: code from a genesis file, or from a client that does not know WebAssembly. It
-    /// is validated the first time.
-    Unknown,
-}
-
-/// Code to run.
-#[derive(Clone, Copy, Debug)]
-pub struct Code<'a> {
-    /// The code itself.
-    pub bytes: &'a [u8],
-    /// Its Keccak-256 hash, if it is known; else it is computed. A wrong one gives another
-    /// contract's results.
-    pub hash: Option<&'a B256>,
-    /// Whether it needs to be validated.
-    pub origin: CodeOrigin,
-}
-
-impl<'a> Code<'a> {
-    /// Code of which nothing is known.
-    pub fn unknown(bytes: &'a [u8]) -> Self {
-        Self { bytes, hash: None, origin: CodeOrigin::Unknown }
     }
 }
 
@@ -138,7 +102,6 @@ pub struct Vm {
     /// Types of the interface functions, in the order of [`INTERFACE`].
     interface: Arc<[FuncType]>,
     cache: Mutex<Cache>,
-    memory_part: usize,
     #[cfg(test)]
     pub(crate) compilations: core::sync::atomic::AtomicUsize,
 }
@@ -146,30 +109,16 @@ pub struct Vm {
 impl Vm {
     /// A virtual machine.
     pub fn new(config: VmConfig) -> Self {
-        let VmConfig {
-            metering,
-            limits,
-            extensions,
-            debug,
-            reasons,
-            cache_entries,
-            cache_bytes,
-            memory_part,
-        } = config;
+        let VmConfig { metering, limits, extensions, debug, reasons, cache_entries, cache_bytes } =
+            config;
         Self {
             engine: Engine::new(Config { features: Features::CONTRACT, limits, costs: metering }),
             allowed: Allowed { extensions, debug, reasons },
             interface: INTERFACE.iter().map(|function| function.ty()).collect(),
             cache: Mutex::new(Cache::new(cache_entries, cache_bytes)),
-            memory_part,
             #[cfg(test)]
             compilations: Default::default(),
         }
-    }
-
-    /// Room for the memories of frames that wait for each other.
-    pub(crate) fn room(&self) -> MemoryRoom {
-        MemoryRoom::in_parts(self.memory_part)
     }
 
     /// The engine that runs the contracts.
@@ -182,9 +131,13 @@ impl Vm {
     ///
     /// # Errors
     /// The first rule that the code breaks.
-    pub fn compile(&self, revision: Revision, code: &[u8]) -> Result<Arc<Contract>, ContractError> {
+    pub fn compile<'a>(
+        &self,
+        revision: Revision,
+        code: impl Into<CodeBytes<'a>>,
+    ) -> Result<Arc<Contract>, ContractError> {
         self.note_compilation();
-        let contract = Contract::new(&self.engine, self.allowed, &self.interface, code)?;
+        let contract = Contract::new(&self.engine, self.allowed, &self.interface, code.into())?;
         contract.check_revision(revision)?;
         Ok(Arc::new(contract))
     }
@@ -207,7 +160,7 @@ impl Vm {
     pub(super) fn compiled(&self, code: Code<'_>) -> Result<Arc<Contract>, ContractError> {
         let hash = code.hash.copied().unwrap_or_else(|| {
             work::keccak(code.bytes.len());
-            keccak256(code.bytes)
+            keccak256(&*code.bytes)
         });
         let validate = code.origin == CodeOrigin::Unknown;
         let known = self.cache.lock().get(&hash, validate);
@@ -240,16 +193,21 @@ impl Vm {
     ///
     /// # Errors
     /// When it is too large, reserved, or begins as WebAssembly without being a valid contract.
-    pub fn check_new_code(&self, revision: Revision, code: &[u8]) -> Result<(), NewCodeError> {
+    pub fn check_new_code<'a>(
+        &self,
+        revision: Revision,
+        code: impl Into<CodeBytes<'a>>,
+    ) -> Result<(), NewCodeError> {
+        let code = code.into();
         let schedule = Schedule::of(revision);
-        let limit = schedule.code_limit(code);
+        let limit = schedule.code_limit(&code);
         if code.len() > limit as usize {
             return Err(NewCodeError::TooLarge { size: code.len(), limit });
         }
         if schedule.reject_code_starting_with_ef && code.first() == Some(&0xef) {
             return Err(NewCodeError::StartsWithEf);
         }
-        if is_wasm(code) {
+        if is_wasm(&code) {
             self.compile(revision, code).map_err(NewCodeError::Contract)?;
         }
         Ok(())
@@ -273,68 +231,6 @@ impl Vm {
         gas: GasTank,
     ) -> Frame {
         Frame::new(revision, message, contract, gas)
-    }
-
-    /// Runs a message to its end, for a host that runs nested messages itself, as EVMC's do. Empty
-    /// code is success.
-    ///
-    /// The message is a transaction of its own: it pays for its code ([`Self::pay_for_code`]), and
-    /// so does each nested one that the
-    /// host runs in this way.
-    ///
-    /// The output of a successful create is the code of the new account, which the host stores; it
-    /// was checked as by [`Self::check_new_code`].
-    pub fn execute(
-        &self,
-        revision: Revision,
-        message: Message,
-        code: Code<'_>,
-        host: &mut dyn RecursiveHost,
-        inspector: &mut dyn Inspector,
-    ) -> Outcome {
-        inspector.message_enter(&message);
-        let outcome = self.run(revision, message, code, host, inspector);
-        inspector.message_exit(&outcome);
-        outcome
-    }
-
-    fn run(
-        &self,
-        revision: Revision,
-        message: Message,
-        code: Code<'_>,
-        host: &mut dyn RecursiveHost,
-        inspector: &mut dyn Inspector,
-    ) -> Outcome {
-        let is_create = message.kind.is_create();
-        if code.bytes.is_empty() {
-            return Outcome { gas_left: message.gas, ..Outcome::failure(Status::Success) };
-        }
-        let gas = match self.pay_for_code(message.gas, code.bytes.len()) {
-            Ok(gas) => gas,
-            Err(outcome) => return outcome,
-        };
-        let contract = if is_create {
-            self.compile(revision, code.bytes)
-        } else {
-            self.contract(revision, code)
-        };
-        let Ok(contract) = contract else {
-            return Outcome::failure(Status::ContractValidationFailure);
-        };
-        let mut frame = self.frame_with(revision, message, contract, gas);
-        loop {
-            match frame.run(host, inspector) {
-                Step::Nested(message) => frame.resume(host.call(message)),
-                Step::Done(outcome) if is_create && outcome.status == Status::Success => {
-                    return match self.check_new_code(revision, &outcome.output) {
-                        Ok(()) => outcome,
-                        Err(error) => Outcome::failure(error.status()),
-                    };
-                }
-                Step::Done(outcome) => return outcome,
-            }
-        }
     }
 }
 

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::PrecompileError;
-use crate::revision::Revision;
+use crate::ewasm::PrecompileCosts;
 use crate::work::{self, Unit};
 
 /// The number of rounds (4 bytes, big-endian), then the words of h (8), m (16) and t (2),
@@ -12,7 +12,7 @@ use crate::work::{self, Unit};
 const INPUT_LENGTH: usize = 4 + 8 * (8 + 16 + 2) + 1;
 
 /// One gas per round. An input of the wrong length costs nothing here, and fails.
-pub(super) fn gas(_: Revision, input: &[u8]) -> u64 {
+pub(super) fn gas(_: &PrecompileCosts, input: &[u8]) -> u64 {
     match input.first_chunk() {
         Some(rounds) if input.len() == INPUT_LENGTH => u64::from(u32::from_be_bytes(*rounds)),
         _ => 0,
@@ -20,7 +20,7 @@ pub(super) fn gas(_: Revision, input: &[u8]) -> u64 {
 }
 
 /// The new h.
-pub(super) fn run(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+pub(super) fn run(_: &PrecompileCosts, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     if input.len() != INPUT_LENGTH {
         return Err(PrecompileError::InvalidInput("the length is not 213 bytes"));
     }
@@ -129,6 +129,7 @@ fn mix(v: &mut [u64; 16], [a, b, c, d]: [usize; 4], [x, y]: [u64; 2]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::precompile::tests::COSTS;
     use alloy_primitives::hex;
 
     /// The input of EIP-152's test vectors: the first block of BLAKE2b-512 of "abc".
@@ -152,17 +153,17 @@ mod tests {
 
     #[test]
     fn vectors_0_to_2_have_the_wrong_length() {
-        assert_eq!(run(Revision::Istanbul, &[]), WRONG_LENGTH);
-        assert_eq!(run(Revision::Istanbul, &abc(12, 1)[1..]), WRONG_LENGTH);
+        assert_eq!(run(COSTS, &[]), WRONG_LENGTH);
+        assert_eq!(run(COSTS, &abc(12, 1)[1..]), WRONG_LENGTH);
         let longer = [&[0], &abc(12, 1)[..]].concat();
-        assert_eq!(run(Revision::Istanbul, &longer), WRONG_LENGTH);
-        assert_eq!(gas(Revision::Istanbul, &longer), 0);
+        assert_eq!(run(COSTS, &longer), WRONG_LENGTH);
+        assert_eq!(gas(COSTS, &longer), 0);
     }
 
     #[test]
     fn vector_3_has_an_invalid_flag() {
         assert_eq!(
-            run(Revision::Istanbul, &abc(12, 2)),
+            run(COSTS, &abc(12, 2)),
             Err(PrecompileError::InvalidInput("the flag of the final block is neither 0 nor 1"))
         );
     }
@@ -204,13 +205,13 @@ mod tests {
             ),
         ] {
             let input = abc(rounds, f);
-            assert_eq!(run(Revision::Istanbul, &input), Ok(expected.to_vec()));
-            assert_eq!(gas(Revision::Istanbul, &input), u64::from(rounds));
+            assert_eq!(run(COSTS, &input), Ok(expected.to_vec()));
+            assert_eq!(gas(COSTS, &input), u64::from(rounds));
         }
     }
 
     #[test]
     fn the_rounds_of_vector_8_are_priced_before_they_are_done() {
-        assert_eq!(gas(Revision::Istanbul, &abc(u32::MAX, 1)), 4_294_967_295);
+        assert_eq!(gas(COSTS, &abc(u32::MAX, 1)), 4_294_967_295);
     }
 }

@@ -9,7 +9,7 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInt, One, PrimeField, Zero};
 
 use super::{PrecompileError, words};
-use crate::revision::Revision;
+use crate::ewasm::PrecompileCosts;
 use crate::work::{self, Unit};
 
 /// Bytes of a pair: a point of G1 (two coordinates) and one of G2 (four).
@@ -19,22 +19,21 @@ const PAIR_LENGTH: usize = 192;
 /// while it runs, so that the number must not depend on the input.
 const BATCH: usize = 4;
 
-pub(super) fn add_gas(revision: Revision, _: &[u8]) -> u64 {
-    if revision >= Revision::Istanbul { 150 } else { 500 }
+pub(super) fn add_gas(costs: &PrecompileCosts, _: &[u8]) -> u64 {
+    costs.bn128_add
 }
 
-pub(super) fn mul_gas(revision: Revision, _: &[u8]) -> u64 {
-    if revision >= Revision::Istanbul { 6000 } else { 40_000 }
+pub(super) fn mul_gas(costs: &PrecompileCosts, _: &[u8]) -> u64 {
+    costs.bn128_mul
 }
 
-pub(super) fn pairing_gas(revision: Revision, input: &[u8]) -> u64 {
-    let (base, pair) =
-        if revision >= Revision::Istanbul { (45_000_u64, 34_000_u64) } else { (100_000, 80_000) };
-    base.saturating_add(pair.saturating_mul((input.len() / PAIR_LENGTH) as u64))
+pub(super) fn pairing_gas(costs: &PrecompileCosts, input: &[u8]) -> u64 {
+    let pairs = (input.len() / PAIR_LENGTH) as u64;
+    costs.bn128_pairing.saturating_add(costs.bn128_pair.saturating_mul(pairs))
 }
 
 /// The sum of two points of G1.
-pub(super) fn add(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+pub(super) fn add(_: &PrecompileCosts, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     let [ax, ay, bx, by] = words(input);
     work::add(Unit::CurveAdd, 1);
     let sum = g1(ax, ay)? + g1(bx, by)?;
@@ -42,7 +41,7 @@ pub(super) fn add(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError>
 }
 
 /// A point of G1, multiplied by a number of 32 bytes.
-pub(super) fn mul(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+pub(super) fn mul(_: &PrecompileCosts, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     let [x, y, scalar] = words(input);
     // The order of G1 is that of the field Fr: reducing the scalar changes nothing.
     work::add(Unit::CurveMultiply, 1);
@@ -52,7 +51,7 @@ pub(super) fn mul(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError>
 
 /// 1 in 32 bytes when the product of the pairings of all pairs is the neutral element of the target
 /// group, else 0.
-pub(super) fn pairing(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+pub(super) fn pairing(_: &PrecompileCosts, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     let (pairs, []) = input.as_chunks::<PAIR_LENGTH>() else {
         return Err(PrecompileError::InvalidInput("the length is not a multiple of 192 bytes"));
     };
@@ -139,6 +138,7 @@ fn encode(point: G1Affine) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::precompile::tests::COSTS;
     use alloy_primitives::hex;
 
     const G1: [u8; 64] = {
@@ -226,16 +226,16 @@ mod tests {
         PrecompileError::InvalidInput("a coordinate is not less than the prime of the field");
 
     fn sum(parts: &[&[u8]]) -> Result<Vec<u8>, PrecompileError> {
-        add(Revision::Byzantium, &parts.concat())
+        add(COSTS, &parts.concat())
     }
 
     fn product(point: &[u8], scalar: &[u8]) -> Result<Vec<u8>, PrecompileError> {
-        mul(Revision::Byzantium, &[point, scalar].concat())
+        mul(COSTS, &[point, scalar].concat())
     }
 
     /// Whether the product of the pairings is one.
     fn check(parts: &[&[u8]]) -> Result<bool, PrecompileError> {
-        let output = pairing(Revision::Byzantium, &parts.concat())?;
+        let output = pairing(COSTS, &parts.concat())?;
         assert_eq!(output.len(), 32);
         assert_eq!(output[..31], [0; 31]);
         assert!(output[31] <= 1);

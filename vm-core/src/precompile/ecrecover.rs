@@ -6,16 +6,16 @@ use alloy_primitives::keccak256;
 use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
 
 use super::{PrecompileError, words};
-use crate::revision::Revision;
+use crate::ewasm::PrecompileCosts;
 use crate::work::{self, Unit};
 
-pub(super) fn gas(_: Revision, _: &[u8]) -> u64 {
+pub(super) fn gas(_: &PrecompileCosts, _: &[u8]) -> u64 {
     3000
 }
 
 /// The signer's address after 12 zero bytes, or no bytes when the signature is not valid: that is
 /// no error.
-pub(super) fn run(_: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+pub(super) fn run(_: &PrecompileCosts, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     Ok(recover(words(input)).unwrap_or_default())
 }
 
@@ -44,6 +44,7 @@ fn recover([hash, v, r, s]: [[u8; 32]; 4]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::precompile::tests::COSTS;
     use alloy_primitives::{U256, hex};
 
     const HASH: [u8; 32] = hex!("18c547e4f7b0f325ad1e56f57e26c745b09a3e503d86e00e5255ff7f715d3d1c");
@@ -58,7 +59,7 @@ mod tests {
     }
 
     fn signer(hash: [u8; 32], v: [u8; 32], r: [u8; 32], s: [u8; 32]) -> Option<[u8; 20]> {
-        let output = run(Revision::Byzantium, [hash, v, r, s].as_flattened()).unwrap();
+        let output = run(COSTS, [hash, v, r, s].as_flattened()).unwrap();
         if output.is_empty() {
             return None;
         }
@@ -116,8 +117,8 @@ mod tests {
     fn input_is_padded_with_zeros_and_excess_ignored() {
         let mut input = [HASH, word(28), R, S].concat();
         input.push(1);
-        assert_eq!(run(Revision::Byzantium, &input).unwrap()[12..], SIGNER);
-        assert_eq!(run(Revision::Byzantium, &input[..96]), Ok(Vec::new()));
-        assert_eq!(run(Revision::Byzantium, &[]), Ok(Vec::new()));
+        assert_eq!(run(COSTS, &input).unwrap()[12..], SIGNER);
+        assert_eq!(run(COSTS, &input[..96]), Ok(Vec::new()));
+        assert_eq!(run(COSTS, &[]), Ok(Vec::new()));
     }
 }

@@ -6,7 +6,7 @@
 //! Ewasm gives the addresses from 10 on to contracts of its own.
 //!
 //! Everything derives from one table: address, name, first revision, price, function. The price is
-//! a function of the revision and of the input's length and header alone; it is checked against the
+//! a function of the schedule and of the input's length and header alone; it is checked against the
 //! gas limit before any other work.
 
 mod blake2f;
@@ -21,6 +21,7 @@ use core::fmt;
 
 use alloy_primitives::Address;
 
+use crate::ewasm::{PrecompileCosts, Schedule};
 use crate::revision::Revision;
 
 /// What the account at address 9 is.
@@ -76,8 +77,8 @@ struct Precompile {
     /// The row holds only under this choice for address 9; `None` for any.
     address9: Option<Address9>,
     /// The price in gas.
-    gas: fn(Revision, &[u8]) -> u64,
-    run: fn(Revision, &[u8]) -> Result<Vec<u8>, PrecompileError>,
+    gas: fn(&PrecompileCosts, &[u8]) -> u64,
+    run: fn(&PrecompileCosts, &[u8]) -> Result<Vec<u8>, PrecompileError>,
 }
 
 /// Sorted by address.
@@ -164,17 +165,17 @@ static TABLE: [Precompile; 10] = [
     },
 ];
 
-/// The set of precompiled contracts of a revision and a choice for address 9.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The set of precompiled contracts of a schedule and a choice for address 9.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Precompiles {
-    revision: Revision,
+    schedule: &'static Schedule,
     address9: Address9,
 }
 
 impl Precompiles {
-    /// The precompiled contracts of `revision`, with `address9` at address 9.
-    pub const fn new(revision: Revision, address9: Address9) -> Self {
-        Self { revision, address9 }
+    /// Returns the precompiled contracts of a schedule, with `address9` at address 9.
+    pub const fn new(schedule: &'static Schedule, address9: Address9) -> Self {
+        Self { schedule, address9 }
     }
 
     /// Whether a precompiled contract lives at `address`.
@@ -199,7 +200,7 @@ impl Precompiles {
     /// The price of running the contract at `address` on `input`, in gas; `None` when there is
     /// none.
     pub fn price(&self, address: &Address, input: &[u8]) -> Option<u64> {
-        self.find(address).map(|precompile| (precompile.gas)(self.revision, input))
+        self.find(address).map(|precompile| (precompile.gas)(&self.schedule.precompiles, input))
     }
 
     /// Runs the contract at `address` on `input` with at most `gas_limit` gas; `None` when there is
@@ -216,16 +217,16 @@ impl Precompiles {
         gas_limit: u64,
     ) -> Option<Result<PrecompileOutput, PrecompileError>> {
         let precompile = self.find(address)?;
-        let gas_used = (precompile.gas)(self.revision, input);
+        let gas_used = (precompile.gas)(&self.schedule.precompiles, input);
         if gas_used > gas_limit {
             return Some(Err(PrecompileError::OutOfGas));
         }
-        let output = (precompile.run)(self.revision, input);
+        let output = (precompile.run)(&self.schedule.precompiles, input);
         Some(output.map(|output| PrecompileOutput { gas_used, output }))
     }
 
     fn has(&self, precompile: &Precompile) -> bool {
-        self.revision >= precompile.since
+        self.schedule.revision >= precompile.since
             && precompile.address9.is_none_or(|choice| choice == self.address9)
     }
 

@@ -8,15 +8,12 @@ use alloy_primitives::U256;
 use aurora_engine_modexp::modexp;
 
 use super::{PrecompileError, words};
-use crate::revision::Revision;
+use crate::ewasm::{ModexpComplexity, PrecompileCosts};
 use crate::work::{self, Unit};
 
-/// EIP-7823: the greatest length of each number in bytes from Osaka on.
-const MAX_LENGTH_OSAKA: u128 = 1024;
-
-/// The greatest length of the modulus, and so of the output, in bytes before Osaka. It bounds what
-/// a message can make the host allocate, and no chain sees it: at this length the price is more
-/// than 3·10^9 gas whatever the exponent.
+/// The greatest length of the modulus, and so of the output, in bytes without EIP-7823. It bounds
+/// what a message can make the host allocate, and no chain sees it: at this length the price is
+/// more than 3·10^9 gas whatever the exponent.
 const MAX_MODULUS_LENGTH: u128 = 1 << 20;
 
 /// The input: three lengths of 32 bytes, then the numbers, all big-endian; zeros follow the input
@@ -92,36 +89,38 @@ impl Input<'_> {
     }
 }
 
-pub(super) fn gas(revision: Revision, input: &[u8]) -> u64 {
+pub(super) fn gas(costs: &PrecompileCosts, input: &[u8]) -> u64 {
+    let costs = &costs.modexp;
     let input = Input::new(input);
     let length = input.base_length.max(input.modulus_length);
+    let iterations = input.iterations(costs.exponent_byte.into());
+    let work = complexity(costs.complexity, length).saturating_mul(iterations);
+    let price = u64::try_from(work / u128::from(costs.divisor)).unwrap_or(u64::MAX);
+    price.max(costs.minimum)
+}
+
+/// What a multiplication of numbers of `length` bytes counts for.
+fn complexity(rule: ModexpComplexity, length: u128) -> u128 {
     let words = length.div_ceil(8);
-    let price = if revision >= Revision::Osaka {
-        let complexity = match length {
-            0..=32 => 16,
-            _ => words.saturating_mul(words).saturating_mul(2),
-        };
-        complexity.saturating_mul(input.iterations(16)).max(500)
-    } else if revision >= Revision::Berlin {
-        let complexity = words.saturating_mul(words);
-        (complexity.saturating_mul(input.iterations(8)) / 3).max(200)
-    } else {
-        let square = length.saturating_mul(length);
-        let complexity = match length {
-            0..=64 => square,
-            65..=1024 => square / 4 + 96 * length - 3072,
-            _ => (square / 16).saturating_add(length.saturating_mul(480)).saturating_sub(199_680),
-        };
-        complexity.saturating_mul(input.iterations(8)) / 20
-    };
-    u64::try_from(price).unwrap_or(u64::MAX)
+    let square = |number: u128| number.saturating_mul(number);
+    match (rule, length) {
+        (ModexpComplexity::Karatsuba, 0..=64) => square(length),
+        (ModexpComplexity::Karatsuba, 65..=1024) => square(length) / 4 + 96 * length - 3072,
+        (ModexpComplexity::Karatsuba, _) => {
+            (square(length) / 16).saturating_add(length.saturating_mul(480)).saturating_sub(199_680)
+        }
+        (ModexpComplexity::Words, _) => square(words),
+        (ModexpComplexity::TwiceTheWords, 0..=32) => 16,
+        (ModexpComplexity::TwiceTheWords, _) => square(words).saturating_mul(2),
+    }
 }
 
 /// As many bytes as the modulus has; all zero for a modulus of zero.
-pub(super) fn run(revision: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+pub(super) fn run(costs: &PrecompileCosts, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
     let input = Input::new(input);
     let lengths = [input.base_length, input.exponent_length, input.modulus_length];
-    if revision >= Revision::Osaka && lengths.iter().any(|length| *length > MAX_LENGTH_OSAKA) {
+    let most = costs.modexp.max_length.map_or(u128::MAX, u128::from);
+    if lengths.iter().any(|length| *length > most) {
         return Err(PrecompileError::InvalidInput("a length is more than 1024 bytes"));
     }
     if input.modulus_length > MAX_MODULUS_LENGTH {
@@ -197,6 +196,17 @@ mod tests {
     use alloy_primitives::hex;
     use num_bigint::BigUint;
     use proptest::prelude::*;
+
+    use crate::ewasm::Schedule;
+    use crate::revision::Revision;
+
+    fn gas(revision: Revision, input: &[u8]) -> u64 {
+        super::gas(&Schedule::of(revision).precompiles, input)
+    }
+
+    fn run(revision: Revision, input: &[u8]) -> Result<Vec<u8>, PrecompileError> {
+        super::run(&Schedule::of(revision).precompiles, input)
+    }
 
     const FERMAT: &[u8] = &hex!(
         "03"

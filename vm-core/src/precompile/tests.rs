@@ -2,8 +2,15 @@ use super::*;
 use alloc::vec;
 use proptest::prelude::*;
 
-const EWASM: Precompiles = Precompiles::new(Revision::Byzantium, Address9::Keccak256);
-const ETHEREUM: Precompiles = Precompiles::new(Revision::NEWEST, Address9::Blake2f);
+const EWASM: Precompiles = of(Revision::Byzantium, Address9::Keccak256);
+const ETHEREUM: Precompiles = of(Revision::NEWEST, Address9::Blake2f);
+
+/// The costs for contracts that no revision changed.
+pub const COSTS: &PrecompileCosts = &Schedule::of(Revision::Byzantium).precompiles;
+
+const fn of(revision: Revision, address9: Address9) -> Precompiles {
+    Precompiles::new(Schedule::of(revision), address9)
+}
 
 fn at(last_byte: u8) -> Address {
     Address::with_last_byte(last_byte)
@@ -36,14 +43,14 @@ fn byzantium_has_addresses_1_to_8_and_keccak256_at_9() {
 #[test]
 fn contracts_come_with_their_revision() {
     for (revision, expected) in [
-        (Revision::Frontier, &[1, 2, 3, 4][..]),
-        (Revision::SpuriousDragon, &[1, 2, 3, 4]),
+        // The first schedule is Byzantium's.
+        (Revision::Frontier, &[1, 2, 3, 4, 5, 6, 7, 8][..]),
         (Revision::Byzantium, &[1, 2, 3, 4, 5, 6, 7, 8]),
         (Revision::Petersburg, &[1, 2, 3, 4, 5, 6, 7, 8]),
         (Revision::Istanbul, &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
         (Revision::NEWEST, &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
     ] {
-        let set = Precompiles::new(revision, Address9::Blake2f);
+        let set = of(revision, Address9::Blake2f);
         assert_eq!(last_bytes(set), expected, "{revision}");
         for byte in 0..=255 {
             assert_eq!(set.is_precompile(&at(byte)), expected.contains(&byte));
@@ -54,9 +61,9 @@ fn contracts_come_with_their_revision() {
 #[test]
 fn address_9_is_as_chosen_at_every_revision() {
     for revision in Revision::ALL {
-        let keccak = Precompiles::new(revision, Address9::Keccak256);
+        let keccak = of(revision, Address9::Keccak256);
         assert_eq!(keccak.name(&at(9)), Some("keccak256"));
-        let blake = Precompiles::new(revision, Address9::Blake2f);
+        let blake = of(revision, Address9::Blake2f);
         let expected = (revision >= Revision::Istanbul).then_some("blake2f");
         assert_eq!(blake.name(&at(9)), expected);
     }
@@ -111,7 +118,7 @@ fn the_price_is_enough_and_one_less_is_not() {
             (Revision::Istanbul, istanbul),
             (Revision::NEWEST, newest),
         ] {
-            let set = Precompiles::new(revision, Address9::Keccak256);
+            let set = of(revision, Address9::Keccak256);
             let input = vec![0; length];
             let result = set.run(&at(address), &input, price);
             let gas_used = result.unwrap().unwrap().gas_used;
@@ -169,7 +176,7 @@ proptest! {
         revision in prop::sample::select(&Revision::ALL[..]),
         address9 in prop::sample::select(&[Address9::Keccak256, Address9::Blake2f][..]),
     ) {
-        let set = Precompiles::new(revision, address9);
+        let set = of(revision, address9);
         for address in set.addresses() {
             if let Some(Ok(output)) = set.run(&address, &input, gas_limit) {
                 prop_assert!(output.gas_used <= gas_limit);
@@ -183,7 +190,7 @@ proptest! {
         numbers in prop::collection::vec(any::<u8>(), 0..100),
         revision in prop::sample::select(&Revision::ALL[..]),
     ) {
-        let set = Precompiles::new(revision, Address9::Blake2f);
+        let set = of(revision, Address9::Blake2f);
         let header = lengths.map(|length| alloy_primitives::U256::from(length).to_be_bytes::<32>());
         let input = [header.as_flattened(), &numbers].concat();
         if let Some(Ok(output)) = set.run(&at(5), &input, 200_000) {

@@ -1,15 +1,11 @@
 //! Drives messages, nested ones included, on one journaled state.
-use alloc::boxed::Box;
-use alloc::vec::Vec;
-
-use super::held::Held;
-use super::open::{OpenFrame, Ready};
-use super::{Backend, HostPrecompiles, JournaledState, OpenLimits};
-use crate::ewasm::{Inspector, Message, Outcome, Status, Step, Vm};
+use super::messages::{Messages, Ready};
+use super::{Backend, HostPrecompiles, JournaledState, Resources};
+use crate::ewasm::{Inspector, Message, OpenLimits, Outcome, Status, Usage, Vm, drive};
 use crate::precompile::Address9;
 
-/// What a [`Driver`] is configured with. Everything in it changes results: it is the same on all
-/// machines of a chain, and a change of it is a fork.
+/// What a [`Driver`] is configured with. Everything in it but the size of parts changes results: it
+/// is the same on all machines of a chain, and a change of it is a fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DriverConfig {
     /// What the precompiled contract at address 9 is. By default Keccak-256, as in Ewasm.
@@ -21,37 +17,51 @@ pub struct DriverConfig {
     /// time. All memory of a transaction is then bounded by this and by what the limits allow one
     /// frame.
     pub open: OpenLimits,
+    /// Bytes of the parts in which the memory of open frames is allocated, see
+    /// [`MemoryRoom`](crate::wasm::MemoryRoom); 0
+    /// for one part, which moves when it grows.
+    pub memory_part: usize,
 }
 
 impl Default for DriverConfig {
     fn default() -> Self {
-        Self { address9: Address9::Keccak256, open: OpenLimits::DEFAULT }
+        Self { address9: Address9::Keccak256, open: OpenLimits::DEFAULT, memory_part: 0 }
     }
 }
 
 /// Runs messages and transactions by Ethereum's rules. Nested messages do not nest the machine's
-/// stack: open frames lie on the heap.
+/// stack: [`drive`] keeps open frames on the heap.
 #[derive(Clone, Copy)]
-pub struct Driver<'a, P = ()> {
+pub struct Driver<'a, P = (), R = ()> {
     pub(super) vm: &'a Vm,
     pub(super) config: DriverConfig,
     /// Precompiled contracts of the host's own.
     pub(super) precompiles: P,
+    /// What is measured besides gas.
+    pub(super) resources: R,
 }
 
 impl<'a> Driver<'a> {
-    /// A driver that runs contracts on `vm`.
+    /// Returns a driver that runs contracts on `vm`.
     pub fn new(vm: &'a Vm, config: DriverConfig) -> Self {
-        Self { vm, config, precompiles: () }
-    }
-
-    /// The same with precompiled contracts of the host's own, which come before Ethereum's.
-    pub fn with_precompiles<P>(self, precompiles: P) -> Driver<'a, P> {
-        Driver { vm: self.vm, config: self.config, precompiles }
+        Self { vm, config, precompiles: (), resources: () }
     }
 }
 
-impl<P> Driver<'_, P> {
+impl<'a, P, R> Driver<'a, P, R> {
+    /// Returns the driver with precompiled contracts of the host's own, which come before
+    /// Ethereum's.
+    pub fn with_precompiles<Q>(self, precompiles: Q) -> Driver<'a, Q, R> {
+        let Self { vm, config, precompiles: _, resources } = self;
+        Driver { vm, config, precompiles, resources }
+    }
+
+    /// Returns the driver with a measure of resources besides gas.
+    pub fn with_resources<S>(self, resources: S) -> Driver<'a, P, S> {
+        let Self { vm, config, precompiles, resources: _ } = self;
+        Driver { vm, config, precompiles, resources }
+    }
+
     /// Runs a message to its end. What it did to the state is undone unless it succeeded, but for
     /// the nonce of a create's sender.
     ///
@@ -68,58 +78,18 @@ impl<P> Driver<'_, P> {
     ) -> Outcome
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
-        let mut open: Vec<Box<OpenFrame>> = Vec::new();
-        // Of all frames but the innermost.
-        let mut held = Held::default();
-        // While the frame that had it waits for another.
-        let mut room = self.vm.room();
-        let mut message = message;
-        loop {
-            let begun = self.open(state, message, held, inspector);
-            let mut ended = match begun {
-                Ok(mut frame) => {
-                    frame.frame.give_room(core::mem::take(&mut room));
-                    open.push(frame);
-                    None
-                }
-                Err(outcome) => Some(outcome),
-            };
-            message = loop {
-                if let Some(outcome) = ended.take() {
-                    inspector.message_exit(&outcome);
-                    let Some(caller) = open.last_mut() else { return outcome };
-                    held = caller.around;
-                    caller.frame.give_room(core::mem::take(&mut room));
-                    caller.frame.resume(outcome);
-                }
-                let Some(innermost) = open.last_mut() else {
-                    return Outcome::failure(Status::InternalError);
-                };
-                match innermost.frame.run(state, inspector) {
-                    Step::Nested(message) => {
-                        innermost.around = held;
-                        held = held.and(&innermost.frame);
-                        room = innermost.frame.lend_room();
-                        break message;
-                    }
-                    Step::Done(outcome) => {
-                        room = innermost.frame.lend_room();
-                        ended = open.pop().map(|frame| self.end(state, frame.begun, outcome));
-                    }
-                }
-            };
-        }
+        drive(&mut Messages { driver: self, state }, message, inspector)
     }
 
-    /// Runs a message to its end on another machine than the driver's, which `execute` asks with
-    /// the message and its code; for a create the code is the init code and its output the code of
-    /// the new contract. Code that machine runs sends nested messages by calling this again, so
-    /// that they nest the machine's stack.
+    /// Runs a message to its end with the code executed elsewhere: `execute` is given the message
+    /// and its code, by which a create means its init code, and returns the outcome, in which a
+    /// create's output is the code of the new contract. For a nested message it calls this again,
+    /// so that messages nest the stack.
     ///
     /// What happens around the code is the same as in [`Self::run_message`], but for
-    /// [`DriverConfig::open`] and the price of code: the memory of that machine
-    /// is its own affair, and so is what it asks for code.
+    /// [`DriverConfig::open`] and the price of code, which are up to `execute`.
     pub fn run_message_on<B: Backend>(
         &self,
         state: &mut JournaledState<B>,
@@ -128,19 +98,21 @@ impl<P> Driver<'_, P> {
     ) -> Outcome
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
-        match self.begin(state, message, Held::default(), &mut ()) {
-            Ok(Ready { message, code_hash, begun }) => {
-                let code =
-                    code_hash.map_or_else(|| message.input.clone(), |hash| state.code_of(hash));
-                let outcome = if state.has_failed() {
-                    Outcome::failure(Status::InternalError)
-                } else {
-                    execute(state, &message, &code)
-                };
-                self.end(state, begun, outcome)
-            }
-            Err(outcome) => outcome,
-        }
+        let mut messages = Messages { driver: self, state };
+        let Ready { message, code_hash, begun } =
+            match messages.prepare(message, Usage::NONE, &mut ()) {
+                Ok(ready) => ready,
+                Err(outcome) => return outcome,
+            };
+        let state = &mut *messages.state;
+        let code = code_hash.map_or_else(|| message.input.clone(), |hash| state.code_of(hash));
+        let outcome = if state.has_failed() {
+            Outcome::failure(Status::InternalError)
+        } else {
+            execute(state, &message, &code)
+        };
+        messages.settle(begun, outcome)
     }
 }

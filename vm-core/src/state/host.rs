@@ -3,8 +3,7 @@ use alloy_primitives::{Address, B256, U256};
 
 use super::account::Mark;
 use super::{Backend, JournaledState};
-use crate::ewasm::{AccessStatus, Growth, Host, StorageStatus, TransactionContext};
-use crate::revision::Revision;
+use crate::ewasm::{AccessStatus, Host, StorageStatus, TransactionContext};
 use crate::work;
 
 /// How many blocks back hashes can be asked for.
@@ -79,10 +78,6 @@ impl<B: Backend> Host for JournaledState<B> {
         status(self.warm_slot(place, key))
     }
 
-    fn note_growth(&mut self, growth: Growth) {
-        self.growth += growth;
-    }
-
     fn log(&mut self, address: &Address, topics: &[B256], data: &[u8]) {
         self.push_log(address, topics, data);
     }
@@ -90,8 +85,8 @@ impl<B: Backend> Host for JournaledState<B> {
     fn self_destruct(&mut self, address: &Address, beneficiary: &Address) -> bool {
         let place = self.place(address);
         let balance = self.balance_at(place);
-        // EIP-6780: from Cancun on only what this transaction made goes away.
-        let is_deleted = self.revision < Revision::Cancun || self.has_mark(place, Mark::Created);
+        let is_deleted =
+            !self.schedule.self_destruct_new_accounts_only || self.has_mark(place, Mark::Created);
         if address != beneficiary {
             self.set_balance(place, U256::ZERO);
             self.add_balance(beneficiary, balance);

@@ -8,8 +8,8 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, Log, U256, keccak256};
 use super::account::{Account, Mark, SlotValue};
 use super::changes::{AccountChange, AccountUpdate, Changes};
 use super::entries::{Entries, Point, weight};
-use super::{AccountInfo, Backend, Work};
-use crate::ewasm::{Growth, PaidCode, TransactionContext};
+use super::{AccountInfo, Backend};
+use crate::ewasm::{Growth, PaidCode, Schedule, TransactionContext};
 use crate::revision::Revision;
 use crate::work::{self, Unit};
 
@@ -18,12 +18,37 @@ use crate::work::{self, Unit};
 #[must_use = "a checkpoint is either committed or rolled back"]
 pub struct Checkpoint(Point);
 
+/// What a [`JournaledState`] may keep while a transaction runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JournalLimits {
+    /// Bytes that all that a transaction makes grow may count for: accounts and slots that it looks
+    /// at, transient storage, logs, new code, and the ways back. The weights are the same on all
+    /// machines, and so must this be on all that are to agree. A message that makes more grow fails
+    /// with [`Status::Failure`](crate::ewasm::Status::Failure), and what it did is undone; a nested
+    /// message leaves 16 KiB to its sender.
+    pub bytes: u64,
+    /// Bytes of code from the backend that are kept. Reading code is cheap in gas compared to its
+    /// size, so that what is kept must not grow with it. Changes no result.
+    pub code: usize,
+}
+
+impl JournalLimits {
+    /// 1 GiB, which is more than 500 million gas can fill, and 8 MiB of code.
+    pub const DEFAULT: Self = Self { bytes: 1 << 30, code: 8 << 20 };
+}
+
+impl Default for JournalLimits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
 /// The state while a transaction runs: what the backend has, with the transaction's changes on top.
 ///
 /// It is the [`Host`](crate::ewasm::Host) of the frames. Everything that a frame does to it can be
 /// undone: storage, transfers, nonces, new accounts, logs, self-destructs, transient storage, and
 /// the lists of touched addresses and slots. All that grows is counted, by fixed weights, and has a
-/// limit: [`Backend::journal_bytes`]. The code that the transaction runs has its own
+/// limit: [`JournalLimits::bytes`]. The code that the transaction runs has its own
 /// ([`PaidCode`]).
 ///
 /// One value serves any number of transactions, one after the other: [`Self::begin`], run,
@@ -31,8 +56,9 @@ pub struct Checkpoint(Point);
 #[derive(Debug)]
 pub struct JournaledState<B: Backend> {
     pub(super) backend: B,
-    pub(super) revision: Revision,
+    pub(super) schedule: &'static Schedule,
     pub(super) context: TransactionContext,
+    limits: JournalLimits,
     entries: Entries,
     /// Checkpoints that are neither committed nor rolled back.
     open: u32,
@@ -53,12 +79,17 @@ pub struct JournaledState<B: Backend> {
 impl<B: Backend> JournaledState<B> {
     /// The state of a backend under the rules of a revision.
     pub fn new(backend: B, revision: Revision) -> Self {
-        let entries = Entries::new(backend.journal_bytes());
+        Self::with_limits(backend, revision, JournalLimits::DEFAULT)
+    }
+
+    /// As [`Self::new`] with limits of the host's own.
+    pub fn with_limits(backend: B, revision: Revision, limits: JournalLimits) -> Self {
         Self {
             backend,
-            revision,
+            schedule: Schedule::of(revision),
             context: TransactionContext::default(),
-            entries,
+            limits,
+            entries: Entries::new(limits.bytes),
             open: 0,
             has_foreign_balances: false,
             new_code: BTreeMap::new(),
@@ -73,7 +104,7 @@ impl<B: Backend> JournaledState<B> {
     /// Begins a transaction: what an earlier one left unfinished is forgotten.
     pub fn begin(&mut self, context: TransactionContext) {
         self.context = context;
-        self.entries.clear(self.backend.journal_bytes());
+        self.entries.clear(self.limits.bytes);
         self.open = 0;
         self.has_foreign_balances = false;
         self.new_code.clear();
@@ -132,9 +163,14 @@ impl<B: Backend> JournaledState<B> {
         Some(AccountChange::Update(AccountUpdate { nonce, balance, code_hash, code, storage }))
     }
 
-    /// The rules that the state follows.
+    /// Returns the revision whose rules the state follows.
     pub fn revision(&self) -> Revision {
-        self.revision
+        self.schedule.revision
+    }
+
+    /// Returns the rules that the state follows.
+    pub fn schedule(&self) -> &'static Schedule {
+        self.schedule
     }
 
     /// What keeps the state between transactions.
@@ -159,13 +195,13 @@ impl<B: Backend> JournaledState<B> {
         self.error.is_some()
     }
 
-    /// Whether more has grown than [`Backend::journal_bytes`] allows: the message that runs is to
+    /// Whether more has grown than [`JournalLimits::bytes`] allows: the message that runs is to
     /// fail.
     pub(super) fn has_overflown(&self) -> bool {
         self.entries.is_full()
     }
 
-    /// Bytes that the transaction's journal counts for so far, see [`Backend::journal_bytes`].
+    /// Bytes that the transaction's journal counts for so far, see [`JournalLimits::bytes`].
     pub fn journal_bytes(&self) -> u64 {
         self.entries.bytes()
     }
@@ -185,16 +221,23 @@ impl<B: Backend> JournaledState<B> {
     pub fn commit(&mut self, checkpoint: Checkpoint) {
         self.entries.keep(&checkpoint.0);
         self.open = self.open.saturating_sub(1);
-        self.backend.checkpoint_closed(self.open, true);
     }
 
     /// Undoes everything that happened since the latest checkpoint. Accounts and slots that were
-    /// looked at for the first time since then are cold again, and are read anew.
+    /// looked at for the first time since then are cold again, and are read again.
     pub fn rollback(&mut self, checkpoint: Checkpoint) {
+        self.rollback_telling(checkpoint, |_, _, _| ());
+    }
+
+    /// As [`Self::rollback`], and tells of the accounts and slots that the journal no longer knows.
+    pub(super) fn rollback_telling(
+        &mut self,
+        checkpoint: Checkpoint,
+        forget: impl Fn(&B, &Address, Option<&B256>),
+    ) {
         let backend = &self.backend;
-        self.entries.undo(&checkpoint.0, |address, key| backend.forgotten(address, key));
+        self.entries.undo(&checkpoint.0, |address, key| forget(backend, address, key));
         self.open = self.open.saturating_sub(1);
-        self.backend.checkpoint_closed(self.open, false);
     }
 
     /// What the account is at this moment; empty when it does not exist.
@@ -233,13 +276,6 @@ impl<B: Backend> JournaledState<B> {
         }
     }
 
-    /// Tells the backend of work, and answers whether it may be done.
-    pub(super) fn work(&mut self, work: Work<'_>) -> bool {
-        let answer = self.backend.work(work);
-        self.or_default(answer);
-        !self.has_failed()
-    }
-
     /// The size of the code with this hash, unless it takes the code to tell.
     pub(super) fn code_size_of(&mut self, hash: &B256) -> Option<usize> {
         if *hash == KECCAK256_EMPTY {
@@ -270,7 +306,7 @@ impl<B: Backend> JournaledState<B> {
         let code = self.backend.code(&hash);
         let code = self.or_default(code);
         let size = code.len().saturating_add(weight::CODE as usize);
-        if self.old_code_bytes.saturating_add(size) > self.backend.code_at_hand() {
+        if self.old_code_bytes.saturating_add(size) > self.limits.code {
             self.old_code.clear();
             self.old_code_bytes = 0;
         }

@@ -4,14 +4,14 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 
 use super::{
-    Backend, Blobs, BlockEnv, Driver, GasPrice, HostPrecompiles, JournaledState, Receipt, Spent,
-    Transaction, TransactionError,
+    Backend, Blobs, BlockEnv, Driver, GasPrice, HostPrecompiles, JournaledState, Receipt,
+    Resources, Spent, Transaction, TransactionError,
 };
 use crate::ewasm::{
     CallKind, Host, Inspector, Message, Outcome, Schedule, Status, TransactionContext,
+    TransactionCosts,
 };
 use crate::precompile::Precompiles;
-use crate::revision::Revision;
 
 /// Blob gas of a blob (EIP-4844).
 const GAS_PER_BLOB: u64 = 1 << 17;
@@ -43,7 +43,7 @@ struct Terms {
     payment: Payment,
 }
 
-impl<P> Driver<'_, P> {
+impl<P, R> Driver<'_, P, R> {
     /// Runs a transaction, from buying gas to paying the beneficiary. Afterwards
     /// [`JournaledState::finish`] gives what it changed.
     ///
@@ -59,6 +59,7 @@ impl<P> Driver<'_, P> {
     ) -> Result<Receipt, TransactionError>
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
         self.transact_by(state, block, transaction, |state, message| {
             self.run_message(state, message, inspector)
@@ -79,6 +80,7 @@ impl<P> Driver<'_, P> {
     ) -> Result<Receipt, TransactionError>
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
         state.begin(TransactionContext::default());
         let terms = check(state, block, transaction, None, Payment::Here)?;
@@ -103,6 +105,7 @@ impl<P> Driver<'_, P> {
     ) -> Result<Receipt, TransactionError>
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
         state.begin(TransactionContext::default());
         let salt = salt.filter(|_| transaction.to.is_none());
@@ -124,8 +127,9 @@ impl<P> Driver<'_, P> {
     ) -> Result<Receipt, TransactionError>
     where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
-        let schedule = Schedule::of(state.revision());
+        let schedule = state.schedule;
         state.context = context(block, transaction, terms);
         if terms.payment == Payment::Here {
             buy_gas(state, transaction, terms)?;
@@ -175,9 +179,10 @@ impl<P> Driver<'_, P> {
         transaction: &Transaction,
     ) where
         P: HostPrecompiles<B>,
+        R: Resources<B>,
     {
-        let precompiles = Precompiles::new(state.revision(), self.config.address9);
-        let coinbase = (state.revision() >= Revision::Shanghai).then_some(block.coinbase);
+        let precompiles = Precompiles::new(state.schedule, self.config.address9);
+        let coinbase = state.schedule.transaction.warm_coinbase.then_some(block.coinbase);
         let addresses = [transaction.sender].into_iter().chain(transaction.to).chain(coinbase);
         let own = self.precompiles.addresses().iter().copied();
         for address in addresses.chain(precompiles.addresses()).chain(own) {
@@ -199,26 +204,25 @@ fn check<B: Backend>(
     salt: Option<B256>,
     payment: Payment,
 ) -> Result<Terms, TransactionError> {
-    let revision = state.revision();
-    check_type(revision, transaction)?;
-    check_gas_limit(revision, block, transaction)?;
-    let base_fee = if revision >= Revision::London { block.base_fee } else { U256::ZERO };
+    let schedule = state.schedule;
+    let rules = &schedule.transaction;
+    check_type(rules, transaction)?;
+    check_gas_limit(rules, block, transaction)?;
+    let base_fee = if rules.base_fee { block.base_fee } else { U256::ZERO };
     if payment == Payment::Here {
         check_fee(&transaction.gas_price, base_fee)?;
     }
     let blob_gas = match &transaction.blobs {
-        Some(blobs) => check_blobs(revision, block, transaction, blobs)?,
+        Some(blobs) => check_blobs(rules, block, transaction, blobs)?,
         None => 0,
     };
-    let (intrinsic, floor) = check_size(revision, transaction, salt)?;
+    let (intrinsic, floor) = check_size(schedule, transaction, salt)?;
 
     let sender = state.account(&transaction.sender);
     if state.has_failed() {
         return Err(TransactionError::StateUnavailable);
     }
-    // The rule is retroactive on the main network, but public tests of Byzantium have contracts
-    // that send.
-    if sender.has_code() && revision >= Revision::London {
+    if rules.sender_without_code && sender.has_code() {
         return Err(TransactionError::SenderHasCode);
     }
     if sender.nonce != transaction.nonce {
@@ -253,21 +257,21 @@ fn most_wei(transaction: &Transaction, blob_gas: u64) -> Option<U256> {
         .checked_add(checked_wei(blob_gas, blob_max_fee)?)
 }
 
-fn check_type(revision: Revision, transaction: &Transaction) -> Result<(), TransactionError> {
+fn check_type(rules: &TransactionCosts, transaction: &Transaction) -> Result<(), TransactionError> {
     let is_dynamic = matches!(transaction.gas_price, GasPrice::Dynamic { .. });
     let types = [
-        (transaction.access_list.is_some(), Revision::Berlin, 2930),
-        (is_dynamic, Revision::London, 1559),
-        (transaction.blobs.is_some(), Revision::Cancun, 4844),
+        (transaction.access_list.is_some(), rules.access_list, 2930),
+        (is_dynamic, rules.base_fee, 1559),
+        (transaction.blobs.is_some(), rules.blobs.is_some(), 4844),
     ];
-    match types.into_iter().find(|(is_used, since, _)| *is_used && revision < *since) {
+    match types.into_iter().find(|(is_used, is_known, _)| *is_used && !is_known) {
         Some((_, _, eip)) => Err(TransactionError::TypeNotSupported { eip }),
         None => Ok(()),
     }
 }
 
 fn check_gas_limit(
-    revision: Revision,
+    rules: &TransactionCosts,
     block: &BlockEnv,
     transaction: &Transaction,
 ) -> Result<(), TransactionError> {
@@ -276,7 +280,7 @@ fn check_gas_limit(
     if gas_limit > available {
         return Err(TransactionError::BlockGasLimit { gas_limit, available });
     }
-    let cap = Schedule::of(revision).transaction.gas_limit_cap;
+    let cap = rules.gas_limit_cap;
     if gas_limit > cap {
         return Err(TransactionError::GasLimitCap { gas_limit, cap });
     }
@@ -298,7 +302,7 @@ fn check_fee(price: &GasPrice, base_fee: U256) -> Result<(), TransactionError> {
 
 /// Answers the blob gas.
 fn check_blobs(
-    revision: Revision,
+    rules: &TransactionCosts,
     block: &BlockEnv,
     transaction: &Transaction,
     blobs: &Blobs,
@@ -307,7 +311,7 @@ fn check_blobs(
         Some("a transaction with blobs cannot create a contract")
     } else if blobs.hashes.is_empty() {
         Some("a transaction of EIP-4844 needs at least one blob")
-    } else if blobs.hashes.len() > max_blobs(revision) {
+    } else if blobs.hashes.len() > rules.blobs.map_or(0, |blobs| blobs.max) {
         Some("the transaction has more blobs than the revision allows")
     } else if blobs.hashes.iter().any(|hash| hash.first() != Some(&BLOB_HASH_VERSION)) {
         Some("the hash of a blob has a version other than 1")
@@ -326,22 +330,12 @@ fn check_blobs(
     Ok(GAS_PER_BLOB.saturating_mul(blobs.hashes.len() as u64))
 }
 
-/// Blobs of a transaction at most: those of a block (EIP-4844, EIP-7691), from Osaka on fewer
-/// (EIP-7594).
-fn max_blobs(revision: Revision) -> usize {
-    match revision {
-        Revision::Prague => 9,
-        _ => 6,
-    }
-}
-
 /// Answers the gas before the first message and the least gas in the end.
 fn check_size(
-    revision: Revision,
+    schedule: &Schedule,
     transaction: &Transaction,
     salt: Option<B256>,
 ) -> Result<(u64, u64), TransactionError> {
-    let schedule = Schedule::of(revision);
     let is_create = transaction.to.is_none();
     let size = transaction.data.len();
     if is_create && size as u64 > u64::from(schedule.init_code_size) {

@@ -2,10 +2,13 @@
 use crate::wasm::ValType;
 use crate::work::{self, Unit};
 
-/// Bytes that are not in the binary format. What exactly is wrong is worth no time where it is
-/// noticed: see `module::reference`.
+/// Bytes that are not in the binary format. What is wrong with them is found out later: see
+/// `module::reference`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed;
+
+/// The type of a block without parameters and results.
+pub(crate) const EMPTY: u8 = 0x40;
 
 type Result<T> = core::result::Result<T, Malformed>;
 
@@ -24,8 +27,8 @@ impl<'a> Reader<'a> {
         Self { bytes, at }
     }
 
-    /// Has something read by a function of its own, with a copy of the reader: one whose address
-    /// nobody is told can stay in registers.
+    /// Reads with a copy of the reader, so that the address of this one does not escape and it can
+    /// stay in registers.
     #[inline(always)]
     pub fn apart<T, E>(
         &mut self,
@@ -49,25 +52,25 @@ impl<'a> Reader<'a> {
         self.bytes.len()
     }
 
-    /// How many bytes there are.
+    /// Bytes that are left to read.
     #[inline]
     pub fn remaining(&self) -> usize {
         self.bytes.len().saturating_sub(self.at)
     }
 
-    /// Whether everything was read.
+    /// Whether all bytes were read.
     #[inline]
     pub fn is_at_end(&self) -> bool {
         self.at >= self.bytes.len()
     }
 
-    /// The next byte, which stays the next.
+    /// Returns the next byte without reading it.
     #[inline]
     pub fn peek(&self) -> Result<u8> {
         self.bytes.get(self.at).copied().ok_or(Malformed)
     }
 
-    /// One byte.
+    /// Reads a byte.
     #[inline(always)]
     pub fn byte(&mut self) -> Result<u8> {
         let byte = *self.bytes.get(self.at).ok_or(Malformed)?;
@@ -76,7 +79,7 @@ impl<'a> Reader<'a> {
         Ok(byte)
     }
 
-    /// As many bytes.
+    /// Reads `len` bytes.
     pub fn bytes(&mut self, len: usize) -> Result<&'a [u8]> {
         let end = self.at.checked_add(len).ok_or(Malformed)?;
         let bytes = self.bytes.get(self.at..end).ok_or(Malformed)?;
@@ -84,7 +87,7 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    /// Bytes whose number is known beforehand.
+    /// Reads `N` bytes.
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
         self.bytes(N)?.try_into().map_err(|_| Malformed)
     }
@@ -168,8 +171,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A name: UTF-8, of at most as many bytes as the JavaScript interface and its engines have
-    /// agreed upon.
+    /// Reads a name: UTF-8, at most as long as the JavaScript interface and its engines allow.
     pub fn name(&mut self) -> Result<&'a str> {
         const LONGEST: u32 = 100_000;
         let len = self.u32()?;

@@ -27,6 +27,19 @@ pub struct Features {
     pub floats: bool,
 }
 
+/// What brought an instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Proposal {
+    /// WebAssembly 1.0.
+    Mvp,
+    SignExtension,
+    SaturatingFloatToInt,
+    BulkMemory,
+    ReferenceTypes,
+    TailCall,
+}
+
 impl Features {
     /// Everything that the engine supports.
     pub const ALL: Self = Self {
@@ -53,6 +66,18 @@ impl Features {
         tail_call: false,
         floats: true,
     };
+
+    /// Whether a proposal is switched on.
+    pub(crate) fn has(&self, proposal: Proposal) -> bool {
+        match proposal {
+            Proposal::Mvp => true,
+            Proposal::SignExtension => self.sign_extension,
+            Proposal::SaturatingFloatToInt => self.saturating_float_to_int,
+            Proposal::BulkMemory => self.bulk_memory,
+            Proposal::ReferenceTypes => self.reference_types,
+            Proposal::TailCall => self.tail_call,
+        }
+    }
 
     /// Whether values of a type can be.
     pub(crate) fn has_type(&self, ty: ValType) -> bool {

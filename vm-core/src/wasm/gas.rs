@@ -70,7 +70,10 @@ impl GasTank {
     }
 
     /// Takes any number of particles, from the hot part where that is enough, which is quicker.
-    pub(crate) fn charge_any(&mut self, particles: u128) -> Result<(), OutOfGas> {
+    ///
+    /// # Errors
+    /// When there are fewer; then none are taken.
+    pub fn charge_any(&mut self, particles: u128) -> Result<(), OutOfGas> {
         match u64::try_from(particles) {
             Ok(particles) => self.charge_particles(particles),
             Err(_) => self.charge_wide(particles),

@@ -32,9 +32,21 @@ pub enum TrapCode {
     /// The code is not valid WebAssembly. Only in a module that was trusted and should not have
     /// been.
     MalformedCode,
+    /// The execution belongs to another store: nothing of it is in this one.
+    OtherStore,
+    /// The engine has broken a rule of its own. It never does; a build with debug assertions stops
+    /// there.
+    Internal,
 }
 
 impl TrapCode {
+    /// For what cannot happen.
+    #[cold]
+    pub(crate) fn internal() -> Self {
+        debug_assert!(false, "a rule of the engine does not hold");
+        Self::Internal
+    }
+
     /// The words of the WebAssembly specification's tests, where they have any.
     pub fn message(self) -> &'static str {
         match self {
@@ -51,6 +63,8 @@ impl TrapCode {
             Self::OutOfGas => "out of gas",
             Self::HostFunction => "host function failed",
             Self::MalformedCode => "malformed code",
+            Self::OtherStore => "the execution belongs to another store",
+            Self::Internal => "internal error of the engine",
         }
     }
 }

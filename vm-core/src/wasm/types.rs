@@ -19,6 +19,20 @@ pub enum ValType {
     ExternRef,
 }
 
+/// The name in the text format: `i32`.
+impl core::fmt::Display for ValType {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::FuncRef => "funcref",
+            Self::ExternRef => "externref",
+        })
+    }
+}
+
 /// A value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Val {
@@ -155,7 +169,8 @@ impl Func {
         Self((u64::from(instance) + 1) << 32 | u64::from(index))
     }
 
-    pub(crate) fn of_host(number: u32) -> Self {
+    /// Returns the host function with this number.
+    pub fn of_host(number: u32) -> Self {
         Self(Self::HOST << 32 | u64::from(number))
     }
 

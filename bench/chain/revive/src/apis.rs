@@ -45,7 +45,9 @@ impl_runtime_apis! {
             Executive::finalize_block()
         }
 
-        fn inherent_extrinsics(data: sp_inherents::InherentData) -> Vec<<Block as BlockT>::Extrinsic> {
+        fn inherent_extrinsics(
+            data: sp_inherents::InherentData,
+        ) -> Vec<<Block as BlockT>::Extrinsic> {
             data.create_extrinsics()
         }
 
@@ -78,7 +80,8 @@ impl_runtime_apis! {
                 deposit_limit: Balance::MAX,
             };
             let origin = RuntimeOrigin::signed(origin);
-            let answer = Revive::bare_call(origin, target, U256::zero(), limits, input, &ExecConfig::new_substrate_tx());
+            let config = ExecConfig::new_substrate_tx();
+            let answer = Revive::bare_call(origin, target, U256::zero(), limits, input, &config);
             answer.result.ok().filter(|answer| !answer.did_revert()).map(|answer| answer.data)
         }
     }

@@ -33,12 +33,18 @@ parameter_types! {
     pub const Version: RuntimeVersion = VERSION;
     pub RuntimeBlockLength: BlockLength = BlockLength::builder()
         .max_length(BLOCK_BYTES)
-        .modify_max_length_for_class(DispatchClass::Normal, |bytes| *bytes = NORMAL_SHARE * BLOCK_BYTES)
+        .modify_max_length_for_class(DispatchClass::Normal, |bytes| {
+            *bytes = NORMAL_SHARE * BLOCK_BYTES;
+        })
         .build();
     pub RuntimeBlockWeights: BlockWeights = BlockWeights::builder()
         .base_block(BlockExecutionWeight::get())
-        .for_class(DispatchClass::all(), |weights| weights.base_extrinsic = ExtrinsicBaseWeight::get())
-        .for_class(DispatchClass::Normal, |weights| weights.max_total = Some(NORMAL_SHARE * BLOCK_WEIGHT))
+        .for_class(DispatchClass::all(), |weights| {
+            weights.base_extrinsic = ExtrinsicBaseWeight::get();
+        })
+        .for_class(DispatchClass::Normal, |weights| {
+            weights.max_total = Some(NORMAL_SHARE * BLOCK_WEIGHT);
+        })
         .for_class(DispatchClass::Operational, |weights| {
             weights.max_total = Some(BLOCK_WEIGHT);
             weights.reserved = Some(BLOCK_WEIGHT - NORMAL_SHARE * BLOCK_WEIGHT);

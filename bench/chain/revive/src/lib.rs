@@ -15,7 +15,7 @@ use sp_runtime::{
 };
 use sp_version::RuntimeVersion;
 
-/// How transactions are signed.
+/// The extension of signed transactions.
 pub type Signature = MultiSignature;
 /// An account.
 pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
@@ -41,7 +41,7 @@ pub type TxExtension = (
     frame_system::WeightReclaim<Runtime>,
 );
 
-/// What runs a block.
+/// The executive, which runs a block.
 pub type Executive = frame_executive::Executive<
     Runtime,
     Block,

@@ -1,21 +1,30 @@
-/** Words of the command line or of a form as ABI values. */
+/** Converts words of the command line or of a form to ABI values. */
 import { getAddress } from "ethers/address";
 import type { ParamType } from "ethers/abi";
 import { usage } from "../errors.js";
 import { shorten } from "../text.js";
 
-/** Gives the address that a word stands for; throws when there is none. */
+/** Returns the address that a word stands for; throws when there is none. */
 export type Resolver = (word: string) => Promise<string> | string;
 
-/** A value as the coder takes it. */
+/** A value that the coder accepts. */
 export type Encodable = bigint | boolean | string | Encodable[];
 
-const UNITS: Record<string, number> = { wei: 0, kwei: 3, mwei: 6, gwei: 9, szabo: 12, finney: 15, ether: 18 };
+const UNITS: Record<string, number> = {
+  wei: 0,
+  kwei: 3,
+  mwei: 6,
+  gwei: 9,
+  szabo: 12,
+  finney: 15,
+  ether: 18,
+};
 
-/** A whole number: `1000`, `-5`, `0x3e8`, `1e18`, `1.5ether`, `10gwei`; null when it is none. */
+/** A whole number: `1000`, `-5`, `0x3e8`, `1e18`, `1.5ether`, `10gwei`; null when it is not one. */
 export function wholeNumber(text: string): bigint | null {
   const word = text.trim();
-  if (/^-?0x[0-9a-fA-F]{1,64}$/.test(word)) return word.startsWith("-") ? -BigInt(word.slice(1)) : BigInt(word);
+  if (/^-?0x[0-9a-fA-F]{1,64}$/.test(word))
+    return word.startsWith("-") ? -BigInt(word.slice(1)) : BigInt(word);
   const parts = /^(-?)(\d{1,80})(?:\.(\d{1,80}))?(?:e(\d{1,2})|\s*([a-z]+))?$/.exec(word);
   if (parts === null) return null;
   const [, sign, whole = "", fraction = "", exponent, unit] = parts;
@@ -29,13 +38,20 @@ export function wholeNumber(text: string): bigint | null {
 export function amount(text: string): bigint {
   const number = wholeNumber(text);
   if (number === null || number < 0n) {
-    throw usage(`\`${shorten(text)}\` is not an amount; write a whole number as in 1000 or 0x3e8, 1e12, or a unit as in 1ether, 10gwei`);
+    throw usage(
+      `\`${shorten(text)}\` is not an amount; write a whole number as in 1000 or 0x3e8, ` +
+        "1e12, or a unit as in 1ether, 10gwei",
+    );
   }
   return number;
 }
 
-/** Reads one argument. Wherever an address stands, also inside arrays and tuples, a name will do. */
-export async function readArgument(type: ParamType, word: string, resolve: Resolver): Promise<Encodable> {
+/** Reads one argument. A name may stand for any address, also inside arrays and tuples. */
+export async function readArgument(
+  type: ParamType,
+  word: string,
+  resolve: Resolver,
+): Promise<Encodable> {
   const text = word.trim();
   if (type.isArray()) {
     const items = list(type, text, "[", "]", "write it like [1,2,3]");
@@ -47,9 +63,15 @@ export async function readArgument(type: ParamType, word: string, resolve: Resol
   if (type.isTuple()) {
     const items = list(type, text, "(", ")", "write it like (1,true)");
     if (items.length !== type.components.length) {
-      throw expected(type, text, `${type.components.length} members are needed, not ${items.length}`);
+      throw expected(
+        type,
+        text,
+        `${type.components.length} members are needed, not ${items.length}`,
+      );
     }
-    return Promise.all(type.components.map((member, at) => readArgument(member, items[at] ?? "", resolve)));
+    return Promise.all(
+      type.components.map((member, at) => readArgument(member, items[at] ?? "", resolve)),
+    );
   }
   if (type.type === "address") return getAddress(await resolve(unquote(text)));
   if (type.type === "string") return unquote(text);
@@ -65,7 +87,11 @@ function readWord(type: ParamType, text: string): Encodable {
     const [least, most] = [signed ? -(1n << width) : 0n, (1n << width) - 1n];
     if (number === null || number < least || number > most) {
       const example = signed ? "-5 or 0x3e8" : "1000, 0x3e8, 1e3 or 1ether";
-      throw expected(type, text, `write a whole number from ${shown(least)} to ${shown(most)}, as in ${example}`);
+      throw expected(
+        type,
+        text,
+        `write a whole number from ${shown(least)} to ${shown(most)}, as in ${example}`,
+      );
     }
     return number;
   }
@@ -78,24 +104,33 @@ function readWord(type: ParamType, text: string): Encodable {
     const digits = text.startsWith("0x") ? text.slice(2) : text;
     const even = digits.length % 2 === 0 && /^[0-9a-fA-F]*$/.test(digits);
     if (size[1] !== "" && (!even || digits.length !== 2 * Number(size[1]))) {
-      throw expected(type, text, `write exactly ${size[1]} bytes as hexadecimal digits, as in 0xc0ffee`);
+      throw expected(
+        type,
+        text,
+        `write exactly ${size[1]} bytes as hexadecimal digits, as in 0xc0ffee`,
+      );
     }
     if (!even) throw expected(type, text, "write hexadecimal digits, as in 0xc0ffee");
     return `0x${digits}`;
   }
-  throw usage(`arguments of type ${shorten(type.type)} cannot be given here; give the call data instead`);
+  throw usage(
+    `arguments of type ${shorten(type.type)} cannot be given here; give the call data instead`,
+  );
 }
 
-/** A bound for a person: powers of two are easier to read than 78 digits. */
+/** A bound as text. Powers of two are easier to read than 78 digits. */
 function shown(bound: bigint): string {
   const size = bound < 0n ? -bound : bound;
   if (size < 1n << 33n) return bound.toString();
-  const [bits, rest] = size & 1n ? [(size + 1n).toString(2).length - 1, " − 1"] : [size.toString(2).length - 1, ""];
+  const [bits, rest] =
+    size & 1n ? [(size + 1n).toString(2).length - 1, " − 1"] : [size.toString(2).length - 1, ""];
   return `${bound < 0n ? "−" : ""}2^${bits}${rest}`;
 }
 
 function expected(type: ParamType, text: string, hint: string): Error {
-  return usage(`\`${shorten(text)}\` is not a value of type ${shorten(type.format("sighash"))}; ${hint}`);
+  return usage(
+    `\`${shorten(text)}\` is not a value of type ${shorten(type.format("sighash"))}; ${hint}`,
+  );
 }
 
 /** A word without the pair of quotes around it. */
@@ -104,7 +139,10 @@ function unquote(text: string): string {
   return pair ? text.slice(1, -1) : text;
 }
 
-/** The items of a list: what stands between its brackets, divided at the commas that are in no inner bracket and in no quotes. */
+/**
+ * The items between the brackets of a list, divided at the commas outside inner brackets and
+ * quotes.
+ */
 function list(type: ParamType, text: string, open: string, close: string, hint: string): string[] {
   const wrong = (): Error => expected(type, text, hint);
   if (text.length < 2 || !text.startsWith(open) || !text.endsWith(close)) throw wrong();

@@ -1,9 +1,9 @@
-/** Logs as events of an ABI. */
+/** Decodes logs as events of an ABI. */
 import type { EventFragment, Interface, ParamType } from "ethers/abi";
 import { plain } from "../text.js";
 import { showValue, toValue, type Value } from "./value.js";
 
-/** A log of a contract. All are hexadecimal strings. */
+/** A log of a contract. All fields are hexadecimal strings. */
 export interface Log {
   address: string;
   topics: string[];
@@ -13,18 +13,22 @@ export interface Log {
 /** A decoded event. */
 export interface Event {
   name: string;
-  /** Its canonical signature. */
+  /** The canonical signature. */
   signature: string;
-  /** Its arguments, in the order of its declaration. Of an indexed argument of variable size the value is the Keccak-256. */
+  /**
+   * The arguments in the order of the declaration. The value of an indexed argument of variable
+   * size is its Keccak-256.
+   */
   arguments: { name: string; type: string; value: Value }[];
 }
 
-/** Finds the event that a log stands for; null when the ABI has none that fits. */
+/** Decodes a log; null when no event of the ABI fits. */
 export function decodeEvent(log: Log, abi?: Interface): Event | null {
   let found: Event | null = null;
   abi?.forEachEvent((event) => {
     // Events of different indexing share a signature; only the right one decodes.
-    if (found === null && !event.anonymous && event.topicHash === log.topics[0]) found = decode(event, log, abi);
+    if (found === null && !event.anonymous && event.topicHash === log.topics[0])
+      found = decode(event, log, abi);
   });
   return found;
 }
@@ -34,20 +38,37 @@ function decode(event: EventFragment, log: Log, abi: Interface): Event | null {
   if (indexed !== log.topics.length - 1) return null;
   try {
     const decoded = abi.decodeEventLog(event, log.data, log.topics);
-    const value = (type: ParamType, at: number) => ({ name: type.name, type: type.format("sighash"), value: toValue(type, decoded[at]) });
-    return { name: event.name, signature: event.format("sighash"), arguments: event.inputs.map(value) };
+    const value = (type: ParamType, at: number) => ({
+      name: type.name,
+      type: type.format("sighash"),
+      value: toValue(type, decoded[at]),
+    });
+    return {
+      name: event.name,
+      signature: event.format("sighash"),
+      arguments: event.inputs.map(value),
+    };
   } catch {
     return null;
   }
 }
 
-/** An event as a person reads it: `Transfer(from: alice, to: bob, amount: 3)`. */
-export function showEvent(event: Event, abi: Interface, name?: (address: string) => string): string {
+/** An event as text: `Transfer(from: alice, to: bob, amount: 3)`. */
+export function showEvent(
+  event: Event,
+  abi: Interface,
+  name?: (address: string) => string,
+): string {
   const inputs = abi.getEvent(event.signature)?.inputs ?? [];
   const parts = event.arguments.map((argument, at) => {
     const type = inputs[at];
-    const hashed = type !== undefined && typeof argument.value === "string" && type.indexed === true && type.type === "string";
-    const value = type === undefined || hashed ? String(argument.value) : showValue(type, argument.value, name);
+    const hashed =
+      type !== undefined &&
+      typeof argument.value === "string" &&
+      type.indexed === true &&
+      type.type === "string";
+    const value =
+      type === undefined || hashed ? String(argument.value) : showValue(type, argument.value, name);
     return `${plain(argument.name || argument.type)}: ${value}`;
   });
   return `${plain(event.name)}(${parts.join(", ")})`;

@@ -1,4 +1,4 @@
-/** What a contract says when it reverts. */
+/** The reason that a contract gives when it reverts. */
 import { AbiCoder, type Interface, ParamType } from "ethers/abi";
 import { fromHex } from "../bytes.js";
 import { plain, quoted } from "../text.js";
@@ -6,15 +6,15 @@ import { showValue, toValue, type Value } from "./value.js";
 
 /** The decoded output of a revert. */
 export type Reason =
-  /** Nothing was said. */
+  /** No output. */
   | { kind: "empty" }
   /** `Error(string)`: Solidity's `require` and `revert` with a text. */
   | { kind: "error"; message: string }
-  /** `Panic(uint256)`: an assertion of Solidity's. */
+  /** `Panic(uint256)`: a failed assertion in Solidity. */
   | { kind: "panic"; code: string; message: string }
   /** An error that the contract's ABI declares. */
   | { kind: "custom"; name: string; arguments: Value[]; text: string }
-  /** Characters without any coding. */
+  /** Plain text. */
   | { kind: "text"; message: string }
   /** Anything else. */
   | { kind: "unknown" };
@@ -36,7 +36,7 @@ const PANICS: Record<string, string> = {
   "0x51": "call of an uninitialized function",
 };
 
-/** Makes sense of the output of a revert, given as hexadecimal digits. */
+/** Decodes the output of a revert, given as hexadecimal digits. */
 export function decodeRevert(output: string, abi?: Interface): Reason {
   if (output === "0x") return { kind: "empty" };
   const selector = output.slice(0, 10).toLowerCase();
@@ -73,9 +73,14 @@ function custom(selector: string, data: string, abi?: Interface): Reason | null 
       const decoded = AbiCoder.defaultAbiCoder().decode(error.inputs, data);
       const values = error.inputs.map((type, at) => toValue(type, decoded[at]));
       const text = error.inputs.map((type, at) => showValue(type, values[at] ?? ""));
-      found = { kind: "custom", name: error.name, arguments: values, text: `${plain(error.name)}(${text.join(", ")})` };
+      found = {
+        kind: "custom",
+        name: error.name,
+        arguments: values,
+        text: `${plain(error.name)}(${text.join(", ")})`,
+      };
     } catch {
-      // Data that do not fit are somebody else's error with the same selector.
+      // Data that does not fit belongs to another error with the same selector.
     }
   });
   return found;
@@ -90,7 +95,7 @@ function bareText(output: string): Reason | null {
   }
 }
 
-/** The reason for a person; null when there is none to show. */
+/** The reason as text; null when there is none to show. */
 export function showReason(reason: Reason, output: string): string | null {
   switch (reason.kind) {
     case "empty":

@@ -7,14 +7,14 @@ import type { Names } from "../names.js";
 import { shorten } from "../text.js";
 import { unreadable } from "./files.js";
 
-/** A contract that somebody deployed. */
+/** A deployed contract. */
 interface Entry {
   name: string | null;
-  /** Its ABI as JSON text; null when it was not given. */
+  /** The ABI as JSON text; null when it was not given. */
   abi: string | null;
 }
 
-/** Chain to address to contract. */
+/** Contracts by chain and address. */
 type Contents = Record<string, Record<string, Entry>>;
 
 /** The contracts of one chain. */
@@ -27,7 +27,7 @@ export class Book {
     private readonly chain: string,
   ) {}
 
-  /** Reads the file. One that is missing is as good as one without contracts. */
+  /** Reads the file. A missing file counts as one without contracts. */
   static async open(file: string, chain: string): Promise<Book> {
     let text: string;
     try {
@@ -39,11 +39,15 @@ export class Book {
     try {
       return new Book(file, check(JSON.parse(text)), chain);
     } catch (error) {
-      throw input(file, `not a list of contracts (${shorten(messageOf(error))}); remove it, or name another with --contracts`);
+      throw input(
+        file,
+        `not a list of contracts (${shorten(messageOf(error))}); ` +
+          "remove it, or name another with --contracts",
+      );
     }
   }
 
-  /** The contracts of this chain: address, name. */
+  /** The addresses and names of the contracts of this chain. */
   get contracts(): { address: string; name: string | null }[] {
     return Object.entries(this.#here).map(([address, { name }]) => ({ address, name }));
   }
@@ -52,12 +56,12 @@ export class Book {
     return this.contents[this.chain] ?? {};
   }
 
-  /** Adds the names to those that are known. */
+  /** Adds the names of the contracts to `names`. */
   introduce(names: Names): void {
     for (const { address, name } of this.contracts) if (name !== null) names.add(name, address);
   }
 
-  /** The ABI of a contract, as far as it is remembered. */
+  /** The ABI of a contract, if it is stored. */
   abi(address: string): Abi | undefined {
     const entry = this.#here[address];
     if (entry === undefined || entry.abi === null) return undefined;
@@ -66,22 +70,29 @@ export class Book {
       try {
         abi = parseAbi(this.file, entry.abi);
       } catch {
-        // One that is damaged is worth as much as none.
+        // A damaged ABI counts as none.
       }
       this.#abis.set(address, abi);
     }
     return this.#abis.get(address);
   }
 
-  /** Whether a name can be given. */
+  /** Throws unless a contract can have this name. */
   checkName(name: string): void {
     if (!/^[A-Za-z][\w.-]{0,63}$/.test(name)) {
-      throw usage(`\`${shorten(name)}\` cannot be a name; use a letter, then letters, digits, and any of _ . -`);
+      throw usage(
+        `\`${shorten(name)}\` cannot be a name; ` +
+          "use a letter, then letters, digits, and any of _ . -",
+      );
     }
-    if ((DEVELOPMENT as readonly string[]).includes(name)) throw usage(`the name \`${name}\` belongs to an account`);
+    if ((DEVELOPMENT as readonly string[]).includes(name))
+      throw usage(`the name \`${name}\` belongs to an account`);
   }
 
-  /** Remembers a contract. A name goes over to the newest. The file is replaced whole or not at all. */
+  /**
+   * Stores a contract. The newest contract takes over a name. The file is replaced whole or not at
+   * all.
+   */
   async add(address: string, name: string | null, abi: string | null): Promise<void> {
     for (const entry of Object.values(this.#here)) if (entry.name === name) entry.name = null;
     this.contents[this.chain] = { ...this.#here, [address]: { name, abi } };
@@ -90,18 +101,26 @@ export class Book {
       await writeFile(partial, `${JSON.stringify(this.contents, null, 2)}\n`);
       await rename(partial, this.file);
     } catch (error) {
-      throw input(this.file, `cannot be written: ${messageOf(error)}; name another file with --contracts`);
+      throw input(
+        this.file,
+        `cannot be written: ${messageOf(error)}; name another file with --contracts`,
+      );
     }
   }
 }
 
 function check(json: unknown): Contents {
-  const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isRecord = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
   const isText = (value: unknown): boolean => value === null || typeof value === "string";
   const fits =
     isRecord(json) &&
     Object.values(json).every(
-      (chain) => isRecord(chain) && Object.values(chain).every((entry) => isRecord(entry) && isText(entry["name"]) && isText(entry["abi"])),
+      (chain) =>
+        isRecord(chain) &&
+        Object.values(chain).every(
+          (entry) => isRecord(entry) && isText(entry["name"]) && isText(entry["abi"]),
+        ),
     );
   if (!fits) throw new Error("it has another form");
   return json as Contents;

@@ -1,4 +1,4 @@
-/** What each command does. */
+/** The commands. */
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { FunctionFragment } from "ethers/abi";
@@ -19,7 +19,7 @@ import type { Command } from "./help.js";
 import type { Invocation, Options } from "./options.js";
 import { Output } from "./output.js";
 
-/** What every command works with. */
+/** The context of a command. */
 interface Context {
   chain: Chain;
   names: Names;
@@ -27,7 +27,7 @@ interface Context {
   options: Options;
   words: string[];
   out: Output;
-  /** Ends what would go on forever. */
+  /** Ends a command that would run forever. */
   signal: AbortSignal;
 }
 
@@ -40,18 +40,32 @@ const RUN: Record<Command, (context: Context) => Promise<number>> = {
   code,
 };
 
-/** Runs a command, and gives its exit code. */
-export async function run({ command, words, options }: Invocation, signal: AbortSignal): Promise<number> {
-  // What is wrong with files can be said without a node.
+/** Runs a command. Returns its exit code. */
+export async function run(
+  { command, words, options }: Invocation,
+  signal: AbortSignal,
+): Promise<number> {
+  // Errors in files can be found without a node.
   if (command === "deploy") await moduleFile(words[0] ?? "");
   if (options.abi !== null) await abiFile(options.abi);
   const chain = await Chain.connect(options.url);
   const close = (): void => void chain.close();
   signal.addEventListener("abort", close);
   try {
-    const [names, book] = await Promise.all([Names.of(chain), Book.open(options.contracts, chain.genesis)]);
+    const [names, book] = await Promise.all([
+      Names.of(chain),
+      Book.open(options.contracts, chain.genesis),
+    ]);
     book.introduce(names);
-    return await RUN[command]({ chain, names, book, options, words, out: new Output(options.json), signal });
+    return await RUN[command]({
+      chain,
+      names,
+      book,
+      options,
+      words,
+      out: new Output(options.json),
+      signal,
+    });
   } finally {
     signal.removeEventListener("abort", close);
     await chain.close();
@@ -76,23 +90,40 @@ async function accounts({ chain, names, book, out }: Context): Promise<number> {
     }),
   );
   if (out.json) {
-    const text = <T extends { balance: bigint; nonce: bigint }>(one: T) => ({ ...one, balance: one.balance.toString(), nonce: Number(one.nonce) });
+    const text = <T extends { balance: bigint; nonce: bigint }>(one: T) => ({
+      ...one,
+      balance: one.balance.toString(),
+      nonce: Number(one.nonce),
+    });
     out.object({ accounts: people.map(text), contracts: contracts.map(text) });
     return 0;
   }
   for (const { name, account, address, balance, nonce } of people) {
-    out.line(`${name.padEnd(9)} ${address}  ${account}  ${chain.showAmount(balance)}, nonce ${nonce}`);
+    out.line(
+      `${name.padEnd(9)} ${address}  ${account}  ${chain.showAmount(balance)}, nonce ${nonce}`,
+    );
   }
   for (const { name, address, balance, exists } of contracts) {
-    out.line(`${plain(name ?? "").padEnd(9)} ${address}  ${exists ? `contract  ${chain.showAmount(balance)}` : "not on this chain any more"}`);
+    const state = exists ? `contract  ${chain.showAmount(balance)}` : "not on this chain any more";
+    out.line(`${plain(name ?? "").padEnd(9)} ${address}  ${state}`);
   }
   return 0;
 }
 
 async function sending({ options, chain }: Context): Promise<Sending> {
   const from = await senderOf(options.from, chain.ss58Format);
-  const given = { number: options.number, timestamp: options.time === null ? null : options.time * 1000n };
-  return { from, value: options.value, gas: options.gas, depositLimit: options.depositLimit, finalized: options.finalized, given };
+  const given = {
+    number: options.number,
+    timestamp: options.time === null ? null : options.time * 1000n,
+  };
+  return {
+    from,
+    value: options.value,
+    gas: options.gas,
+    depositLimit: options.depositLimit,
+    finalized: options.finalized,
+    given,
+  };
 }
 
 async function deployFile(context: Context): Promise<number> {
@@ -108,11 +139,19 @@ async function deployFile(context: Context): Promise<number> {
         ? null
         : abi.constructorInputs(known.abi);
   if (inputs === null && rest.length > 0) {
-    throw usage("the types of the constructor's arguments are not known; give its signature, as in --constructor 'constructor(string,uint256)', or --abi FILE");
+    throw usage(
+      "the types of the constructor's arguments are not known; give its signature, as in " +
+        "--constructor 'constructor(string,uint256)', or --abi FILE",
+    );
   }
   const encoded = await abi.encodeConstructor(inputs ?? [], rest, (word) => names.resolve(word));
   const abiOf = (address: string | null) => (address === null ? known?.abi : book.abi(address));
-  const report = await deploy(chain, withConstructorArguments(module, encoded), await sending(context), abiOf);
+  const report = await deploy(
+    chain,
+    withConstructorArguments(module, encoded),
+    await sending(context),
+    abiOf,
+  );
   if (report.contract !== null) {
     await book.add(report.contract, options.name, known?.text ?? null);
     if (options.name !== null) names.add(options.name, report.contract);
@@ -132,7 +171,10 @@ async function callContract(context: Context, send: boolean): Promise<number> {
     if (signature !== undefined) throw usage("give either --data or a function, not both");
     data = fromHex("--data", options.data);
   } else {
-    if (signature === undefined) throw usage(`which function of \`${shorten(target)}\`? Give its name, or call data with --data`);
+    if (signature === undefined)
+      throw usage(
+        `a function of \`${shorten(target)}\` is missing; give its name, or call data with --data`,
+      );
     called = abi.findFunction(signature, known, rest.length);
     data = await abi.encodeCall(called, rest, (word) => names.resolve(word));
   }
@@ -144,11 +186,13 @@ async function callContract(context: Context, send: boolean): Promise<number> {
     answer(context, report, called);
     return 0;
   }
-  const text = `${names.show(to)} ${called === null ? shorten(toHex(data)) : abi.showCall(called, toHex(data), names.show)}`;
+  const hex = toHex(data);
+  const shown = called === null ? shorten(hex) : abi.showCall(called, hex, names.show);
+  const text = `${names.show(to)} ${shown}`;
   return ended({ label: send ? "call" : "view", text }, report, called, context, known);
 }
 
-/** What a question's answer is: nothing but that, for people and for scripts. */
+/** Prints nothing but the answer to a question. */
 function answer({ out, names }: Context, report: Report, called: FunctionFragment | null): void {
   if (report.values === null) {
     out.line(report.output);
@@ -167,7 +211,8 @@ function ended(
   { chain, names, book, out }: Context,
   known?: abi.Abi,
 ): number {
-  const abiOf = (address: string) => (address === (report.to ?? report.contract) ? (known ?? book.abi(address)) : book.abi(address));
+  const abiOf = (address: string) =>
+    address === (report.to ?? report.contract) ? (known ?? book.abi(address)) : book.abi(address);
   out.report(title, report, called, { chain, names, abiOf });
   return report.failure === null ? 0 : EXIT_CODE.contract;
 }
@@ -187,10 +232,16 @@ async function events(context: Context): Promise<number> {
     }
   };
   const newest = await newestBlock(chain);
-  for (let block = Math.max(1, newest - options.blocks + 1); block <= newest && !signal.aborted; block++) tell(await logsOfBlock(chain, block));
+  for (
+    let block = Math.max(1, newest - options.blocks + 1);
+    block <= newest && !signal.aborted;
+    block++
+  )
+    tell(await logsOfBlock(chain, block));
   if (!options.follow) return 0;
   return new Promise((resolve, reject) => {
-    const lost = (): void => reject(new TephraError("node", `the connection to ${chain.url} was lost`));
+    const lost = (): void =>
+      reject(new TephraError("node", `the connection to ${chain.url} was lost`));
     signal.addEventListener("abort", () => resolve(0));
     if (signal.aborted) resolve(0);
     chain.api.once("disconnected", () => (signal.aborted ? resolve(0) : lost()));
@@ -202,7 +253,10 @@ async function code({ words, options, chain, names, out }: Context): Promise<num
   const [target = ""] = words;
   const address = await names.resolve(target);
   await mustBeContract(chain, address, target);
-  const [stored, hash] = await Promise.all([chain.pallet.codeOf(address), chain.pallet.codeHashOf(address)]);
+  const [stored, hash] = await Promise.all([
+    chain.pallet.codeOf(address),
+    chain.pallet.codeHashOf(address),
+  ]);
   if (options.output !== null) {
     await writeFile(options.output, stored).catch((error: unknown) => {
       throw input(options.output ?? "", `cannot be written: ${messageOf(error)}`);
@@ -212,7 +266,10 @@ async function code({ words, options, chain, names, out }: Context): Promise<num
     out.object({ address, code_hash: hash, code_size: stored.length });
     return 0;
   }
-  out.field("contract", `${address}${names.name(address) === undefined ? "" : ` (${names.show(address)})`}`);
+  out.field(
+    "contract",
+    `${address}${names.name(address) === undefined ? "" : ` (${names.show(address)})`}`,
+  );
   out.field("size", `${stored.length} bytes`);
   out.field("hash", hash);
   if (options.output !== null) out.field("file", options.output);

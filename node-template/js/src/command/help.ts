@@ -1,16 +1,16 @@
-/** The texts of `tephra-chain help`, and which words and options a command takes. */
+/** The texts of `tephra-chain help`, and the words and options of each command. */
 
-/** What a command takes. */
+/** The usage of a command. */
 interface Usage {
-  /** What it does, in one line. */
+  /** The description, in one line. */
   about: string;
-  /** How it is written. */
+  /** The command line. */
   line: string;
-  /** Numbers of words after the command. */
+  /** The least and the greatest number of words after the command. */
   words: { min: number; max: number };
-  /** What is missing when there are too few words. */
+  /** The words that are missing when there are too few. */
   needs: string;
-  /** Names of its options. */
+  /** The names of the options. */
   options: readonly string[];
   examples: readonly string[];
 }
@@ -22,7 +22,7 @@ const CALLED = ["abi", "data", "returns"] as const;
 /** The commands. */
 export const COMMANDS = {
   accounts: {
-    about: "List the development accounts and the contracts that have names: addresses, balances, nonces",
+    about: "List development accounts and named contracts: addresses, balances, nonces",
     line: "accounts",
     words: { min: 0, max: 0 },
     needs: "",
@@ -30,7 +30,7 @@ export const COMMANDS = {
     examples: ["tephra-chain accounts"],
   },
   deploy: {
-    about: "Put a contract onto the chain",
+    about: "Deploy a contract",
     line: "deploy FILE [ARGUMENTS…]",
     words: { min: 1, max: Infinity },
     needs: "the file of a contract",
@@ -54,15 +54,18 @@ export const COMMANDS = {
     ],
   },
   view: {
-    about: "Ask a contract, without changing anything and without a fee",
+    about: "Ask a contract, without a change or a fee",
     line: "view CONTRACT FUNCTION [ARGUMENTS…]",
     words: { min: 1, max: Infinity },
     needs: "a contract and a function",
     options: [...EVERYWHERE, "from", "value", "gas", "deposit-limit", "number", "time", ...CALLED],
-    examples: ["tephra-chain view token balanceOf alice", "tephra-chain view 0x… 'balanceOf(address)(uint256)' bob"],
+    examples: [
+      "tephra-chain view token balanceOf alice",
+      "tephra-chain view 0x… 'balanceOf(address)(uint256)' bob",
+    ],
   },
   events: {
-    about: "Show what contracts logged in the newest blocks, and what they log from now on",
+    about: "Show the logs of the newest blocks, and follow new ones",
     line: "events [CONTRACT]",
     words: { min: 0, max: 1 },
     needs: "",
@@ -82,30 +85,63 @@ export const COMMANDS = {
 /** The name of a command. */
 export type Command = keyof typeof COMMANDS;
 
-/** What each option means. */
+/** The description of each option. */
 const OPTIONS = new Map<string, readonly [string, string]>([
-  ["from", ["--from ACCOUNT", "who sends it: alice, //Alice, or a secret phrase [TEPHRA_FROM, //Alice]"]],
-  ["value", ["--value AMOUNT", "what is sent along, in the chain's smallest unit or as in 1ether, 10gwei [0]"]],
-  ["gas", ["--gas GAS", "gas that it may use; without, a dry run finds what it needs, and a margin is added"]],
-  ["deposit-limit", ["--deposit-limit AMOUNT", "what deposits may cost, or `none`; without, a dry run finds it, and a tenth is added"]],
+  [
+    "from",
+    ["--from ACCOUNT", "the sender: alice, //Alice, or a secret phrase [TEPHRA_FROM, //Alice]"],
+  ],
+  [
+    "value",
+    ["--value AMOUNT", "value to send, in the chain's smallest unit or as in 1ether, 10gwei [0]"],
+  ],
+  ["gas", ["--gas GAS", "gas limit; by default what a dry run needs, and a margin"]],
+  [
+    "deposit-limit",
+    [
+      "--deposit-limit AMOUNT",
+      "most that deposits may cost, or `none`; by default what a dry run pays, and a tenth",
+    ],
+  ],
   ["finalized", ["--finalized", "wait until the block is final, not only until it is made"]],
-  ["number", ["--number NUMBER", "the block's number that the contract is told [that of the next block]"]],
-  ["time", ["--time SECONDS", "the block's time that it is told, since 1970, if a block can have it [now]"]],
-  ["abi", ["--abi FILE", "ABI of the contract, if it is not the one remembered or beside the file"]],
+  ["number", ["--number NUMBER", "block number that the contract sees [that of the next block]"]],
+  [
+    "time",
+    [
+      "--time SECONDS",
+      "block time that the contract sees, since 1970, if a block can have it [now]",
+    ],
+  ],
+  [
+    "abi",
+    ["--abi FILE", "ABI of the contract, if it is not the stored one or the one beside the file"],
+  ],
   ["data", ["--data HEX", "call data instead of a function and arguments"]],
-  ["returns", ["--returns TYPES", "types of the results, if there is no ABI, as in 'uint256' or '(address,bool)'"]],
-  ["name", ["--name NAME", "a name for the contract, which stands for its address from then on"]],
-  ["constructor", ["--constructor SIGNATURE", "the constructor, if there is no ABI, as in 'constructor(string,uint256)'"]],
-  ["blocks", ["--blocks NUMBER", "how many of the newest blocks to look at [10]"]],
-  ["follow", ["-f, --follow", "go on with new blocks, until Ctrl-C"]],
+  [
+    "returns",
+    ["--returns TYPES", "types of the results without an ABI, as in 'uint256' or '(address,bool)'"],
+  ],
+  ["name", ["--name NAME", "name of the contract, to use in place of its address"]],
+  [
+    "constructor",
+    [
+      "--constructor SIGNATURE",
+      "the constructor without an ABI, as in 'constructor(string,uint256)'",
+    ],
+  ],
+  ["blocks", ["--blocks NUMBER", "number of newest blocks to search [10]"]],
+  ["follow", ["-f, --follow", "follow new blocks until Ctrl-C"]],
   ["output", ["-o, --output FILE", "write the module to a file"]],
   ["url", ["--url URL", "the node [TEPHRA_URL, ws://127.0.0.1:9944]"]],
   ["json", ["--json", "print JSON on standard output, for programs"]],
-  ["contracts", ["--contracts FILE", "names and ABIs of contracts [TEPHRA_CONTRACTS, tephra-contracts.json]"]],
+  [
+    "contracts",
+    ["--contracts FILE", "names and ABIs of contracts [TEPHRA_CONTRACTS, tephra-contracts.json]"],
+  ],
   ["help", ["-h, --help", "this text"]],
 ]);
 
-/** The text about a command, or about all. */
+/** The help on a command, or on all. */
 export function help(topic: Command | "all"): string {
   if (topic !== "all") {
     const command: Usage = COMMANDS[topic];
@@ -132,21 +168,21 @@ export function help(topic: Command | "all"): string {
     "Commands:",
     ...commands.map(([name, command]) => `  ${name.padEnd(9)} ${command.about}`),
     "",
-    "A first walk, with a node started by `tephra-node --dev`:",
+    "To begin, with a node started by `tephra-node --dev`:",
     "  tephra-chain deploy token.wasm Token TOK 18 1000 --name token",
     "  tephra-chain view token balanceOf alice",
     "  tephra-chain call token transfer bob 3",
     "  tephra-chain events token",
     "",
     "Accounts:",
-    "  Wherever an address is expected, alice, bob, charlie, dave, eve and ferdie (or //Alice, …), the account's",
-    "  SS58 address, a name given with `deploy --name` and 0x-addresses will do.",
+    "  An address can be alice, bob, charlie, dave, eve, ferdie (or //Alice, …), an account in SS58,",
+    "  a name given with `deploy --name`, or 0x and 40 hexadecimal digits.",
     "",
     "Exit codes:",
     "  0  done",
     "  1  the contract reverted or failed, or the chain refused the transaction",
     "  2  the command line is wrong",
-    "  3  a file cannot be read, written or understood",
+    "  3  a file cannot be read or written, or is not valid",
     "  4  the node cannot be reached or used",
     "",
     "`tephra-chain help COMMAND` explains a command and shows examples.",

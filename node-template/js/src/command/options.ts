@@ -1,4 +1,4 @@
-/** The command line: words into options. */
+/** Parses the command line. */
 import { parseArgs } from "node:util";
 import { amount, wholeNumber } from "../abi/index.js";
 import { messageOf, usage } from "../errors.js";
@@ -6,21 +6,21 @@ import { shorten } from "../text.js";
 import type { DepositLimit } from "../transactions.js";
 import { COMMANDS, type Command } from "./help.js";
 
-/** What a command is told. */
+/** The options of a command. */
 export interface Options {
   /** The node's WebSocket. */
   url: string;
-  /** Who sends: a name, a derivation such as //Alice, or a secret phrase. */
+  /** The sender: a name, a derivation such as //Alice, or a secret phrase. */
   from: string;
-  /** What is sent along. */
+  /** The value to send. */
   value: bigint;
-  /** Gas that may be used; null: found by a dry run. */
+  /** The gas limit; null: found by a dry run. */
   gas: bigint | null;
-  /** What deposits may cost; null: found by a dry run. */
+  /** The most that deposits may cost; null: found by a dry run. */
   depositLimit: DepositLimit;
-  /** JSON on standard output. */
+  /** Whether to print JSON. */
   json: boolean;
-  /** File with the names and ABIs of contracts. */
+  /** The file with the names and ABIs of contracts. */
   contracts: string;
   abi: string | null;
   name: string | null;
@@ -31,9 +31,9 @@ export interface Options {
   blocks: number;
   follow: boolean;
   finalized: boolean;
-  /** The block's number that a contract is told; null: the next. */
+  /** The block number that a contract sees; null: the next. */
   number: bigint | null;
-  /** The block's time that a contract is told, in seconds since 1970; null: now. */
+  /** The block time that a contract sees, in seconds since 1970; null: now. */
   time: bigint | null;
 }
 
@@ -44,7 +44,7 @@ export interface Invocation {
   options: Options;
 }
 
-/** What to do: run a command, or print a text. */
+/** The request of a command line: to run a command, or to print a text. */
 export type Request = { run: Invocation } | { help: Command | "all" } | { version: true };
 
 const OPTIONS = {
@@ -70,13 +70,15 @@ const OPTIONS = {
   version: { type: "boolean", short: "V" },
 } as const;
 
-// A negative number is an argument of a contract, not an option; the mark hides it from the parser.
+// A negative number is an argument of a contract, not an option. The mark hides it from the parser.
 const MARK = "\0";
 
 /** Reads the words of a command line. */
 export function parse(argv: string[], env: Record<string, string | undefined>): Request {
   const { values, positionals } = divide(argv);
-  const [first, ...words] = positionals.map((word) => (word.startsWith(MARK) ? word.slice(MARK.length) : word));
+  const [first, ...words] = positionals.map((word) =>
+    word.startsWith(MARK) ? word.slice(MARK.length) : word,
+  );
   if (values.version === true) return { version: true };
   if (first === undefined || first === "help") {
     const topic = words[0];
@@ -86,11 +88,19 @@ export function parse(argv: string[], env: Record<string, string | undefined>): 
   if (values.help === true) return { help: command };
   const allowed: readonly string[] = COMMANDS[command].options;
   for (const name of Object.keys(values)) {
-    if (!allowed.includes(name)) throw usage(`\`${command}\` has no option --${name}; \`tephra-chain help ${command}\` lists those that it has`);
+    if (!allowed.includes(name))
+      throw usage(
+        `\`${command}\` has no option --${name}; ` +
+          `\`tephra-chain help ${command}\` lists its options`,
+      );
   }
   const { min, max } = COMMANDS[command].words;
-  if (words.length < min) throw usage(`\`${command}\` needs ${COMMANDS[command].needs}; \`tephra-chain help ${command}\` shows how`);
-  if (words.length > max) throw usage(`\`${command}\` does not know what to do with \`${shorten(words[max] ?? "")}\``);
+  if (words.length < min)
+    throw usage(
+      `\`${command}\` needs ${COMMANDS[command].needs}; \`tephra-chain help ${command}\` shows how`,
+    );
+  if (words.length > max)
+    throw usage(`\`${command}\` does not take \`${shorten(words[max] ?? "")}\``);
   return {
     run: {
       command,
@@ -125,17 +135,29 @@ function divide(argv: string[]) {
     return /^-\d/.test(word) && !value ? MARK + word : word;
   });
   try {
-    // No prototype: an option called `constructor` must be there only when it was given.
-    const { values, positionals } = parseArgs({ args: words, options: OPTIONS, allowPositionals: true });
-    return { values: Object.assign(Object.create(null) as object, values) as typeof values, positionals };
+    // No prototype: `constructor` must be present only when the option was given.
+    const { values, positionals } = parseArgs({
+      args: words,
+      options: OPTIONS,
+      allowPositionals: true,
+    });
+    return {
+      values: Object.assign(Object.create(null) as object, values) as typeof values,
+      positionals,
+    };
   } catch (error) {
-    throw usage(`${messageOf(error).replace(/\. To specify.*$/, "")}; \`tephra-chain help\` lists what there is`);
+    throw usage(
+      `${messageOf(error).replace(/\. To specify.*$/, "")}; ` +
+        "`tephra-chain help` lists all commands",
+    );
   }
 }
 
 function known(word: string): Command {
   if (Object.hasOwn(COMMANDS, word)) return word as Command;
-  throw usage(`there is no command \`${shorten(word)}\`; there are ${Object.keys(COMMANDS).join(", ")}`);
+  throw usage(
+    `there is no command \`${shorten(word)}\`; there are ${Object.keys(COMMANDS).join(", ")}`,
+  );
 }
 
 function depositLimit(word: string | undefined): DepositLimit {

@@ -1,9 +1,15 @@
-/** Standard output: text for people, JSON for programs. */
+/** Standard output, as text or JSON. */
 import { showEvent, showValue, type Abi } from "../abi/index.js";
 import type { FunctionFragment } from "ethers/abi";
 import type { Chain } from "../chain.js";
 import type { Names } from "../names.js";
-import { isOverDepositLimit, reportJson, showFailure, type DecodedLog, type Report } from "../report.js";
+import {
+  isOverDepositLimit,
+  reportJson,
+  showFailure,
+  type DecodedLog,
+  type Report,
+} from "../report.js";
 
 const STYLES = { label: "36", good: "1;32", bad: "1;31", heading: "1", faint: "2" } as const;
 type Style = keyof typeof STYLES;
@@ -11,42 +17,54 @@ type Style = keyof typeof STYLES;
 /** Columns of the labels, as in the command `tephra`. */
 const LABEL_WIDTH = 10;
 
-/** Where results go. Colours only on a terminal, and not when `NO_COLOR` is set. */
+/** Prints results, in colour only on a terminal without `NO_COLOR`. */
 export class Output {
   constructor(readonly json: boolean) {}
 
-  /** A line of text. */
+  /** Prints a line of text. */
   line(text: string): void {
     process.stdout.write(`${text}\n`);
   }
 
-  /** A label and its value. */
+  /** Prints a label and its value. */
   field(label: string, value: string | number | bigint, style?: Style): void {
     const text = String(value);
-    this.line(`${paint("label", label.padEnd(LABEL_WIDTH), process.stdout)}${style === undefined ? text : paint(style, text, process.stdout)}`);
+    const shown = style === undefined ? text : paint(style, text, process.stdout);
+    this.line(paint("label", label.padEnd(LABEL_WIDTH), process.stdout) + shown);
   }
 
   heading(text: string): void {
     this.line(paint("heading", text, process.stdout));
   }
 
-  /** A value as one line of JSON. */
+  /** Prints a value as one line of JSON. */
   object(value: unknown): void {
     this.line(JSON.stringify(value));
   }
 
-  /** A log, as an event where the ABI of its contract is known. */
+  /** Prints a log, as an event where the ABI of its contract is known. */
   log(log: DecodedLog, abi: Abi | undefined, names: Names, block?: number): void {
     const place = block === undefined ? "" : `block ${block} `;
     if (log.event !== null && abi !== undefined) {
-      this.field("event", `${place}${names.show(log.address)} ${showEvent(log.event, abi, names.show)}`);
+      this.field(
+        "event",
+        `${place}${names.show(log.address)} ${showEvent(log.event, abi, names.show)}`,
+      );
     } else {
-      this.field("log", `${place}${names.show(log.address)} topics [${log.topics.join(", ")}] data ${log.data}`);
+      this.field(
+        "log",
+        `${place}${names.show(log.address)} topics [${log.topics.join(", ")}] data ${log.data}`,
+      );
     }
   }
 
-  /** What a transaction did. */
-  report(title: { label: string; text: string }, report: Report, called: FunctionFragment | null, context: ReportContext): void {
+  /** Prints the report of a transaction. */
+  report(
+    title: { label: string; text: string },
+    report: Report,
+    called: FunctionFragment | null,
+    context: ReportContext,
+  ): void {
     if (this.json) {
       this.object(reportJson(report));
       return;
@@ -64,20 +82,30 @@ export class Output {
     this.field("weight", `${report.weight.refTime} ps, ${report.weight.proofSize} bytes`);
     if (report.fee !== null) this.field("fee", chain.showAmount(report.fee));
     if (report.deposit !== 0n || isOverDepositLimit(report.failure?.refusal ?? null)) {
-      const limit = report.depositLimit === null ? "" : ` of ${chain.showAmount(report.depositLimit)}`;
-      this.field("deposit", `${chain.showAmount(report.deposit)}${report.deposit < 0n ? "" : limit}`);
+      const limit =
+        report.depositLimit === null ? "" : ` of ${chain.showAmount(report.depositLimit)}`;
+      this.field(
+        "deposit",
+        `${chain.showAmount(report.deposit)}${report.deposit < 0n ? "" : limit}`,
+      );
     }
     report.values?.forEach((value, at) => {
       const type = called?.outputs[at];
       this.field("result", type === undefined ? String(value) : showValue(type, value, names.show));
     });
-    if (report.values === null && report.failure === null && report.output !== "0x" && report.to !== null) this.field("output", report.output);
+    if (
+      report.values === null &&
+      report.failure === null &&
+      report.output !== "0x" &&
+      report.to !== null
+    )
+      this.field("output", report.output);
     for (const log of report.logs) this.log(log, abiOf(log.address), names);
     if (report.failure !== null) complain(showFailure(report));
   }
 }
 
-/** What a report needs to be shown. */
+/** The names and ABIs that a report is printed with. */
 export interface ReportContext {
   chain: Chain;
   names: Names;
@@ -89,7 +117,9 @@ function paint(style: Style, text: string, stream: NodeJS.WriteStream): string {
   return colours ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text;
 }
 
-/** A message on standard error, on one line. */
+/** Prints a message to standard error, on one line. */
 export function complain(message: string): void {
-  process.stderr.write(`${paint("bad", "error:", process.stderr)} ${message.replace(/\s*\n\s*/g, " ")}\n`);
+  process.stderr.write(
+    `${paint("bad", "error:", process.stderr)} ${message.replace(/\s*\n\s*/g, " ")}\n`,
+  );
 }

@@ -10,14 +10,14 @@ use tephra_runtime::{RuntimeCall, fees::UNIT};
 
 use crate::harness::{Node, complain, eventually, fail, succeed};
 
-/// Where the database of the development chain is, below the base path.
+/// The folder of the development chain's database in the base path.
 const DATABASE: &str = "chains/tephra_dev/paritydb";
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("text")
 }
 
-/// A command on the development chain at a base path.
+/// Runs a command on the development chain at a base path.
 fn on<'a>(command: &[&'a str], base: &'a Path) -> Vec<&'a str> {
     [command, &["--chain", "dev", "--base-path", text(base)]].concat()
 }
@@ -30,8 +30,8 @@ fn ferdie() -> String {
     )
 }
 
-/// A development chain of a few blocks, in one of which Ferdie receives something. Gives the hash
-/// of block 2, and Ferdie's account.
+/// Makes a development chain of a few blocks, in one of which Ferdie receives something. Returns
+/// the hash of block 2 and Ferdie's account.
 fn some_blocks(base: &Path) -> (Value, Value) {
     let node = Node::start(&["--dev", "--sealing", "interval=100"], base);
     let dest = Ferdie.to_account_id().into();
@@ -53,7 +53,7 @@ fn some_blocks(base: &Path) -> (Value, Value) {
     seen
 }
 
-/// What the database holds.
+/// Returns what the database holds.
 fn info(base: &Path) -> Value {
     serde_json::from_str(&succeed(&on(&["chain-info"], base))).expect("JSON")
 }
@@ -130,7 +130,7 @@ fn the_state_is_exported_as_the_start_of_another_chain() {
 }
 
 #[test]
-fn what_is_final_is_not_reverted() {
+fn final_blocks_are_not_reverted() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
@@ -147,11 +147,11 @@ fn what_is_final_is_not_reverted() {
 }
 
 #[test]
-fn what_is_not_final_is_reverted() {
+fn blocks_that_are_not_final_are_reverted() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
-    // A validator of four: it makes blocks in its slots, and nothing becomes final.
+    // One of four validators: it makes blocks in its slots, but they do not become final.
     let directory = tempfile::tempdir().expect("a temporary directory");
     let validator =
         ["--chain", "local", "--alice", "--force-authoring", "--unsafe-force-node-key-generation"];
@@ -178,7 +178,7 @@ fn a_chain_is_purged() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let base = directory.path();
     some_blocks(base);
-    // Without an answer to the question, nothing is removed.
+    // Without confirmation nothing is removed.
     succeed(&on(&["purge-chain"], base));
     assert!(base.join(DATABASE).exists());
     succeed(&on(&["purge-chain", "-y"], base));
@@ -187,7 +187,7 @@ fn a_chain_is_purged() {
 }
 
 #[test]
-fn a_specification_starts_the_same_chain_in_words_and_raw() {
+fn a_named_and_a_raw_specification_start_the_same_chain() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
@@ -209,7 +209,7 @@ fn a_specification_starts_the_same_chain_in_words_and_raw() {
 }
 
 #[test]
-fn a_specification_that_is_none_is_refused() {
+fn an_invalid_specification_is_refused() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let spec = directory.path().join("spec.json");
     for text_of_it in ["", "nonsense", "{}", "[1, 2"] {

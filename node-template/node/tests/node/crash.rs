@@ -1,23 +1,23 @@
-//! A node that is killed while it makes blocks, again and again: its database opens, and the chain
-//! goes on.
+//! A node that is killed repeatedly while it makes blocks: its database opens, and the chain
+//! continues.
 use std::env;
 
 use serde_json::json;
 
 use crate::harness::{Node, eventually};
 
-/// How often the node is killed, unless `TEPHRA_CRASHES` says otherwise.
+/// The number of times that the node is killed, unless `TEPHRA_CRASHES` sets another.
 const CRASHES: u32 = 5;
 
 #[test]
-fn a_node_that_is_killed_goes_on_where_it_was() {
+fn a_killed_node_continues_where_it_was() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
     let crashes = env::var("TEPHRA_CRASHES")
         .map_or(CRASHES, |times| times.parse().expect("TEPHRA_CRASHES is a number"));
     let directory = tempfile::tempdir().expect("a temporary directory");
-    // A block that the database had when the node was started, so that it must have it ever after.
+    // A block that the database had when the node started, and must keep.
     let mut kept = (0, None);
     for _ in 0..crashes {
         let node = Node::start(&["--dev", "--sealing", "interval=20"], directory.path());

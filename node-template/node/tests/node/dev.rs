@@ -1,5 +1,5 @@
-//! The node as a person runs it: `--dev`, stopped and started again, and what it says when that
-//! makes no sense.
+//! The node as a developer runs it: `--dev`, stopped and started again, and its errors for invalid
+//! arguments.
 use std::fs;
 
 use codec::Encode;
@@ -27,7 +27,7 @@ fn ferdie() -> String {
 }
 
 #[test]
-fn a_development_chain_keeps_its_state_when_the_node_is_stopped_and_started() {
+fn a_development_chain_keeps_its_state_when_the_node_restarts() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
@@ -81,12 +81,13 @@ fn a_network_does_not_seal_on_demand() {
     ]);
     assert_eq!(
         said,
-        "Tephra local network is a network: its validators make blocks in slots. --sealing is for --dev"
+        "Tephra local network is a network, whose validators make blocks in slots; --sealing is \
+         for --dev"
     );
 }
 
 #[test]
-fn a_chain_that_nobody_knows_is_named() {
+fn an_unknown_chain_is_named() {
     let said = complain(&["export-chain-spec", "--chain", "no-such-chain.json"]);
     assert!(said.contains("no-such-chain.json"), "{said}");
     fs::metadata("no-such-chain.json").expect_err("nothing is written");

@@ -1,4 +1,4 @@
-//! What the node listens on, how it is stopped, and what it logs.
+//! The ports, the end and the log of the node.
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Node, complain, eventually, program};
 
-/// The metrics of a node, in Prometheus' text format.
+/// Returns the metrics of a node, in Prometheus' text format.
 fn metrics(node: &Node) -> String {
     let address = node.logged("Prometheus exporter started at ").expect("it has metrics");
     let mut stream = TcpStream::connect(address.trim()).expect("it listens");
@@ -24,7 +24,7 @@ fn metrics(node: &Node) -> String {
     answer
 }
 
-/// The value of a metric: of the line that starts with its name and has these labels.
+/// Returns the value of a metric: of the line that starts with its name and has these labels.
 fn value(metrics: &str, name: &str, label: &str) -> f64 {
     let line = metrics.lines().find(|line| line.starts_with(name) && line.contains(label));
     let line = line.unwrap_or_else(|| panic!("no {name} with {label} in {metrics}"));
@@ -45,7 +45,7 @@ fn metrics_follow_the_chain() {
         directory.path(),
     );
     eventually("blocks are made", || node.number() >= 3);
-    // Heights are told to Prometheus every few seconds.
+    // The node updates heights every few seconds.
     eventually("the metrics tell of blocks", || {
         value(&metrics(&node), "substrate_block_height{", "status=\"best\"") >= 3.0
     });
@@ -120,7 +120,7 @@ fn a_port_that_is_taken_is_named() {
             arguments.extend(["--rpc-port", "0"]);
         }
         let said = complain(&arguments);
-        assert!(said.starts_with(&format!("127.0.0.1:{port} cannot be listened on")), "{said}");
+        assert!(said.starts_with(&format!("cannot listen on 127.0.0.1:{port}")), "{said}");
         assert!(said.contains(flag), "{said}");
     }
 }
@@ -144,7 +144,7 @@ fn a_log_can_be_json() {
         .expect("the node is built");
     assert!(!output.status.success());
     let log = String::from_utf8(output.stderr).expect("text");
-    // What ended the node is for whoever started it, and not a part of the log.
+    // The error that ended the node is not part of the log.
     let (log, last) = log.trim_end().rsplit_once('\n').expect("many lines");
     assert!(last.starts_with("error: "), "{last}");
     let mut chain = None;
@@ -164,7 +164,7 @@ fn a_log_can_be_json() {
 }
 
 #[test]
-fn a_filter_of_the_log_that_makes_no_sense_is_refused() {
+fn an_invalid_filter_of_the_log_is_refused() {
     let said = complain(&["--log-format", "json", "--dev", "--tmp", "--log", "txpool=very loud"]);
     assert!(said.contains("filter of the log"), "{said}");
 }

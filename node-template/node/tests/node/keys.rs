@@ -15,7 +15,7 @@ fn text(path: &Path) -> &str {
 }
 
 #[test]
-fn a_key_that_is_made_can_be_inspected() {
+fn a_generated_key_can_be_inspected() {
     let made: Value = serde_json::from_str(&succeed(&["key", "generate", "--output-type", "json"]))
         .expect("JSON");
     let phrase = made["secretPhrase"].as_str().expect("a phrase");
@@ -35,14 +35,14 @@ fn accounts_are_shown_by_name_and_by_scheme() {
 }
 
 #[test]
-fn what_is_no_key_is_called_that() {
+fn an_invalid_key_is_named() {
     let output = run(&["key", "inspect", "no such phrase"]);
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("Invalid phrase/URI given"), "{said}");
 }
 
 #[test]
-fn a_key_that_is_inserted_is_one_that_the_node_has() {
+fn the_node_has_an_inserted_key() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
@@ -64,7 +64,7 @@ fn a_key_that_is_inserted_is_one_that_the_node_has() {
 }
 
 #[test]
-fn a_node_key_is_who_the_node_is_to_others() {
+fn a_node_key_gives_the_node_its_identity() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
@@ -93,7 +93,7 @@ fn a_node_key_is_never_overwritten() {
 }
 
 #[test]
-fn what_is_no_node_key_is_refused() {
+fn an_invalid_node_key_is_refused() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let file = directory.path().join("garbage");
     fs::write(&file, "garbage").expect("it can be written");

@@ -1,4 +1,4 @@
-//! The node as people, programs and attackers meet it: a process of its own.
+//! The node as a process, as users, programs and attackers meet it.
 mod commands;
 mod crash;
 mod dev;

@@ -1,5 +1,5 @@
-//! Four validators, each with a network of its own: one is killed and comes back, another is cut
-//! off and rejoins, and the chain with its contracts goes on all the time.
+//! Four validators, each in its own network. One is killed and returns, another is cut off and
+//! rejoins, and the chain with its contracts continues all the time.
 use std::{env, fmt::Display, sync::Arc, time::Instant};
 
 use codec::{Decode, Encode};
@@ -19,10 +19,11 @@ use crate::harness::{
     token::{hex, transfer_call},
 };
 
-/// Blocks that become final while a validator is away, unless `TEPHRA_OUTAGE` says otherwise.
+/// The number of blocks that become final while a validator is away, unless `TEPHRA_OUTAGE` sets
+/// another.
 const OUTAGE: u64 = 2;
 
-/// A validator of the network, and where its data are.
+/// A validator of the network, with its data.
 struct Validator {
     name: &'static str,
     directory: tempfile::TempDir,
@@ -30,7 +31,7 @@ struct Validator {
 }
 
 impl Validator {
-    /// Starts the validator. The first one of a network knows nobody.
+    /// Starts the validator. The first one of a network knows no others.
     fn start(&self, boot_node: Option<&str>) -> Node {
         let mut arguments = vec![
             "--chain",
@@ -46,7 +47,7 @@ impl Validator {
     }
 }
 
-/// Four validators, and how each is connected to the others.
+/// Four validators and their connections.
 struct Network {
     validators: [Validator; 4],
     switch: Option<Switch>,
@@ -71,13 +72,15 @@ impl Network {
         let network = match switch {
             Ok(switch) => {
                 let network = Self { validators, switch: Some(switch), start };
-                network.say("each validator has a network namespace of its own; whoever is cut off has its link down");
+                network.say(
+                    "each validator has its network namespace; a link that is down cuts it off",
+                );
                 network
             }
             Err(reason) => {
                 let network = Self { validators, switch: None, start };
                 network.say(format!("NOT AS IT SHOULD BE: {reason}"));
-                network.say("so all validators share the loopback interface; whoever is cut off is stopped (SIGSTOP)");
+                network.say("so all validators share the loopback interface; SIGSTOP cuts one off");
                 network
             }
         };
@@ -88,7 +91,7 @@ impl Network {
         network
     }
 
-    /// A line of the summary.
+    /// Adds a line to the summary.
     fn say(&self, what: impl Display) {
         println!("{:6.1} s  {what}", self.start.elapsed().as_secs_f64());
     }
@@ -101,7 +104,7 @@ impl Network {
         }
     }
 
-    /// Has it rejoin.
+    /// Lets a validator rejoin.
     fn rejoin(&self, index: usize, node: &Node) {
         match &self.switch {
             Some(switch) => switch.plug(index),
@@ -110,7 +113,7 @@ impl Network {
     }
 }
 
-/// What Alice sends, and where each transaction became final.
+/// Alice's transactions, and the blocks in which they became final.
 struct Sent {
     genesis: H256,
     nonce: u32,
@@ -126,8 +129,7 @@ impl Sent {
         transaction
     }
 
-    /// Waits until a transaction is in a block that is final as this node sees it, and keeps that
-    /// block in mind.
+    /// Waits until a transaction is in a block that is final for this node, and stores that block.
     fn becomes_final(&mut self, node: &Node, transaction: &UncheckedExtrinsic, mut from: u64) {
         let bytes = hex(&transaction.encode());
         let mut found = None;
@@ -161,7 +163,7 @@ fn counter() -> Vec<u8> {
 }
 
 #[test]
-fn a_network_goes_on_while_a_validator_is_killed_and_another_is_cut_off() {
+fn a_network_continues_while_a_validator_is_killed_and_another_is_cut_off() {
     if tephra_chain_tests::blob::Blob::get().is_none() {
         return;
     }
@@ -202,8 +204,7 @@ fn a_network_goes_on_while_a_validator_is_killed_and_another_is_cut_off() {
     }
     let contract = contract_of(&alice, &sent.finalized[1].2);
 
-    // Another is cut off. It is the third that is needed now, so the one that was killed has to
-    // vote again.
+    // Another is cut off. Three are needed, so the one that was killed has to vote again.
     network.cut_off(2, &charlie);
     let counted = sent.send(&bob, call(contract, []));
     let paid = sent.send(&bob, pay());
@@ -263,7 +264,7 @@ fn a_network_goes_on_while_a_validator_is_killed_and_another_is_cut_off() {
     }
 }
 
-/// The address of the contract that a block has created, from its events.
+/// Returns the address of the contract that a block created, from its events.
 fn contract_of(node: &Node, block: &Value) -> H160 {
     let key = [twox_128(b"System"), twox_128(b"Events")].concat();
     let events = node.ask("state_getStorage", json!([hex(&key), block]));
@@ -280,7 +281,7 @@ fn contract_of(node: &Node, block: &Value) -> H160 {
     created.expect("the create succeeded")
 }
 
-/// A contract's slot 0 in the state after `block`.
+/// Returns a contract's slot 0 in the state after `block`.
 fn slot(node: &Node, contract: H160, block: &Value) -> Vec<u8> {
     let answer = node.rpc.query("EwasmApi_storage_at", &(contract, H256::zero()).encode(), block);
     answer.unwrap_or_else(|refusal| panic!("{refusal}"))

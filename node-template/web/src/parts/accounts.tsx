@@ -1,4 +1,4 @@
-/** Who sends. */
+/** The sender. */
 import { useEffect, useId, useState } from "preact/hooks";
 import { messageOf, type Sender } from "tephra-chain";
 import type { Session } from "../session.js";
@@ -9,14 +9,15 @@ interface Props {
   session: Session;
   senders: Sender[];
   chosen: Sender;
-  /** Goes up with each block, when balances may have changed. */
+  /** Increases with each block, when balances may have changed. */
   block: number | null;
   onChoose: (sender: Sender) => void;
   onExtension: (senders: Sender[]) => void;
 }
 
-/** An extension may hold a development account too: who signs tells them apart. */
-const keyOf = (sender: Sender): string => `${sender.signer === undefined ? "development" : "extension"}:${sender.account}`;
+/** The key of an account. An extension may hold a development account too, with another signer. */
+const keyOf = (sender: Sender): string =>
+  `${sender.signer === undefined ? "development" : "extension"}:${sender.account}`;
 
 export function Accounts(props: Props) {
   const id = useId();
@@ -62,7 +63,9 @@ export function Accounts(props: Props) {
         >
           {senders.map((sender) => (
             <option key={keyOf(sender)} value={keyOf(sender)}>
-              {sender.signer === undefined ? `${sender.name} (development)` : `${sender.name || "account"} · ${brief(sender.account)}`}
+              {sender.signer === undefined
+                ? `${sender.name} (development)`
+                : `${sender.name || "account"} · ${brief(sender.account)}`}
             </option>
           ))}
         </select>
@@ -71,7 +74,13 @@ export function Accounts(props: Props) {
         <dt>Balance</dt>
         <dd data-testid="balance">{balance || "…"}</dd>
         <dt>Address</dt>
-        <dd>{address === "" ? "…" : <Copyable text={address} shown={brief(address)} label="the address" />}</dd>
+        <dd>
+          {address === "" ? (
+            "…"
+          ) : (
+            <Copyable text={address} shown={brief(address)} label="the address" />
+          )}
+        </dd>
         <dt>Account</dt>
         <dd>
           <Copyable text={chosen.account} shown={brief(chosen.account)} label="the account" />

@@ -1,4 +1,4 @@
-/** Forms for ABI parameters, and for what goes along with a transaction. */
+/** Forms for ABI parameters, and for the value and the limits of a transaction. */
 import { amount, type DepositLimit, type FunctionFragment } from "tephra-chain";
 import { Field } from "./basics.js";
 
@@ -16,7 +16,12 @@ const HINTS: [RegExp, string][] = [
 ];
 
 /** One line for each parameter. */
-export function Arguments(props: { inputs: Parameters; words: string[]; onInput: (words: string[]) => void; names: string }) {
+export function Arguments(props: {
+  inputs: Parameters;
+  words: string[];
+  onInput: (words: string[]) => void;
+  names: string;
+}) {
   return (
     <>
       {props.inputs.map((input, at) => {
@@ -29,9 +34,13 @@ export function Arguments(props: { inputs: Parameters; words: string[]; onInput:
             value={props.words[at] ?? ""}
             hint={HINTS.find(([pattern]) => pattern.test(type))?.[1] ?? ""}
             {...(type === "address" && { list: props.names })}
-            // A text may be empty; nothing else may.
+            // Only a text may be empty.
             required={type !== "string"}
-            onInput={(word) => props.onInput(props.inputs.map((_, other) => (other === at ? word : (props.words[other] ?? ""))))}
+            onInput={(word) =>
+              props.onInput(
+                props.inputs.map((_, other) => (other === at ? word : (props.words[other] ?? ""))),
+              )
+            }
           />
         );
       })}
@@ -39,7 +48,7 @@ export function Arguments(props: { inputs: Parameters; words: string[]; onInput:
   );
 }
 
-/** Value and limits, as they are written. */
+/** Value and limits as typed. */
 export interface Extras {
   value: string;
   gas: string;
@@ -48,13 +57,23 @@ export interface Extras {
 
 export const NO_EXTRAS: Extras = { value: "", gas: "", depositLimit: "" };
 
-/** What is sent along: value where the function accepts it, and limits of gas and deposits for those who know them. */
-export function ExtraFields(props: { payable: boolean; extras: Extras; onInput: (extras: Extras) => void }) {
+/** The value, where the function accepts it, and the limits of gas and deposits. */
+export function ExtraFields(props: {
+  payable: boolean;
+  extras: Extras;
+  onInput: (extras: Extras) => void;
+}) {
   const { extras } = props;
   return (
     <>
       {props.payable && (
-        <Field label="Value" note="smallest units, sent along" value={extras.value} hint="0" onInput={(value) => props.onInput({ ...extras, value })} />
+        <Field
+          label="Value"
+          note="smallest units, sent along"
+          value={extras.value}
+          hint="0"
+          onInput={(value) => props.onInput({ ...extras, value })}
+        />
       )}
       <details class="more">
         <summary>Limits</summary>
@@ -77,8 +96,10 @@ export function ExtraFields(props: { payable: boolean; extras: Extras; onInput: 
   );
 }
 
-/** The numbers that the fields hold. */
-export const readExtras = (extras: Extras): { value: bigint; gas: bigint | null; depositLimit: DepositLimit } => ({
+/** The numbers in the fields. */
+export const readExtras = (
+  extras: Extras,
+): { value: bigint; gas: bigint | null; depositLimit: DepositLimit } => ({
   value: amount(extras.value.trim() || "0"),
   gas: limit(extras.gas),
   depositLimit: extras.depositLimit.trim() === "none" ? "none" : limit(extras.depositLimit),

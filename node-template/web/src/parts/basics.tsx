@@ -1,10 +1,15 @@
-/** Small parts that all others use. */
+/** Small parts for all others. */
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import { messageOf } from "tephra-chain";
 
 /** A box with a heading. */
-export function Card(props: { title: string; children: ComponentChildren; aside?: ComponentChildren; class?: string }) {
+export function Card(props: {
+  title: string;
+  children: ComponentChildren;
+  aside?: ComponentChildren;
+  class?: string;
+}) {
   const id = useId();
   return (
     <section class={`card ${props.class ?? ""}`} aria-labelledby={id}>
@@ -28,7 +33,7 @@ interface FieldProps {
   list?: string;
 }
 
-/** A line to write in, with its label. */
+/** A text field with its label. */
 export function Field(props: FieldProps) {
   const id = useId();
   return (
@@ -53,7 +58,7 @@ export function Field(props: FieldProps) {
   );
 }
 
-/** What went wrong, said at once to those who listen. */
+/** An error, announced at once by screen readers. */
 export function Problem(props: { text: string }) {
   return (
     <div class="problem" role="alert">
@@ -77,15 +82,25 @@ export function Copyable(props: { text: string; label: string; shown?: string })
   return (
     <span class="copyable">
       <code title={props.text}>{props.shown ?? props.text}</code>
-      <button type="button" class="small quiet" onClick={() => void copy()} aria-label={`Copy ${props.label}`}>
+      <button
+        type="button"
+        class="small quiet"
+        onClick={() => void copy()}
+        aria-label={`Copy ${props.label}`}
+      >
         {copied ? "Copied" : "Copy"}
       </button>
     </span>
   );
 }
 
-/** Runs one piece of work at a time, and keeps what went wrong. */
-export function useWork(): { busy: boolean; problem: string; run: (work: () => Promise<void>) => Promise<void>; fail: (text: string) => void } {
+/** Runs one piece of work at a time, and keeps its error. */
+export function useWork(): {
+  busy: boolean;
+  problem: string;
+  run: (work: () => Promise<void>) => Promise<void>;
+  fail: (text: string) => void;
+} {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const run = async (work: () => Promise<void>): Promise<void> => {
@@ -103,7 +118,9 @@ export function useWork(): { busy: boolean; problem: string; run: (work: () => P
   return { busy, problem, run, fail: (text) => setProblem(sentence(text)) };
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 
 /** An address with its middle left out. */
-export const brief = (address: string): string => (address.length > 16 ? `${address.slice(0, 8)}…${address.slice(-6)}` : address);
+export const brief = (address: string): string =>
+  address.length > 16 ? `${address.slice(0, 8)}…${address.slice(-6)}` : address;

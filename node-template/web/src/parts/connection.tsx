@@ -1,4 +1,4 @@
-/** Which node, and how the page looks. */
+/** The node and the theme. */
 import { useState } from "preact/hooks";
 import { loadUrl } from "../storage.js";
 import { applyTheme, chosenTheme, THEMES, type Theme } from "../theme.js";
@@ -11,7 +11,9 @@ export interface ConnectionState {
   problem: string;
 }
 
-export function Connection(props: ConnectionState & { onConnect: (url: string) => void; onDisconnect: () => void }) {
+export function Connection(
+  props: ConnectionState & { onConnect: (url: string) => void; onDisconnect: () => void },
+) {
   const [url, setUrl] = useState(loadUrl());
   const connected = props.chainName !== null;
   return (
@@ -24,16 +26,27 @@ export function Connection(props: ConnectionState & { onConnect: (url: string) =
           else props.onConnect(url.trim());
         }}
       >
-        <Field label="Node" value={url} onInput={setUrl} hint="ws://127.0.0.1:9944" required type="url" />
+        <Field
+          label="Node"
+          value={url}
+          onInput={setUrl}
+          hint="ws://127.0.0.1:9944"
+          required
+          type="url"
+        />
         <button type="submit" class={connected ? "quiet" : ""} disabled={props.busy}>
           {props.busy ? "Connecting…" : connected ? "Disconnect" : "Connect"}
         </button>
       </form>
       <p class="status" role="status">
         <span class={`dot ${connected ? "on" : ""}`} aria-hidden="true" />
-        {connected ? `Connected to ${props.chainName}` : props.busy ? "Connecting" : "Not connected"}
+        {connected
+          ? `Connected to ${props.chainName}`
+          : props.busy
+            ? "Connecting"
+            : "Not connected"}
         {connected && props.block !== null && (
-          // Blocks come every few seconds: nobody wants each one read aloud.
+          // Blocks come every few seconds and are not read aloud.
           <span class="faint" aria-live="off" data-testid="block">
             block {props.block}
           </span>

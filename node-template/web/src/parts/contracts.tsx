@@ -1,6 +1,15 @@
-/** The contracts that the page remembers, and the one that is open. */
+/** The stored contracts, and the open one. */
 import { useState } from "preact/hooks";
-import { type Abi, checkedAddress, functions, looksLikeAddress, mustBeContract, type Report, type Sender, TephraError } from "tephra-chain";
+import {
+  type Abi,
+  checkedAddress,
+  functions,
+  looksLikeAddress,
+  mustBeContract,
+  type Report,
+  type Sender,
+  TephraError,
+} from "tephra-chain";
 import { addFiles, type AbiFile } from "../files.js";
 import { abiOf, type Session } from "../session.js";
 import type { KnownContract } from "../storage.js";
@@ -31,7 +40,8 @@ export function ContractList(props: ListProps) {
                 aria-current={contract.address === props.open}
                 onClick={() => props.onOpen(contract.address)}
               >
-                <span class="contract-name">{contract.name}</span> <code>{brief(contract.address)}</code>
+                <span class="contract-name">{contract.name}</span>{" "}
+                <code>{brief(contract.address)}</code>
               </button>
             </li>
           ))}
@@ -50,7 +60,8 @@ function AddContract(props: { session: Session; onAdd: (contract: KnownContract)
   const add = (): Promise<void> =>
     work.run(async () => {
       const word = address.trim();
-      if (!looksLikeAddress(word)) throw new TephraError("usage", "the address of a contract is 0x and 40 hexadecimal digits");
+      if (!looksLikeAddress(word))
+        throw new TephraError("usage", "the address of a contract is 0x and 40 hexadecimal digits");
       const checked = checkedAddress(word);
       await mustBeContract(props.session.chain, checked, checked);
       props.onAdd({ address: checked, name: name.trim() || brief(checked), abi: abi?.text ?? "" });
@@ -105,8 +116,16 @@ export function ContractPanel(props: PanelProps) {
   const abi = abiOf(contract);
   const all = abi === undefined ? [] : functions(abi);
   const groups = [
-    { title: "Ask", about: "Answers at once, costs nothing.", functions: all.filter((one) => one.constant) },
-    { title: "Send", about: "A transaction, signed and paid by the account.", functions: all.filter((one) => !one.constant) },
+    {
+      title: "Ask",
+      about: "Answers at once, costs nothing.",
+      functions: all.filter((one) => one.constant),
+    },
+    {
+      title: "Send",
+      about: "A transaction, signed and paid by the account.",
+      functions: all.filter((one) => !one.constant),
+    },
   ];
   return (
     <Card
@@ -119,7 +138,9 @@ export function ContractPanel(props: PanelProps) {
       }
     >
       <Copyable text={contract.address} label="the contract's address" />
-      {abi === undefined && <p>Without an ABI its functions are not known. Forget it, and add it again with one.</p>}
+      {abi === undefined && (
+        <p>Without an ABI its functions are not known. Forget it, and add it again with one.</p>
+      )}
       {groups
         .filter((group) => group.functions.length > 0)
         .map((group) => (

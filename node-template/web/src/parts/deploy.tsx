@@ -1,6 +1,14 @@
 /** Deploying: a module and an ABI become a contract. */
 import { useState } from "preact/hooks";
-import { type Abi, constructorInputs, deploy, encodeConstructor, type Report, type Sender, withConstructorArguments } from "tephra-chain";
+import {
+  type Abi,
+  constructorInputs,
+  deploy,
+  encodeConstructor,
+  type Report,
+  type Sender,
+  withConstructorArguments,
+} from "tephra-chain";
 import { addFiles, type Chosen, contractName } from "../files.js";
 import type { Session } from "../session.js";
 import type { KnownContract } from "../storage.js";
@@ -25,7 +33,7 @@ export function Deploy(props: Props) {
   const [words, setWords] = useState<string[]>([]);
   const [extras, setExtras] = useState<Extras>(NO_EXTRAS);
   const [report, setReport] = useState<Report | null>(null);
-  // The ABI of what was deployed last, when the form is empty again.
+  // The ABI of the contract deployed last, once the form is empty again.
   const [made, setMade] = useState<Abi | undefined>(undefined);
   const work = useWork();
   const inputs = chosen.abi === null ? [] : constructorInputs(chosen.abi.abi);
@@ -36,7 +44,8 @@ export function Deploy(props: Props) {
       const next = await addFiles(chosen, files);
       setChosen(next);
       setReport(null);
-      if (next.module !== null && next.module !== chosen.module) setName(contractName(next.module.name));
+      if (next.module !== null && next.module !== chosen.module)
+        setName(contractName(next.module.name));
       if (next.abi !== chosen.abi) setWords([]);
     });
 
@@ -46,7 +55,11 @@ export function Deploy(props: Props) {
       if (module === null) return;
       const { session, sender } = props;
       setReport(null);
-      const encoded = await encodeConstructor(inputs, inputs.map((_, at) => words[at] ?? ""), (word) => session.names.resolve(word));
+      const encoded = await encodeConstructor(
+        inputs,
+        inputs.map((_, at) => words[at] ?? ""),
+        (word) => session.names.resolve(word),
+      );
       const done = await deploy(
         session.chain,
         withConstructorArguments(module.code, encoded),
@@ -60,7 +73,11 @@ export function Deploy(props: Props) {
       if (done.contract !== null) {
         setChosen(NOTHING);
         setWords([]);
-        props.onContract({ address: done.contract, name: name.trim() || contractName(module.name), abi: abi?.text ?? "" });
+        props.onContract({
+          address: done.contract,
+          name: name.trim() || contractName(module.name),
+          abi: abi?.text ?? "",
+        });
       }
     });
 
@@ -75,12 +92,14 @@ export function Deploy(props: Props) {
       <ul class="chosen" aria-live="polite">
         {chosen.module !== null && (
           <li>
-            <code>{chosen.module.name}</code> <span class="faint">{grouped(BigInt(chosen.module.code.length))} bytes</span>
+            <code>{chosen.module.name}</code>{" "}
+            <span class="faint">{grouped(BigInt(chosen.module.code.length))} bytes</span>
           </li>
         )}
         {chosen.abi !== null && (
           <li>
-            <code>{chosen.abi.name}</code> <span class="faint">{chosen.abi.abi.fragments.length} entries</span>
+            <code>{chosen.abi.name}</code>{" "}
+            <span class="faint">{chosen.abi.abi.fragments.length} entries</span>
           </li>
         )}
       </ul>
@@ -92,21 +111,32 @@ export function Deploy(props: Props) {
           }}
         >
           <Field label="Name" note="for this page" value={name} onInput={setName} />
-          {chosen.abi === null && <p class="faint">Without an ABI, the constructor gets no arguments.</p>}
+          {chosen.abi === null && (
+            <p class="faint">Without an ABI, the constructor gets no arguments.</p>
+          )}
           <Arguments inputs={inputs} words={words} onInput={setWords} names={props.names} />
           <ExtraFields payable={payable} extras={extras} onInput={setExtras} />
           <div class="buttons">
             <button type="submit" disabled={work.busy}>
               {work.busy ? "Deploying…" : "Deploy"}
             </button>
-            <button type="button" class="quiet" disabled={work.busy} onClick={() => setChosen(NOTHING)}>
+            <button
+              type="button"
+              class="quiet"
+              disabled={work.busy}
+              onClick={() => setChosen(NOTHING)}
+            >
               Clear
             </button>
           </div>
         </form>
       )}
       {work.problem !== "" && <Problem text={work.problem} />}
-      <div aria-live="polite">{report !== null && <Outcome session={props.session} report={report} called={null} abiOf={() => made} />}</div>
+      <div aria-live="polite">
+        {report !== null && (
+          <Outcome session={props.session} report={report} called={null} abiOf={() => made} />
+        )}
+      </div>
     </Card>
   );
 }

@@ -1,7 +1,12 @@
 /** A place for files: drop them there, or choose them by mouse or keyboard. */
 import { useId, useState } from "preact/hooks";
 
-export function Drop(props: { label: string; hint: string; accept: string; onFiles: (files: File[]) => void }) {
+export function Drop(props: {
+  label: string;
+  hint: string;
+  accept: string;
+  onFiles: (files: File[]) => void;
+}) {
   const id = useId();
   const [over, setOver] = useState(false);
   return (

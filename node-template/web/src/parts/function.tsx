@@ -1,6 +1,15 @@
-/** One function of a contract: its arguments, and what it answers. */
+/** One function of a contract: its arguments and its answer. */
 import { useState } from "preact/hooks";
-import { type Abi, call, encodeCall, mustBeContract, type Report, type Sender, view, type FunctionFragment } from "tephra-chain";
+import {
+  type Abi,
+  call,
+  encodeCall,
+  mustBeContract,
+  type Report,
+  type Sender,
+  view,
+  type FunctionFragment,
+} from "tephra-chain";
 import type { Session } from "../session.js";
 import type { KnownContract } from "../storage.js";
 import { Arguments, type Extras, ExtraFields, NO_EXTRAS, readExtras } from "./arguments.js";
@@ -31,7 +40,8 @@ export function FunctionForm(props: Props) {
       const data = await encodeCall(called, given, (word) => session.names.resolve(word));
       const sending = { from: sender, ...readExtras(extras) };
       await mustBeContract(session.chain, contract.address, contract.name);
-      const abi = (address: string | null): Abi | undefined => props.abiOf(address ?? contract.address);
+      const abi = (address: string | null): Abi | undefined =>
+        props.abiOf(address ?? contract.address);
       const done = send
         ? await call(session.chain, contract.address, data, sending, called, abi)
         : await view(session.chain, contract.address, data, sending, called, abi);
@@ -44,7 +54,9 @@ export function FunctionForm(props: Props) {
     <details class="function" name={`functions-${contract.address}`}>
       <summary>
         <span class="function-name">{called.name}</span>
-        <span class="faint">({called.inputs.map((input) => input.format("sighash")).join(", ")})</span>
+        <span class="faint">
+          ({called.inputs.map((input) => input.format("sighash")).join(", ")})
+        </span>
       </summary>
       <form
         onSubmit={(event) => {
@@ -59,14 +71,23 @@ export function FunctionForm(props: Props) {
             {work.busy ? "Working…" : asks ? "View" : "Send"}
           </button>
           {!asks && (
-            <button type="button" class="quiet" disabled={work.busy} onClick={() => void run(false)}>
+            <button
+              type="button"
+              class="quiet"
+              disabled={work.busy}
+              onClick={() => void run(false)}
+            >
               Try without sending
             </button>
           )}
         </div>
       </form>
       {work.problem !== "" && <Problem text={work.problem} />}
-      <div aria-live="polite">{report !== null && <Outcome session={session} report={report} called={called} abiOf={props.abiOf} />}</div>
+      <div aria-live="polite">
+        {report !== null && (
+          <Outcome session={session} report={report} called={called} abiOf={props.abiOf} />
+        )}
+      </div>
     </details>
   );
 }

@@ -1,14 +1,26 @@
-/** How a transaction or a question ended. */
-import { type Abi, type FunctionFragment, type Names, type Report, isOverDepositLimit, showEvent, showFailure, showValue } from "tephra-chain";
+/** The outcome of a transaction or a view. */
+import {
+  type Abi,
+  type FunctionFragment,
+  type Names,
+  type Report,
+  isOverDepositLimit,
+  showEvent,
+  showFailure,
+  showValue,
+} from "tephra-chain";
 import type { Session } from "../session.js";
 import { brief } from "./basics.js";
 
-export const grouped = (number: bigint | string): string => BigInt(number).toLocaleString("en").replaceAll(",", "\u202f");
+export const grouped = (number: bigint | string): string =>
+  BigInt(number).toLocaleString("en").replaceAll(",", "\u202f");
 
-/** Picoseconds as people read them. */
+/** Picoseconds as text. */
 export function duration(picoseconds: bigint | string): string {
   const microseconds = Number(BigInt(picoseconds) / 1_000_000n);
-  return microseconds < 1000 ? `${microseconds} µs` : `${(microseconds / 1000).toFixed(microseconds < 100_000 ? 1 : 0)} ms`;
+  return microseconds < 1000
+    ? `${microseconds} µs`
+    : `${(microseconds / 1000).toFixed(microseconds < 100_000 ? 1 : 0)} ms`;
 }
 
 /** Decimal places of amounts on the page. */
@@ -39,7 +51,10 @@ export function Outcome({ session, report, called, abiOf }: Props) {
   if (report.block !== null) facts.unshift(["Block", String(report.block)]);
   if (report.fee !== null) facts.push(["Fee", chain.showAmount(report.fee, PLACES)]);
   if (report.deposit !== 0n || isOverDepositLimit(report.failure?.refusal ?? null)) {
-    const limit = sent && report.depositLimit !== null && report.deposit >= 0n ? ` of ${chain.showAmount(report.depositLimit, PLACES)}` : "";
+    const limit =
+      sent && report.depositLimit !== null && report.deposit >= 0n
+        ? ` of ${chain.showAmount(report.depositLimit, PLACES)}`
+        : "";
     facts.push(["Deposit", `${chain.showAmount(report.deposit, PLACES)}${limit}`]);
   }
   return (
@@ -55,18 +70,28 @@ export function Outcome({ session, report, called, abiOf }: Props) {
           return (
             <p key={at} class="value">
               {type?.name ? <span class="faint">{type.name} </span> : null}
-              <code data-testid="result">{type === undefined ? String(value) : showValue(type, value, names.show)}</code>
+              <code data-testid="result">
+                {type === undefined ? String(value) : showValue(type, value, names.show)}
+              </code>
             </p>
           );
         })
       )}
-      {!failed && report.values === null && report.output !== "0x" && called !== null && <code class="long">{report.output}</code>}
+      {!failed && report.values === null && report.output !== "0x" && called !== null && (
+        <code class="long">{report.output}</code>
+      )}
       {report.logs.map((log, at) => {
         const abi = abiOf(log.address);
         return (
           <p key={at}>
             <span class="faint">event </span>
-            {log.event !== null && abi !== undefined ? showEvent(log.event, abi, shown) : <code class="long">{log.topics.join(" ")} {log.data}</code>}
+            {log.event !== null && abi !== undefined ? (
+              showEvent(log.event, abi, shown)
+            ) : (
+              <code class="long">
+                {log.topics.join(" ")} {log.data}
+              </code>
+            )}
           </p>
         );
       })}

@@ -1,4 +1,4 @@
-//! Whose code is, and who is paid when it goes.
+//! The owners of code, and the deposits that its removal pays out.
 use frame_support::assert_ok;
 use frame_support::traits::fungible::InspectHold;
 
@@ -21,13 +21,13 @@ fn remove() -> crate::Call<Test> {
     crate::Call::remove_code { code_hash: puppet::hash(&puppet::code()) }
 }
 
-/// What a contract of the puppet's code holds for it.
+/// Returns the deposit that a contract with the puppet's code holds for it.
 fn share() -> Balance {
-    Ewasm::code_share(puppet::code().len() as u32)
+    Price::code_share(puppet::code().len() as u32)
 }
 
 #[test]
-fn a_contract_of_a_stranger_does_not_keep_an_uploaders_deposit() {
+fn a_contract_of_another_account_does_not_lock_an_uploaders_deposit() {
     new_test_ext().execute_with(|| {
         let before = spendable(&alice());
         assert_ok!(apply(&alice(), upload()));
@@ -43,20 +43,20 @@ fn a_contract_of_a_stranger_does_not_keep_an_uploaders_deposit() {
         let [contract] = Contracts::<Test>::iter_keys().collect::<Vec<_>>()[..] else {
             panic!("there is one")
         };
-        // Bob's contract pays its own share, so that Alice can leave whenever she likes.
-        assert_eq!(held_by(contract), Ewasm::contract_deposit() + share());
+        // Bob's contract pays its own share, so that Alice can withdraw at any time.
+        assert_eq!(held_by(contract), Price::contract() + share());
         assert_ok!(apply(&alice(), remove()));
         assert_eq!((spendable(&alice()), held_for_code(&alice())), (before, 0));
         assert_eq!(ask(contract, puppet::load(1)), [0; 32], "the contract runs as before");
         assert_eq!(error(apply(&alice(), remove())), Error::<Test>::NotCodeOwner.into());
-        // And come back.
+        // She can also upload it again.
         assert_ok!(apply(&alice(), upload()));
         assert_eq!(held_for_code(&alice()), paid);
     });
 }
 
 #[test]
-fn each_contract_pays_the_same_for_its_code_whoever_was_first() {
+fn each_contract_pays_the_same_for_its_code_in_any_order() {
     for percent in [0, 30, 100] {
         new_test_ext().execute_with(|| {
             MockLockup::set(sp_runtime::Perbill::from_percent(percent));
@@ -68,17 +68,17 @@ fn each_contract_pays_the_same_for_its_code_whoever_was_first() {
             twin.take_over_balance(address_of(&alice()));
             twin.count_nonce(&alice());
             let third = twin.create(&bob(), puppet::init(), 0, GAS);
-            // The first creates have paid for the records of their nonces.
-            assert_eq!(third.deposits.charged, deposits[0].charged - Ewasm::nonce_deposit());
-            assert_eq!(held_by(third.created()), Ewasm::contract_deposit() + share());
-            let all = Ewasm::code_deposit(puppet::code().len() as u32);
+            // The first creates paid for the records of their nonces.
+            assert_eq!(third.deposits.charged, deposits[0].charged - Price::nonce());
+            assert_eq!(held_by(third.created()), Price::contract() + share());
+            let all = Price::code(puppet::code().len() as u32);
             assert_eq!(share(), (all * Balance::from(percent)).div_ceil(100));
         });
     }
 }
 
 #[test]
-fn who_ends_a_contract_is_paid_its_share_of_the_code_and_nobody_elses() {
+fn ending_a_contract_pays_out_its_share_of_the_code_and_no_other() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         let mut twin = twin();
@@ -89,10 +89,7 @@ fn who_ends_a_contract_is_paid_its_share_of_the_code_and_nobody_elses() {
             let ran =
                 twin.call(&bob(), contract, puppet::self_destruct(address_of(&bob())), 0, GAS);
             assert_ok!(ran.result);
-            assert_eq!(
-                ran.deposits.refunded,
-                Ewasm::contract_deposit() + share() + EXISTENTIAL_DEPOSIT
-            );
+            assert_eq!(ran.deposits.refunded, Price::contract() + share() + EXISTENTIAL_DEPOSIT);
         }
         assert_eq!(spendable(&alice()), before);
         assert_eq!(CodeInfoOf::<Test>::iter().count(), 0);
@@ -100,7 +97,7 @@ fn who_ends_a_contract_is_paid_its_share_of_the_code_and_nobody_elses() {
 }
 
 #[test]
-fn code_that_somebody_uploaded_outlives_its_contracts_and_is_his_alone_to_remove() {
+fn uploaded_code_outlives_its_contracts_and_only_its_uploader_can_remove_it() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         assert_ok!(apply(&bob(), upload()));
@@ -118,7 +115,7 @@ fn code_that_somebody_uploaded_outlives_its_contracts_and_is_his_alone_to_remove
 }
 
 #[test]
-fn code_that_came_by_a_create_is_nobodys_to_remove_and_anybodys_to_upload() {
+fn code_of_a_create_can_be_removed_by_no_account_and_uploaded_by_any() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         let contract = puppet_with(0);
@@ -137,7 +134,7 @@ fn code_that_came_by_a_create_is_nobodys_to_remove_and_anybodys_to_upload() {
 #[test]
 fn an_upload_costs_no_more_than_its_limit() {
     new_test_ext().execute_with(|| {
-        let deposit = Ewasm::code_deposit(puppet::code().len() as u32);
+        let deposit = Price::code(puppet::code().len() as u32);
         let limited = |limit| crate::Call::upload_code {
             code: puppet::code(),
             storage_deposit_limit: Some(limit),
@@ -158,7 +155,7 @@ fn contracts_upload_nothing_even_when_a_scheduler_signs_for_them() {
 }
 
 #[test]
-fn one_call_that_ends_and_makes_contracts_of_the_same_code_keeps_count() {
+fn a_call_that_ends_and_creates_contracts_of_one_code_keeps_its_count_right() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         let mut twin = twin();
@@ -181,7 +178,7 @@ fn one_call_that_ends_and_makes_contracts_of_the_same_code_keeps_count() {
 fn code_at_the_largest_size_is_stored_and_one_byte_more_is_not() {
     new_test_ext().execute_with(|| {
         let sized = |size: usize| {
-            // A custom section fills it up.
+            // A custom section pads it.
             let mut code = code(r#"(func (export "main"))"#);
             let rest = size - code.len() - 6;
             let length = rest as u32;

@@ -1,12 +1,14 @@
 //! Calls in calls.
 use frame_support::assert_ok;
 use tephra_core::ewasm::{CallKind, Message, Status};
-use tephra_core::state::Driver;
 
 use super::*;
 use crate::PalletBackend;
+use crate::engine::Engine;
+use crate::execution::Runner;
 use crate::precompiles::State;
 use crate::runtime_api::ExecutionStatus;
+use crate::storage::writer::{Sender, Writer};
 
 /// Counts its calls in slot 0 and calls itself with all gas.
 const RE_ENTERING: &str = r#"(func (export "main")
@@ -14,7 +16,9 @@ const RE_ENTERING: &str = r#"(func (export "main")
     (i64.store (i32.const 32) (i64.add (i64.load (i32.const 32)) (i64.const 1)))
     (call $storageStore (i32.const 0) (i32.const 32))
     (call $getAddress (i32.const 64))
-    (drop (call $call (i64.sub (call $getGasLeft) (i64.const 800)) (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0))))"#;
+    (drop (call $call
+        (i64.sub (call $getGasLeft) (i64.const 800))
+        (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0))))"#;
 
 /// The first eight bytes of slot 0, in little endian.
 fn count(address: H160) -> u64 {
@@ -23,7 +27,7 @@ fn count(address: H160) -> u64 {
 }
 
 #[test]
-fn endless_re_entrancy_ends_when_the_gas_does_and_the_outer_frames_go_on() {
+fn endless_re_entrancy_ends_with_the_gas_and_the_outer_frames_continue() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let address = made(&mut twin, RE_ENTERING);
@@ -53,13 +57,14 @@ fn endless_re_entrancy_that_needs_its_callee_fails_as_a_whole() {
 #[test]
 fn calls_nest_1024_deep_and_no_deeper() {
     new_test_ext().execute_with(|| {
-        // No extrinsic has the gas for that: each message gets 63/64 of what is left. So this asks
-        // the engine on the pallet's state.
+        // No extrinsic has the gas for that, since each message gets 63/64 of the rest. So this
+        // runs the engine on the pallet's state.
         let address = create(puppet::init_of(&code(RE_ENTERING)), 0);
         let sender = to_address(address_of(&alice()));
-        let mut state = State::<Test>::new(
+        let mut state = State::<Test>::with_limits(
             PalletBackend::new(alice(), sender, 1, u64::MAX, u64::MAX),
             Revision::NEWEST,
+            Engine::<Test>::journal_limits(),
         );
         let to = to_address(address);
         let message = Message {
@@ -74,13 +79,12 @@ fn calls_nest_1024_deep_and_no_deeper() {
             value: Default::default(),
             salt: Default::default(),
         };
-        let vm = Ewasm::vm();
-        let outcome =
-            Driver::new(&vm, Ewasm::driver_config()).run_message(&mut state, message, &mut ());
+        let vm = Engine::<Test>::vm();
+        let outcome = Runner::<Test>::driver(&vm).run_message(&mut state, message, &mut ());
         assert_eq!(outcome.status, Status::Success);
         let changes = state.finish().expect("all can be read");
-        let sender = crate::apply::Sender { address: address_of(&alice()), create_nonce: None };
-        assert_ok!(Ewasm::apply(state.backend(), sender, Vec::new(), changes));
+        let sender = Sender { address: address_of(&alice()), create_nonce: None };
+        assert_ok!(Writer::new(state.backend()).write(sender, Vec::new(), changes));
         assert_eq!(count(address), 1025, "the first message has depth 0");
     });
 }
@@ -107,8 +111,8 @@ fn two_contracts_that_call_each_other_without_end_are_bounded_the_same() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let (one, other) = (puppet_of(&mut twin, 0), puppet_of(&mut twin, 0));
-        // Each level names the next, so that call data bound the depth: 12 levels with value that
-        // goes back and forth.
+        // Each level names the next, so that call data bounds the depth: 12 levels between which
+        // value goes back and forth.
         let mut deeds = puppet::log(puppet::word(1), b"deepest");
         for level in 0..12_u8 {
             let to = if level % 2 == 0 { one } else { other };

@@ -1,20 +1,20 @@
-//! Contracts that end, and come again.
+//! Contracts that end and are created again.
 use frame_support::assert_ok;
 use frame_support::traits::Hooks;
 use frame_support::weights::Weight;
 
 use super::super::actor;
 use super::*;
-use crate::execute::Action;
+use crate::execution::Action;
 use crate::{Contracts, DeletionQueue, Slots, WeightInfo};
 
-/// Creates an actor at the same address each time.
+/// Creates an actor, each time at the same address.
 fn again(twin: &mut Twin, deeds: &[u8]) -> H160 {
     twin.run(&alice(), Action::Create2(puppet::word(9)), actor::init(deeds), 0, GAS).created()
 }
 
 #[test]
-fn a_contract_made_again_sees_nothing_of_its_storage_and_costs_the_same_deposit() {
+fn a_contract_created_again_has_empty_storage_and_costs_the_same_deposit() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         let mut twin = twin();
@@ -29,18 +29,16 @@ fn a_contract_made_again_sees_nothing_of_its_storage_and_costs_the_same_deposit(
                 assert_eq!(twin.call(&alice(), address, load.clone(), 0, GAS).output(), [0; 32]);
             }
             deposits.push(twin.call(&alice(), address, puppet::all(&stores), 0, GAS).deposits);
-            // Whoever ends it gets what is held for it; nothing of the slots, which are still to be
-            // removed, is paid twice.
+            // The signer who ends it gets its deposits. Slots that are still to be removed are not
+            // paid out twice.
             let freed =
                 twin.call(&bob(), address, actor::self_destruct_to_itself(), 0, GAS).deposits;
-            let code = Ewasm::code_share(actor::init(b"").len() as u32);
-            let contract = Ewasm::contract_deposit() + code + EXISTENTIAL_DEPOSIT;
-            assert_eq!(freed.refunded, 5 * Ewasm::slot_deposit() + contract);
+            let code = Price::code_share(actor::init(b"").len() as u32);
+            let contract = Price::contract() + code + EXISTENTIAL_DEPOSIT;
+            assert_eq!(freed.refunded, 5 * Price::slot() + contract);
         }
         assert!(addresses.iter().all(|address| Some(address) == addresses.first()));
-        assert!(
-            deposits.iter().all(|of| of.charged == 5 * Ewasm::slot_deposit() && of.refunded == 0)
-        );
+        assert!(deposits.iter().all(|of| of.charged == 5 * Price::slot() && of.refunded == 0));
         assert_eq!(DeletionQueue::<Test>::count(), 3);
         let last = again(&mut twin, b"");
         assert_ok!(twin.call(&alice(), last, puppet::store(1, 7), 0, GAS).result);
@@ -51,7 +49,7 @@ fn a_contract_made_again_sees_nothing_of_its_storage_and_costs_the_same_deposit(
 }
 
 #[test]
-fn no_contract_can_be_made_where_one_is() {
+fn no_contract_can_be_created_where_one_exists() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let address = again(&mut twin, &puppet::store(1, 1));
@@ -68,13 +66,13 @@ fn no_contract_can_be_made_where_one_is() {
 }
 
 #[test]
-fn value_that_reaches_a_contract_after_its_end_goes_with_it() {
+fn value_sent_to_a_contract_after_its_end_is_lost_with_it() {
     for revision in [Revision::Shanghai, Revision::NEWEST] {
         new_test_ext().execute_with(|| {
             MockRevision::set(revision);
             let mut twin = twin();
-            // A contract that creates one that ends in its constructor, and sends value to it
-            // afterwards. Its address is known before.
+            // A contract creates one that ends in its constructor, and then sends value to it. Its
+            // address is known before.
             let outer = puppet_of(&mut twin, 50_000);
             let inner = to_h160(to_address(outer).create(1));
             let ended = actor::init(&puppet::self_destruct(address_of(&bob())));
@@ -151,7 +149,7 @@ fn many_ended_contracts_are_removed_in_steps_that_keep_to_their_weight() {
 }
 
 #[test]
-fn contracts_that_are_made_and_ended_in_a_loop_leave_nothing() {
+fn contracts_created_and_ended_in_a_loop_leave_nothing() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let before = spendable(&alice());

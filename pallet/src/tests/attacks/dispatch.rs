@@ -17,12 +17,12 @@ fn transfer(dest: AccountId, value: Balance) -> Vec<u8> {
 }
 
 #[test]
-fn an_account_first_seen_after_a_dispatch_that_is_undone_has_what_it_had_before() {
+fn an_undone_dispatch_leaves_the_balance_of_an_account_read_only_later() {
     new_test_ext().execute_with(|| {
         let (outer, inner) = (puppet_with(0), puppet_with(10_000));
         let rich = puppet_with(5);
         let nobody = H160::repeat_byte(0xe1);
-        // The inner frame gives to both, looks at them, so that the state knows them, and reverts.
+        // The inner frame sends to both, reads them, so that the state knows them, and reverts.
         let failing = puppet::all(&[
             transfer(account_of(rich), 4_000),
             transfer(account_of(nobody), 3_000),
@@ -37,7 +37,7 @@ fn an_account_first_seen_after_a_dispatch_that_is_undone_has_what_it_had_before(
             assert_ok!(call(outer, deeds, 0));
             assert_eq!(Ewasm::balance_at(of), expected);
         }
-        // Nothing of it can be spent.
+        // None of it can be spent.
         let spend = puppet::call(rich, 0, &puppet::call(outer, 4_000, b""));
         assert_ok!(call(outer, puppet::all(&[puppet::call(inner, 0, &failing), spend]), 0));
         assert_eq!((Ewasm::balance_at(outer), Ewasm::balance_at(rich)), (0, 5));
@@ -54,7 +54,7 @@ fn a_contract_cannot_give_away_what_keeps_its_account_alive() {
         assert_eq!(Ewasm::balance_at(address), 0);
         assert!(System::account_exists(&account));
         assert_eq!(ask(address, puppet::load(1)), [0; 32]);
-        // What is held for its storage stays held.
+        // The hold for its storage stays.
         assert_ok!(call(address, puppet::store(1, 1), 0));
         let before = spendable(&bob());
         assert_ok!(call(
@@ -67,20 +67,20 @@ fn a_contract_cannot_give_away_what_keeps_its_account_alive() {
 }
 
 #[test]
-fn a_constructor_that_gives_away_all_that_it_has_is_still_created() {
+fn a_constructor_that_gives_away_its_balance_still_creates_the_contract() {
     new_test_ext().execute_with(|| {
         let all = pallet_balances::Call::transfer_all { dest: bob(), keep_alive: false };
         let before = spendable(&bob());
         let address = create(super::super::actor::init(&dispatch(all)), 7_000);
         assert_eq!(Ewasm::balance_at(address), 0);
-        // The existential deposit that came with the value, too: the signer has paid another.
+        // That includes the existential deposit that came with the value: the signer paid another.
         assert!((7_000..=7_000 + EXISTENTIAL_DEPOSIT).contains(&(spendable(&bob()) - before)));
         assert!(System::account_exists(&account_of(address)));
     });
 }
 
 #[test]
-fn what_is_spent_by_dispatch_cannot_be_spent_again() {
+fn balance_spent_by_a_dispatch_cannot_be_spent_again() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
         let before = spendable(&bob());
@@ -103,7 +103,7 @@ fn what_is_spent_by_dispatch_cannot_be_spent_again() {
 fn a_dispatch_needs_the_gas_of_its_declared_weight_before_it_runs() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
-        // A large remark weighs by its size.
+        // The weight of a remark grows with its size.
         let remark =
             |size| dispatch(frame_system::Call::remark_with_event { remark: vec![7; size] });
         let used = |deed: Vec<u8>, gas| {
@@ -137,7 +137,7 @@ fn call_with(
 }
 
 #[test]
-fn the_weight_of_what_is_dispatched_is_part_of_the_extrinsics() {
+fn the_weight_of_a_dispatched_call_is_part_of_the_extrinsics() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
         let plain = call(address, puppet::load(1), 0).map(|post| post.actual_weight);
@@ -150,7 +150,7 @@ fn the_weight_of_what_is_dispatched_is_part_of_the_extrinsics() {
 }
 
 #[test]
-fn calls_that_are_nested_in_calls_cannot_come_back_either() {
+fn calls_nested_in_dispatched_calls_cannot_re_enter_either() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
         let frames = puppet::call(address, 0, &dispatch(crate::Call::map_account {}));
@@ -161,13 +161,13 @@ fn calls_that_are_nested_in_calls_cannot_come_back_either() {
         );
         assert_ok!(call(address, frames, 0));
         assert!(!crate::IsDispatching::<Test>::get());
-        // A dispatch that has ended does not block what follows.
+        // A dispatch that has ended does not block later ones.
         assert_ok!(call(address, puppet::load(1), 0));
     });
 }
 
 #[test]
-fn a_dispatch_below_many_messages_is_refused() {
+fn a_dispatch_inside_many_messages_is_refused() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(1_000);
         let nested = |depth: u32| {
@@ -199,7 +199,7 @@ fn the_signer_pays_existential_deposits_of_dispatches_once() {
         assert_ok!(apply(&alice(), crate::Call::map_account {}));
         let before = spendable(&alice());
         let nobody = H160::repeat_byte(0xe1);
-        // The value has to be there before the dispatch, and so has the account.
+        // The value and the account have to exist before the dispatch.
         let deeds = puppet::all(&[
             puppet::call(nobody, 10, b""),
             transfer(bob(), 1),
@@ -227,7 +227,7 @@ fn a_call_is_no_larger_than_a_dispatch_decodes() {
 }
 
 #[test]
-fn what_decoding_takes_of_the_heap_is_paid_by_the_byte() {
+fn the_heap_that_decoding_takes_is_paid_by_the_byte() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         let used = |bytes: usize| {
@@ -235,8 +235,7 @@ fn what_decoding_takes_of_the_heap_is_paid_by_the_byte() {
             let trace = Ewasm::trace(alice(), Some(address), dispatch(call), 0, Some(GAS), None);
             trace.messages.get(1).map_or(0, |message| message.gas_used)
         };
-        // 16 for a byte, and 1 for a byte of the heap; the weight of a remark by its size comes on
-        // top.
+        // 16 for a byte, 1 for a byte of the heap, and the weight of a remark by its size.
         assert!(used(10_000) >= used(1_000) + 17 * 9_000);
     });
 }

@@ -1,4 +1,4 @@
-//! Games with existential deposits, dust and accounts that come and go.
+//! Attacks with existential deposits, dust, and accounts that are reaped and return.
 use frame_support::assert_ok;
 use frame_support::traits::fungible::InspectHold;
 use frame_support::traits::{LockableCurrency, WithdrawReasons};
@@ -13,7 +13,7 @@ fn give(to: AccountId, value: Balance) -> DispatchResultWithPostInfo {
 }
 
 #[test]
-fn a_contract_that_has_sent_everything_away_lives_on() {
+fn a_contract_without_balance_stays_alive() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let address = puppet_of(&mut twin, 1_234);
@@ -28,15 +28,15 @@ fn a_contract_that_has_sent_everything_away_lives_on() {
 }
 
 #[test]
-fn dust_of_the_runtime_is_refused_where_no_account_is_and_welcome_where_one_is() {
+fn dust_is_refused_for_a_missing_account_and_accepted_for_an_existing_one() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let contract = puppet_of(&mut twin, 0);
         assert!(give(account_of(NOBODY), EXISTENTIAL_DEPOSIT - 1).is_err());
         assert_ok!(give(account_of(contract), 1));
         assert_eq!(Ewasm::balance_at(contract), 1);
-        // An account that has just its existential deposit has nothing, and does not exist for
-        // contracts.
+        // For contracts, an account with only its existential deposit has no balance and does not
+        // exist.
         assert_ok!(give(account_of(NOBODY), EXISTENTIAL_DEPOSIT));
         assert_eq!((Ewasm::balance_at(NOBODY), Ewasm::code_hash_at(NOBODY)), (0, H256::zero()));
         let before = spendable(&bob());
@@ -46,7 +46,7 @@ fn dust_of_the_runtime_is_refused_where_no_account_is_and_welcome_where_one_is()
 }
 
 #[test]
-fn one_unit_to_many_new_addresses_takes_an_existential_deposit_for_each_or_nothing_at_all() {
+fn one_unit_to_many_new_addresses_costs_an_existential_deposit_each_or_fails_as_a_whole() {
     new_test_ext().execute_with(|| {
         let poor = account(3);
         assert_ok!(give(poor.clone(), 8 * EXISTENTIAL_DEPOSIT));
@@ -66,7 +66,7 @@ fn one_unit_to_many_new_addresses_takes_an_existential_deposit_for_each_or_nothi
             (before - spendable(&poor), Ewasm::balance_at(contract)),
             (5 * EXISTENTIAL_DEPOSIT, 95)
         );
-        // They are there now.
+        // They exist now.
         assert_ok!(twin.call(&poor, contract, sends(5), 0, GAS).result);
         assert_eq!(before - spendable(&poor), 5 * EXISTENTIAL_DEPOSIT);
     });
@@ -84,7 +84,7 @@ fn self_destruct_without_balance_makes_no_account() {
 }
 
 #[test]
-fn who_was_reaped_finds_what_came_meanwhile() {
+fn a_reaped_account_gets_what_was_sent_meanwhile() {
     new_test_ext().execute_with(|| {
         let guest = account(3);
         let address = address_of(&guest);
@@ -102,7 +102,7 @@ fn who_was_reaped_finds_what_came_meanwhile() {
         assert_ok!(call(contract, puppet::call(address, 20_000, b""), 0));
         assert!(!System::account_exists(&guest));
         assert_eq!(Ewasm::balance_at(address), 20_000);
-        // Nobody else gets at it.
+        // No other account can take it.
         assert_eq!(
             error(apply(&bob(), crate::Call::unmap_account {})),
             Error::<Test>::NotMapped.into()
@@ -113,19 +113,19 @@ fn who_was_reaped_finds_what_came_meanwhile() {
         assert_ok!(give(guest.clone(), 2 * EXISTENTIAL_DEPOSIT));
         assert_ok!(apply(&guest, crate::Call::map_account {}));
         let waiting = 20_000 + EXISTENTIAL_DEPOSIT;
-        assert_eq!(spendable(&guest), EXISTENTIAL_DEPOSIT + waiting - Ewasm::address_deposit());
+        assert_eq!(spendable(&guest), EXISTENTIAL_DEPOSIT + waiting - Price::address());
         assert!(OriginalAccount::<Test>::contains_key(address));
     });
 }
 
 #[test]
-fn an_account_that_comes_and_goes_pays_its_mapping_each_time_and_gets_it_back() {
+fn an_account_that_maps_and_unmaps_pays_the_deposit_and_gets_it_back_each_time() {
     new_test_ext().execute_with(|| {
         let before = spendable(&bob());
         for _ in 0..3 {
             assert_ok!(apply(&bob(), crate::Call::map_account {}));
             assert_ok!(apply(&bob(), crate::Call::map_account {}));
-            assert_eq!(before - spendable(&bob()), Ewasm::address_deposit());
+            assert_eq!(before - spendable(&bob()), Price::address());
             assert_ok!(apply(&bob(), crate::Call::unmap_account {}));
             assert_eq!(
                 error(apply(&bob(), crate::Call::unmap_account {})),
@@ -133,11 +133,11 @@ fn an_account_that_comes_and_goes_pays_its_mapping_each_time_and_gets_it_back() 
             );
         }
         assert_eq!(spendable(&bob()), before);
-        // Who calls without being mapped is mapped by that, also with what waits at the address.
+        // The first call maps an account, which then gets what waits at its address.
         assert_ok!(call(address_of(&bob()), Vec::new(), 77));
         let contract = puppet_with(0);
         assert_ok!(call_as(&bob(), contract, puppet::load(1), 0));
-        assert_eq!(spendable(&bob()), before + 77 + EXISTENTIAL_DEPOSIT - Ewasm::address_deposit());
+        assert_eq!(spendable(&bob()), before + 77 + EXISTENTIAL_DEPOSIT - Price::address());
     });
 }
 
@@ -153,7 +153,7 @@ fn an_account_that_cannot_pay_its_mapping_cannot_call() {
             error(apply(&poor, crate::Call::map_account {})),
             Error::<Test>::DepositNotAffordable.into()
         );
-        // Somebody without any account at all neither.
+        // The same holds for a signer without an account.
         assert_eq!(
             error(call_as(&account(4), contract, puppet::load(1), 0)),
             Error::<Test>::DepositNotAffordable.into()
@@ -175,7 +175,7 @@ fn value_at_a_precompiled_contract_stays_there() {
         let sum: Balance =
             (1..=9).map(|number| Ewasm::balance_at(H160::from_low_u64_be(number))).sum();
         assert_eq!(sum, 9 * 50);
-        // The runtime's own give it back unless they succeed.
+        // Those of the runtime give it back unless they succeed.
         let reverse = <Reverse as crate::precompiles::Precompile<Test>>::ADDRESS;
         assert_ok!(call(reverse, b"abc".to_vec(), 20));
         assert_eq!(Ewasm::balance_at(reverse), 20);
@@ -194,7 +194,7 @@ fn locked_balance_cannot_be_spent_by_contracts_or_for_deposits() {
         let mut twin = twin();
         let contract = puppet_of(&mut twin, 5_000);
         let account = account_of(contract);
-        // The existential deposit is part of what is locked, and so is what is held already.
+        // The lock includes the existential deposit and what is held already.
         let locked = 4_000 + Balances::total_balance_on_hold(&account);
         Balances::set_lock(*b"testlock", &account, locked, WithdrawReasons::all());
         let rest = 2_000;
@@ -218,7 +218,7 @@ fn locked_balance_cannot_be_spent_by_contracts_or_for_deposits() {
 }
 
 #[test]
-fn a_lock_on_a_contract_does_not_keep_its_deposits_from_who_frees_them() {
+fn a_lock_on_a_contract_does_not_withhold_deposits_that_are_freed() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         let contract = puppet_with(5_000);
@@ -233,7 +233,7 @@ fn a_lock_on_a_contract_does_not_keep_its_deposits_from_who_frees_them() {
         assert_ok!(call(contract, puppet::store(1, 0), 0));
         assert_ok!(call(contract, puppet::self_destruct(contract), 0));
         assert!(!crate::Contracts::<Test>::contains_key(contract));
-        // What is locked stays, as it is on any account.
+        // The locked balance stays, as on any account.
         assert_eq!(
             (Balances::free_balance(&account), Balances::total_balance_on_hold(&account)),
             (locked, 0)

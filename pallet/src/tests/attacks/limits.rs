@@ -1,4 +1,4 @@
-//! Who signs says what deposits may cost.
+//! The signer limits what deposits may cost.
 use codec::Encode;
 use frame_support::assert_ok;
 use frame_support::traits::fungible::InspectHold;
@@ -7,8 +7,8 @@ use super::*;
 use crate::precompiles::{Dispatch, Precompile};
 use crate::{Contracts, OriginalAccount};
 
-/// Writes 200 slots when its owner has said so, by call data of two bytes; frees them by call data
-/// of three.
+/// Writes 200 slots once its owner has requested it by call data of two bytes; frees them on call
+/// data of three.
 const FICKLE: &str = r#"(func (export "main") (local $key i32) (local $size i32)
     (local.set $size (call $getCallDataSize))
     (i32.store (i32.const 32) (i32.const 1))
@@ -36,7 +36,7 @@ fn exhausted() -> sp_runtime::DispatchError {
 }
 
 #[test]
-fn a_contract_that_changed_after_the_dry_run_takes_no_more_than_the_signer_allowed() {
+fn a_contract_changed_after_the_dry_run_costs_no_more_than_the_signer_allowed() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let address = made(&mut twin, FICKLE);
@@ -57,8 +57,8 @@ fn a_contract_that_changed_after_the_dry_run_takes_no_more_than_the_signer_allow
         );
         assert_eq!(stored(address), 1);
 
-        // Who is asked says what it would be, with that limit and without.
-        let price = 200 * Ewasm::slot_deposit();
+        // A dry run returns the deposit, with that limit and without.
+        let price = 200 * Price::slot();
         let free = Ewasm::dry_call(alice(), address, Vec::new(), 0, Some(MOST), None);
         let held = Ewasm::dry_call(alice(), address, Vec::new(), 0, Some(MOST), Some(0));
         assert_eq!((free.result, held.result), (Ok(()), Err(exhausted())));
@@ -74,13 +74,13 @@ fn a_contract_that_changed_after_the_dry_run_takes_no_more_than_the_signer_allow
 }
 
 #[test]
-fn what_comes_back_makes_room_for_what_is_filled() {
+fn deposits_given_back_count_against_deposits_paid() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         assert_ok!(call(address, puppet::store(1, 1), 0));
         let moving = puppet::all(&[puppet::store(1, 0), puppet::store(2, 1)]);
         let dry = Ewasm::dry_call(alice(), address, moving.clone(), 0, Some(GAS), Some(0));
-        let slot = Ewasm::slot_deposit();
+        let slot = Price::slot();
         assert_eq!((dry.result, dry.deposits.charged, dry.deposits.refunded), (Ok(()), slot, slot));
         assert_ok!(limited(address, moving, 0));
         assert_eq!(stored(address), 1);
@@ -105,7 +105,7 @@ fn existential_deposits_of_new_accounts_count() {
 }
 
 #[test]
-fn existential_deposits_that_become_due_before_a_dispatch_count_and_are_undone_with_their_frame() {
+fn existential_deposits_paid_before_a_dispatch_count_and_are_undone_with_their_frame() {
     new_test_ext().execute_with(|| {
         let (outer, inner) = (puppet_with(1_000), puppet_with(1_000));
         let dispatch = |remark: u8| {
@@ -141,13 +141,13 @@ fn existential_deposits_that_become_due_before_a_dispatch_count_and_are_undone_w
 }
 
 #[test]
-fn creates_keep_to_their_limit_with_all_that_they_cost() {
+fn the_limit_of_a_create_covers_all_its_deposits() {
     new_test_ext().execute_with(|| {
-        // Of a contract: the account, the record, the code; of its creator: whose the address is,
-        // and the nonce.
-        let code = Ewasm::code_share(puppet::code().len() as u32);
-        let contract = EXISTENTIAL_DEPOSIT + Ewasm::contract_deposit() + code;
-        let price = contract + Ewasm::address_deposit() + Ewasm::nonce_deposit();
+        // For a contract: the account, the record, the code. For its creator: the owner of the
+        // address, and the nonce.
+        let code = Price::code_share(puppet::code().len() as u32);
+        let contract = EXISTENTIAL_DEPOSIT + Price::contract() + code;
+        let price = contract + Price::address() + Price::nonce();
         let create = |limit| crate::Call::create {
             code: puppet::init(),
             value: 0,

@@ -5,14 +5,14 @@ use crate::{EngineLimits, OpenLimits};
 
 const PAGE: u64 = 64 << 10;
 
-/// The limits of the mock with so many pages of open frames.
+/// Returns the limits of the mock with `pages` pages of open frames.
 fn with_pages(pages: u32) -> EngineLimits {
     let limits = EngineLimits::HEAP_1_GIB;
     EngineLimits { open: OpenLimits { pages, ..limits.open }, ..limits }
 }
 
-/// Grows by so many pages, writes to the end of each, so that none is only promised, and calls
-/// itself with all gas.
+/// Grows by some pages, writes to the end of each, so that all are in use, and calls itself with
+/// all gas.
 fn bomb(pages: u32) -> Vec<u8> {
     code(&format!(
         r#"(func (export "main") (local $at i32)
@@ -23,11 +23,12 @@ fn bomb(pages: u32) -> Vec<u8> {
                 (i32.store8 offset=65535 (local.get $at) (i32.const 1))
                 (br_if $touch (local.get $at)))
             (call $getAddress (i32.const 64))
-            (drop (call $call (call $getGasLeft) (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0))))"#
+            (drop (call $call
+                (call $getGasLeft) (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0))))"#
     ))
 }
 
-/// Messages that began to run, and those that were refused for the memory around them.
+/// Returns the number of messages that ran, and of those refused for the memory around them.
 fn exploded(pages: u32) -> (u64, u64) {
     let mut twin = twin();
     let address = twin.create(&alice(), puppet::init_of(&bomb(pages)), 0, GAS).created();
@@ -35,7 +36,7 @@ fn exploded(pages: u32) -> (u64, u64) {
         Ewasm::trace(alice(), Some(address), Vec::new(), 0, Some(MOST), None);
     assert_eq!(run.result, Ok(()));
     let refused =
-        messages.iter().filter(|message| message.status == ExecutionStatus::Failed).count() as u64;
+        messages.iter().filter(|message| message.status == ExecutionStatus::Failure).count() as u64;
     twin.call(&alice(), address, Vec::new(), 0, MOST);
     (messages.len() as u64 - refused, refused)
 }
@@ -49,7 +50,7 @@ fn memory_bombs_at_every_depth_stay_within_the_runtimes_heap() {
             let (ran, refused) = exploded(pages);
             let taken = ran * u64::from(pages + 1) * PAGE;
             assert!(taken <= limits.heap_bytes(), "{ran} frames of {pages} pages");
-            // Gas ends the largest bomb, the memory around it any other.
+            // Gas ends the largest bomb, and the memory around it ends any other.
             let is_full = ran * u64::from(pages + 1) > u64::from(limits.open.pages);
             assert_eq!(refused == 1, is_full, "{ran} frames of {pages} pages");
             assert!(is_full || pages > 1);
@@ -75,7 +76,7 @@ fn a_frame_grows_to_its_limit_and_no_further() {
         let modest = made(&mut twin, &text(100));
         let ran = twin.call(&alice(), modest, Vec::new(), 0, MOST);
         assert_eq!(ran.output(), [1_i32, -1, -1].map(i32::to_le_bytes).concat());
-        // Whatever is asked for, it costs nothing until it is used.
+        // Memory costs nothing until it is used.
         let greedy = made(&mut twin, &text(65_535));
         assert_eq!(twin.call(&alice(), greedy, Vec::new(), 0, MOST).output(), ran.output());
     });
@@ -97,7 +98,7 @@ fn code_that_declares_more_memory_than_a_frame_may_have_is_refused() {
 }
 
 #[test]
-fn frames_of_constructors_count_as_well() {
+fn frames_of_constructors_count_too() {
     new_test_ext().execute_with(|| {
         MockLimits::set(with_pages(4));
         let mut twin = twin();
@@ -109,7 +110,7 @@ fn frames_of_constructors_count_as_well() {
         let deeds = |pages| puppet::all(&[puppet::grow(pages), puppet::create(0, &inner)]);
         let succeeded = |twin: &mut Twin, pages| {
             let ran = twin.call(&alice(), outer, deeds(pages), 0, MOST);
-            // Growing has left a 1 there, a create leaves an address.
+            // Growing leaves a 1 there, and a create leaves an address.
             ran.output() != [&[1][..], &[0; 19]].concat()
         };
         assert!(succeeded(&mut twin, 1));
@@ -117,7 +118,7 @@ fn frames_of_constructors_count_as_well() {
     });
 }
 
-/// Stores that many new transient slots, and gives back how the message to itself that did the same
+/// Stores this many new transient slots, and returns how a message to itself that did the same
 /// ended.
 fn greedy(slots: u32) -> Vec<u8> {
     let text = format!(
@@ -132,7 +133,9 @@ fn greedy(slots: u32) -> Vec<u8> {
                 (call $getAddress (i32.const 64))
                 (if (i32.eqz (call $size)) (then
                     (i32.store (i32.const 256)
-                        (call $call (i64.const 14000000) (i32.const 64) (i32.const 128) (i32.const 0) (i32.const 1)))
+                        (call $call
+                            (i64.const 14000000)
+                            (i32.const 64) (i32.const 128) (i32.const 0) (i32.const 1)))
                     (call $store (i32.const 64) (i32.const 64))
                     (call $finish (i32.const 256) (i32.const 4))))
                 (loop $more
@@ -145,7 +148,7 @@ fn greedy(slots: u32) -> Vec<u8> {
 }
 
 #[test]
-fn the_journal_of_a_transaction_has_a_limit_and_the_caller_of_who_meets_it_goes_on() {
+fn a_message_beyond_the_limit_of_the_journal_fails_and_its_caller_continues() {
     for (slots, expected) in [(20_000, 0_u32), (25_000, 1), (130_000, 1)] {
         new_test_ext().execute_with(|| {
             MockLimits::set(EngineLimits { journal_bytes: 4 << 20, ..EngineLimits::HEAP_1_GIB });

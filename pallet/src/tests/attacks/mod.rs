@@ -1,4 +1,4 @@
-//! What an attacker would try.
+//! Attacks.
 mod code;
 mod depth;
 mod destruct;
@@ -20,18 +20,18 @@ use sp_core::{H160, H256};
 use super::twin::Twin;
 use super::*;
 use crate::Revision;
-use crate::types::{to_address, to_h160};
+use crate::engine::convert::{to_address, to_h160};
 
 /// All the gas that an extrinsic may have.
 const MOST: u64 = TRANSACTION_GAS_LIMIT;
 
-/// Run-time code of a contract with this text, in a module with a memory of one page and everything
-/// that it needs imported.
+/// Returns run-time code of a contract with this text, in a module with a memory of one page and
+/// all imports that it needs.
 fn code(text: &str) -> Vec<u8> {
     code_with(1, text)
 }
 
-/// The same with so many pages of memory.
+/// Returns the same code with `pages` pages of memory.
 fn code_with(pages: u32, text: &str) -> Vec<u8> {
     let imports = [
         ("call", "(param i64 i32 i32 i32 i32) (result i32)"),
@@ -56,22 +56,22 @@ fn code_with(pages: u32, text: &str) -> Vec<u8> {
     wat::parse_str(&text).expect("the contract is valid WebAssembly text")
 }
 
-/// Both Alice and Bob, in the pallet and in the reference.
+/// Returns the pallet and the reference, both with Alice and Bob.
 fn twin() -> Twin {
     Twin::new(&[alice(), bob()])
 }
 
-/// A contract made of this text.
+/// Creates a contract of this text.
 fn made(twin: &mut Twin, text: &str) -> H160 {
     twin.create(&alice(), puppet::init_of(&code(text)), 0, GAS).created()
 }
 
-/// A puppet.
+/// Creates a puppet.
 fn puppet_of(twin: &mut Twin, value: Balance) -> H160 {
     twin.create(&alice(), puppet::init(), value, GAS).created()
 }
 
-/// Slots of a contract.
+/// Returns the number of slots of a contract.
 fn stored(address: H160) -> u32 {
     crate::Contracts::<Test>::get(address).map_or(0, |info| info.items)
 }

@@ -1,4 +1,4 @@
-//! Games with nonces.
+//! Attacks with nonces.
 use frame_support::assert_ok;
 
 use super::super::actor;
@@ -19,7 +19,7 @@ fn created() -> Vec<H160> {
 }
 
 #[test]
-fn creates_in_batches_never_meet_those_before_or_after() {
+fn creates_in_batches_never_share_addresses_with_others() {
     new_test_ext().execute_with(|| {
         for size in [1, 3, 1, 5, 2] {
             System::inc_account_nonce(alice());
@@ -47,14 +47,14 @@ fn an_account_that_never_signed_can_create_by_proxy() {
             assert_ok!(apply_nested(&bob(), creating(puppet::init())));
         }
         assert_eq!(Contracts::<Test>::iter().count(), 3);
-        // And by its own signature afterwards.
+        // Later it can by its own signature.
         assert_ok!(apply(&bob(), creating(puppet::init())));
         assert_eq!(Contracts::<Test>::iter().count(), 4);
     });
 }
 
 #[test]
-fn a_failed_create_in_a_batch_uses_no_address_up() {
+fn a_failed_create_in_a_batch_uses_up_no_address() {
     new_test_ext().execute_with(|| {
         System::inc_account_nonce(alice());
         assert!(apply_nested(&alice(), creating(actor::init(&puppet::trap()))).is_err());
@@ -66,7 +66,7 @@ fn a_failed_create_in_a_batch_uses_no_address_up() {
 }
 
 #[test]
-fn a_contract_that_is_gone_at_once_leaves_its_address_to_nobody() {
+fn the_address_of_a_contract_that_ends_at_once_is_not_used_again() {
     new_test_ext().execute_with(|| {
         System::inc_account_nonce(alice());
         assert_ok!(apply_nested(
@@ -77,7 +77,7 @@ fn a_contract_that_is_gone_at_once_leaves_its_address_to_nobody() {
         let sender = to_address(address_of(&alice()));
         assert_eq!(created(), [0, 1].map(|nonce| to_h160(sender.create(nonce))));
         assert_eq!(Contracts::<Test>::iter().count(), 1);
-        // The nonce went up for the second alone, and what comes next has an address of its own.
+        // The nonce rose only for the second, and the next contract has another address.
         assert_eq!(System::account_nonce(alice()), 2);
         assert_ok!(apply(&alice(), creating(puppet::init())));
         assert_eq!(created().last(), Some(&to_h160(sender.create(2))));
@@ -85,7 +85,7 @@ fn a_contract_that_is_gone_at_once_leaves_its_address_to_nobody() {
 }
 
 #[test]
-fn creates_whose_contracts_are_gone_at_once_move_nobody_elses_nonce_however_many_there_are() {
+fn creates_whose_contracts_end_at_once_do_not_move_the_nonces_of_others() {
     new_test_ext().execute_with(|| {
         let many = 70;
         System::inc_account_nonce(alice());
@@ -99,7 +99,7 @@ fn creates_whose_contracts_are_gone_at_once_move_nobody_elses_nonce_however_many
         addresses.sort_unstable();
         addresses.dedup();
         assert_eq!(addresses.len(), many);
-        // In the same block, somebody else's create is as always, and so is the next one.
+        // In the same block, a create of another account is as usual, and so is the next one.
         for nonce in 0..3_u32 {
             assert_ok!(apply(&bob(), creating(actor::init(&actor::self_destruct_to_itself()))));
             assert_eq!(System::account_nonce(bob()), nonce + 1);
@@ -112,7 +112,7 @@ fn creates_whose_contracts_are_gone_at_once_move_nobody_elses_nonce_however_many
 }
 
 #[test]
-fn who_comes_back_after_being_reaped_can_create_at_once_and_at_a_new_address() {
+fn a_reaped_account_that_returns_can_create_at_once_and_at_a_new_address() {
     new_test_ext().execute_with(|| {
         let guest = account(3);
         let give = |value| {
@@ -123,7 +123,7 @@ fn who_comes_back_after_being_reaped_can_create_at_once_and_at_a_new_address() {
         for _ in 0..20 {
             assert_ok!(apply(&guest, creating(puppet::init_of(&[]))));
         }
-        // What is held for the record of its nonce keeps the account there.
+        // The hold for the record of its nonce keeps the account alive.
         assert_ok!(apply(&guest, crate::Call::unmap_account {}));
         assert_ok!(apply(
             &guest,
@@ -131,7 +131,7 @@ fn who_comes_back_after_being_reaped_can_create_at_once_and_at_a_new_address() {
         ));
         assert_eq!(System::account_nonce(&guest), 22);
         assert!(spendable(&guest) == 0);
-        // Should it be gone all the same, its contracts are not in the way of new ones.
+        // Should it be reaped all the same, its contracts do not block new ones.
         frame_system::Account::<Test>::mutate(&guest, |account| account.nonce = 0);
         give(1_000_000);
         assert_ok!(apply(&guest, creating(puppet::init_of(&[]))));
@@ -146,7 +146,7 @@ fn who_comes_back_after_being_reaped_can_create_at_once_and_at_a_new_address() {
 #[test]
 fn a_reaped_account_whose_record_cost_nothing_creates_at_a_new_address() {
     new_test_ext().execute_with(|| {
-        // Without prices nothing is held, and nothing keeps an account from being reaped.
+        // Without prices nothing is held, and an account can be reaped.
         MockDepositPerItem::set(0);
         MockDepositPerByte::set(0);
         let guest = account(3);
@@ -173,7 +173,7 @@ fn a_reaped_account_whose_record_cost_nothing_creates_at_a_new_address() {
 }
 
 #[test]
-fn a_contract_that_ends_later_in_the_same_extrinsic_leaves_its_address_to_nobody() {
+fn the_address_of_a_contract_that_ends_later_in_the_extrinsic_is_not_used_again() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         System::inc_account_nonce(alice());
@@ -197,7 +197,7 @@ fn a_contract_that_ends_later_in_the_same_extrinsic_leaves_its_address_to_nobody
 fn calls_between_creates_see_the_nonce_of_the_extrinsic() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
-        // A failed extrinsic counts as well.
+        // A failed extrinsic counts too.
         let first = puppet_of(&mut twin, 0);
         assert!(twin.call(&alice(), first, puppet::trap(), 0, GAS).result.is_err());
         assert!(twin.call(&alice(), first, Vec::new(), 0, 1).result.is_err());
@@ -210,7 +210,7 @@ fn calls_between_creates_see_the_nonce_of_the_extrinsic() {
 }
 
 #[test]
-fn a_contract_cannot_use_its_nonce_up_by_failing_creates() {
+fn failing_creates_do_not_use_up_a_contracts_nonce() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let factory = puppet_of(&mut twin, 0);

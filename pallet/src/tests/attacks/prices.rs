@@ -1,5 +1,5 @@
-//! Whoever frees a slot gets what was paid for it: no more and no less, whoever paid, and whatever
-//! the price is meanwhile.
+//! Freeing a slot pays out exactly what was paid for it, by whichever signer and whatever the price
+//! is now.
 use frame_support::assert_ok;
 use frame_support::traits::fungible::InspectHold;
 
@@ -15,7 +15,7 @@ fn held(contract: H160) -> Balance {
 }
 
 #[test]
-fn slots_of_the_genesis_take_no_share_of_what_others_paid() {
+fn slots_of_the_genesis_take_no_share_of_the_deposits_of_others() {
     let storage = (1..=5).map(|key| (puppet::word(key), puppet::word(1))).collect();
     let address = H160::repeat_byte(0xaa);
     let genesis = GenesisContract { address, nonce: 1, balance: 0, code: puppet::code(), storage };
@@ -27,29 +27,29 @@ fn slots_of_the_genesis_take_no_share_of_what_others_paid() {
         mapped(&bob());
         let before = [alice(), bob()].map(|who| spendable(&who));
         assert_ok!(call(address, puppet::store(9, 1), 0));
-        assert_eq!(before[0] - spendable(&alice()), Ewasm::slot_deposit());
-        // Freeing one that nobody has paid for gives nothing; another value changes nothing.
+        assert_eq!(before[0] - spendable(&alice()), Price::slot());
+        // Freeing a slot without a deposit pays out nothing; another value changes nothing.
         assert_ok!(call_as(&bob(), address, stores(1..=3, 0), 0));
         assert_ok!(call_as(&bob(), address, stores(4..=5, 7), 0));
-        assert_eq!((spendable(&bob()), held(address)), (before[1], Ewasm::slot_deposit()));
-        // The one that was paid for gives all of it.
+        assert_eq!((spendable(&bob()), held(address)), (before[1], Price::slot()));
+        // The slot with a deposit pays out all of it.
         assert_ok!(call_as(&bob(), address, puppet::store(9, 0), 0));
-        assert_eq!((spendable(&bob()), held(address)), (before[1] + Ewasm::slot_deposit(), 0));
-        // One of the genesis that comes again is paid for like any other.
+        assert_eq!((spendable(&bob()), held(address)), (before[1] + Price::slot(), 0));
+        // A slot of the genesis that is filled again costs a deposit like any other.
         assert_ok!(call(address, puppet::store(1, 1), 0));
-        assert_eq!(held(address), Ewasm::slot_deposit());
+        assert_eq!(held(address), Price::slot());
     });
 }
 
 #[test]
-fn a_lower_price_takes_nothing_from_who_paid_a_higher_one() {
+fn a_lower_price_takes_nothing_from_deposits_at_a_higher_one() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         assert_ok!(apply(&bob(), crate::Call::map_account {}));
         let base = held(address);
         assert_ok!(call(address, stores(1..=50, 1), 0));
         let alices = held(address) - base;
-        assert_eq!(alices, 50 * Ewasm::slot_deposit());
+        assert_eq!(alices, 50 * Price::slot());
 
         MockDepositPerItem::set(1);
         MockDepositPerByte::set(0);
@@ -60,7 +60,7 @@ fn a_lower_price_takes_nothing_from_who_paid_a_higher_one() {
             assert_ok!(call_as(&bob(), address, stores(100..=199, 0), 0));
             assert_eq!((spendable(&bob()), held(address) - base), (before, alices));
         }
-        // In one call as well, and what is freed has its old price.
+        // In one call too, and freed slots have their old price.
         let before = spendable(&alice());
         assert_ok!(call(address, puppet::all(&[stores(1..=50, 0), stores(60..=69, 1)]), 0));
         assert_eq!((spendable(&alice()), held(address) - base), (before + alices - 10, 10));
@@ -72,10 +72,10 @@ fn a_higher_price_is_paid_back_only_where_it_was_paid() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         assert_ok!(apply(&bob(), crate::Call::map_account {}));
-        let cheap = Ewasm::slot_deposit();
+        let cheap = Price::slot();
         assert_ok!(call(address, stores(1..=10, 1), 0));
         MockDepositPerItem::set(10_000);
-        let dear = Ewasm::slot_deposit();
+        let dear = Price::slot();
         let before = spendable(&bob());
         assert_ok!(call_as(&bob(), address, stores(11..=12, 1), 0));
         // Other values in old slots keep their deposits.
@@ -89,7 +89,7 @@ fn a_higher_price_is_paid_back_only_where_it_was_paid() {
 }
 
 #[test]
-fn who_ends_a_contract_gets_what_was_paid_for_each_part_of_it() {
+fn ending_a_contract_pays_out_what_was_paid_for_each_part_of_it() {
     new_test_ext().execute_with(|| {
         MockRevision::set(Revision::Shanghai);
         let address = puppet_with(0);

@@ -1,4 +1,4 @@
-//! Reading more of the state than is paid for.
+//! Reads of more of the state than the gas pays for.
 use codec::Encode;
 use frame_support::assert_ok;
 use frame_support::dispatch::GetDispatchInfo;
@@ -10,7 +10,7 @@ use crate::{GenesisContract, WeightInfo};
 
 const DISPATCH: H160 = <Dispatch<MayDispatch> as Precompile<Test>>::ADDRESS;
 
-/// Copies a byte of the code at each address of the call data, which has to be read for that.
+/// Copies a byte of the code at each address in the call data, for which the code has to be read.
 const LOOKING: &str = r#"(func (export "main") (local $at i32)
     (call $callDataCopy (i32.const 0) (i32.const 0) (call $getCallDataSize))
     (loop
@@ -18,11 +18,10 @@ const LOOKING: &str = r#"(func (export "main") (local $at i32)
         (local.set $at (i32.add (local.get $at) (i32.const 20)))
         (br_if 0 (i32.lt_u (local.get $at) (call $getCallDataSize)))))"#;
 
-/// How many bytes each large contract has, about.
+/// The approximate size of each large contract, in bytes.
 const BULK: usize = 60_000;
 
-/// A runtime with large contracts, each with a code of its own, and their addresses one behind the
-/// other.
+/// Returns a runtime with large contracts of different codes, and their concatenated addresses.
 fn with_large_contracts(count: u8) -> (sp_io::TestExternalities, Vec<u8>) {
     let addresses: Vec<H160> = (0..count).map(|number| H160::repeat_byte(number + 1)).collect();
     let contracts = addresses.iter().map(|address| {
@@ -45,7 +44,7 @@ fn calling(target: H160, input: Vec<u8>, gas_limit: u64) -> (Weight, DispatchRes
 }
 
 #[test]
-fn reading_more_than_the_gas_pays_proof_for_fails_with_its_own_error_and_changes_nothing() {
+fn reading_more_than_the_gas_pays_proof_for_has_its_own_error_and_changes_nothing() {
     let (mut externalities, addresses) = with_large_contracts(40);
     externalities.execute_with(|| {
         let looking = create(puppet::init_of(&code(LOOKING)), 0);
@@ -56,12 +55,12 @@ fn reading_more_than_the_gas_pays_proof_for_fails_with_its_own_error_and_changes
         let failure = result.expect_err("too much is read");
         assert_eq!(failure.error, Error::<Test>::ProofSizeExhausted.into());
         assert_eq!((stored(outer), events().len()), (0, before));
-        let actual = failure.post_info.actual_weight.expect("the weight is told");
+        let actual = failure.post_info.actual_weight.expect("the weight is known");
         assert!(actual.all_lte(declared), "{actual:?} is more than the declared {declared:?}");
         assert!(actual.proof_size() > 400_000);
-        // With the gas for it, it may.
+        // With enough gas it succeeds.
         let (declared, result) = calling(outer, deeds, GAS);
-        let actual = result.expect("there is gas").actual_weight.expect("the weight is told");
+        let actual = result.expect("there is gas").actual_weight.expect("the weight is known");
         assert!(actual.all_lte(declared) && actual.proof_size() > 40 * BULK as u64);
     });
 }
@@ -90,12 +89,14 @@ fn code_that_is_read_twice_is_counted_once_and_called_code_is_counted_too() {
 }
 
 #[test]
-fn the_size_of_code_is_told_without_reading_it() {
+fn the_size_of_code_is_known_without_reading_the_code() {
     const COUNT: usize = 40;
-    // Twice, so that no cache helps that has no room for all of them.
+    // Twice, so that a cache without room for all of them does not help.
     let asking = LOOKING.replace(
         "(call $externalCodeCopy (local.get $at) (i32.const 60000) (i32.const 0) (i32.const 1))",
-        "(i32.store (i32.const 60000) (i32.add (i32.load (i32.const 60000)) (call $getExternalCodeSize (local.get $at))))",
+        "(i32.store (i32.const 60000) (i32.add
+            (i32.load (i32.const 60000))
+            (call $getExternalCodeSize (local.get $at))))",
     );
     let asking = asking.replace(
         "(call $getCallDataSize)))))",
@@ -118,7 +119,7 @@ fn the_size_of_code_is_told_without_reading_it() {
 }
 
 #[test]
-fn what_is_dispatched_has_to_fit_beside_what_was_read() {
+fn the_proof_of_a_dispatched_call_has_to_fit_beside_earlier_reads() {
     let (mut externalities, addresses) = with_large_contracts(40);
     externalities.execute_with(|| {
         let looking = create(puppet::init_of(&code(LOOKING)), 0);
@@ -126,7 +127,7 @@ fn what_is_dispatched_has_to_fit_beside_what_was_read() {
         let transfer = pallet_balances::Call::transfer_allow_death { dest: bob(), value: 1 };
         let transfer = puppet::call(DISPATCH, 0, &RuntimeCall::from(transfer).encode());
         let look = puppet::call(looking, 0, &addresses);
-        // A call that is none: looks at the account of the precompiled contract.
+        // An invalid call reads the account of the precompiled contract.
         let nothing = puppet::call(DISPATCH, 0, b"");
         let read = puppet::all(&[look.clone(), puppet::load(1), nothing]);
         let read = Ewasm::dry_call(alice(), outer, read, 0, Some(GAS), None);
@@ -140,14 +141,16 @@ fn what_is_dispatched_has_to_fit_beside_what_was_read() {
         // The signer is known already.
         let mapping = <Test as crate::Config>::WeightInfo::map_account();
         let reserved = (empty.get_dispatch_info().call_weight - mapping).proof_size();
-        // Hardly more than what looking reads.
+        // Little more than that read takes.
         let little = (read.weight.proof_size() - reserved) / PROOF_PER_GAS + 150;
         let deeds = puppet::all(&[look, transfer]);
         for (gas_limit, arrives) in [(little, 0), (GAS, 1)] {
             let before = spendable(&bob());
             let (declared, result) = calling(outer, deeds.clone(), gas_limit);
-            let actual =
-                result.expect("the outer frame goes on").actual_weight.expect("the weight is told");
+            let actual = result
+                .expect("the outer frame goes on")
+                .actual_weight
+                .expect("the weight is known");
             assert!(actual.all_lte(declared), "{actual:?} is more than the declared {declared:?}");
             assert_eq!(spendable(&bob()) - before, arrives);
         }

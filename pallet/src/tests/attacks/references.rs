@@ -1,12 +1,12 @@
-//! Others' references to accounts. FRAME lets only so many (`MaxConsumers`) keep an account from
-//! going away, and anybody can add some, with tokens of other pallets for instance.
+//! References to accounts by others. FRAME limits the references that keep an account alive
+//! (`MaxConsumers`), and others can add some, with tokens of other pallets for instance.
 use frame_support::assert_ok;
 use frame_support::traits::{LockableCurrency, WithdrawReasons};
 
 use super::*;
 use crate::{Contracts, GenesisContract};
 
-/// Refers to an account as often as FRAME lets others, and as often more as `more` says.
+/// Adds as many references to an account as FRAME allows others, and `more` besides.
 fn crowd(account: &AccountId, more: u32) {
     while System::can_inc_consumer(account) {
         assert_ok!(System::inc_consumers(account));
@@ -17,7 +17,7 @@ fn crowd(account: &AccountId, more: u32) {
 }
 
 #[test]
-fn references_to_an_account_keep_no_contract_from_coming_to_be_there() {
+fn references_to_an_account_do_not_prevent_a_contract_there() {
     for (already, more) in [(15, None), (0, Some(0)), (0, Some(3))] {
         new_test_ext().execute_with(|| {
             let address = to_h160(to_address(address_of(&alice())).create(1));
@@ -42,14 +42,14 @@ fn references_to_an_account_keep_no_contract_from_coming_to_be_there() {
             assert_eq!(made, address);
             assert_ok!(twin.call(&alice(), address, puppet::store(1, 1), 0, GAS).result);
             assert_ok!(twin.call(&alice(), address, puppet::store(1, 0), 0, GAS).result);
-            // The contract's own, and that of what is held.
+            // One of the contract, and one of the hold.
             assert_eq!(System::consumers(&account), others + 2);
         });
     }
 }
 
 #[test]
-fn locks_on_an_account_keep_no_contract_from_coming_to_be_there() {
+fn locks_on_an_account_do_not_prevent_a_contract_there() {
     new_test_ext().execute_with(|| {
         let address = to_h160(to_address(address_of(&alice())).create(0));
         let account = account_of(address);
@@ -58,7 +58,7 @@ fn locks_on_an_account_keep_no_contract_from_coming_to_be_there() {
             value: 2 * EXISTENTIAL_DEPOSIT,
         };
         assert_ok!(apply(&bob(), gift));
-        // As with what is vested.
+        // As vesting does.
         Balances::set_lock(*b"testlock", &account, 2 * EXISTENTIAL_DEPOSIT, WithdrawReasons::all());
         crowd(&account, 0);
         assert_eq!(puppet_with(0), address);
@@ -68,7 +68,7 @@ fn locks_on_an_account_keep_no_contract_from_coming_to_be_there() {
 }
 
 #[test]
-fn references_to_a_contracts_account_keep_nobody_from_filling_its_first_slot() {
+fn references_to_a_contracts_account_do_not_prevent_filling_its_first_slot() {
     let address = H160::repeat_byte(0xaa);
     let genesis = GenesisContract {
         address,
@@ -78,7 +78,7 @@ fn references_to_a_contracts_account_keep_nobody_from_filling_its_first_slot() {
         storage: Vec::new(),
     };
     with_contracts(vec![genesis]).execute_with(|| {
-        // Nothing is held for a contract of the genesis before.
+        // A contract of the genesis has no hold before.
         crowd(&account_of(address), 0);
         assert_ok!(call(address, puppet::store(1, 1), 0));
         assert_ok!(call(address, puppet::store(1, 0), 0));
@@ -87,7 +87,7 @@ fn references_to_a_contracts_account_keep_nobody_from_filling_its_first_slot() {
 }
 
 #[test]
-fn references_to_a_signers_account_keep_it_from_nothing() {
+fn references_to_a_signers_account_prevent_nothing() {
     new_test_ext().execute_with(|| {
         crowd(&bob(), 0);
         assert_ok!(apply(&bob(), crate::Call::map_account {}));

@@ -6,7 +6,7 @@ use frame_system::CheckWeight;
 use super::*;
 
 #[test]
-fn a_gas_limit_above_the_largest_is_refused_and_weighs_more_than_any_block_has() {
+fn a_gas_limit_above_the_largest_is_refused_and_weighs_more_than_a_block() {
     new_test_ext().execute_with(|| {
         let address = puppet_with(0);
         for gas_limit in [MOST + 1, 1 << 40, u64::MAX - 1, u64::MAX] {
@@ -63,17 +63,19 @@ fn a_block_takes_no_more_gas_than_its_limit() {
     });
 }
 
-/// Logs so many bytes from the beginning of the memory.
+/// Logs this many bytes from the beginning of the memory.
 fn logs(length: u32) -> String {
     format!(
         r#"(func (export "main")
             (drop (memory.grow (i32.const 63)))
-            (call $log (i32.const 0) (i32.const {length}) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))"#
+            (call $log
+                (i32.const 0) (i32.const {length})
+                (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))"#
     )
 }
 
 #[test]
-fn a_log_is_as_large_as_its_gas() {
+fn the_size_of_a_log_is_bounded_by_gas() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let mebibyte = made(&mut twin, &logs(1 << 20));
@@ -100,13 +102,15 @@ fn a_log_is_as_large_as_its_gas() {
 }
 
 #[test]
-fn many_logs_are_as_many_as_their_gas_and_none_is_left_of_a_failure() {
+fn the_number_of_logs_is_bounded_by_gas_and_a_failure_leaves_none() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let endless = made(
             &mut twin,
             r#"(func (export "main") (loop
-                (call $log (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
+                (call $log
+                    (i32.const 0) (i32.const 0)
+                    (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
                 (br_if 0 (i64.gt_u (call $getGasLeft) (i64.const 1000)))
                 (br_if 0 (call $getCallDataSize))))"#,
         );
@@ -116,32 +120,43 @@ fn many_logs_are_as_many_as_their_gas_and_none_is_left_of_a_failure() {
         let count = events().iter().filter(|event| matches!(event, Event::Log { .. })).count();
         assert!((most / 2..=most).contains(&count), "{count}");
         let before = System::events().len();
-        assert_eq!(error(twin.call(&alice(), endless, vec![1], 0, MOST).result), Error::<Test>::OutOfGas.into());
+        assert_eq!(
+            error(twin.call(&alice(), endless, vec![1], 0, MOST).result),
+            Error::<Test>::OutOfGas.into()
+        );
         assert_eq!(System::events().len(), before);
     });
 }
 
 #[test]
-fn a_huge_output_is_given_to_who_asks_and_stored_nowhere() {
+fn a_huge_output_is_returned_by_dry_runs_and_stored_nowhere() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
-        let text = r#"(func (export "main") (drop (memory.grow (i32.const 63))) (call $finish (i32.const 0) (i32.const 1572864)))"#;
+        let text = r#"(func (export "main")
+            (drop (memory.grow (i32.const 63)))
+            (call $finish (i32.const 0) (i32.const 1572864)))"#;
         let address = made(&mut twin, text);
         let ran = twin.call(&alice(), address, Vec::new(), 0, MOST);
         assert_eq!(ran.output().len(), 3 << 19);
-        // All of the memory costs more than there is gas.
+        // All of the memory costs more gas than there is.
         let all = made(&mut twin, &text.replace("1572864", "4194304"));
-        assert_eq!(error(twin.call(&alice(), all, Vec::new(), 0, MOST).result), Error::<Test>::OutOfGas.into());
+        assert_eq!(
+            error(twin.call(&alice(), all, Vec::new(), 0, MOST).result),
+            Error::<Test>::OutOfGas.into()
+        );
         let beyond = made(&mut twin, &text.replace("1572864", "4194305"));
-        assert_eq!(error(twin.call(&alice(), beyond, Vec::new(), 0, MOST).result), Error::<Test>::InvalidMemoryAccess.into());
-        // As code of a contract it cannot be paid.
+        assert_eq!(
+            error(twin.call(&alice(), beyond, Vec::new(), 0, MOST).result),
+            Error::<Test>::InvalidMemoryAccess.into()
+        );
+        // Gas cannot pay for it as code of a contract.
         let ran = twin.create(&alice(), code(text), 0, MOST);
         assert_eq!(error(ran.result), Error::<Test>::OutOfGas.into());
     });
 }
 
 #[test]
-fn call_data_between_contracts_are_paid_by_the_byte() {
+fn call_data_between_contracts_is_paid_by_the_byte() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
         let text = |length: u32| {
@@ -150,7 +165,9 @@ fn call_data_between_contracts_are_paid_by_the_byte() {
                     (drop (memory.grow (i32.const 63)))
                     (i32.store8 (i32.const 1572863) (i32.const 0))
                     (local.set $left (call $getGasLeft))
-                    (drop (call $call (i64.const 0) (i32.const 64) (i32.const 0) (i32.const 0) (i32.const {length})))
+                    (drop (call $call
+                        (i64.const 0)
+                        (i32.const 64) (i32.const 0) (i32.const 0) (i32.const {length})))
                     (i64.store (i32.const 0) (i64.sub (local.get $left) (call $getGasLeft)))
                     (call $finish (i32.const 0) (i32.const 8)))"#
             )
@@ -169,7 +186,7 @@ fn call_data_between_contracts_are_paid_by_the_byte() {
 fn a_create_loop_pays_for_each_contract() {
     new_test_ext().execute_with(|| {
         let mut twin = twin();
-        // As long as there is gas for more.
+        // It goes on while there is gas for more.
         let address = made(
             &mut twin,
             r#"(func (export "main") (loop
@@ -182,9 +199,9 @@ fn a_create_loop_pays_for_each_contract() {
         assert_ok!(ran.result);
         let created = (crate::Contracts::<Test>::iter().count() - before) as u64;
         assert!((200..MOST / 32_000).contains(&created), "{created}");
-        let each = EXISTENTIAL_DEPOSIT + Ewasm::contract_deposit();
+        let each = EXISTENTIAL_DEPOSIT + Price::contract();
         assert_eq!(ran.deposits.charged, each * Balance::from(created));
-        // Without an end nothing is left of it.
+        // A loop without an end leaves nothing.
         let before = crate::Contracts::<Test>::iter().count();
         assert_eq!(
             error(twin.call(&alice(), address, vec![1], 0, MOST).result),

@@ -1,15 +1,15 @@
-//! What has no price in gas never weighs more than the extrinsic declared.
+//! Unmetered work never weighs more than the extrinsic declared.
 use frame_support::assert_ok;
 use frame_support::dispatch::GetDispatchInfo;
 use frame_support::weights::Weight;
 
 use super::super::*;
-use crate::log_index::LogIndex;
+use crate::execution::LogIndex;
 use crate::{CodeInfoOf, Contracts, ENGINE_VERSION, EngineLimits, GenesisContract, WeightInfo};
 
 const MAIN: H160 = H160::repeat_byte(0xaa);
 
-/// Applies a call of Alice's with so much gas; gives its result, its weight, and what it declared.
+/// Applies a call by Alice. Returns its result, its weight, and its declared weight.
 fn weigh(target: H160, gas_limit: u64) -> (Result<(), sp_runtime::DispatchError>, Weight, Weight) {
     let call = crate::Call::call {
         target,
@@ -26,7 +26,7 @@ fn weigh(target: H160, gas_limit: u64) -> (Result<(), sp_runtime::DispatchError>
     (result, info.actual_weight.unwrap_or(declared), declared)
 }
 
-/// The text of a contract that calls those at 0x01…01, 0x02…02 and so on, so many times.
+/// Returns the text of a contract that calls those at 0x01…01, 0x02…02 and so on, in turns.
 fn caller(count: u8, turns: u32) -> String {
     format!(
         r#"(module
@@ -38,14 +38,16 @@ fn caller(count: u8, turns: u32) -> String {
                     (loop $next
                         (local.set $i (i32.add (local.get $i) (i32.const 1)))
                         (memory.fill (i32.const 0) (local.get $i) (i32.const 20))
-                        (if (call $call (i64.const 100000) (i32.const 0) (i32.const 32) (i32.const 0)) (then unreachable))
+                        (if (call $call
+                                (i64.const 100000) (i32.const 0) (i32.const 32) (i32.const 0))
+                            (then unreachable))
                         (br_if $next (i32.lt_u (local.get $i) (i32.const {count}))))
                     (local.set $turn (i32.add (local.get $turn) (i32.const 1)))
                     (br_if $again (i32.lt_u (local.get $turn) (i32.const {turns}))))))"#
     )
 }
 
-/// A contract that does nothing and has so many bytes, one of them of this value.
+/// Returns a contract of this size that does nothing, with one byte of this value.
 fn large(bytes: usize, mark: u8) -> Vec<u8> {
     let mut code =
         wat::parse_str(r#"(module (memory (export "memory") 0) (func (export "main")))"#)
@@ -59,7 +61,7 @@ fn large(bytes: usize, mark: u8) -> Vec<u8> {
     code
 }
 
-/// A runtime with a contract in text, and `count` large ones that it may call.
+/// Returns a runtime with a contract of this text, and `count` large ones that it may call.
 fn with(text: &str, count: u8) -> sp_io::TestExternalities {
     let contract = |address, code| GenesisContract {
         address,
@@ -75,13 +77,13 @@ fn with(text: &str, count: u8) -> sp_io::TestExternalities {
     with_contracts(contracts)
 }
 
-/// Code of contracts that only an earlier engine has validated.
+/// Marks the code of contracts as validated by an earlier engine.
 fn stale() -> usize {
     CodeInfoOf::<Test>::iter_values().filter(|info| info.validated_by != ENGINE_VERSION).count()
 }
 
 #[test]
-fn validating_the_code_of_an_earlier_engine_takes_no_more_than_was_declared() {
+fn validating_code_of_an_earlier_engine_weighs_no_more_than_declared() {
     const COUNT: u8 = 16;
     with(&caller(COUNT, 1), COUNT).execute_with(|| {
         let hashes: Vec<_> =
@@ -96,7 +98,7 @@ fn validating_the_code_of_an_earlier_engine_takes_no_more_than_was_declared() {
         assert!(weight.all_lte(declared), "{weight:?} {declared:?}");
         assert_eq!(stale(), hashes.len());
 
-        // Fewer at a time do, each once.
+        // With fewer at a time each is validated, once.
         let single = |number| {
             let (result, weight, declared) = weigh(H160::repeat_byte(number), 1_000_000);
             assert_eq!(result, Ok(()));
@@ -118,7 +120,7 @@ fn validating_the_code_of_an_earlier_engine_takes_no_more_than_was_declared() {
 }
 
 #[test]
-fn validating_init_code_takes_no_more_than_was_declared() {
+fn validating_init_code_weighs_no_more_than_declared() {
     // Nearly all of it is a section of zeros, which the memory has already.
     let init = large(250_000, b'x');
     let end = init.iter().rposition(|byte| *byte != 0).expect("it has an end") + 1;
@@ -129,7 +131,8 @@ fn validating_init_code_takes_no_more_than_was_declared() {
             (memory (export "memory") 4)
             (data (i32.const 64) "{data}")
             (func (export "main") (loop $more
-                (br_if $more (i32.eqz (call $create (i32.const 0) (i32.const 64) (i32.const 250000) (i32.const 32))))
+                (br_if $more (i32.eqz (call $create
+                    (i32.const 0) (i32.const 64) (i32.const 250000) (i32.const 32))))
                 (unreachable))))"#
     );
     with(&text, 0).execute_with(|| {
@@ -140,7 +143,7 @@ fn validating_init_code_takes_no_more_than_was_declared() {
 }
 
 #[test]
-fn a_weight_does_not_depend_on_what_the_machine_has_kept() {
+fn a_weight_does_not_depend_on_the_cache() {
     const COUNT: u8 = 3;
     with(&caller(COUNT, 1), COUNT).execute_with(|| {
         assert_ok!(apply(&alice(), crate::Call::map_account {}));
@@ -152,8 +155,7 @@ fn a_weight_does_not_depend_on_what_the_machine_has_kept() {
 }
 
 #[test]
-fn code_weighs_once_in_a_transaction_however_often_it_is_called_and_however_little_the_machine_keeps()
- {
+fn code_weighs_once_in_a_transaction_however_often_it_is_called_and_whatever_is_cached() {
     const COUNT: u8 = 8;
     let weight_of = |turns| {
         with(&caller(COUNT, turns), COUNT).execute_with(|| {
@@ -168,13 +170,13 @@ fn code_weighs_once_in_a_transaction_however_often_it_is_called_and_however_litt
         u64::from(COUNT) * <Test as crate::Config>::WeightInfo::prepare_code(100_000).ref_time();
     let (once, twice) = (weight_of(1), weight_of(2));
     assert!(once.ref_time() > turn, "{once} {turn}");
-    // What the second turn takes is the gas of its calls, and its frames.
+    // The second turn takes the gas of its calls, and its frames.
     assert!(twice.ref_time() < once.ref_time() + turn / 4, "{once} {twice} {turn}");
     assert_eq!(twice.proof_size(), once.proof_size());
 }
 
 #[test]
-fn more_code_than_a_transaction_may_hold_is_not_begun() {
+fn code_beyond_what_a_transaction_may_hold_does_not_run() {
     const COUNT: u8 = 8;
     let most = |code| {
         with(&caller(COUNT, 1), COUNT).execute_with(|| {
@@ -193,7 +195,7 @@ fn more_code_than_a_transaction_may_hold_is_not_begun() {
 }
 
 #[test]
-fn logs_are_indexed_as_far_as_there_is_room() {
+fn logs_are_indexed_as_far_as_the_weight_suffices() {
     new_test_ext().execute_with(|| {
         type Info = <Test as crate::Config>::WeightInfo;
         let index = |entries| Info::index_topics(entries).saturating_sub(Info::index_topics(0));
@@ -201,7 +203,7 @@ fn logs_are_indexed_as_far_as_there_is_room() {
             let topics = vec![alloy_primitives::B256::with_last_byte(topic)];
             alloy_primitives::Log::new_unchecked(Default::default(), topics, Default::default())
         };
-        // One entry is the contract's, and each log has another one.
+        // One entry is for the contract, and each log has another one.
         let logs: Vec<_> = (1..=9).map(log).collect();
         let made = LogIndex::<Test>::new(&logs, index(4));
         assert_eq!(made.weight(), index(4));

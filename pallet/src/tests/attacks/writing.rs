@@ -1,10 +1,10 @@
-//! What a transaction writes weighs, also where Ethereum's gas is less than that.
+//! The writes of a transaction count as weight, also where Ethereum's gas does not pay for them.
 use frame_support::assert_ok;
 use frame_support::weights::Weight;
 use tephra_core::state::{AccountChange, Backend, Changes};
 
 use super::*;
-use crate::writing::writing_weight;
+use crate::storage::writing::writing_weight;
 use crate::{BackendError, Contracts, PalletBackend, WeightInfo};
 
 type Weights = <Test as crate::Config>::WeightInfo;
@@ -21,7 +21,7 @@ fn puppets(count: usize) -> Vec<H160> {
     (0..count).map(|_| puppet_with(0)).collect()
 }
 
-/// Does this to each of them.
+/// Returns calls that do this to each contract.
 fn to_each(contracts: &[H160], deed: &[u8]) -> Vec<u8> {
     puppet::all(&contracts.iter().map(|at| puppet::call(*at, 0, deed)).collect::<Vec<_>>())
 }
@@ -52,14 +52,14 @@ fn before_cancun_each_contract_that_ends_weighs_what_ending_it_writes() {
 }
 
 #[test]
-fn nothing_is_written_that_the_extrinsic_has_no_weight_for() {
+fn changes_that_the_extrinsic_has_no_weight_for_are_not_written() {
     new_test_ext().execute_with(|| {
         let contracts = puppets(3);
         let gone = contracts.iter().map(|at| (to_address(*at), AccountChange::Delete)).collect();
         let needed =
             writing_weight(&reading(&contracts, u64::MAX, u64::MAX), &Changes { accounts: gone });
         assert_eq!(needed, Weights::end_contract().saturating_mul(3));
-        // Reading the accounts has taken its part of the proof.
+        // Reading the accounts took its part of the proof.
         let read = reading(&contracts, u64::MAX, u64::MAX).proof();
         let (time, proof) = (needed.ref_time(), needed.proof_size() + read);
         let note = |time, proof| reading(&contracts, proof, time).note_writing(needed);
@@ -69,7 +69,7 @@ fn nothing_is_written_that_the_extrinsic_has_no_weight_for() {
     });
 }
 
-/// The storage as a transaction sees it that has looked at these accounts.
+/// Returns the storage as a transaction sees it that has read these accounts.
 fn reading(contracts: &[H160], proof_limit: u64, work_limit: u64) -> PalletBackend<Test> {
     let sender = to_address(address_of(&alice()));
     let backend = PalletBackend::new(alice(), sender, 1, proof_limit, work_limit);
@@ -80,7 +80,7 @@ fn reading(contracts: &[H160], proof_limit: u64, work_limit: u64) -> PalletBacke
 }
 
 #[test]
-fn each_contract_whose_deposits_change_weighs_that() {
+fn each_contract_whose_deposits_change_has_the_weight_of_that() {
     new_test_ext().execute_with(|| {
         let (outer, contracts) = (puppet_with(0), puppets(10));
         let run = |deed: &[u8]| {
@@ -98,13 +98,13 @@ fn each_contract_whose_deposits_change_weighs_that() {
 }
 
 #[test]
-fn a_contract_that_contracts_create_reads_more_than_its_account() {
+fn a_contract_created_by_a_contract_reads_more_than_its_account() {
     new_test_ext().execute_with(|| {
         let outer = puppet_with(0);
         let creates = |count| puppet::all(&vec![puppet::create(0, &puppet::init_of(&[])); count]);
         let proof = |count| weight(&outer_call(outer, creates(count), MOST)).proof_size();
         let each = proof(4) - proof(3);
-        // The account, whether it has storage, and what is held there.
+        // The account, whether it has storage, and the hold there.
         assert!(each >= 5 * 512 + 3 * 512, "{each}");
     });
 }

@@ -513,7 +513,7 @@ impl<'a> Body<'a> {
             self.value(args.get(index).unwrap_or(&Node::Const(0)), ty);
         }
         self.put(I::Call(import));
-        let (result, _) = function.result?;
-        Some(if result == tephra_core::wasm::ValType::I64 { I64 } else { I32 })
+        let result = function.result?;
+        Some(if result.ty() == tephra_core::wasm::ValType::I64 { I64 } else { I32 })
     }
 }

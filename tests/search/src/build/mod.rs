@@ -39,7 +39,7 @@ impl Ty {
     }
 }
 
-/// The types of so many values in a pattern, see [`Shape`](crate::genome::Shape).
+/// The types of the values of a pattern, see [`Shape`](crate::genome::Shape).
 fn types(pattern: u8, count: u8) -> Vec<Ty> {
     let ty = |index: u8| match pattern % 4 {
         0 => Ty::I32,
@@ -71,7 +71,7 @@ impl Types {
     }
 }
 
-/// What all functions of a module know of it.
+/// The parts of a module that its functions refer to.
 struct Known {
     signatures: Vec<Signature>,
     /// Numbers of the interface functions that are imported, by their place in the table.
@@ -81,10 +81,10 @@ struct Known {
     data_segments: u32,
 }
 
-/// How often each kind of node was written.
+/// The number of nodes that were written, by kind.
 pub type Tally = BTreeMap<&'static str, u64>;
 
-/// How a module is used.
+/// The use of a module.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Use {
     /// A plain module, with a function `setup` that touches its memory.
@@ -252,7 +252,7 @@ fn host_type(place: u8, types: &mut Types) -> u32 {
     let Some(function) = INTERFACE.get(usize::from(place)) else { return 0 };
     let ty = |ty| if ty == tephra_core::wasm::ValType::I64 { Ty::I64 } else { Ty::I32 };
     let params: Vec<_> = function.params.iter().map(|param| ty(param.kind.ty())).collect();
-    let results: Vec<_> = function.result.iter().map(|(result, _)| ty(*result)).collect();
+    let results: Vec<_> = function.result.iter().map(|result| ty(result.ty())).collect();
     types.number(&params, &results)
 }
 

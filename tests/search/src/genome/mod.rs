@@ -28,7 +28,7 @@ impl Kind {
     /// All kinds.
     pub const ALL: [Self; 3] = [Self::Module, Self::Message, Self::Transaction];
 
-    /// How the command line and files call it.
+    /// The name on the command line and in files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Module => "module",
@@ -47,9 +47,9 @@ pub struct Candidate {
     pub revision: u8,
     /// Gas of the run; for a transaction on top of what it needs before it runs.
     pub gas: u64,
-    /// What the message is to.
+    /// The target of the message.
     pub target: Target,
-    /// What it carries.
+    /// The content.
     pub data: Data,
     /// Contracts. The first is the module, for a candidate of that kind.
     pub contracts: Vec<Contract>,
@@ -63,7 +63,7 @@ pub struct Candidate {
     pub blake2f: bool,
 }
 
-/// What a message is to.
+/// The target of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
@@ -75,7 +75,7 @@ pub enum Target {
     Precompile(u8),
 }
 
-/// What a message carries.
+/// The content of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Data {
     /// In bytes.

@@ -15,7 +15,7 @@ pub struct Shape {
 /// An instruction with its operands, or several.
 ///
 /// Each can stand as a statement, which leaves nothing, and as an operand of any type: what it
-/// gives is dropped, converted, or made up.
+/// gives is dropped, converted, or invented.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Node {
@@ -51,7 +51,7 @@ pub enum Node {
     Repeat(u16, Vec<Node>),
     /// `br` or, with a condition, `br_if`; values that go along are filled.
     Branch(u8, Option<Box<Node>>, Box<Node>),
-    /// `br_table` with so many targets, all of them `blocks` blocks around it.
+    /// `br_table` with the given number of targets, all of them `blocks` blocks around it.
     BranchTable(u16, u8, Shape, Box<Node>),
     /// `call` (0), `call_indirect` (1) or their tail calls in a block that they leave (2, 3);
     /// arguments are filled.
@@ -144,7 +144,7 @@ impl Node {
         }
     }
 
-    /// How many nodes it is.
+    /// Returns the number of nodes.
     pub fn size(&self) -> usize {
         // Sizes are asked for seldom, and the list of children is that of mutable ones.
         let mut copy = self.clone();

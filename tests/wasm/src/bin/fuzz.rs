@@ -10,7 +10,8 @@ use tephra_wasm_tests::{generate, metering_check, verdict};
 const MUTANTS: usize = 20;
 
 const HELP: &str = "\
-Runs random modules in Tephra and in wasmtime and compares results, traps, memories, tables, globals and gas; and whether changed versions of them are valid, with wasmparser.
+Runs random modules in Tephra and in wasmtime and compares results, traps, memories, tables, \
+globals and gas; and whether changed versions of them are valid, with wasmparser.
 
 Usage: fuzz [--seconds N] [--seed N] [--out DIR]
 

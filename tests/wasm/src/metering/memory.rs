@@ -61,7 +61,7 @@ impl Places {
 }
 
 impl Memory {
-    /// What a module says.
+    /// Returns the memory that a module declares.
     pub fn of(bytes: &[u8]) -> Result<Self> {
         let mut memory = Self::default();
         let mut imported = Vec::new();
@@ -118,7 +118,7 @@ impl Memory {
         }
     }
 
-    /// What comes before an instruction.
+    /// Returns the code before an instruction.
     pub fn before(&self, operator: &Operator, at: Places) -> Vec<Instruction<'static>> {
         use Instruction as I;
         let [first, second, third] = [0, 1, 2].map(|index| at.operand(index));

@@ -7,7 +7,7 @@ use std::fmt;
 
 use tephra_core::wasm::{Config, Features, InstructionCosts};
 
-/// How the engine is used for a script. What a script may observe is the same in every mode.
+/// The way in which the engine runs a script. What a script may observe is the same in every mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Instructions are free.
@@ -17,7 +17,7 @@ pub enum Mode {
     /// Every module is compiled, and then made again from its bytes without validation, as code
     /// that is in the state already.
     Trusted,
-    /// Somebody looks on, so that the engine's loop runs whatever backend the build has.
+    /// An observer is attached, so that the engine's loop runs whatever backend the build has.
     Looped,
 }
 
@@ -36,7 +36,7 @@ impl Mode {
     }
 }
 
-/// What came of a script.
+/// The results of a script.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// Assertions that hold.

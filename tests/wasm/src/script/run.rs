@@ -14,7 +14,7 @@ use crate::machine::{Extern, Failure, Instance, Machine};
 /// Gas for one call of a metered script.
 const GAS: u64 = u64::MAX / 2;
 
-/// How a directive ended when it neither held nor failed.
+/// The end of a directive that neither held nor failed.
 enum Unmet {
     Failed(String),
     /// Left out, for this reason.
@@ -29,7 +29,7 @@ impl From<String> for Unmet {
 
 type Outcome = Result<(), Unmet>;
 
-/// How an action ended.
+/// The end of an action.
 type Action = Result<Vec<Val>, TrapCode>;
 
 pub(super) fn modules(source: &str) -> Vec<Vec<u8>> {

@@ -123,7 +123,8 @@ impl fmt::Display for ContractError {
             Self::ExtensionImport { function } => {
                 write!(
                     f,
-                    "the contract imports `{function}`, an extension, and extensions are switched off"
+                    "the contract imports `{function}`, an extension, and extensions are \
+                     switched off"
                 )
             }
             Self::DebugImport { function } => {
@@ -167,7 +168,7 @@ impl fmt::Display for Signature<'_> {
         list(f, self.0.params())?;
         f.write_str(") -> ")?;
         match self.0.results() {
-            [one] => f.write_str(name(*one)),
+            [one] => write!(f, "{one}"),
             results => {
                 f.write_str("(")?;
                 list(f, results)?;
@@ -179,18 +180,7 @@ impl fmt::Display for Signature<'_> {
 
 fn list(f: &mut fmt::Formatter<'_>, types: &[ValType]) -> fmt::Result {
     for (index, ty) in types.iter().enumerate() {
-        write!(f, "{}{}", if index == 0 { "" } else { ", " }, name(*ty))?;
+        write!(f, "{}{}", if index == 0 { "" } else { ", " }, ty)?;
     }
     Ok(())
-}
-
-fn name(ty: ValType) -> &'static str {
-    match ty {
-        ValType::I32 => "i32",
-        ValType::I64 => "i64",
-        ValType::F32 => "f32",
-        ValType::F64 => "f64",
-        ValType::FuncRef => "funcref",
-        ValType::ExternRef => "externref",
-    }
 }

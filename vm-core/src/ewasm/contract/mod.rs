@@ -1,5 +1,6 @@
-//! Contracts: modules that keep to the rules of the Ewasm contract interface.
+//! Contracts: modules that follow the rules of the Ewasm contract interface.
 mod error;
+mod sections;
 #[cfg(test)]
 mod tests;
 
@@ -7,43 +8,45 @@ use alloc::string::String;
 use alloc::sync::Arc;
 
 pub use error::ContractError;
+pub use sections::{CONSTRUCTOR_SECTION, append_constructor_arguments, constructor_arguments};
 
+use super::CodeBytes;
 use super::interface::{FunctionSet, INTERFACE, InterfaceFunction};
 use crate::revision::Revision;
 use crate::wasm::{Engine, ExternType, Func, FuncType, Module, StartWork};
 
-/// Whether bytes claim to be WebAssembly: they begin with its magic number.
+/// Whether code begins with WebAssembly's magic number.
 pub fn is_wasm(code: &[u8]) -> bool {
     code.starts_with(b"\0asm")
 }
 
-/// Which functions beyond revision 4 contracts may import, and what is told of those that are
-/// refused.
+/// The functions beyond revision 4 that contracts may import, and the detail of refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Allowed {
     pub extensions: bool,
     pub debug: bool,
-    /// Whether time may be spent on finding out why code is not valid.
+    /// Whether refusals of code that is not valid say why, which takes time.
     pub reasons: bool,
 }
 
-/// A contract: a module that keeps to the rules, and what it imports.
+/// A contract: a module that follows the rules, and its imports.
 pub struct Contract {
     module: Module,
-    /// For each import, in its order, the host function whose number is its index in [`INTERFACE`].
+    /// For each import, in the module's order, the host function whose number is its index in
+    /// [`INTERFACE`].
     imports: Arc<[Func]>,
     /// Types of the interface functions, in the order of [`INTERFACE`].
     interface: Arc<[FuncType]>,
     /// The imported function with the latest revision.
     latest_import: Option<&'static InterfaceFunction>,
-    /// Kibibytes that its memory reaches at the start.
+    /// Kibibytes that the memory reaches at the start.
     initial_kibibytes: u32,
     instance_items: u32,
     start_particles: u64,
 }
 
 impl Contract {
-    /// Validates code and checks that it keeps to the rules.
+    /// Validates code and checks that it follows the rules.
     ///
     /// # Errors
     /// The first rule that it breaks.
@@ -51,30 +54,30 @@ impl Contract {
         engine: &Engine,
         allowed: Allowed,
         interface: &Arc<[FuncType]>,
-        code: &[u8],
+        code: CodeBytes<'_>,
     ) -> Result<Self, ContractError> {
-        if !is_wasm(code) {
+        if !is_wasm(&code) {
             return Err(ContractError::NotWasm);
         }
         let module = if allowed.reasons {
-            Module::new(engine, code)
+            Module::new_shared(engine, code.shared())
         } else {
-            Module::new_without_reasons(engine, code)
+            Module::new_without_reasons(engine, code.shared())
         };
         Self::from_module(module?, allowed, interface)
     }
 
-    /// As [`Self::new`], for code that was validated before.
+    /// As [`Self::new`], for code that has been validated before.
     pub(super) fn new_trusted(
         engine: &Engine,
         allowed: Allowed,
         interface: &Arc<[FuncType]>,
-        code: &[u8],
+        code: CodeBytes<'_>,
     ) -> Result<Self, ContractError> {
-        if !is_wasm(code) {
+        if !is_wasm(&code) {
             return Err(ContractError::NotWasm);
         }
-        Self::from_module(Module::new_trusted(engine, code.into())?, allowed, interface)
+        Self::from_module(Module::new_trusted(engine, code.shared())?, allowed, interface)
     }
 
     fn from_module(
@@ -92,7 +95,7 @@ impl Contract {
         let initial_kibibytes = module.initial_kibibytes();
         let start_work = StartWork { imports: 0, ..module.start_work() };
         let instance_items = u32::try_from(start_work.units()).unwrap_or(u32::MAX);
-        let start_particles = start_particles(&module);
+        let start_particles = module.start_particles();
         let interface = interface.clone();
         Ok(Self {
             module,
@@ -105,64 +108,64 @@ impl Contract {
         })
     }
 
-    /// The code, as it is stored.
+    /// Returns the code, as it is stored.
     pub fn code(&self) -> &[u8] {
         self.module.bytes()
     }
 
-    /// The module.
+    /// Returns the module.
     pub fn module(&self) -> &Module {
         &self.module
     }
 
-    /// The interface functions that it imports, in its order.
+    /// Returns the interface functions that it imports, in the module's order.
     pub fn imports(&self) -> impl Iterator<Item = &'static InterfaceFunction> {
         self.imports.iter().filter_map(|func| function(*func))
     }
 
-    /// The same as functions of a store that has the interface's functions first, in the order of
-    /// [`INTERFACE`].
+    /// Returns the imports as functions of a store that has the interface's functions first, in the
+    /// order of [`INTERFACE`].
     pub(super) fn imported_funcs(&self) -> Arc<[Func]> {
         self.imports.clone()
     }
 
-    /// Types of the interface functions, in the order of [`INTERFACE`].
+    /// Returns the types of the interface functions, in the order of [`INTERFACE`].
     pub(super) fn interface_types(&self) -> Arc<[FuncType]> {
         self.interface.clone()
     }
 
-    /// The earliest revision in which it can run.
+    /// Returns the earliest revision in which it can run.
     pub fn since(&self) -> Revision {
         self.latest_import.map_or(Revision::OLDEST_SUPPORTED, |function| function.since)
     }
 
-    /// Kibibytes (1024 bytes) that its memory reaches by its active data segments, which are paid
-    /// when a frame begins. Segments that are empty or out of bounds do not count.
+    /// Returns the kibibytes (1024 bytes) that the memory reaches by active data segments, which
+    /// are paid when a frame begins. Segments that are empty or out of bounds do not count.
     pub fn initial_kibibytes(&self) -> u32 {
         self.initial_kibibytes
     }
 
-    /// What each of its frames has to set up besides its memory, in [units](StartWork::units) of a
+    /// Returns the work of setting up a frame, memory aside, in [units](StartWork::units) of a
     /// table's element.
     pub fn instance_items(&self) -> u32 {
         self.instance_items
     }
 
-    /// The same by kind. What a contract imports is linked once, not by its frames.
+    /// Returns the same work by kind. Imports are linked once, not by each frame.
     pub fn start_work(&self) -> StartWork {
         StartWork { imports: 0, ..self.module.start_work() }
     }
 
     /// Returns the particles that each of its frames pays at its start, besides those for its
-    /// memory: the fixed price of a frame, for each
-    /// segment what its `memory.init` or `table.init` costs, the elements of the table, and the
-    /// globals.
+    /// memory; see [`Module::start_particles`].
     pub fn start_particles(&self) -> u64 {
         self.start_particles
     }
 
+    /// Checks that the contract can run in a revision.
+    ///
     /// # Errors
-    /// When it imports a function that came after this revision.
+    /// When it imports a function that a later revision introduced.
     pub(super) fn check_revision(&self, revision: Revision) -> Result<(), ContractError> {
         // Schedules begin with the oldest supported revision, and so does the interface.
         match self.latest_import {
@@ -172,29 +175,6 @@ impl Contract {
             _ => Ok(()),
         }
     }
-}
-
-/// See [`Contract::start_particles`].
-///
-/// Segments that are not active cost their fixed part too: a frame steps over them.
-fn start_particles(module: &Module) -> u64 {
-    let module = &module.0;
-    let costs = &module.engine.config().costs;
-    let elements = module.elements.iter().filter(|segment| segment.mode.is_active());
-    let items = elements.map(|segment| segment.items.len() as u64);
-    let elements = module.tables.iter().map(|table| u64::from(table.minimum)).chain(items);
-    let data = module.data.iter().filter(|segment| segment.mode.is_active());
-    let prices = [
-        (1, costs.frame),
-        ((module.elements.len() + module.data.len()) as u64, costs.bulk),
-        (elements.fold(0, u64::saturating_add), costs.bulk_element),
-        (data.map(|segment| u64::from(segment.len)).fold(0, u64::saturating_add), costs.bulk_byte),
-        (module.globals.len() as u64, costs.global),
-    ];
-    prices
-        .into_iter()
-        .map(|(count, price)| count.saturating_mul(price.into()))
-        .fold(0, u64::saturating_add)
 }
 
 fn function(func: Func) -> Option<&'static InterfaceFunction> {
@@ -240,7 +220,7 @@ fn check_exports(module: &Module) -> Result<(), ContractError> {
     if !ty.params().is_empty() || !ty.results().is_empty() {
         return Err(ContractError::MainType { found: ty });
     }
-    if module.0.export("main").is_some_and(|export| export.index < module.imported_func_count()) {
+    if module.exported_func("main").is_some_and(|index| index < module.imported_func_count()) {
         return Err(ContractError::MainIsImported);
     }
     match module.exports().find(|export| !matches!(export.name, "memory" | "main")) {

@@ -82,15 +82,18 @@ fn imports_must_be_of_the_interface() {
         ),
         (
             "(import \"ethereum\" \"getCaller\" (func (param i64)))",
-            "the contract imports `ethereum.getCaller` with type (i64) -> (), but it is (i32) -> ()",
+            "the contract imports `ethereum.getCaller` with type (i64) -> (), but it is \
+             (i32) -> ()",
         ),
         (
             "(import \"ethereum\" \"getBlockHash\" (func (param i64 i32)))",
-            "the contract imports `ethereum.getBlockHash` with type (i64, i32) -> (), but it is (i64, i32) -> i32",
+            "the contract imports `ethereum.getBlockHash` with type (i64, i32) -> (), but it is \
+             (i64, i32) -> i32",
         ),
         (
             "(import \"ethereum\" \"getBaseFee\" (func (param i32)))",
-            "the contract imports `ethereum.getBaseFee`, which came with london; in force is byzantium",
+            "the contract imports `ethereum.getBaseFee`, which came with london; in force is \
+             byzantium",
         ),
         (
             "(import \"debug\" \"print32\" (func (param i32)))",
@@ -152,11 +155,13 @@ fn exports_are_memory_and_main_and_nothing_else() {
             "the contract's export `main` is not a function",
         ),
         (
-            "(module (memory (export \"memory\") 1) (func (export \"main\") (param i32) (result i64) unreachable))",
+            "(module (memory (export \"memory\") 1) (func (export \"main\") (param i32) \
+             (result i64) unreachable))",
             "the contract's `main` has type (i32) -> i64, but must be () -> ()",
         ),
         (
-            "(module (memory (export \"memory\") 1) (func (export \"main\")) (global (export \"g\") i32 (i32.const 0)))",
+            "(module (memory (export \"memory\") 1) (func (export \"main\")) (global \
+             (export \"g\") i32 (i32.const 0)))",
             "the contract exports `g` besides `memory` and `main`",
         ),
         (
@@ -170,7 +175,8 @@ fn exports_are_memory_and_main_and_nothing_else() {
 
 #[test]
 fn memory_cannot_be_imported() {
-    let text = "(module (import \"ethereum\" \"memory\" (memory 1)) (export \"memory\" (memory 0)) (func (export \"main\")))";
+    let text = "(module (import \"ethereum\" \"memory\" (memory 1)) (export \"memory\" \
+        (memory 0)) (func (export \"main\")))";
     assert!(matches!(compile(text), Err(ContractError::ImportIsNoFunction { .. })));
 }
 
@@ -187,7 +193,8 @@ fn limits_are_those_of_contracts() {
 
 #[test]
 fn truncated_contracts_are_refused_and_never_panic() {
-    let text = "(module (import \"ethereum\" \"finish\" (func (param i32 i32))) (memory (export \"memory\") 1)
+    let text = "(module (import \"ethereum\" \"finish\" (func (param i32 i32))) (memory \
+        (export \"memory\") 1)
         (func (export \"main\") (call 0 (i32.const 0) (i32.const 4))))";
     let code = wat::parse_str(text).unwrap();
     let vm = Vm::new(VmConfig::default());
@@ -225,7 +232,7 @@ fn what_a_memory_reaches_at_the_start_is_the_end_of_its_data() {
     assert_eq!(reaches(r#"(data (i32.const 1023) "ab")"#), 2);
     assert_eq!(reaches(r#"(data (i32.const 5000) "ab") (data (i32.const 0) "ab")"#), 5);
     assert_eq!(reaches(r#"(data (i32.const 65535) "a")"#), 64);
-    // What has no bytes, is out of bounds or not copied at the start.
+    // Segments that are empty, out of bounds or not copied at the start.
     assert_eq!(reaches(r#"(data (i32.const 5000) "")"#), 0);
     assert_eq!(reaches(r#"(data (i32.const 65535) "ab") (data (i32.const -1) "a")"#), 0);
     assert_eq!(reaches(r#"(data "passive")"#), 0);

@@ -31,35 +31,6 @@ fn frames_are_small() {
 }
 
 #[test]
-fn messages_nest_1024_deep_without_nesting_the_machines_stack() {
-    let (vm, mut first, mut scene) = frame_of(AGAIN);
-    // Enough for 63/64 of it to be there 1024 times over.
-    first.gas = GasTank::new(1 << 62);
-    let contract = first.contract().clone();
-    let mut open = alloc::vec![first];
-    let mut deepest = 0;
-    let last = loop {
-        match open.last_mut().unwrap().run(&mut scene.host, &mut ()) {
-            Step::Nested(message) => {
-                deepest = deepest.max(message.depth);
-                open.push(vm.frame(Revision::Byzantium, message, contract.clone()));
-            }
-            Step::Done(outcome) => {
-                // The innermost call was not begun; all others succeeded.
-                assert_eq!(outcome.output, [u8::from(open.len() == 1025)]);
-                open.pop();
-                match open.last_mut() {
-                    Some(caller) => caller.resume(outcome),
-                    None => break outcome,
-                }
-            }
-        }
-    };
-    assert_eq!((deepest, last.status), (1024, Status::Success));
-    assert_eq!((1 << 62) - last.gas_left, 1025 * (2 + 700));
-}
-
-#[test]
 fn a_frame_that_waits_or_has_ended_is_not_run() {
     let (_, mut frame, mut scene) = frame_of(AGAIN);
     assert!(matches!(frame.run(&mut scene.host, &mut ()), Step::Nested(_)));

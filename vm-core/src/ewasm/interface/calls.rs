@@ -1,29 +1,29 @@
-//! Calls of other contracts.
+//! Functions that call other contracts.
 use alloy_primitives::{Address, U256};
 
-use super::{Call, Failure, Flow, Pending};
+use super::{AccountAccess, ExtraCost, Failure, Flow, Invocation, Pending};
 use crate::ewasm::{CallKind, Growth, Message};
 
 type Result = core::result::Result<Flow, Failure>;
 
-pub(super) fn call(call: &mut Call<'_>) -> Result {
+pub(super) fn call(call: &mut Invocation<'_>) -> Result {
     with_value(call, CallKind::Call)
 }
 
-pub(super) fn call_code(call: &mut Call<'_>) -> Result {
+pub(super) fn call_code(call: &mut Invocation<'_>) -> Result {
     with_value(call, CallKind::CallCode)
 }
 
-pub(super) fn call_delegate(call: &mut Call<'_>) -> Result {
+pub(super) fn call_delegate(call: &mut Invocation<'_>) -> Result {
     without_value(call, CallKind::DelegateCall)
 }
 
-pub(super) fn call_static(call: &mut Call<'_>) -> Result {
+pub(super) fn call_static(call: &mut Invocation<'_>) -> Result {
     without_value(call, CallKind::Call)
 }
 
 /// `call` and `callCode`. The order of the steps is that of the interface; each may end it.
-fn with_value(call: &mut Call<'_>, kind: CallKind) -> Result {
+fn with_value(call: &mut Invocation<'_>, kind: CallKind) -> Result {
     let gas = call.gas_amount(0)?;
     let address = call.read_address(call.u32(1))?;
     let value = call.read_u128(call.u32(2))?;
@@ -40,13 +40,13 @@ fn with_value(call: &mut Call<'_>, kind: CallKind) -> Result {
         return Ok(Flow::FAILED);
     }
     if has_value {
-        call.charge(call.schedule.call_value)?;
+        call.charge_extra(ExtraCost::Value, 1)?;
         if !call.can_pay(value)? {
             return Ok(Flow::FAILED);
         }
         if kind == CallKind::Call && !call.host.account_exists(&address) {
-            call.charge(call.schedule.call_new_account)?;
-            call.host.note_growth(Growth::ACCOUNT);
+            call.charge_extra(ExtraCost::NewAccount, 1)?;
+            *call.growth += Growth::ACCOUNT;
         }
     }
     call.charge_carried(length)?;
@@ -71,7 +71,7 @@ fn with_value(call: &mut Call<'_>, kind: CallKind) -> Result {
 }
 
 /// `callDelegate` and `callStatic`.
-fn without_value(call: &mut Call<'_>, kind: CallKind) -> Result {
+fn without_value(call: &mut Invocation<'_>, kind: CallKind) -> Result {
     let gas = call.gas_amount(0)?;
     let address = call.read_address(call.u32(1))?;
     let (pointer, length) = (call.u32(2), call.u32(3));
@@ -107,18 +107,24 @@ fn without_value(call: &mut Call<'_>, kind: CallKind) -> Result {
     Ok(Flow::Nested(message, Pending::Call))
 }
 
-/// The base charge: the call itself and, from Berlin on, the first access to the account.
-fn charge_access(call: &mut Call<'_>, address: &Address) -> core::result::Result<(), Failure> {
+/// Charges for the call itself and, from Berlin on, the first access to the account.
+fn charge_access(
+    call: &mut Invocation<'_>,
+    address: &Address,
+) -> core::result::Result<(), Failure> {
     call.charge_base()?;
-    call.charge_account(address, call.schedule.call)
+    call.charge_account(address, AccountAccess::Call)
 }
 
-/// The account whose code runs: another one when the account delegates its code, and that access
-/// costs too (EIP-7702).
-fn code_address(call: &mut Call<'_>, address: Address) -> core::result::Result<Address, Failure> {
+/// Returns the account whose code runs: another one when the account delegates its code, and then
+/// charges for the access to that one too (EIP-7702).
+fn code_address(
+    call: &mut Invocation<'_>,
+    address: Address,
+) -> core::result::Result<Address, Failure> {
     let delegate = if call.schedule.delegations { call.host.delegate(&address) } else { None };
     let Some(delegate) = delegate else { return Ok(address) };
-    call.charge(call.schedule.call.warm)?;
-    call.charge_account(&delegate, call.schedule.call)?;
+    call.charge_extra(ExtraCost::Delegation, 1)?;
+    call.charge_account(&delegate, AccountAccess::Call)?;
     Ok(delegate)
 }

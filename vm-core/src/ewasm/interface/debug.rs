@@ -1,18 +1,18 @@
-//! Functions for developers. They cost nothing but the call, not even the memory that they show,
-//! and show something to whoever looks on.
+//! Functions for debugging: they add to the detail that a trace shows. They cost nothing but the
+//! call, not even the memory that they show.
 use alloc::string::String;
 use core::fmt;
 
 use alloy_primitives::B256;
 
-use super::{Call, Failure, Flow};
+use super::{Failure, Flow, Invocation};
 
 type Result = core::result::Result<Flow, Failure>;
 
-/// Bytes of memory that one call shows, at most.
+/// The most bytes of memory that one call shows.
 const SHOWN: u32 = 4096;
 
-/// Bytes as text, as far as they are UTF-8.
+/// Shows bytes as text, as far as they are UTF-8.
 struct Text<'a>(&'a [u8]);
 
 impl fmt::Display for Text<'_> {
@@ -21,7 +21,7 @@ impl fmt::Display for Text<'_> {
     }
 }
 
-/// Bytes as hexadecimal digits.
+/// Shows bytes as hexadecimal digits.
 struct Hex<'a>(&'a [u8]);
 
 impl fmt::Display for Hex<'_> {
@@ -30,49 +30,49 @@ impl fmt::Display for Hex<'_> {
     }
 }
 
-pub(super) fn print32(call: &mut Call<'_>) -> Result {
+pub(super) fn print32(call: &mut Invocation<'_>) -> Result {
     let number = call.u32(0) as i32;
     call.note(format_args!("{number}"));
     Ok(Flow::DONE)
 }
 
-pub(super) fn print64(call: &mut Call<'_>) -> Result {
+pub(super) fn print64(call: &mut Invocation<'_>) -> Result {
     let number = call.u64(0) as i64;
     call.note(format_args!("{number}"));
     Ok(Flow::DONE)
 }
 
-pub(super) fn print_mem(call: &mut Call<'_>) -> Result {
+pub(super) fn print_mem(call: &mut Invocation<'_>) -> Result {
     memory(call, |call, bytes| call.note(format_args!("{}", Text(bytes))))
 }
 
-pub(super) fn print_mem_hex(call: &mut Call<'_>) -> Result {
+pub(super) fn print_mem_hex(call: &mut Invocation<'_>) -> Result {
     memory(call, |call, bytes| call.note(format_args!("{}", Hex(bytes))))
 }
 
-pub(super) fn print_storage(call: &mut Call<'_>) -> Result {
+pub(super) fn print_storage(call: &mut Invocation<'_>) -> Result {
     storage(call, |call, value| call.note(format_args!("{}", Text(value))))
 }
 
-pub(super) fn print_storage_hex(call: &mut Call<'_>) -> Result {
+pub(super) fn print_storage_hex(call: &mut Invocation<'_>) -> Result {
     storage(call, |call, value| call.note(format_args!("{}", Hex(value))))
 }
 
-/// Reads a slot only for somebody to see it: that is work without a price.
-fn storage(call: &mut Call<'_>, show: impl FnOnce(&mut Call<'_>, &[u8])) -> Result {
+/// Shows a slot. It is read only when a trace wants it, since that work has no price.
+fn storage(call: &mut Invocation<'_>, show: impl FnOnce(&mut Invocation<'_>, &[u8])) -> Result {
     let key = call.peek(call.u32(0), 32, 32)?;
-    if call.detail.is_some() {
+    if call.notes.is_some() {
         let value = call.host.storage(&call.message.recipient, &B256::from_slice(&key));
         show(call, value.as_slice());
     }
     Ok(Flow::DONE)
 }
 
-fn memory(call: &mut Call<'_>, show: impl FnOnce(&mut Call<'_>, &[u8])) -> Result {
+fn memory(call: &mut Invocation<'_>, show: impl FnOnce(&mut Invocation<'_>, &[u8])) -> Result {
     let (pointer, length) = (call.u32(0), call.u32(1));
-    let shown = if call.detail.is_some() { SHOWN } else { 0 };
+    let shown = if call.notes.is_some() { SHOWN } else { 0 };
     let bytes = call.peek(pointer, length, shown)?;
-    if call.detail.is_some() {
+    if call.notes.is_some() {
         show(call, &bytes);
     }
     Ok(Flow::DONE)

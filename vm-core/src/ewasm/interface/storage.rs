@@ -1,20 +1,19 @@
-//! Storage and transient storage of this account.
-use super::{Call, Failure, Flow};
+//! Functions of this account's storage and transient storage.
+use super::{ExtraCost, Failure, Flow, Invocation, SlotAccess};
 use crate::ewasm::{Growth, Status};
 
 type Result = core::result::Result<Flow, Failure>;
 
-pub(super) fn storage_load(call: &mut Call<'_>) -> Result {
+pub(super) fn storage_load(call: &mut Invocation<'_>) -> Result {
     let key = call.read_bytes32(call.u32(0))?;
-    let cost = call.schedule.storage_load;
-    call.charge_slot(&key, cost.cold - cost.warm)?;
+    call.charge_slot(&key, SlotAccess::Load)?;
     let value = call.host.storage(&call.message.recipient, &key);
     call.note(format_args!("{key} is {value}"));
     call.write(call.u32(1), value.as_slice())?;
     Ok(Flow::DONE)
 }
 
-pub(super) fn storage_store(call: &mut Call<'_>) -> Result {
+pub(super) fn storage_store(call: &mut Invocation<'_>) -> Result {
     call.deny_static()?;
     let key = call.read_bytes32(call.u32(0))?;
     let value = call.read_bytes32(call.u32(1))?;
@@ -23,20 +22,19 @@ pub(super) fn storage_store(call: &mut Call<'_>) -> Result {
     if costs.sentry > 0 && call.gas.left() <= costs.sentry {
         return Err(Failure(Status::OutOfGas));
     }
-    call.charge_slot(&key, costs.cold)?;
-    // What it costs is known only from what it does; when the gas does not suffice, the frame fails
-    // and the host undoes it.
+    call.charge_slot(&key, SlotAccess::Store)?;
+    // The cost is known only after the write; when the gas does not suffice, the frame fails and
+    // the host undoes the write.
     let status = call.host.set_storage(&call.message.recipient, &key, &value);
-    let cost = costs.of(status);
-    call.charge(cost.gas)?;
+    call.charge_extra(ExtraCost::StorageWrite(status), 1)?;
     if costs.pays_for_growth(status) {
-        call.host.note_growth(Growth::SLOT);
+        *call.growth += Growth::SLOT;
     }
-    call.add_refund(cost.refund);
+    call.add_refund(costs.of(status).refund);
     Ok(Flow::DONE)
 }
 
-pub(super) fn transient_storage_load(call: &mut Call<'_>) -> Result {
+pub(super) fn transient_storage_load(call: &mut Invocation<'_>) -> Result {
     let key = call.read_bytes32(call.u32(0))?;
     let value = call.host.transient_storage(&call.message.recipient, &key);
     call.note(format_args!("{key} is {value}"));
@@ -44,7 +42,7 @@ pub(super) fn transient_storage_load(call: &mut Call<'_>) -> Result {
     Ok(Flow::DONE)
 }
 
-pub(super) fn transient_storage_store(call: &mut Call<'_>) -> Result {
+pub(super) fn transient_storage_store(call: &mut Invocation<'_>) -> Result {
     call.deny_static()?;
     let key = call.read_bytes32(call.u32(0))?;
     let value = call.read_bytes32(call.u32(1))?;

@@ -1,15 +1,20 @@
-//! Gas schedules: what interface calls, storage and transactions cost in each revision, and the
-//! sizes that a revision allows.
+//! Gas schedules: what interface calls, storage, precompiled contracts and transactions cost in
+//! each revision, the sizes that it allows, and the rules that it brought.
+//!
+//! Code asks a schedule for a rule by its name and compares no revisions. Only what came with a
+//! revision as a whole says so itself: an interface function, a precompiled contract.
 //!
 //! A schedule is data. Each revision is written as the one before it with the changes that its EIPs
 //! made, so that what a revision changed is what its table says. What WebAssembly instructions cost
 //! is no part of it: see [`InstructionCosts`](crate::wasm::InstructionCosts).
+mod precompiles;
 mod revisions;
 mod storage;
 mod transaction;
 
+pub use precompiles::{ModexpComplexity, ModexpCosts, PrecompileCosts};
 pub use storage::{StorageCost, StorageCosts};
-pub use transaction::TransactionCosts;
+pub use transaction::{BlobRules, TransactionCosts};
 
 use crate::revision::Revision;
 
@@ -30,7 +35,7 @@ impl AccessCost {
     }
 }
 
-/// Costs and limits of a revision. All costs are in gas, all sizes in bytes.
+/// Costs, limits and rules of a revision. All costs are in gas, all sizes in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
     /// The revision that the schedule belongs to.
@@ -110,6 +115,8 @@ pub struct Schedule {
     /// Whether that surcharge is due only when there is a balance to move (EIP-161). The Ewasm
     /// interface, which `byzantium` follows, charges it always.
     pub self_destruct_new_account_with_balance_only: bool,
+    /// Whether only an account that the same transaction created is deleted (EIP-6780).
+    pub self_destruct_new_accounts_only: bool,
     /// Refund for the first self-destruct of an account in a transaction (EIP-3529 ended it).
     pub self_destruct_refund: i64,
 
@@ -131,14 +138,20 @@ pub struct Schedule {
     /// Whether new code may not begin with the byte `0xEF` (EIP-3541).
     pub reject_code_starting_with_ef: bool,
 
-    /// What a transaction costs before it runs, and its refunds.
+    /// Whether what contracts read as the block's difficulty is the beacon chain's randomness
+    /// (EIP-4399).
+    pub prev_randao: bool,
+
+    /// What a transaction costs before it runs, its refunds, and which are valid.
     pub transaction: TransactionCosts,
+    /// The precompiled contracts.
+    pub precompiles: PrecompileCosts,
 }
 
 impl Schedule {
     /// The schedule of a revision. Revisions before Byzantium, which Ewasm never ran on, get
     /// Byzantium's.
-    pub fn of(revision: Revision) -> &'static Self {
+    pub const fn of(revision: Revision) -> &'static Self {
         match revision {
             Revision::Frontier
             | Revision::Homestead

@@ -1,5 +1,8 @@
 //! The schedules themselves: each the one before with what its EIPs changed.
-use super::{AccessCost, Schedule, StorageCosts, TransactionCosts};
+use super::{
+    AccessCost, BlobRules, ModexpComplexity, ModexpCosts, PrecompileCosts, Schedule, StorageCosts,
+    TransactionCosts,
+};
 use crate::revision::Revision;
 
 /// Gas of the Ewasm interface, revision 4.
@@ -36,11 +39,13 @@ pub(super) const BYZANTIUM: Schedule = Schedule {
     self_destruct_cold: 0,
     self_destruct_new_account: 25_000,
     self_destruct_new_account_with_balance_only: false,
+    self_destruct_new_accounts_only: false,
     self_destruct_refund: 24_000,
     code_size: 24_576,
     contract_size: 128 << 10,
     init_code_size: u32::MAX,
     reject_code_starting_with_ef: false,
+    prev_randao: false,
     transaction: TransactionCosts {
         base: 21_000,
         create: 53_000,
@@ -52,6 +57,24 @@ pub(super) const BYZANTIUM: Schedule = Schedule {
         floor_token: 0,
         refund_divisor: 2,
         gas_limit_cap: u64::MAX,
+        access_list: false,
+        base_fee: false,
+        sender_without_code: false,
+        warm_coinbase: false,
+        blobs: None,
+    },
+    precompiles: PrecompileCosts {
+        modexp: ModexpCosts {
+            complexity: ModexpComplexity::Karatsuba,
+            exponent_byte: 8,
+            divisor: 20,
+            minimum: 0,
+            max_length: None,
+        },
+        bn128_add: 500,
+        bn128_mul: 40_000,
+        bn128_pairing: 100_000,
+        bn128_pair: 80_000,
     },
 };
 
@@ -81,6 +104,14 @@ pub(super) const ISTANBUL: Schedule = Schedule {
     storage: StorageCosts { sentry: 2300, ..StorageCosts::net(800, 20_000, 5000, 15_000) },
     // EIP-2028.
     transaction: TransactionCosts { nonzero_byte: 16, ..PETERSBURG.transaction },
+    // EIP-1108.
+    precompiles: PrecompileCosts {
+        bn128_add: 150,
+        bn128_mul: 6000,
+        bn128_pairing: 45_000,
+        bn128_pair: 34_000,
+        ..PETERSBURG.precompiles
+    },
     ..PETERSBURG
 };
 
@@ -106,7 +137,18 @@ pub(super) const BERLIN: Schedule = {
         transaction: TransactionCosts {
             access_list_address: 2400,
             access_list_slot: 1900,
+            access_list: true,
             ..ISTANBUL.transaction
+        },
+        // EIP-2565.
+        precompiles: PrecompileCosts {
+            modexp: ModexpCosts {
+                complexity: ModexpComplexity::Words,
+                divisor: 3,
+                minimum: 200,
+                ..ISTANBUL.precompiles.modexp
+            },
+            ..ISTANBUL.precompiles
         },
         ..ISTANBUL
     }
@@ -121,36 +163,87 @@ pub(super) const LONDON: Schedule = Schedule {
         ..StorageCosts::net(100, 20_000, 2900, 4800)
     },
     self_destruct_refund: 0,
-    transaction: TransactionCosts { refund_divisor: 5, ..BERLIN.transaction },
+    transaction: TransactionCosts {
+        refund_divisor: 5,
+        // EIP-1559.
+        base_fee: true,
+        // EIP-3607. The rule is retroactive on the main network, but public tests of Byzantium have
+        // contracts that send.
+        sender_without_code: true,
+        ..BERLIN.transaction
+    },
     // EIP-3541.
     reject_code_starting_with_ef: true,
     ..BERLIN
 };
 
-pub(super) const PARIS: Schedule = Schedule { revision: Revision::Paris, ..LONDON };
+pub(super) const PARIS: Schedule = Schedule {
+    revision: Revision::Paris,
+    // EIP-4399.
+    prev_randao: true,
+    ..LONDON
+};
 
 pub(super) const SHANGHAI: Schedule = Schedule {
     revision: Revision::Shanghai,
     // EIP-3860.
     init_code_word: 2,
     init_code_size: 2 * PARIS.contract_size,
-    transaction: TransactionCosts { init_code_word: 2, ..PARIS.transaction },
+    transaction: TransactionCosts {
+        init_code_word: 2,
+        // EIP-3651.
+        warm_coinbase: true,
+        ..PARIS.transaction
+    },
     ..PARIS
 };
 
-pub(super) const CANCUN: Schedule = Schedule { revision: Revision::Cancun, ..SHANGHAI };
+pub(super) const CANCUN: Schedule = Schedule {
+    revision: Revision::Cancun,
+    // EIP-6780.
+    self_destruct_new_accounts_only: true,
+    // EIP-4844.
+    transaction: TransactionCosts {
+        blobs: Some(BlobRules { max: 6, base_fee_update_fraction: 3_338_477 }),
+        ..SHANGHAI.transaction
+    },
+    ..SHANGHAI
+};
 
 pub(super) const PRAGUE: Schedule = Schedule {
     revision: Revision::Prague,
+    // EIP-7702.
     delegations: true,
-    // EIP-7623.
-    transaction: TransactionCosts { floor_token: 10, ..CANCUN.transaction },
+    transaction: TransactionCosts {
+        // EIP-7623.
+        floor_token: 10,
+        // EIP-7691.
+        blobs: Some(BlobRules { max: 9, base_fee_update_fraction: 5_007_716 }),
+        ..CANCUN.transaction
+    },
     ..CANCUN
 };
 
 pub(super) const OSAKA: Schedule = Schedule {
     revision: Revision::Osaka,
-    // EIP-7825.
-    transaction: TransactionCosts { gas_limit_cap: 1 << 24, ..PRAGUE.transaction },
+    transaction: TransactionCosts {
+        // EIP-7825.
+        gas_limit_cap: 1 << 24,
+        // EIP-7594.
+        blobs: Some(BlobRules { max: 6, base_fee_update_fraction: 5_007_716 }),
+        ..PRAGUE.transaction
+    },
+    precompiles: PrecompileCosts {
+        modexp: ModexpCosts {
+            // EIP-7883.
+            complexity: ModexpComplexity::TwiceTheWords,
+            exponent_byte: 16,
+            divisor: 1,
+            minimum: 500,
+            // EIP-7823.
+            max_length: Some(1024),
+        },
+        ..PRAGUE.precompiles
+    },
     ..PRAGUE
 };

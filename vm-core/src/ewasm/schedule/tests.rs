@@ -94,3 +94,38 @@ fn gas_limits_are_capped_from_osaka_on() {
     assert_eq!(Schedule::of(Revision::Prague).transaction.gas_limit_cap, u64::MAX);
     assert_eq!(Schedule::of(Revision::Osaka).transaction.gas_limit_cap, 16_777_216);
 }
+
+#[test]
+fn rules_begin_with_their_revision() {
+    type Rule = fn(&Schedule) -> bool;
+    let rules: [(u32, Rule, Revision); 11] = [
+        (2929, |schedule| schedule.access_lists, Revision::Berlin),
+        (2930, |schedule| schedule.transaction.access_list, Revision::Berlin),
+        (1559, |schedule| schedule.transaction.base_fee, Revision::London),
+        (3541, |schedule| schedule.reject_code_starting_with_ef, Revision::London),
+        (3607, |schedule| schedule.transaction.sender_without_code, Revision::London),
+        (4399, |schedule| schedule.prev_randao, Revision::Paris),
+        (3651, |schedule| schedule.transaction.warm_coinbase, Revision::Shanghai),
+        (4844, |schedule| schedule.transaction.blobs.is_some(), Revision::Cancun),
+        (6780, |schedule| schedule.self_destruct_new_accounts_only, Revision::Cancun),
+        (7702, |schedule| schedule.delegations, Revision::Prague),
+        (7823, |schedule| schedule.precompiles.modexp.max_length.is_some(), Revision::Osaka),
+    ];
+    for (eip, is_in_force, since) in rules {
+        for revision in Revision::ALL {
+            let expected = revision >= since;
+            assert_eq!(is_in_force(Schedule::of(revision)), expected, "EIP-{eip} in {revision}");
+        }
+    }
+}
+
+#[test]
+fn blobs_of_a_transaction_are_six_but_nine_in_prague() {
+    let blobs = [Revision::Cancun, Revision::Prague, Revision::Osaka]
+        .map(|revision| Schedule::of(revision).transaction.blobs.unwrap());
+    assert_eq!(blobs.map(|blobs| blobs.max), [6, 9, 6]);
+    assert_eq!(
+        blobs.map(|blobs| blobs.base_fee_update_fraction),
+        [3_338_477, 5_007_716, 5_007_716]
+    );
+}

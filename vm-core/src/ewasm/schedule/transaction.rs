@@ -1,7 +1,7 @@
-//! What a transaction costs before its code runs.
+//! What a transaction costs before its code runs, and which transactions are valid.
 use super::words;
 
-/// Costs of a transaction as a whole, in gas.
+/// Costs and rules of a transaction as a whole. Costs are in gas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TransactionCosts {
     /// A transaction that calls.
@@ -25,6 +25,27 @@ pub struct TransactionCosts {
     pub refund_divisor: u64,
     /// The largest gas limit of a transaction (EIP-7825).
     pub gas_limit_cap: u64,
+
+    /// Whether a transaction may bring an access list (EIP-2930).
+    pub access_list: bool,
+    /// Whether a block has a base fee, which is burnt, and a transaction may name the most that it
+    /// pays (EIP-1559).
+    pub base_fee: bool,
+    /// Whether accounts with code cannot send transactions (EIP-3607).
+    pub sender_without_code: bool,
+    /// Whether the beneficiary of the block is warm from the start (EIP-3651).
+    pub warm_coinbase: bool,
+    /// Blobs, if a transaction may carry them (EIP-4844).
+    pub blobs: Option<BlobRules>,
+}
+
+/// The rules of blobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlobRules {
+    /// Blobs of a transaction at most (EIP-4844, EIP-7691, EIP-7594).
+    pub max: usize,
+    /// How slowly the price of blob gas grows with the blob gas in excess (EIP-4844, EIP-7691).
+    pub base_fee_update_fraction: u64,
 }
 
 impl TransactionCosts {

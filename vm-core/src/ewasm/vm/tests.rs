@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use alloy_primitives::B256;
 
 use super::*;
-use crate::ewasm::InterfaceCall;
 use crate::ewasm::testing::*;
+use crate::ewasm::{Inspector, InterfaceCall, Outcome};
 
 fn is_shared_by_threads<T: Send + Sync>() {}
 fn can_go_to_another_thread<T: Send>() {}
@@ -18,7 +18,7 @@ fn threads_can_share_it() {
 }
 
 fn code_of<'a>(bytes: &'a [u8], hash: Option<&'a B256>, origin: CodeOrigin) -> Code<'a> {
-    Code { bytes, hash, origin }
+    Code { bytes: bytes.into(), hash, origin }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::ewasm::{Host, Status, TransactionContext, Vm, VmConfig};
 use crate::revision::Revision;
 use crate::state::{
     AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount,
-    MemoryBackend, Receipt, Transaction, TransactionError, Work,
+    MemoryBackend, Receipt, Resources, Transaction, TransactionError, UnmeteredWork,
 };
 
 /// A backend that fails whenever it is asked.
@@ -104,38 +104,40 @@ fn a_transaction_that_meets_a_fault_has_an_internal_error() {
     assert_eq!(state.finish(), Err(Fault("code")));
 }
 
-/// A backend that does not allow some work.
-struct Reluctant {
-    state: MemoryBackend,
-    refuses: fn(&Work<'_>) -> bool,
-}
+/// A state in memory that could fail.
+struct Fallible(MemoryBackend);
 
-impl Backend for Reluctant {
+impl Backend for Fallible {
     type Error = Fault;
 
     fn account(&self, address: &Address) -> Result<Option<AccountInfo>, Fault> {
-        self.state.account(address).map_err(|never| match never {})
+        self.0.account(address).map_err(|never| match never {})
     }
 
     fn storage(&self, address: &Address, key: &B256) -> Result<B256, Fault> {
-        self.state.storage(address, key).map_err(|never| match never {})
+        self.0.storage(address, key).map_err(|never| match never {})
     }
 
     fn code(&self, hash: &B256) -> Result<Arc<[u8]>, Fault> {
-        self.state.code(hash).map_err(|never| match never {})
+        self.0.code(hash).map_err(|never| match never {})
     }
 
     fn block_hash(&self, number: u64) -> Result<Option<B256>, Fault> {
-        self.state.block_hash(number).map_err(|never| match never {})
+        self.0.block_hash(number).map_err(|never| match never {})
     }
+}
 
-    fn work(&self, work: Work<'_>) -> Result<(), Fault> {
-        if (self.refuses)(&work) { Err(Fault("work")) } else { Ok(()) }
+/// Does not allow some work.
+struct Reluctant(fn(&UnmeteredWork<'_>) -> bool);
+
+impl Resources<Fallible> for Reluctant {
+    fn work(&self, _: &Fallible, work: UnmeteredWork<'_>) -> Result<(), Fault> {
+        if (self.0)(&work) { Err(Fault("work")) } else { Ok(()) }
     }
 }
 
 #[test]
-fn work_that_a_backend_does_not_allow_is_a_fault() {
+fn work_that_is_not_allowed_is_a_fault() {
     // Calls the contract that hashes, and creates.
     let main = "
         (i32.store8 (i32.const 19) (i32.const 2))
@@ -148,23 +150,23 @@ fn work_that_a_backend_does_not_allow_is_a_fault() {
             address_of_contract(),
             MemoryAccount::new(1, U256::ZERO, contract(&[], main).into()),
         );
-        let mut state = JournaledState::new(Reluctant { state, refuses }, Revision::Byzantium);
+        let mut state = JournaledState::new(Fallible(state), Revision::Byzantium);
         let transaction = Transaction {
             gas_limit: 200_000,
             ..Transaction::new(address(1), 0, Some(address_of_contract()), [])
         };
         let vm = Vm::new(VmConfig::default());
-        let driver = Driver::new(&vm, DriverConfig::default());
+        let driver = Driver::new(&vm, DriverConfig::default()).with_resources(Reluctant(refuses));
         let receipt =
             driver.transact(&mut state, &BlockEnv::default(), &transaction, &mut ()).unwrap();
         (receipt.status, state.finish().err())
     };
     assert_eq!(run(|_| false), (Status::Success, None));
-    let kinds: [fn(&Work<'_>) -> bool; 4] = [
-        |work| matches!(work, Work::Code { is_validated: false, .. }),
-        |work| matches!(work, Work::Frame { .. }),
-        |work| matches!(work, Work::Precompile { gas: 60, .. }),
-        |work| matches!(work, Work::InitCode { bytes: 32, depth: 1 }),
+    let kinds: [fn(&UnmeteredWork<'_>) -> bool; 4] = [
+        |work| matches!(work, UnmeteredWork::Code { is_validated: false, .. }),
+        |work| matches!(work, UnmeteredWork::Frame { .. }),
+        |work| matches!(work, UnmeteredWork::Precompile { gas: 60, .. }),
+        |work| matches!(work, UnmeteredWork::InitCode { bytes: 32, depth: 1 }),
     ];
     for (number, refuses) in kinds.into_iter().enumerate() {
         assert_eq!(run(refuses), (Status::InternalError, Some(Fault("work"))), "{number}");

@@ -1,5 +1,4 @@
 //! Whatever grows is counted, has a limit, and is given back.
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
@@ -10,44 +9,15 @@ use crate::ewasm::testing::contract;
 use crate::ewasm::{Host, Status, TransactionContext, Vm, VmConfig};
 use crate::revision::Revision;
 use crate::state::{
-    AccountInfo, Backend, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount,
-    MemoryBackend, Transaction,
+    BlockEnv, Driver, DriverConfig, JournalLimits, JournaledState, MemoryAccount, MemoryBackend,
+    Transaction,
 };
 
-/// A backend with a limit of its own.
-struct Limited {
-    accounts: MemoryBackend,
-    limit: u64,
-}
-
-impl Backend for Limited {
-    type Error = <MemoryBackend as Backend>::Error;
-
-    fn account(&self, address: &Address) -> Result<Option<AccountInfo>, Self::Error> {
-        self.accounts.account(address)
-    }
-
-    fn storage(&self, address: &Address, key: &B256) -> Result<B256, Self::Error> {
-        self.accounts.storage(address, key)
-    }
-
-    fn code(&self, hash: &B256) -> Result<Arc<[u8]>, Self::Error> {
-        self.accounts.code(hash)
-    }
-
-    fn block_hash(&self, number: u64) -> Result<Option<B256>, Self::Error> {
-        self.accounts.block_hash(number)
-    }
-
-    fn journal_bytes(&self) -> u64 {
-        self.limit
-    }
-}
-
-type State = JournaledState<Limited>;
+type State = JournaledState<MemoryBackend>;
 
 fn state(accounts: MemoryBackend, limit: u64) -> State {
-    let mut state = JournaledState::new(Limited { accounts, limit }, Revision::NEWEST);
+    let limits = JournalLimits { bytes: limit, ..JournalLimits::DEFAULT };
+    let mut state = JournaledState::with_limits(accounts, Revision::NEWEST, limits);
     state.begin(TransactionContext::default());
     state
 }

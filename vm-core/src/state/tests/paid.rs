@@ -8,11 +8,11 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256};
 
 use super::address;
 use crate::ewasm::testing::{contract, sized};
-use crate::ewasm::{Status, Vm, VmConfig};
+use crate::ewasm::{OpenLimits, Status, Vm, VmConfig};
 use crate::revision::Revision;
 use crate::state::{
     AccountInfo, BlockEnv, Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend,
-    OpenLimits, Receipt, Transaction,
+    Receipt, Transaction,
 };
 use crate::wasm::{InstructionCosts, PARTICLES_PER_GAS};
 

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::convert::Infallible;
 
 use alloc::sync::Arc;
@@ -15,7 +15,8 @@ use crate::ewasm::{AccessStatus, Growth, Host, Message, Outcome, Status, Vm, VmC
 use crate::revision::Revision;
 use crate::state::{
     AccountChange, AccountInfo, Backend, BlockEnv, Driver, DriverConfig, GasPrice, HostPrecompiles,
-    JournaledState, MemoryAccount, MemoryBackend, Receipt, Transaction, TransactionError,
+    JournaledState, MemoryAccount, MemoryBackend, Receipt, Resources, Transaction,
+    TransactionError,
 };
 
 const SENDER: Address = Address::repeat_byte(0xaa);
@@ -142,15 +143,15 @@ fn the_hosts_precompiled_contracts_come_first_and_are_undone_like_others() {
     assert_eq!((status, written), (Status::Revert, word(0)));
 }
 
-/// Remembers what it was told of checkpoints; account 1 has as many wei as there were.
+/// A backend whose database is written by others too: account 1 has as many wei as it says.
 #[derive(Default)]
-struct Told(RefCell<Vec<(u32, bool)>>);
+struct Shared(Cell<u64>);
 
-impl Backend for Told {
+impl Backend for Shared {
     type Error = Infallible;
 
     fn account(&self, at: &Address) -> Result<Option<AccountInfo>, Infallible> {
-        let balance = U256::from(self.0.borrow().len());
+        let balance = U256::from(self.0.get());
         Ok((*at == address(1)).then_some(AccountInfo { balance, ..AccountInfo::EMPTY }))
     }
 
@@ -165,34 +166,15 @@ impl Backend for Told {
     fn block_hash(&self, _: u64) -> Result<Option<B256>, Infallible> {
         Ok(None)
     }
-
-    fn checkpoint_closed(&self, open: u32, is_committed: bool) {
-        self.0.borrow_mut().push((open, is_committed));
-    }
 }
 
 #[test]
-fn the_backend_is_told_of_each_checkpoint_that_ends() {
-    let mut state = JournaledState::new(Told::default(), Revision::NEWEST);
-    state.begin(Default::default());
-    let outer = state.checkpoint();
-    let first = state.checkpoint();
-    state.commit(first);
-    let second = state.checkpoint();
-    assert_eq!(state.open_checkpoints(), 2);
-    state.rollback(second);
-    state.commit(outer);
-    assert_eq!(*state.backend().0.borrow(), [(1, true), (1, false), (0, true)]);
-}
-
-#[test]
-fn balances_that_were_read_anew_are_forgotten_with_their_checkpoint() {
-    let mut state = JournaledState::new(Told::default(), Revision::NEWEST);
+fn balances_that_were_read_again_are_undone_with_their_checkpoint() {
+    let mut state = JournaledState::new(Shared::default(), Revision::NEWEST);
     state.begin(Default::default());
     assert_eq!(state.balance(&address(1)), U256::ZERO);
-    let inner = state.checkpoint();
-    state.commit(inner);
     let outer = state.checkpoint();
+    state.backend().0.set(1);
     state.reread_balances();
     assert_eq!(state.balances().collect::<Vec<_>>(), [(address(1), U256::from(1))]);
     state.rollback(outer);
@@ -298,6 +280,14 @@ const SCENE: [u8; 128] = {
 /// The receipt of a call of a contract, which has this body and the memory of [`SCENE`]; account
 /// 0xc2 writes two new slots and then fails.
 fn scene(revision: Revision, gas_limit: u64, body: &str) -> Receipt {
+    prepaid(&mut scene_state(revision, body), &scene_call(gas_limit), None).unwrap()
+}
+
+fn scene_call(gas_limit: u64) -> Transaction {
+    Transaction { gas_limit, ..Transaction::new(SENDER, 3, Some(address(0xc1)), *b"data") }
+}
+
+fn scene_state(revision: Revision, body: &str) -> JournaledState<MemoryBackend> {
     let mut backend = MemoryBackend::new();
     backend.insert(SENDER, MemoryAccount::new(3, U256::ZERO, [].into()));
     backend.insert(
@@ -309,13 +299,47 @@ fn scene(revision: Revision, gas_limit: u64, body: &str) -> Receipt {
         address(0xc2),
         MemoryAccount::new(1, U256::ZERO, contract(&SCENE, &format!("{store} unreachable")).into()),
     );
-    let mut state = JournaledState::new(backend, revision);
-    prepaid(
-        &mut state,
-        &Transaction { gas_limit, ..Transaction::new(SENDER, 3, Some(address(0xc1)), *b"data") },
-        None,
-    )
-    .unwrap()
+    JournaledState::new(backend, revision)
+}
+
+/// Remembers what it was told.
+#[derive(Default)]
+struct Told {
+    closed: RefCell<Vec<(u32, bool)>>,
+    forgotten: RefCell<Vec<(Address, Option<B256>)>>,
+}
+
+impl<B: Backend> Resources<B> for Told {
+    fn checkpoint_closed(&self, _: &B, open: u32, is_committed: bool) {
+        self.closed.borrow_mut().push((open, is_committed));
+    }
+
+    fn forgotten(&self, _: &B, address: &Address, key: Option<&B256>) {
+        self.forgotten.borrow_mut().push((*address, key.copied()));
+    }
+}
+
+#[test]
+fn resources_are_told_of_each_checkpoint_that_ends_and_of_what_is_forgotten() {
+    let call = |to: u32| {
+        format!(
+            "(drop (call $call (i64.const 100000) (i32.const {to}) (i32.const 512) (i32.const 0) (i32.const 0)))"
+        )
+    };
+    // One that fails, and one that succeeds.
+    let mut state = scene_state(Revision::NEWEST, &[call(96), call(32)].concat());
+    let vm = Vm::new(VmConfig::default());
+    let driver = Driver::new(&vm, DriverConfig::default()).with_resources(Told::default());
+    let (block, transaction) = (BlockEnv::default(), scene_call(1_000_000));
+    let block = BlockEnv { gas_limit: 1_000_000, ..block };
+    let receipt = driver.transact_prepaid(&mut state, &block, &transaction, None, &mut ()).unwrap();
+    assert_eq!(receipt.status, Status::Success);
+    let Told { closed, forgotten } = driver.resources;
+    assert_eq!(closed.into_inner(), [(1, false), (1, true), (0, true)]);
+    let mut first = [0; 32];
+    first[0] = 1;
+    let slots = [word(0x44), first.into()].map(|key| (address(0xc2), Some(key)));
+    assert_eq!(forgotten.into_inner(), slots);
 }
 
 const STORE: &str = "(call $storageStore (i32.const 0) (i32.const 0))";

@@ -333,9 +333,7 @@ fn types_of_transactions_begin_with_their_revision() {
         (4844, Revision::Cancun, Transaction { blobs: Some(blobs), ..to_bob() }),
     ];
     for (eip, since, transaction) in types {
-        for revision in
-            Revision::ALL.into_iter().filter(|revision| *revision >= Revision::OLDEST_SUPPORTED)
-        {
+        for revision in Revision::ALL.into_iter().filter(|revision| revision.is_supported()) {
             let result = run(revision, &transaction);
             if revision < since {
                 assert_eq!(result.unwrap_err(), TransactionError::TypeNotSupported { eip });

@@ -2,48 +2,38 @@
 use alloc::string::String;
 use core::fmt::Write;
 
-use super::{Code, Op};
-
-impl Op {
-    /// Words of an instruction with this opcode, the entries of a branch table not counted.
-    pub fn words(self) -> usize {
-        use Op::*;
-        let number = self as u16;
-        let within = |first: Op, last: Op| (first as u16..=last as u16).contains(&number);
-        match self {
-            ReturnCallIndirect | BrIfStepNez32 => 3,
-            Const64 | Select | CallIndirect | ReturnCall | ReturnCallImport | MemoryInit
-            | TableGrow | TableFill | TableCopy | TableInit => 2,
-            _ if within(BrIfNez32, BrIfAddNez32)
-                || within(I32AddWide, I64XorWide)
-                || within(I32Add3, I64XorRotl) =>
-            {
-                2
-            }
-            _ if within(Load8UWide, I64Load32SAt) || within(Store8Wide, Store64At) => 2,
-            _ => 1,
-        }
-    }
-}
+use super::operand::Target;
+use super::{Code, Instruction};
 
 impl Code {
-    /// A line for each instruction: its word, its opcode, its three fields, the words that follow.
+    /// A line for each instruction: its word, its opcode, and what it does. `r3` is slot 3, `w3`
+    /// its low half.
     pub fn disassemble(&self) -> String {
         let mut text = String::new();
         let _ = writeln!(text, "; slots {} entry {} particles", self.frame_slots, self.entry_cost);
-        let mut at = 0;
-        while let Some(word) = self.words.get(at).copied() {
-            let Some(op) = Op::of(word) else { break };
-            let (a, b, c) = ((word >> 16) as u16, (word >> 32) as u16, (word >> 48) as u16);
-            let _ = write!(text, "{at:5} {op:?} {a} {b} {c}");
-            let entries = if op == Op::BrTable { (word >> 32) as usize + 1 } else { 0 };
-            let next = at + op.words() + entries;
-            for word in self.words.get(at + 1..next.min(self.words.len())).unwrap_or_default() {
-                let _ = write!(text, " [{} {}]", *word as u32 as i32, word >> 32);
+        for (at, instruction, targets) in instructions(&self.words) {
+            let name = alloc::format!("{:?}", instruction.op());
+            let _ = write!(text, "{at:5} {name:14} {instruction:?}");
+            for target in targets {
+                let _ = write!(text, ", {}", Target(*target));
             }
             text.push('\n');
-            at = next;
         }
         text
     }
+}
+
+/// The instructions of register code, in the order in which they lie, up to the first word that is
+/// none: the word at which each begins, the instruction, and the targets that follow it.
+pub(crate) fn instructions(words: &[u64]) -> impl Iterator<Item = (usize, Instruction, &[u64])> {
+    let mut at = 0;
+    core::iter::from_fn(move || {
+        let rest = words.get(at..)?;
+        let instruction = Instruction::decode(rest)?;
+        let words = instruction.op().words();
+        let end = words + instruction.targets();
+        let targets = rest.get(words..end)?;
+        at += end;
+        Some((at - end, instruction, targets))
+    })
 }

@@ -7,13 +7,32 @@
 //!
 //! Slots hold 32-bit values zero-extended. Instructions read only the low half of a 32-bit operand.
 mod display;
+mod family;
+mod fields;
+pub(crate) mod instruction;
 mod op;
+mod operand;
+mod rules;
+mod shape;
+#[cfg(test)]
+pub(crate) mod tests;
 #[cfg(feature = "work")]
 mod unit;
 
 use alloc::boxed::Box;
 
-pub(crate) use op::{AddressMode, Op, for_each_op};
+pub(crate) use display::instructions;
+pub(crate) use family::AddressMode;
+pub(crate) use fields::{Coded, Has, field, for_each_field};
+pub(crate) use instruction::{Effect, Instruction, Op};
+pub(crate) use op::for_each_op;
+#[cfg(test)]
+pub(crate) use operand::Access;
+pub(crate) use operand::{
+    Count, Distance, Gap, In32, In64, InF32, InF64, InOut32, LongCount, Operand, Out32, Out64,
+    OutF32, OutF64, Params, Slot, Target, Ways,
+};
+pub(crate) use shape::{Computed, Right, set_destination, word, word_wide};
 
 /// A translated function.
 pub(crate) struct Code {
@@ -28,34 +47,4 @@ pub(crate) struct Code {
     pub locals: u32,
     /// Particles of the first segment and of clearing the locals.
     pub entry_cost: u64,
-}
-
-/// An instruction word: opcode and three fields.
-#[inline]
-pub(crate) const fn word(op: Op, a: u16, b: u16, c: u16) -> u64 {
-    op as u64 | (a as u64) << 16 | (b as u64) << 32 | (c as u64) << 48
-}
-
-/// An instruction word: opcode, one field, and 32 bits in place of the other two.
-#[inline]
-pub(crate) fn word_wide(op: Op, a: u16, bc: u32) -> u64 {
-    u64::from(op as u16) | u64::from(a) << 16 | u64::from(bc) << 32
-}
-
-/// The first field.
-#[inline]
-pub(crate) fn a(word: u64) -> u16 {
-    (word >> 16) as u16
-}
-
-/// The second field.
-#[inline]
-pub(crate) fn b(word: u64) -> u16 {
-    (word >> 32) as u16
-}
-
-/// The third field.
-#[inline]
-pub(crate) fn c(word: u64) -> u16 {
-    (word >> 48) as u16
 }

@@ -1,485 +1,533 @@
-//! The opcodes.
+//! The table of instructions.
 
-/// Calls the macro `$with` with every opcode. In documentation `d` is the slot written, `x` and `y`
-/// are slots read, `i` is a 16-bit signed immediate.
+/// Calls the macro `$with` with every instruction: its operands, in the order in which they lie
+/// behind the opcode, each aligned to its own size; how it is printed; its [`Effect`]s in brackets;
+/// and its [`Related`] instructions in braces.
+///
+/// [`Effect`]: super::Effect
+/// [`Related`]: super::family::Related
 macro_rules! for_each_op {
-    ($with:ident) => {
-        $with! {
-            // Control. Gas of the segment that follows rides on the branch.
-            /// Takes `bc` particles.
-            Charge
-            /// Jumps by `bc`; `a` particles.
-            Br
-            // Conditional branches: `a` and `b` are compared; `c` particles when taken. The next
-            // word has the distance (low half) and the particles when not taken (high half).
-            BrIfNez32 BrIfEqz32 BrIfNez64 BrIfEqz64
-            BrIfEq32 BrIfNe32 BrIfLtS32 BrIfLtU32 BrIfLeS32 BrIfLeU32
-            BrIfEq64 BrIfNe64 BrIfLtS64 BrIfLtU64 BrIfLeS64 BrIfLeU64
-            BrIfEqImm32 BrIfNeImm32 BrIfLtSImm32 BrIfLtUImm32 BrIfGtSImm32 BrIfGtUImm32 BrIfLeSImm32 BrIfLeUImm32 BrIfGeSImm32 BrIfGeUImm32
-            BrIfEqImm64 BrIfNeImm64 BrIfLtSImm64 BrIfLtUImm64 BrIfGtSImm64 BrIfGtUImm64 BrIfLeSImm64 BrIfLeUImm64 BrIfGeSImm64 BrIfGeUImm64
-            /// Adds `i` in field `b` to the 32-bit slot `a`, and branches if that is not zero.
-            /// Otherwise as the conditional branches.
-        BrIfAddNez32
-        /// As the one before, after it has added the high half of a third word to the slot that is
-        /// that word's low half.
-        BrIfStepNez32
-        /// Index in slot `a`, `bc` targets, then a word for each and one for the default: distance
-        /// (low half), particles (high half).
-            BrTable
-            Return
-            /// Result in slot `a`.
-            Return1
-            /// `b` results from slot `a` on.
-            ReturnMany
-            /// Arguments from slot `a` on; `bc` counts the module's own functions.
-            Call
-            /// Arguments from slot `a` on; `bc` counts the imported functions.
-            CallImport
-            /// Arguments from slot `a` on, element in slot `b`; next word: canonical type (low
-            /// half), table (high half).
-            CallIndirect
-            /// As the calls; `bc` or the first half of one more word has the function, the other
-            /// the number of arguments.
-            ReturnCall ReturnCallImport ReturnCallIndirect
-            Unreachable
-            /// The embedder's call is over. Stands where the outermost function returns to.
-            Finish
+    ($with:ident) => { $with! {
+        // Control. The gas of the segment that follows rides on the branch.
+        Charge { cost: u32 } "pay {cost}" [Gas];
+        Br { cost: u16, to: Distance } "goto {to}, pay {cost}" [Gas Branch Never];
 
-            // Moves.
-            Copy
-            /// Copies slots `b` and `c` to `a` and the one after it.
-        Copy2
-        /// Copies `c` slots from `b` on to `a` on.
-            CopyMany
-            /// `bc` zero-extended.
-            Const32
-            /// `bc` sign-extended.
-            Const32S
-            /// The next word.
-            Const64
-            /// Next word: slots of both values.
-            Select
-            /// Own global `bc`.
-            GlobalGet GlobalSet
-            /// Imported global `bc`.
-            GlobalGetImported GlobalSetImported
+        // Conditional branches: `taken` are the particles of the way that is taken, and `ways` has
+        // its distance and the particles of the other one.
+        BrIfNez32 { x: In32, gap: Gap, taken: u16, ways: Ways } "if {x} != 0 goto {ways} {taken}"
+            [Gas Branch];
+        BrIfEqz32 { x: In32, gap: Gap, taken: u16, ways: Ways } "if {x} == 0 goto {ways} {taken}"
+            [Gas Branch];
+        BrIfNez64 { x: In64, gap: Gap, taken: u16, ways: Ways } "if {x} != 0 goto {ways} {taken}"
+            [Gas Branch];
+        BrIfEqz64 { x: In64, gap: Gap, taken: u16, ways: Ways } "if {x} == 0 goto {ways} {taken}"
+            [Gas Branch];
+        BrIfEq32 { x: In32, y: In32, taken: u16, ways: Ways } "if {x} == {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfNe32 { x: In32, y: In32, taken: u16, ways: Ways } "if {x} != {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfLtS32 { x: In32, y: In32, taken: u16, ways: Ways } "if {x} <s {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfLtU32 { x: In32, y: In32, taken: u16, ways: Ways } "if {x} < {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfLeS32 { x: In32, y: In32, taken: u16, ways: Ways } "if {x} <=s {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfLeU32 { x: In32, y: In32, taken: u16, ways: Ways } "if {x} <= {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfEq64 { x: In64, y: In64, taken: u16, ways: Ways } "if {x} == {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfNe64 { x: In64, y: In64, taken: u16, ways: Ways } "if {x} != {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfLtS64 { x: In64, y: In64, taken: u16, ways: Ways } "if {x} <s {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfLtU64 { x: In64, y: In64, taken: u16, ways: Ways } "if {x} < {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfLeS64 { x: In64, y: In64, taken: u16, ways: Ways } "if {x} <=s {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfLeU64 { x: In64, y: In64, taken: u16, ways: Ways } "if {x} <= {y} goto {ways} {taken}"
+            [Gas Branch];
+        BrIfEqImm32 { x: In32, imm: i16, taken: u16, ways: Ways }
+            "if {x} == {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfNeImm32 { x: In32, imm: i16, taken: u16, ways: Ways }
+            "if {x} != {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfLtSImm32 { x: In32, imm: i16, taken: u16, ways: Ways }
+            "if {x} <s {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfLtUImm32 { x: In32, imm: i16, taken: u16, ways: Ways }
+            "if {x} < {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfGtSImm32 { x: In32, imm: i16, taken: u16, ways: Ways }
+            "if {x} >s {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfGtUImm32 { x: In32, imm: i16, taken: u16, ways: Ways }
+            "if {x} > {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfLeSImm32 { x: In32, imm: i16, taken: u16, ways: Ways }
+            "if {x} <=s {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfLeUImm32 { x: In32, imm: i16, taken: u16, ways: Ways }
+            "if {x} <= {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfGeSImm32 { x: In32, imm: i16, taken: u16, ways: Ways }
+            "if {x} >=s {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfGeUImm32 { x: In32, imm: i16, taken: u16, ways: Ways }
+            "if {x} >= {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfEqImm64 { x: In64, imm: i16, taken: u16, ways: Ways }
+            "if {x} == {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfNeImm64 { x: In64, imm: i16, taken: u16, ways: Ways }
+            "if {x} != {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfLtSImm64 { x: In64, imm: i16, taken: u16, ways: Ways }
+            "if {x} <s {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfLtUImm64 { x: In64, imm: i16, taken: u16, ways: Ways }
+            "if {x} < {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfGtSImm64 { x: In64, imm: i16, taken: u16, ways: Ways }
+            "if {x} >s {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfGtUImm64 { x: In64, imm: i16, taken: u16, ways: Ways }
+            "if {x} > {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfLeSImm64 { x: In64, imm: i16, taken: u16, ways: Ways }
+            "if {x} <=s {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfLeUImm64 { x: In64, imm: i16, taken: u16, ways: Ways }
+            "if {x} <= {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfGeSImm64 { x: In64, imm: i16, taken: u16, ways: Ways }
+            "if {x} >=s {imm} goto {ways} {taken}" [Gas Branch];
+        BrIfGeUImm64 { x: In64, imm: i16, taken: u16, ways: Ways }
+            "if {x} >= {imm} goto {ways} {taken}" [Gas Branch];
+        /// Counts a slot, and branches if that does not make it zero.
+        BrIfAddNez32 { x: InOut32, imm: i16, taken: u16, ways: Ways }
+            "{x} += {imm}, if {x} != 0 goto {ways} {taken}" [Gas Branch];
+        /// As the one before, and steps another slot.
+        BrIfStepNez32 { x: InOut32, imm: i16, taken: u16, ways: Ways, other: InOut32, step: i32 }
+            "{x} += {imm}, {other} += {step}, if {x} != 0 goto {ways} {taken}" [Gas Branch];
+        /// A [`Target`] follows for each index below `targets`, and one for all others.
+        BrTable { index: In32, targets: u32 } "goto {index} of {targets}" [Gas Branch Never];
+        Return {} "return" [Return Never];
+        Return1 { x: In64 } "return {x}" [Return Never];
+        ReturnMany { x: InRow, count: Count } "return {x}{count}" [Return Never];
+        /// `function` counts the module's own.
+        Call { frame: Frame, function: u32 } "call own {function}, {frame}" [Call];
+        /// `function` counts the imported ones.
+        CallImport { frame: Frame, function: u32 } "call import {function}, {frame}" [Call Host];
+        /// `ty` is the canonical type.
+        CallIndirect { frame: Frame, element: In32, ty: u32, table: u32 }
+            "call table {table}[{element}] type {ty}, {frame}" [Call Host Trap];
+        ReturnCall { x: InRow, function: u32, count: LongCount }
+            "return call own {function}, {x}{count}" [Call Return Never];
+        /// A host function comes back to the instruction behind, which returns its results.
+        ReturnCallImport { x: InRow, function: u32, count: LongCount }
+            "return call import {function}, {x}{count}" [Call Host Return];
+        ReturnCallIndirect { x: InRow, element: In32, ty: u32, table: u32, count: LongCount }
+            "return call table {table}[{element}] type {ty}, {x}{count}" [Call Host Return Trap];
+        Unreachable {} "unreachable" [Trap Never];
+        /// The embedder's call is over. Stands where the outermost function returns to.
+        Finish {} "finish" [Return Never];
 
-            // Integer arithmetic: d x y, and d x i.
-            I32Add I32Sub I32Mul I32And I32Or I32Xor I32Shl I32ShrS I32ShrU I32Rotl I32Rotr
-            I32AddImm I32MulImm I32AndImm I32OrImm I32XorImm I32ShlImm I32ShrSImm I32ShrUImm I32RotlImm
-            // The immediate is the next word.
-        I32AddWide I32MulWide I32AndWide I32OrWide I32XorWide I64AddWide I64MulWide I64AndWide I64OrWide I64XorWide
-        I32DivS I32DivU I32RemS I32RemU
-            I32Eq I32Ne I32LtS I32LtU I32LeS I32LeU
-            I32EqImm I32NeImm I32LtSImm I32LtUImm I32GtSImm I32GtUImm I32LeSImm I32LeUImm I32GeSImm I32GeUImm
-            I64Add I64Sub I64Mul I64And I64Or I64Xor I64Shl I64ShrS I64ShrU I64Rotl I64Rotr
-            I64AddImm I64MulImm I64AndImm I64OrImm I64XorImm I64ShlImm I64ShrSImm I64ShrUImm I64RotlImm
-            I64DivS I64DivU I64RemS I64RemU
-            I64Eq I64Ne I64LtS I64LtU I64LeS I64LeU
-            I64EqImm I64NeImm I64LtSImm I64LtUImm I64GtSImm I64GtUImm I64LeSImm I64LeUImm I64GeSImm I64GeUImm
-            // d x
-            I32Eqz I64Eqz I32Clz I32Ctz I32Popcnt I64Clz I64Ctz I64Popcnt
-            I32Extend8S I32Extend16S I64Extend8S I64Extend16S I64Extend32S
-            /// The low half.
-            I32Wrap
+        // Moves.
+        Copy { d: Out64, x: In64 } "{d} = {x}";
+        Copy2 { d: OutPair, x: In64, y: In64 } "{d} = {x}, {y}";
+        /// The rows may overlap.
+        CopyMany { d: OutRow, x: InRow, count: Count } "{d}{count} = {x}{count}";
+        Const32 { d: Out32, imm: u32 } "{d} = {imm}";
+        Const32S { d: Out64, imm: i32 } "{d} = {imm}";
+        Const64 { d: Out64, imm: u64 } "{d} = {imm}";
+        Select { d: Out64, condition: In32, gap: Gap, x: In64, y: In64 }
+            "{d} = {condition} ? {x} : {y}";
+        /// `global` counts the module's own.
+        GlobalGet { d: Out64, global: u32 } "{d} = own global {global}" [State];
+        GlobalSet { x: In64, global: u32 } "own global {global} = {x}" [State];
+        GlobalGetImported { d: Out64, global: u32 } "{d} = imported global {global}" [State];
+        GlobalSetImported { x: In64, global: u32 } "imported global {global} = {x}" [State];
 
-            // Two instructions in one: d x y, and in the next word slot `z`.
-            /// x + y + z
-            I32Add3 I64Add3
-            /// x ^ y ^ z
-            I32Xor3 I64Xor3
-            /// (x & y) ^ z
-            I32AndXor
-            /// (!x & y) ^ z
-            I64AndNotXor
-            /// (x ^ y) + z
-            I32XorAdd
-            /// x * y + z
-            I64MulAdd
-            // Likewise, with a number of bits `i` as the next word.
-            /// rotl(x, i) ^ y
-            I32RotlXor I64RotlXor
-            /// (x >> i) ^ y
-            I32ShrUXor
-            /// rotl(x ^ y, i)
-            I32XorRotl I64XorRotl
-            // In one word: !x & y
-            I64AndNot
-            /// Stores at slot 0 the 128-bit product of slots 1 (low half) and 2 with 3 and 4, and
-            /// goes on `bc` words later; where that cannot be done at once, it does nothing and
-            /// goes on behind itself.
-            Multiply128
+        // Integer arithmetic. What has no suffix is unsigned.
+        I32Add { d: Out32, x: In32, y: In32 } "{d} = {x} + {y}" { imm: I32AddImm,
+            left_imm: I32AddImm, wide_imm: I32AddWide };
+        I32Sub { d: Out32, x: In32, y: In32 } "{d} = {x} - {y}";
+        I32Mul { d: Out32, x: In32, y: In32 } "{d} = {x} * {y}" { imm: I32MulImm,
+            left_imm: I32MulImm, wide_imm: I32MulWide };
+        I32And { d: Out32, x: In32, y: In32 } "{d} = {x} & {y}" { imm: I32AndImm,
+            left_imm: I32AndImm, wide_imm: I32AndWide };
+        I32Or { d: Out32, x: In32, y: In32 } "{d} = {x} | {y}" { imm: I32OrImm, left_imm: I32OrImm,
+            wide_imm: I32OrWide };
+        I32Xor { d: Out32, x: In32, y: In32 } "{d} = {x} ^ {y}" { imm: I32XorImm,
+            left_imm: I32XorImm, wide_imm: I32XorWide };
+        I32Shl { d: Out32, x: In32, y: In32 } "{d} = {x} << {y}" { imm: I32ShlImm };
+        I32ShrS { d: Out32, x: In32, y: In32 } "{d} = {x} >>s {y}" { imm: I32ShrSImm };
+        I32ShrU { d: Out32, x: In32, y: In32 } "{d} = {x} >> {y}" { imm: I32ShrUImm };
+        I32Rotl { d: Out32, x: In32, y: In32 } "{d} = {x} rotl {y}" { imm: I32RotlImm };
+        I32Rotr { d: Out32, x: In32, y: In32 } "{d} = {x} rotr {y}";
+        I32AddImm { d: Out32, x: In32, imm: i16 } "{d} = {x} + {imm}";
+        I32MulImm { d: Out32, x: In32, imm: i16 } "{d} = {x} * {imm}";
+        I32AndImm { d: Out32, x: In32, imm: i16 } "{d} = {x} & {imm}";
+        I32OrImm { d: Out32, x: In32, imm: i16 } "{d} = {x} | {imm}";
+        I32XorImm { d: Out32, x: In32, imm: i16 } "{d} = {x} ^ {imm}";
+        I32ShlImm { d: Out32, x: In32, imm: i16 } "{d} = {x} << {imm}";
+        I32ShrSImm { d: Out32, x: In32, imm: i16 } "{d} = {x} >>s {imm}";
+        I32ShrUImm { d: Out32, x: In32, imm: i16 } "{d} = {x} >> {imm}";
+        I32RotlImm { d: Out32, x: In32, imm: i16 } "{d} = {x} rotl {imm}";
+        I32AddWide { d: Out32, x: In32, imm: u64 } "{d} = {x} + {imm}";
+        I32MulWide { d: Out32, x: In32, imm: u64 } "{d} = {x} * {imm}";
+        I32AndWide { d: Out32, x: In32, imm: u64 } "{d} = {x} & {imm}";
+        I32OrWide { d: Out32, x: In32, imm: u64 } "{d} = {x} | {imm}";
+        I32XorWide { d: Out32, x: In32, imm: u64 } "{d} = {x} ^ {imm}";
+        I64AddWide { d: Out64, x: In64, imm: u64 } "{d} = {x} + {imm}";
+        I64MulWide { d: Out64, x: In64, imm: u64 } "{d} = {x} * {imm}";
+        I64AndWide { d: Out64, x: In64, imm: u64 } "{d} = {x} & {imm}";
+        I64OrWide { d: Out64, x: In64, imm: u64 } "{d} = {x} | {imm}";
+        I64XorWide { d: Out64, x: In64, imm: u64 } "{d} = {x} ^ {imm}";
+        I32DivS { d: Out32, x: In32, y: In32 } "{d} = {x} /s {y}" [Trap];
+        I32DivU { d: Out32, x: In32, y: In32 } "{d} = {x} / {y}" [Trap];
+        I32RemS { d: Out32, x: In32, y: In32 } "{d} = {x} %s {y}" [Trap];
+        I32RemU { d: Out32, x: In32, y: In32 } "{d} = {x} % {y}" [Trap];
+        I32Eq { d: Out32, x: In32, y: In32 } "{d} = {x} == {y}" { imm: I32EqImm,
+            left_imm: I32EqImm, branch: BrIfEq32, not: I32Ne };
+        I32Ne { d: Out32, x: In32, y: In32 } "{d} = {x} != {y}" { imm: I32NeImm,
+            left_imm: I32NeImm, branch: BrIfNe32, not: I32Eq };
+        I32LtS { d: Out32, x: In32, y: In32 } "{d} = {x} <s {y}" { imm: I32LtSImm,
+            left_imm: I32GtSImm, branch: BrIfLtS32, not_swapped: I32LeS };
+        I32LtU { d: Out32, x: In32, y: In32 } "{d} = {x} < {y}" { imm: I32LtUImm,
+            left_imm: I32GtUImm, branch: BrIfLtU32, not_swapped: I32LeU };
+        I32LeS { d: Out32, x: In32, y: In32 } "{d} = {x} <=s {y}" { imm: I32LeSImm,
+            left_imm: I32GeSImm, branch: BrIfLeS32, not_swapped: I32LtS };
+        I32LeU { d: Out32, x: In32, y: In32 } "{d} = {x} <= {y}" { imm: I32LeUImm,
+            left_imm: I32GeUImm, branch: BrIfLeU32, not_swapped: I32LtU };
+        I32EqImm { d: Out32, x: In32, imm: i16 } "{d} = {x} == {imm}" { branch: BrIfEqImm32,
+            not: I32NeImm };
+        I32NeImm { d: Out32, x: In32, imm: i16 } "{d} = {x} != {imm}" { branch: BrIfNeImm32,
+            not: I32EqImm };
+        I32LtSImm { d: Out32, x: In32, imm: i16 } "{d} = {x} <s {imm}" { branch: BrIfLtSImm32,
+            not: I32GeSImm };
+        I32LtUImm { d: Out32, x: In32, imm: i16 } "{d} = {x} < {imm}" { branch: BrIfLtUImm32,
+            not: I32GeUImm };
+        I32GtSImm { d: Out32, x: In32, imm: i16 } "{d} = {x} >s {imm}" { branch: BrIfGtSImm32,
+            not: I32LeSImm };
+        I32GtUImm { d: Out32, x: In32, imm: i16 } "{d} = {x} > {imm}" { branch: BrIfGtUImm32,
+            not: I32LeUImm };
+        I32LeSImm { d: Out32, x: In32, imm: i16 } "{d} = {x} <=s {imm}" { branch: BrIfLeSImm32,
+            not: I32GtSImm };
+        I32LeUImm { d: Out32, x: In32, imm: i16 } "{d} = {x} <= {imm}" { branch: BrIfLeUImm32,
+            not: I32GtUImm };
+        I32GeSImm { d: Out32, x: In32, imm: i16 } "{d} = {x} >=s {imm}" { branch: BrIfGeSImm32,
+            not: I32LtSImm };
+        I32GeUImm { d: Out32, x: In32, imm: i16 } "{d} = {x} >= {imm}" { branch: BrIfGeUImm32,
+            not: I32LtUImm };
+        I64Add { d: Out64, x: In64, y: In64 } "{d} = {x} + {y}" { imm: I64AddImm,
+            left_imm: I64AddImm, wide_imm: I64AddWide };
+        I64Sub { d: Out64, x: In64, y: In64 } "{d} = {x} - {y}";
+        I64Mul { d: Out64, x: In64, y: In64 } "{d} = {x} * {y}" { imm: I64MulImm,
+            left_imm: I64MulImm, wide_imm: I64MulWide };
+        I64And { d: Out64, x: In64, y: In64 } "{d} = {x} & {y}" { imm: I64AndImm,
+            left_imm: I64AndImm, wide_imm: I64AndWide };
+        I64Or { d: Out64, x: In64, y: In64 } "{d} = {x} | {y}" { imm: I64OrImm, left_imm: I64OrImm,
+            wide_imm: I64OrWide };
+        I64Xor { d: Out64, x: In64, y: In64 } "{d} = {x} ^ {y}" { imm: I64XorImm,
+            left_imm: I64XorImm, wide_imm: I64XorWide };
+        I64Shl { d: Out64, x: In64, y: In64 } "{d} = {x} << {y}" { imm: I64ShlImm };
+        I64ShrS { d: Out64, x: In64, y: In64 } "{d} = {x} >>s {y}" { imm: I64ShrSImm };
+        I64ShrU { d: Out64, x: In64, y: In64 } "{d} = {x} >> {y}" { imm: I64ShrUImm };
+        I64Rotl { d: Out64, x: In64, y: In64 } "{d} = {x} rotl {y}" { imm: I64RotlImm };
+        I64Rotr { d: Out64, x: In64, y: In64 } "{d} = {x} rotr {y}";
+        I64AddImm { d: Out64, x: In64, imm: i16 } "{d} = {x} + {imm}";
+        I64MulImm { d: Out64, x: In64, imm: i16 } "{d} = {x} * {imm}";
+        I64AndImm { d: Out64, x: In64, imm: i16 } "{d} = {x} & {imm}";
+        I64OrImm { d: Out64, x: In64, imm: i16 } "{d} = {x} | {imm}";
+        I64XorImm { d: Out64, x: In64, imm: i16 } "{d} = {x} ^ {imm}";
+        I64ShlImm { d: Out64, x: In64, imm: i16 } "{d} = {x} << {imm}";
+        I64ShrSImm { d: Out64, x: In64, imm: i16 } "{d} = {x} >>s {imm}";
+        I64ShrUImm { d: Out64, x: In64, imm: i16 } "{d} = {x} >> {imm}";
+        I64RotlImm { d: Out64, x: In64, imm: i16 } "{d} = {x} rotl {imm}";
+        I64DivS { d: Out64, x: In64, y: In64 } "{d} = {x} /s {y}" [Trap];
+        I64DivU { d: Out64, x: In64, y: In64 } "{d} = {x} / {y}" [Trap];
+        I64RemS { d: Out64, x: In64, y: In64 } "{d} = {x} %s {y}" [Trap];
+        I64RemU { d: Out64, x: In64, y: In64 } "{d} = {x} % {y}" [Trap];
+        I64Eq { d: Out32, x: In64, y: In64 } "{d} = {x} == {y}" { imm: I64EqImm,
+            left_imm: I64EqImm, branch: BrIfEq64, not: I64Ne };
+        I64Ne { d: Out32, x: In64, y: In64 } "{d} = {x} != {y}" { imm: I64NeImm,
+            left_imm: I64NeImm, branch: BrIfNe64, not: I64Eq };
+        I64LtS { d: Out32, x: In64, y: In64 } "{d} = {x} <s {y}" { imm: I64LtSImm,
+            left_imm: I64GtSImm, branch: BrIfLtS64, not_swapped: I64LeS };
+        I64LtU { d: Out32, x: In64, y: In64 } "{d} = {x} < {y}" { imm: I64LtUImm,
+            left_imm: I64GtUImm, branch: BrIfLtU64, not_swapped: I64LeU };
+        I64LeS { d: Out32, x: In64, y: In64 } "{d} = {x} <=s {y}" { imm: I64LeSImm,
+            left_imm: I64GeSImm, branch: BrIfLeS64, not_swapped: I64LtS };
+        I64LeU { d: Out32, x: In64, y: In64 } "{d} = {x} <= {y}" { imm: I64LeUImm,
+            left_imm: I64GeUImm, branch: BrIfLeU64, not_swapped: I64LtU };
+        I64EqImm { d: Out32, x: In64, imm: i16 } "{d} = {x} == {imm}" { branch: BrIfEqImm64,
+            not: I64NeImm };
+        I64NeImm { d: Out32, x: In64, imm: i16 } "{d} = {x} != {imm}" { branch: BrIfNeImm64,
+            not: I64EqImm };
+        I64LtSImm { d: Out32, x: In64, imm: i16 } "{d} = {x} <s {imm}" { branch: BrIfLtSImm64,
+            not: I64GeSImm };
+        I64LtUImm { d: Out32, x: In64, imm: i16 } "{d} = {x} < {imm}" { branch: BrIfLtUImm64,
+            not: I64GeUImm };
+        I64GtSImm { d: Out32, x: In64, imm: i16 } "{d} = {x} >s {imm}" { branch: BrIfGtSImm64,
+            not: I64LeSImm };
+        I64GtUImm { d: Out32, x: In64, imm: i16 } "{d} = {x} > {imm}" { branch: BrIfGtUImm64,
+            not: I64LeUImm };
+        I64LeSImm { d: Out32, x: In64, imm: i16 } "{d} = {x} <=s {imm}" { branch: BrIfLeSImm64,
+            not: I64GtSImm };
+        I64LeUImm { d: Out32, x: In64, imm: i16 } "{d} = {x} <= {imm}" { branch: BrIfLeUImm64,
+            not: I64GtUImm };
+        I64GeSImm { d: Out32, x: In64, imm: i16 } "{d} = {x} >=s {imm}" { branch: BrIfGeSImm64,
+            not: I64LtSImm };
+        I64GeUImm { d: Out32, x: In64, imm: i16 } "{d} = {x} >= {imm}" { branch: BrIfGeUImm64,
+            not: I64LtUImm };
 
-            // Memory. Short: d, address slot, offset; wide: d, address slot, next word is the
-            // offset; at: d, next word is the address.
-            Load8U Load16U Load32 Load64 I32Load8S I32Load16S I64Load8S I64Load16S I64Load32S
-            Load8UWide Load16UWide Load32Wide Load64Wide I32Load8SWide I32Load16SWide I64Load8SWide I64Load16SWide I64Load32SWide
-            Load8UAt Load16UAt Load32At Load64At I32Load8SAt I32Load16SAt I64Load8SAt I64Load16SAt I64Load32SAt
-            // d, slots whose 32-bit sum is the address; and d, x, i likewise.
-        Load8UIndexed Load16UIndexed Load32Indexed Load64Indexed I32Load8SIndexed I32Load16SIndexed I64Load8SIndexed I64Load16SIndexed
-        I64Load32SIndexed
-        Load8USum Load16USum Load32Sum Load64Sum I32Load8SSum I32Load16SSum I64Load8SSum I64Load16SSum I64Load32SSum
-        // Short: address slot, value slot, offset, and so on.
-            Store8 Store16 Store32 Store64
-            Store8Wide Store16Wide Store32Wide Store64Wide
-            Store8At Store16At Store32At Store64At
-            /// Slot and value slot; the address is the 32-bit sum of the slot and `i`.
-        Store8Sum Store16Sum Store32Sum Store64Sum
-        /// Address slot, value `i`, offset.
-            Store8Imm Store16Imm Store32Imm Store64Imm
-            MemorySize MemoryGrow
-            MemoryFill MemoryCopy
-            /// Next word: segment.
-            MemoryInit
-            /// Segment `bc`.
-            DataDrop
+        // Of one operand.
+        I32Eqz { d: Out32, x: In32 } "{d} = {x} == 0" { branch: BrIfEqz32 };
+        I64Eqz { d: Out32, x: In64 } "{d} = {x} == 0" { branch: BrIfEqz64 };
+        I32Clz { d: Out32, x: In32 } "{d} = clz {x}";
+        I32Ctz { d: Out32, x: In32 } "{d} = ctz {x}";
+        I32Popcnt { d: Out32, x: In32 } "{d} = popcnt {x}";
+        I64Clz { d: Out64, x: In64 } "{d} = clz {x}";
+        I64Ctz { d: Out64, x: In64 } "{d} = ctz {x}";
+        I64Popcnt { d: Out64, x: In64 } "{d} = popcnt {x}";
+        I32Extend8S { d: Out32, x: In32 } "{d} = i32 i8 {x}";
+        I32Extend16S { d: Out32, x: In32 } "{d} = i32 i16 {x}";
+        I64Extend8S { d: Out64, x: In64 } "{d} = i64 i8 {x}";
+        I64Extend16S { d: Out64, x: In64 } "{d} = i64 i16 {x}";
+        I64Extend32S { d: Out64, x: In64 } "{d} = i64 i32 {x}";
+        /// The low half.
+        I32Wrap { d: Out32, x: In32 } "{d} = {x}";
 
-            // Tables and references. Null is zero.
-            /// d, element slot, table.
-            TableGet
-            /// Element slot, value slot, table.
-            TableSet
-            /// d, table `bc`.
-            TableSize
-            /// d, value slot, slot of the number; next word: table.
-            TableGrow
-            /// Element, value, number; next word: table.
-            TableFill
-            /// Destination, source, number; next word: tables of destination (low half) and source.
-            TableCopy
-            /// Destination, source, number; next word: table (low half) and segment.
-            TableInit
-            /// Segment `bc`.
-            ElemDrop
-            /// d, function `bc`.
-            RefFunc
+        // Two instructions in one.
+        I32Add3 { d: Out32, x: In32, y: In32, z: In32 } "{d} = {x} + {y} + {z}";
+        I64Add3 { d: Out64, x: In64, y: In64, z: In64 } "{d} = {x} + {y} + {z}";
+        I32Xor3 { d: Out32, x: In32, y: In32, z: In32 } "{d} = {x} ^ {y} ^ {z}";
+        I64Xor3 { d: Out64, x: In64, y: In64, z: In64 } "{d} = {x} ^ {y} ^ {z}";
+        I32AndXor { d: Out32, x: In32, y: In32, z: In32 } "{d} = ({x} & {y}) ^ {z}";
+        I64AndNotXor { d: Out64, x: In64, y: In64, z: In64 } "{d} = (!{x} & {y}) ^ {z}";
+        I32XorAdd { d: Out32, x: In32, y: In32, z: In32 } "{d} = ({x} ^ {y}) + {z}";
+        I64MulAdd { d: Out64, x: In64, y: In64, z: In64 } "{d} = {x} * {y} + {z}";
+        I32RotlXor { d: Out32, x: In32, y: In32, bits: u16 } "{d} = ({x} rotl {bits}) ^ {y}";
+        I64RotlXor { d: Out64, x: In64, y: In64, bits: u16 } "{d} = ({x} rotl {bits}) ^ {y}";
+        I32ShrUXor { d: Out32, x: In32, y: In32, bits: u16 } "{d} = ({x} >> {bits}) ^ {y}";
+        I32XorRotl { d: Out32, x: In32, y: In32, bits: u16 } "{d} = ({x} ^ {y}) rotl {bits}";
+        I64XorRotl { d: Out64, x: In64, y: In64, bits: u16 } "{d} = ({x} ^ {y}) rotl {bits}";
+        I64AndNot { d: Out64, x: In64, y: In64 } "{d} = !{x} & {y}";
+        /// Stores at slot 0 the 128-bit product of slots 1 (low half) and 2 with 3 and 4, and
+        /// branches; where that cannot be done at once, does nothing and goes on behind itself.
+        Multiply128 { params: Params, to: Distance } "u128[w0] = r1:r2 * r3:r4, goto {to}"
+            [Store Branch];
 
-            // Floats.
-            F32Abs F32Neg F32Ceil F32Floor F32Trunc F32Nearest F32Sqrt F32Add F32Sub F32Mul F32Div F32Min F32Max F32Copysign
-            F32Eq F32Ne F32Lt F32Le
-            F64Abs F64Neg F64Ceil F64Floor F64Trunc F64Nearest F64Sqrt F64Add F64Sub F64Mul F64Div F64Min F64Max F64Copysign
-            F64Eq F64Ne F64Lt F64Le
-            I32TruncF32S I32TruncF32U I32TruncF64S I32TruncF64U I64TruncF32S I64TruncF32U I64TruncF64S I64TruncF64U
-            I32TruncSatF32S I32TruncSatF32U I32TruncSatF64S I32TruncSatF64U I64TruncSatF32S I64TruncSatF32U I64TruncSatF64S I64TruncSatF64U
-            F32ConvertI32S F32ConvertI32U F32ConvertI64S F32ConvertI64U F64ConvertI32S F64ConvertI32U F64ConvertI64S F64ConvertI64U
-            F32DemoteF64 F64PromoteF32
-        }
-    };
+        // Loads, by the place of the address: a slot and an offset.
+        Load8U { d: Out32, base: In32, offset: u16 } "{d} = u8[{base} + {offset}]" [Load Gas Trap]
+            { wide: Load8UWide, at: Load8UAt, indexed: Load8UIndexed, sum: Load8USum };
+        Load16U { d: Out32, base: In32, offset: u16 } "{d} = u16[{base} + {offset}]"
+            [Load Gas Trap] { wide: Load16UWide, at: Load16UAt, indexed: Load16UIndexed,
+            sum: Load16USum };
+        Load32 { d: Out32, base: In32, offset: u16 } "{d} = u32[{base} + {offset}]" [Load Gas Trap]
+            { wide: Load32Wide, at: Load32At, indexed: Load32Indexed, sum: Load32Sum };
+        Load64 { d: Out64, base: In32, offset: u16 } "{d} = u64[{base} + {offset}]" [Load Gas Trap]
+            { wide: Load64Wide, at: Load64At, indexed: Load64Indexed, sum: Load64Sum };
+        I32Load8S { d: Out32, base: In32, offset: u16 } "{d} = i32 i8[{base} + {offset}]"
+            [Load Gas Trap] { wide: I32Load8SWide, at: I32Load8SAt, indexed: I32Load8SIndexed,
+            sum: I32Load8SSum };
+        I32Load16S { d: Out32, base: In32, offset: u16 } "{d} = i32 i16[{base} + {offset}]"
+            [Load Gas Trap] { wide: I32Load16SWide, at: I32Load16SAt, indexed: I32Load16SIndexed,
+            sum: I32Load16SSum };
+        I64Load8S { d: Out64, base: In32, offset: u16 } "{d} = i64 i8[{base} + {offset}]"
+            [Load Gas Trap] { wide: I64Load8SWide, at: I64Load8SAt, indexed: I64Load8SIndexed,
+            sum: I64Load8SSum };
+        I64Load16S { d: Out64, base: In32, offset: u16 } "{d} = i64 i16[{base} + {offset}]"
+            [Load Gas Trap] { wide: I64Load16SWide, at: I64Load16SAt, indexed: I64Load16SIndexed,
+            sum: I64Load16SSum };
+        I64Load32S { d: Out64, base: In32, offset: u16 } "{d} = i64 i32[{base} + {offset}]"
+            [Load Gas Trap] { wide: I64Load32SWide, at: I64Load32SAt, indexed: I64Load32SIndexed,
+            sum: I64Load32SSum };
+        Load8UWide { d: Out32, base: In32, offset: u64 } "{d} = u8[{base} + {offset}]"
+            [Load Gas Trap];
+        Load16UWide { d: Out32, base: In32, offset: u64 } "{d} = u16[{base} + {offset}]"
+            [Load Gas Trap];
+        Load32Wide { d: Out32, base: In32, offset: u64 } "{d} = u32[{base} + {offset}]"
+            [Load Gas Trap];
+        Load64Wide { d: Out64, base: In32, offset: u64 } "{d} = u64[{base} + {offset}]"
+            [Load Gas Trap];
+        I32Load8SWide { d: Out32, base: In32, offset: u64 } "{d} = i32 i8[{base} + {offset}]"
+            [Load Gas Trap];
+        I32Load16SWide { d: Out32, base: In32, offset: u64 } "{d} = i32 i16[{base} + {offset}]"
+            [Load Gas Trap];
+        I64Load8SWide { d: Out64, base: In32, offset: u64 } "{d} = i64 i8[{base} + {offset}]"
+            [Load Gas Trap];
+        I64Load16SWide { d: Out64, base: In32, offset: u64 } "{d} = i64 i16[{base} + {offset}]"
+            [Load Gas Trap];
+        I64Load32SWide { d: Out64, base: In32, offset: u64 } "{d} = i64 i32[{base} + {offset}]"
+            [Load Gas Trap];
+
+        // An address that is known.
+        Load8UAt { d: Out32, address: u64 } "{d} = u8[{address}]" [Load Gas Trap];
+        Load16UAt { d: Out32, address: u64 } "{d} = u16[{address}]" [Load Gas Trap];
+        Load32At { d: Out32, address: u64 } "{d} = u32[{address}]" [Load Gas Trap];
+        Load64At { d: Out64, address: u64 } "{d} = u64[{address}]" [Load Gas Trap];
+        I32Load8SAt { d: Out32, address: u64 } "{d} = i32 i8[{address}]" [Load Gas Trap];
+        I32Load16SAt { d: Out32, address: u64 } "{d} = i32 i16[{address}]" [Load Gas Trap];
+        I64Load8SAt { d: Out64, address: u64 } "{d} = i64 i8[{address}]" [Load Gas Trap];
+        I64Load16SAt { d: Out64, address: u64 } "{d} = i64 i16[{address}]" [Load Gas Trap];
+        I64Load32SAt { d: Out64, address: u64 } "{d} = i64 i32[{address}]" [Load Gas Trap];
+
+        // The 32-bit sum of two slots, or of a slot and an immediate.
+        Load8UIndexed { d: Out32, base: In32, index: In32 } "{d} = u8[{base} +32 {index}]"
+            [Load Gas Trap];
+        Load16UIndexed { d: Out32, base: In32, index: In32 } "{d} = u16[{base} +32 {index}]"
+            [Load Gas Trap];
+        Load32Indexed { d: Out32, base: In32, index: In32 } "{d} = u32[{base} +32 {index}]"
+            [Load Gas Trap];
+        Load64Indexed { d: Out64, base: In32, index: In32 } "{d} = u64[{base} +32 {index}]"
+            [Load Gas Trap];
+        I32Load8SIndexed { d: Out32, base: In32, index: In32 } "{d} = i32 i8[{base} +32 {index}]"
+            [Load Gas Trap];
+        I32Load16SIndexed { d: Out32, base: In32, index: In32 } "{d} = i32 i16[{base} +32 {index}]"
+            [Load Gas Trap];
+        I64Load8SIndexed { d: Out64, base: In32, index: In32 } "{d} = i64 i8[{base} +32 {index}]"
+            [Load Gas Trap];
+        I64Load16SIndexed { d: Out64, base: In32, index: In32 } "{d} = i64 i16[{base} +32 {index}]"
+            [Load Gas Trap];
+        I64Load32SIndexed { d: Out64, base: In32, index: In32 } "{d} = i64 i32[{base} +32 {index}]"
+            [Load Gas Trap];
+        Load8USum { d: Out32, base: In32, addend: i16 } "{d} = u8[{base} +32 {addend}]"
+            [Load Gas Trap];
+        Load16USum { d: Out32, base: In32, addend: i16 } "{d} = u16[{base} +32 {addend}]"
+            [Load Gas Trap];
+        Load32Sum { d: Out32, base: In32, addend: i16 } "{d} = u32[{base} +32 {addend}]"
+            [Load Gas Trap];
+        Load64Sum { d: Out64, base: In32, addend: i16 } "{d} = u64[{base} +32 {addend}]"
+            [Load Gas Trap];
+        I32Load8SSum { d: Out32, base: In32, addend: i16 } "{d} = i32 i8[{base} +32 {addend}]"
+            [Load Gas Trap];
+        I32Load16SSum { d: Out32, base: In32, addend: i16 } "{d} = i32 i16[{base} +32 {addend}]"
+            [Load Gas Trap];
+        I64Load8SSum { d: Out64, base: In32, addend: i16 } "{d} = i64 i8[{base} +32 {addend}]"
+            [Load Gas Trap];
+        I64Load16SSum { d: Out64, base: In32, addend: i16 } "{d} = i64 i16[{base} +32 {addend}]"
+            [Load Gas Trap];
+        I64Load32SSum { d: Out64, base: In32, addend: i16 } "{d} = i64 i32[{base} +32 {addend}]"
+            [Load Gas Trap];
+
+        // Stores, likewise.
+        Store8 { base: In32, value: In32, offset: u16 } "u8[{base} + {offset}] = {value}"
+            [Store Gas Trap] { wide: Store8Wide, at: Store8At, sum: Store8Sum, imm: Store8Imm };
+        Store16 { base: In32, value: In32, offset: u16 } "u16[{base} + {offset}] = {value}"
+            [Store Gas Trap] { wide: Store16Wide, at: Store16At, sum: Store16Sum, imm: Store16Imm };
+        Store32 { base: In32, value: In32, offset: u16 } "u32[{base} + {offset}] = {value}"
+            [Store Gas Trap] { wide: Store32Wide, at: Store32At, sum: Store32Sum, imm: Store32Imm };
+        Store64 { base: In32, value: In64, offset: u16 } "u64[{base} + {offset}] = {value}"
+            [Store Gas Trap] { wide: Store64Wide, at: Store64At, sum: Store64Sum, imm: Store64Imm };
+        Store8Wide { base: In32, value: In32, offset: u64 } "u8[{base} + {offset}] = {value}"
+            [Store Gas Trap];
+        Store16Wide { base: In32, value: In32, offset: u64 } "u16[{base} + {offset}] = {value}"
+            [Store Gas Trap];
+        Store32Wide { base: In32, value: In32, offset: u64 } "u32[{base} + {offset}] = {value}"
+            [Store Gas Trap];
+        Store64Wide { base: In32, value: In64, offset: u64 } "u64[{base} + {offset}] = {value}"
+            [Store Gas Trap];
+        Store8At { gap: Gap, value: In32, address: u64 } "u8[{address}] = {value}" [Store Gas Trap];
+        Store16At { gap: Gap, value: In32, address: u64 } "u16[{address}] = {value}"
+            [Store Gas Trap];
+        Store32At { gap: Gap, value: In32, address: u64 } "u32[{address}] = {value}"
+            [Store Gas Trap];
+        Store64At { gap: Gap, value: In64, address: u64 } "u64[{address}] = {value}"
+            [Store Gas Trap];
+        Store8Sum { base: In32, value: In32, addend: i16 } "u8[{base} +32 {addend}] = {value}"
+            [Store Gas Trap];
+        Store16Sum { base: In32, value: In32, addend: i16 } "u16[{base} +32 {addend}] = {value}"
+            [Store Gas Trap];
+        Store32Sum { base: In32, value: In32, addend: i16 } "u32[{base} +32 {addend}] = {value}"
+            [Store Gas Trap];
+        Store64Sum { base: In32, value: In64, addend: i16 } "u64[{base} +32 {addend}] = {value}"
+            [Store Gas Trap];
+        Store8Imm { base: In32, imm: i16, offset: u16 } "u8[{base} + {offset}] = {imm}"
+            [Store Gas Trap];
+        Store16Imm { base: In32, imm: i16, offset: u16 } "u16[{base} + {offset}] = {imm}"
+            [Store Gas Trap];
+        Store32Imm { base: In32, imm: i16, offset: u16 } "u32[{base} + {offset}] = {imm}"
+            [Store Gas Trap];
+        Store64Imm { base: In32, imm: i16, offset: u16 } "u64[{base} + {offset}] = {imm}"
+            [Store Gas Trap];
+
+        // The memory as a whole. In pages; in bytes.
+        MemorySize { d: Out32 } "{d} = memory.size" [State];
+        MemoryGrow { d: Out32, x: In32 } "{d} = memory.grow {x}" [State];
+        MemoryFill { dest: In32, value: In32, count: In32 } "memory.fill {dest}, {value}, {count}"
+            [Store Gas Trap];
+        MemoryCopy { dest: In32, source: In32, count: In32 }
+            "memory.copy {dest}, {source}, {count}" [Load Store Gas Trap];
+        MemoryInit { dest: In32, source: In32, count: In32, segment: u32 }
+            "memory.init {segment}: {dest}, {source}, {count}" [Store State Gas Trap];
+        DataDrop { segment: u32 } "data.drop {segment}" [State];
+
+        // Tables and references. Null is zero.
+        TableGet { d: Out64, element: In32, table: u16 } "{d} = table {table}[{element}]"
+            [State Trap];
+        TableSet { element: In32, value: In64, table: u16 } "table {table}[{element}] = {value}"
+            [State Trap];
+        TableSize { d: Out32, table: u32 } "{d} = table.size {table}" [State];
+        TableGrow { d: Out32, value: In64, count: In32, table: u32 }
+            "{d} = table.grow {table}: {value}, {count}" [State Gas Trap];
+        TableFill { dest: In32, value: In64, count: In32, table: u32 }
+            "table.fill {table}: {dest}, {value}, {count}" [State Gas Trap];
+        TableCopy { dest: In32, source: In32, count: In32, table: u32, source_table: u32 }
+            "table.copy {table} {source_table}: {dest}, {source}, {count}" [State Gas Trap];
+        TableInit { dest: In32, source: In32, count: In32, table: u32, segment: u32 }
+            "table.init {table} {segment}: {dest}, {source}, {count}" [State Gas Trap];
+        ElemDrop { segment: u32 } "elem.drop {segment}" [State];
+        RefFunc { d: Out64, function: u32 } "{d} = ref.func {function}" [State];
+
+        // Floats. What only moves bits takes them as integers.
+        F32Abs { d: Out32, x: In32 } "{d} = f32 abs {x}" [Float];
+        F32Neg { d: Out32, x: In32 } "{d} = f32 - {x}" [Float];
+        F32Ceil { d: OutF32, x: InF32 } "{d} = f32 ceil {x}" [Float];
+        F32Floor { d: OutF32, x: InF32 } "{d} = f32 floor {x}" [Float];
+        F32Trunc { d: OutF32, x: InF32 } "{d} = f32 trunc {x}" [Float];
+        F32Nearest { d: OutF32, x: InF32 } "{d} = f32 nearest {x}" [Float];
+        F32Sqrt { d: OutF32, x: InF32 } "{d} = f32 sqrt {x}" [Float];
+        F32Add { d: OutF32, x: InF32, y: InF32 } "{d} = f32 {x} + {y}" [Float];
+        F32Sub { d: OutF32, x: InF32, y: InF32 } "{d} = f32 {x} - {y}" [Float];
+        F32Mul { d: OutF32, x: InF32, y: InF32 } "{d} = f32 {x} * {y}" [Float];
+        F32Div { d: OutF32, x: InF32, y: InF32 } "{d} = f32 {x} / {y}" [Float];
+        F32Min { d: OutF32, x: InF32, y: InF32 } "{d} = f32 {x} min {y}" [Float];
+        F32Max { d: OutF32, x: InF32, y: InF32 } "{d} = f32 {x} max {y}" [Float];
+        F32Copysign { d: Out32, x: In32, y: In32 } "{d} = f32 {x} copysign {y}" [Float];
+        F32Eq { d: Out32, x: InF32, y: InF32 } "{d} = f32 {x} == {y}" [Float];
+        F32Ne { d: Out32, x: InF32, y: InF32 } "{d} = f32 {x} != {y}" [Float];
+        F32Lt { d: Out32, x: InF32, y: InF32 } "{d} = f32 {x} < {y}" [Float];
+        F32Le { d: Out32, x: InF32, y: InF32 } "{d} = f32 {x} <= {y}" [Float];
+        F64Abs { d: Out64, x: In64 } "{d} = f64 abs {x}" [Float];
+        F64Neg { d: Out64, x: In64 } "{d} = f64 - {x}" [Float];
+        F64Ceil { d: OutF64, x: InF64 } "{d} = f64 ceil {x}" [Float];
+        F64Floor { d: OutF64, x: InF64 } "{d} = f64 floor {x}" [Float];
+        F64Trunc { d: OutF64, x: InF64 } "{d} = f64 trunc {x}" [Float];
+        F64Nearest { d: OutF64, x: InF64 } "{d} = f64 nearest {x}" [Float];
+        F64Sqrt { d: OutF64, x: InF64 } "{d} = f64 sqrt {x}" [Float];
+        F64Add { d: OutF64, x: InF64, y: InF64 } "{d} = f64 {x} + {y}" [Float];
+        F64Sub { d: OutF64, x: InF64, y: InF64 } "{d} = f64 {x} - {y}" [Float];
+        F64Mul { d: OutF64, x: InF64, y: InF64 } "{d} = f64 {x} * {y}" [Float];
+        F64Div { d: OutF64, x: InF64, y: InF64 } "{d} = f64 {x} / {y}" [Float];
+        F64Min { d: OutF64, x: InF64, y: InF64 } "{d} = f64 {x} min {y}" [Float];
+        F64Max { d: OutF64, x: InF64, y: InF64 } "{d} = f64 {x} max {y}" [Float];
+        F64Copysign { d: Out64, x: In64, y: In64 } "{d} = f64 {x} copysign {y}" [Float];
+        F64Eq { d: Out32, x: InF64, y: InF64 } "{d} = f64 {x} == {y}" [Float];
+        F64Ne { d: Out32, x: InF64, y: InF64 } "{d} = f64 {x} != {y}" [Float];
+        F64Lt { d: Out32, x: InF64, y: InF64 } "{d} = f64 {x} < {y}" [Float];
+        F64Le { d: Out32, x: InF64, y: InF64 } "{d} = f64 {x} <= {y}" [Float];
+        I32TruncF32S { d: Out32, x: InF32 } "{d} = i32 f32 {x}" [Float Trap];
+        I32TruncF32U { d: Out32, x: InF32 } "{d} = u32 f32 {x}" [Float Trap];
+        I32TruncF64S { d: Out32, x: InF64 } "{d} = i32 f64 {x}" [Float Trap];
+        I32TruncF64U { d: Out32, x: InF64 } "{d} = u32 f64 {x}" [Float Trap];
+        I64TruncF32S { d: Out64, x: InF32 } "{d} = i64 f32 {x}" [Float Trap];
+        I64TruncF32U { d: Out64, x: InF32 } "{d} = u64 f32 {x}" [Float Trap];
+        I64TruncF64S { d: Out64, x: InF64 } "{d} = i64 f64 {x}" [Float Trap];
+        I64TruncF64U { d: Out64, x: InF64 } "{d} = u64 f64 {x}" [Float Trap];
+        I32TruncSatF32S { d: Out32, x: InF32 } "{d} = i32 sat f32 {x}" [Float];
+        I32TruncSatF32U { d: Out32, x: InF32 } "{d} = u32 sat f32 {x}" [Float];
+        I32TruncSatF64S { d: Out32, x: InF64 } "{d} = i32 sat f64 {x}" [Float];
+        I32TruncSatF64U { d: Out32, x: InF64 } "{d} = u32 sat f64 {x}" [Float];
+        I64TruncSatF32S { d: Out64, x: InF32 } "{d} = i64 sat f32 {x}" [Float];
+        I64TruncSatF32U { d: Out64, x: InF32 } "{d} = u64 sat f32 {x}" [Float];
+        I64TruncSatF64S { d: Out64, x: InF64 } "{d} = i64 sat f64 {x}" [Float];
+        I64TruncSatF64U { d: Out64, x: InF64 } "{d} = u64 sat f64 {x}" [Float];
+        F32ConvertI32S { d: OutF32, x: In32 } "{d} = f32 i32 {x}" [Float];
+        F32ConvertI32U { d: OutF32, x: In32 } "{d} = f32 u32 {x}" [Float];
+        F32ConvertI64S { d: OutF32, x: In64 } "{d} = f32 i64 {x}" [Float];
+        F32ConvertI64U { d: OutF32, x: In64 } "{d} = f32 u64 {x}" [Float];
+        F64ConvertI32S { d: OutF64, x: In32 } "{d} = f64 i32 {x}" [Float];
+        F64ConvertI32U { d: OutF64, x: In32 } "{d} = f64 u32 {x}" [Float];
+        F64ConvertI64S { d: OutF64, x: In64 } "{d} = f64 i64 {x}" [Float];
+        F64ConvertI64U { d: OutF64, x: In64 } "{d} = f64 u64 {x}" [Float];
+        F32DemoteF64 { d: OutF32, x: InF64 } "{d} = f32 f64 {x}" [Float];
+        F64PromoteF32 { d: OutF64, x: InF32 } "{d} = f64 f32 {x}" [Float];
+    } };
 }
 
-macro_rules! define {
-    ($($(#[$doc:meta])* $name:ident)*) => {
-        /// Opcode of an instruction.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u16)]
-        pub(crate) enum Op { $($(#[$doc])* $name),* }
-
-        impl Op {
-            const ALL: &[Op] = &[$(Op::$name),*];
-        }
-    };
-}
-
-for_each_op!(define);
 pub(crate) use for_each_op;
-
-impl Op {
-    /// The opcode in the low bits of an instruction word.
-    pub fn of(word: u64) -> Option<Op> {
-        Self::ALL.get(usize::from(word as u16)).copied()
-    }
-}
-
-/// Where an instruction that accesses memory has an address that does not fit its short form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AddressMode {
-    /// Address in a slot, offset in the next word.
-    Wide,
-    /// Whole address in the next word.
-    At,
-    /// Sum of two slots.
-    Indexed,
-    /// Sum of a slot and a 16-bit immediate.
-    Sum,
-}
-
-impl Op {
-    /// The variant of a short load or store (address in a slot, offset of 16 bits) for an address
-    /// mode.
-    pub fn with_address_mode(self, mode: AddressMode) -> Op {
-        let is_load = (self as u16) < Op::Store8 as u16;
-        let family = if is_load {
-            Op::Load8UWide as u16 - Op::Load8U as u16
-        } else {
-            Op::Store8Wide as u16 - Op::Store8 as u16
-        };
-        let steps = match mode {
-            AddressMode::Wide => 1,
-            AddressMode::At => 2,
-            // Stores have no indexed form.
-            AddressMode::Indexed => 3,
-            AddressMode::Sum => {
-                if is_load {
-                    4
-                } else {
-                    3
-                }
-            }
-        };
-        Self::of(u64::from(self as u16 + steps * family)).unwrap_or(self)
-    }
-
-    /// The store of an immediate, for a short store.
-    pub fn store_immediate(self) -> Option<Op> {
-        Some(match self {
-            Op::Store8 => Op::Store8Imm,
-            Op::Store16 => Op::Store16Imm,
-            Op::Store32 => Op::Store32Imm,
-            Op::Store64 => Op::Store64Imm,
-            _ => return None,
-        })
-    }
-
-    /// The instruction with an immediate in place of the second operand.
-    pub fn with_immediate(self) -> Option<Op> {
-        use Op::*;
-        Some(match self {
-            I32Add => I32AddImm,
-            I32Mul => I32MulImm,
-            I32And => I32AndImm,
-            I32Or => I32OrImm,
-            I32Xor => I32XorImm,
-            I32Shl => I32ShlImm,
-            I32ShrS => I32ShrSImm,
-            I32ShrU => I32ShrUImm,
-            I32Rotl => I32RotlImm,
-            I32Eq => I32EqImm,
-            I32Ne => I32NeImm,
-            I32LtS => I32LtSImm,
-            I32LtU => I32LtUImm,
-            I32LeS => I32LeSImm,
-            I32LeU => I32LeUImm,
-            I64Add => I64AddImm,
-            I64Mul => I64MulImm,
-            I64And => I64AndImm,
-            I64Or => I64OrImm,
-            I64Xor => I64XorImm,
-            I64Shl => I64ShlImm,
-            I64ShrS => I64ShrSImm,
-            I64ShrU => I64ShrUImm,
-            I64Rotl => I64RotlImm,
-            I64Eq => I64EqImm,
-            I64Ne => I64NeImm,
-            I64LtS => I64LtSImm,
-            I64LtU => I64LtUImm,
-            I64LeS => I64LeSImm,
-            I64LeU => I64LeUImm,
-            _ => return None,
-        })
-    }
-
-    /// The instruction that stands for this one and another, which combines its result with a third
-    /// slot; the other is commutative.
-    pub fn combined_with(self, second: Op) -> Option<Op> {
-        use Op::*;
-        Some(match (self, second) {
-            (I32Add, I32Add) => I32Add3,
-            (I64Add, I64Add) => I64Add3,
-            (I32Xor, I32Xor) => I32Xor3,
-            (I64Xor, I64Xor) => I64Xor3,
-            (I32And, I32Xor) => I32AndXor,
-            (I64AndNot, I64Xor) => I64AndNotXor,
-            (I32Xor, I32Add) => I32XorAdd,
-            (I64Mul, I64Add) => I64MulAdd,
-            _ => return None,
-        })
-    }
-
-    /// The same for an instruction with an immediate, which is in the second word of the one that
-    /// stands for both.
-    pub fn immediate_combined_with(self, second: Op) -> Option<Op> {
-        use Op::*;
-        Some(match (self, second) {
-            (I32RotlImm, I32Xor) => I32RotlXor,
-            (I64RotlImm, I64Xor) => I64RotlXor,
-            (I32ShrUImm, I32Xor) => I32ShrUXor,
-            _ => return None,
-        })
-    }
-
-    /// The same for an instruction before one with an immediate.
-    pub fn combined_with_immediate(self, second: Op) -> Option<Op> {
-        use Op::*;
-        Some(match (self, second) {
-            (I32Xor, I32RotlImm) => I32XorRotl,
-            (I64Xor, I64RotlImm) => I64XorRotl,
-            _ => return None,
-        })
-    }
-
-    /// The instruction with an immediate of any size in place of the second operand.
-    pub fn with_wide_immediate(self) -> Option<Op> {
-        use Op::*;
-        Some(match self {
-            I32Add => I32AddWide,
-            I32Mul => I32MulWide,
-            I32And => I32AndWide,
-            I32Or => I32OrWide,
-            I32Xor => I32XorWide,
-            I64Add => I64AddWide,
-            I64Mul => I64MulWide,
-            I64And => I64AndWide,
-            I64Or => I64OrWide,
-            I64Xor => I64XorWide,
-            _ => return None,
-        })
-    }
-
-    /// For a comparison `x < i` and its like the one with the sides swapped, as a comparison with
-    /// an immediate: `i < x` is `x > i`.
-    pub fn with_immediate_left(self) -> Option<Op> {
-        use Op::*;
-        Some(match self {
-            I32Add => I32AddImm,
-            I32Mul => I32MulImm,
-            I32And => I32AndImm,
-            I32Or => I32OrImm,
-            I32Xor => I32XorImm,
-            I64Add => I64AddImm,
-            I64Mul => I64MulImm,
-            I64And => I64AndImm,
-            I64Or => I64OrImm,
-            I64Xor => I64XorImm,
-            I32Eq => I32EqImm,
-            I32Ne => I32NeImm,
-            I32LtS => I32GtSImm,
-            I32LtU => I32GtUImm,
-            I32LeS => I32GeSImm,
-            I32LeU => I32GeUImm,
-            I64Eq => I64EqImm,
-            I64Ne => I64NeImm,
-            I64LtS => I64GtSImm,
-            I64LtU => I64GtUImm,
-            I64LeS => I64GeSImm,
-            I64LeU => I64GeUImm,
-            _ => return None,
-        })
-    }
-
-    /// The branch that is taken when this comparison holds. Its operands are those of the
-    /// comparison.
-    pub fn branch_if(self) -> Option<Op> {
-        use Op::*;
-        Some(match self {
-            I32Eqz => BrIfEqz32,
-            I64Eqz => BrIfEqz64,
-            I32Eq => BrIfEq32,
-            I32Ne => BrIfNe32,
-            I32LtS => BrIfLtS32,
-            I32LtU => BrIfLtU32,
-            I32LeS => BrIfLeS32,
-            I32LeU => BrIfLeU32,
-            I64Eq => BrIfEq64,
-            I64Ne => BrIfNe64,
-            I64LtS => BrIfLtS64,
-            I64LtU => BrIfLtU64,
-            I64LeS => BrIfLeS64,
-            I64LeU => BrIfLeU64,
-            I32EqImm => BrIfEqImm32,
-            I32NeImm => BrIfNeImm32,
-            I32LtSImm => BrIfLtSImm32,
-            I32LtUImm => BrIfLtUImm32,
-            I32GtSImm => BrIfGtSImm32,
-            I32GtUImm => BrIfGtUImm32,
-            I32LeSImm => BrIfLeSImm32,
-            I32LeUImm => BrIfLeUImm32,
-            I32GeSImm => BrIfGeSImm32,
-            I32GeUImm => BrIfGeUImm32,
-            I64EqImm => BrIfEqImm64,
-            I64NeImm => BrIfNeImm64,
-            I64LtSImm => BrIfLtSImm64,
-            I64LtUImm => BrIfLtUImm64,
-            I64GtSImm => BrIfGtSImm64,
-            I64GtUImm => BrIfGtUImm64,
-            I64LeSImm => BrIfLeSImm64,
-            I64LeUImm => BrIfLeUImm64,
-            I64GeSImm => BrIfGeSImm64,
-            I64GeUImm => BrIfGeUImm64,
-            _ => return None,
-        })
-    }
-
-    /// The comparison that holds when this one does not, and whether its operands are swapped.
-    pub fn negated(self) -> Option<(Op, bool)> {
-        use Op::*;
-        Some(match self {
-            I32Eq => (I32Ne, false),
-            I32Ne => (I32Eq, false),
-            I32LtS => (I32LeS, true),
-            I32LtU => (I32LeU, true),
-            I32LeS => (I32LtS, true),
-            I32LeU => (I32LtU, true),
-            I64Eq => (I64Ne, false),
-            I64Ne => (I64Eq, false),
-            I64LtS => (I64LeS, true),
-            I64LtU => (I64LeU, true),
-            I64LeS => (I64LtS, true),
-            I64LeU => (I64LtU, true),
-            I32EqImm => (I32NeImm, false),
-            I32NeImm => (I32EqImm, false),
-            I32LtSImm => (I32GeSImm, false),
-            I32LtUImm => (I32GeUImm, false),
-            I32GtSImm => (I32LeSImm, false),
-            I32GtUImm => (I32LeUImm, false),
-            I32LeSImm => (I32GtSImm, false),
-            I32LeUImm => (I32GtUImm, false),
-            I32GeSImm => (I32LtSImm, false),
-            I32GeUImm => (I32LtUImm, false),
-            I64EqImm => (I64NeImm, false),
-            I64NeImm => (I64EqImm, false),
-            I64LtSImm => (I64GeSImm, false),
-            I64LtUImm => (I64GeUImm, false),
-            I64GtSImm => (I64LeSImm, false),
-            I64GtUImm => (I64LeUImm, false),
-            I64LeSImm => (I64GtSImm, false),
-            I64LeUImm => (I64GtUImm, false),
-            I64GeSImm => (I64LtSImm, false),
-            I64GeUImm => (I64LtUImm, false),
-            _ => return None,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn opcodes_are_numbered_without_gaps() {
-        for (number, op) in Op::ALL.iter().enumerate() {
-            assert_eq!(*op as usize, number);
-        }
-    }
-
-    #[test]
-    fn address_modes_stand_in_families() {
-        assert_eq!(Op::I64Load32S.with_address_mode(AddressMode::Wide), Op::I64Load32SWide);
-        assert_eq!(Op::Load8U.with_address_mode(AddressMode::At), Op::Load8UAt);
-        assert_eq!(Op::Load16U.with_address_mode(AddressMode::Indexed), Op::Load16UIndexed);
-        assert_eq!(Op::I64Load32S.with_address_mode(AddressMode::Sum), Op::I64Load32SSum);
-        assert_eq!(Op::Store8.with_address_mode(AddressMode::Sum), Op::Store8Sum);
-        assert_eq!(Op::Store64.with_address_mode(AddressMode::Sum), Op::Store64Sum);
-        assert_eq!(Op::Store64.with_address_mode(AddressMode::Wide), Op::Store64Wide);
-        assert_eq!(Op::Store8.with_address_mode(AddressMode::At), Op::Store8At);
-    }
-
-    #[test]
-    fn negating_twice_gives_the_same_comparison() {
-        for op in Op::ALL {
-            if let Some((negated, swapped)) = op.negated() {
-                assert_eq!(negated.negated(), Some((*op, swapped)));
-                assert!(negated.branch_if().is_some());
-            }
-        }
-    }
-}

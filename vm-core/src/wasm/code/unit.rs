@@ -1,12 +1,16 @@
 //! What an instruction is as work.
-use super::{Op, a, b, c, for_each_op};
+use super::instruction::{Effect, Effects, Op};
+use super::op::for_each_op;
 use crate::work::Unit;
 
 macro_rules! units {
-    ($($(#[$doc:meta])* $op:ident)*) => {
+    ($(
+        $(#[$doc:meta])*
+        $op:ident $operands:tt $text:literal $([$($effect:ident)*])? $({$($related:tt)*})?;
+    )*) => {
         /// The unit of each instruction, by opcode: the table is read for every instruction that
         /// runs.
-        static UNITS: &[Unit] = &[$(unit(Op::$op)),*];
+        static UNITS: &[Unit] = &[$(unit(Op::$op, Effects::of(&[$($(Effect::$effect),*)?]))),*];
     };
 }
 
@@ -42,11 +46,13 @@ impl Op {
                 | DataDrop
                 | ElemDrop
         );
-        !numbers && (b(word) == a(before) || c(word) == a(before))
+        let field = |word: u64, number: u32| (word >> (16 * number)) as u16;
+        let written = field(before, 1);
+        !numbers && (field(word, 2) == written || field(word, 3) == written)
     }
 }
 
-const fn unit(op: Op) -> Unit {
+const fn unit(op: Op, effects: Effects) -> Unit {
     use Op::*;
     match op {
         I32DivS | I32DivU | I32RemS | I32RemU | I64DivS | I64DivU | I64RemS | I64RemU => {
@@ -62,7 +68,7 @@ const fn unit(op: Op) -> Unit {
         }
         MemoryGrow | MemoryFill | MemoryCopy | MemoryInit | DataDrop | TableGrow | TableFill
         | TableCopy | TableInit | ElemDrop => Unit::Bulk,
-        op if op as u16 >= F32Abs as u16 => Unit::Float,
+        _ if effects.has(Effect::Float) => Unit::Float,
         _ => Unit::Instruction,
     }
 }

@@ -2,63 +2,50 @@
 //!
 //! What is not inlined answers in registers: a result in memory would keep the step that asks from
 //! ending in a jump, and let the host's stack grow with every instruction in the threaded backend.
-use super::context::{Context, Exit};
+use super::context::Context;
+use super::exit::Exit;
 use super::registers::Registers;
-use super::word::{Word, a};
-use crate::wasm::code::Op;
+use super::word::At;
+use crate::wasm::code::{Op, instruction};
 use crate::wasm::{Memory, TrapCode};
 
-#[inline(always)]
-pub(super) fn div_s32(x: u64, y: u64) -> Result<u64, TrapCode> {
-    let (x, y) = (x as i32, y as i32);
-    if y == 0 {
-        return Err(TrapCode::IntegerDivisionByZero);
-    }
-    x.checked_div(y).map(|value| u64::from(value as u32)).ok_or(TrapCode::IntegerOverflow)
+/// Divisions and remainders.
+macro_rules! divide {
+    ($($signed:ident $unsigned:ident $div_s:ident $div_u:ident $rem_s:ident $rem_u:ident;)*) => {
+        $(
+            #[inline(always)]
+            pub(super) fn $div_s(x: $unsigned, y: $unsigned) -> Result<$unsigned, TrapCode> {
+                if y == 0 {
+                    return Err(TrapCode::IntegerDivisionByZero);
+                }
+                let quotient = (x as $signed).checked_div(y as $signed);
+                quotient.map(|value| value as $unsigned).ok_or(TrapCode::IntegerOverflow)
+            }
+
+            #[inline(always)]
+            pub(super) fn $div_u(x: $unsigned, y: $unsigned) -> Result<$unsigned, TrapCode> {
+                x.checked_div(y).ok_or(TrapCode::IntegerDivisionByZero)
+            }
+
+            #[inline(always)]
+            pub(super) fn $rem_s(x: $unsigned, y: $unsigned) -> Result<$unsigned, TrapCode> {
+                if y == 0 {
+                    return Err(TrapCode::IntegerDivisionByZero);
+                }
+                Ok((x as $signed).wrapping_rem(y as $signed) as $unsigned)
+            }
+
+            #[inline(always)]
+            pub(super) fn $rem_u(x: $unsigned, y: $unsigned) -> Result<$unsigned, TrapCode> {
+                x.checked_rem(y).ok_or(TrapCode::IntegerDivisionByZero)
+            }
+        )*
+    };
 }
 
-#[inline(always)]
-pub(super) fn div_u32(x: u64, y: u64) -> Result<u64, TrapCode> {
-    (x as u32).checked_div(y as u32).map(u64::from).ok_or(TrapCode::IntegerDivisionByZero)
-}
-
-#[inline(always)]
-pub(super) fn rem_s32(x: u64, y: u64) -> Result<u64, TrapCode> {
-    if y as u32 == 0 {
-        return Err(TrapCode::IntegerDivisionByZero);
-    }
-    Ok(u64::from((x as i32).wrapping_rem(y as i32) as u32))
-}
-
-#[inline(always)]
-pub(super) fn rem_u32(x: u64, y: u64) -> Result<u64, TrapCode> {
-    (x as u32).checked_rem(y as u32).map(u64::from).ok_or(TrapCode::IntegerDivisionByZero)
-}
-
-#[inline(always)]
-pub(super) fn div_s64(x: u64, y: u64) -> Result<u64, TrapCode> {
-    if y == 0 {
-        return Err(TrapCode::IntegerDivisionByZero);
-    }
-    (x as i64).checked_div(y as i64).map(|value| value as u64).ok_or(TrapCode::IntegerOverflow)
-}
-
-#[inline(always)]
-pub(super) fn div_u64(x: u64, y: u64) -> Result<u64, TrapCode> {
-    x.checked_div(y).ok_or(TrapCode::IntegerDivisionByZero)
-}
-
-#[inline(always)]
-pub(super) fn rem_s64(x: u64, y: u64) -> Result<u64, TrapCode> {
-    if y == 0 {
-        return Err(TrapCode::IntegerDivisionByZero);
-    }
-    Ok((x as i64).wrapping_rem(y as i64) as u64)
-}
-
-#[inline(always)]
-pub(super) fn rem_u64(x: u64, y: u64) -> Result<u64, TrapCode> {
-    x.checked_rem(y).ok_or(TrapCode::IntegerDivisionByZero)
+divide! {
+    i32 u32 div_s32 div_u32 rem_s32 rem_u32;
+    i64 u64 div_s64 div_u64 rem_s64 rem_u64;
 }
 
 /// Particles for an element that a bulk instruction touches.
@@ -79,7 +66,7 @@ pub(super) fn charge(context: &mut Context<'_>, gas: u64, units: u64, each: u64)
     (context.tank.hot, charged)
 }
 
-/// The present instance's memory.
+/// The running instance's memory.
 fn memory(context: &Context<'_>) -> Result<Memory, TrapCode> {
     let instance = context.store.instances.get(context.machine.instance as usize);
     instance.and_then(|instance| instance.memory).ok_or(TrapCode::MemoryOutOfBounds)
@@ -96,49 +83,75 @@ fn memory_grow(context: &mut Context<'_>, pages: u32) -> u32 {
     memory.and_then(|memory| memory.grow(pages)).unwrap_or(u32::MAX)
 }
 
+/// Charges for the bytes of a bulk instruction on the memory. They are paid, even if they are out
+/// of bounds; what they let the memory reach comes out of the tank too.
+fn charge_bytes(
+    context: &mut Context<'_>,
+    r: &mut Registers,
+    count: u32,
+) -> Result<Memory, TrapCode> {
+    let byte_cost = context.byte_cost;
+    let (gas, paid) = charge(context, r.gas, u64::from(count), byte_cost);
+    if !paid {
+        return Err(TrapCode::OutOfGas);
+    }
+    r.gas = gas;
+    context.tank.hot = gas;
+    memory(context)
+}
+
 /// Does the instruction at `ip`: `memory.grow`, `memory.fill`, `memory.copy` or `memory.init`.
 ///
 /// # Safety
-/// The obligations of [`registers`](super::registers); `ip` points to one of them.
+/// The rules of [`registers`](super::registers); `ip` points to one of them.
 pub(super) unsafe fn on_memory(context: &mut Context<'_>, r: &mut Registers) -> Result<(), Exit> {
-    // SAFETY: The caller's obligation.
-    let (op, (d, s, count), segment) = unsafe {
-        let op = Op::of(*r.ip).ok_or(TrapCode::MalformedCode)?;
-        let segment = if op == Op::MemoryInit { r.second() as u32 } else { 0 };
-        (op, r.three(Word(r.ip)), segment)
-    };
-    if op == Op::MemoryGrow {
-        let result = memory_grow(context, s);
-        // SAFETY: As above.
-        unsafe { r.set(a(Word(r.ip)), u64::from(result)) };
-    } else {
-        let byte_cost = context.byte_cost;
-        let (gas, paid) = charge(context, r.gas, u64::from(count), byte_cost);
-        if !paid {
-            return Err(TrapCode::OutOfGas.into());
+    // SAFETY: Rules 1 and 2 of registers; each operand is read of the instruction that is there.
+    unsafe {
+        match Op::of(*r.ip) {
+            Some(Op::MemoryGrow) => {
+                let w = At::<instruction::MemoryGrow>::new(r.ip);
+                let result = memory_grow(context, r.get(w.x()));
+                r.set(w.d(), result);
+                r.next(w);
+            }
+            Some(Op::MemoryFill) => {
+                let w = At::<instruction::MemoryFill>::new(r.ip);
+                let (d, value, count) = (r.get(w.dest()), r.get(w.value()), r.get(w.count()));
+                let memory = charge_bytes(context, r, count)?;
+                let Context { store, tank, .. } = context;
+                store.memory_fill(memory, d, value as u8, count, tank)?;
+                r.gas = context.tank.hot;
+                r.next(w);
+            }
+            Some(Op::MemoryCopy) => {
+                let w = At::<instruction::MemoryCopy>::new(r.ip);
+                let (d, s, count) = (r.get(w.dest()), r.get(w.source()), r.get(w.count()));
+                let memory = charge_bytes(context, r, count)?;
+                let Context { store, tank, .. } = context;
+                store.memory_copy(memory, d, s, count, tank)?;
+                r.gas = context.tank.hot;
+                r.next(w);
+            }
+            Some(Op::MemoryInit) => {
+                let w = At::<instruction::MemoryInit>::new(r.ip);
+                let (d, s, count) = (r.get(w.dest()), r.get(w.source()), r.get(w.count()));
+                charge_bytes(context, r, count)?;
+                let instance = context.running();
+                let Context { store, tank, .. } = context;
+                store.memory_init(instance, w.segment(), d, s, count, tank)?;
+                r.gas = context.tank.hot;
+                r.next(w);
+            }
+            _ => return Err(TrapCode::internal().into()),
         }
-        // The bytes are paid, even if they are out of bounds; what they let the memory reach comes
-        // out of the tank too.
-        r.gas = gas;
-        context.tank.hot = gas;
-        let (instance, memory) = (context.present(), memory(context)?);
-        let Context { store, tank, .. } = context;
-        match op {
-            Op::MemoryFill => store.memory_fill(memory, d, s as u8, count, tank)?,
-            Op::MemoryCopy => store.memory_copy(memory, d, s, count, tank)?,
-            _ => store.memory_init(instance, segment, d, s, count, tank)?,
-        }
-        r.gas = context.tank.hot;
     }
     (r.memory, r.memory_len) = context.memory();
-    // SAFETY: As above.
-    unsafe { r.next(op.words()) };
     Ok(())
 }
 
 #[inline(never)]
 pub(super) fn data_drop(context: &mut Context<'_>, segment: u32) {
-    let instance = context.present();
+    let instance = context.running();
     context.store.data_drop(instance, segment);
 }
 
@@ -179,7 +192,7 @@ pub(super) fn table_set(
 /// The size before, or all ones.
 #[inline(never)]
 pub(super) fn table_grow(context: &mut Context<'_>, table: u32, value: u64, count: u32) -> u32 {
-    let instance = context.present();
+    let instance = context.running();
     context.store.table_grow(instance, table, count, value).unwrap_or(u32::MAX)
 }
 
@@ -191,7 +204,7 @@ pub(super) fn table_fill(
     value: u64,
     count: u32,
 ) -> Result<(), TrapCode> {
-    let instance = context.present();
+    let instance = context.running();
     context.store.table_fill(instance, table, d, value, count)
 }
 
@@ -204,7 +217,7 @@ pub(super) fn table_copy(
     s: u32,
     count: u32,
 ) -> Result<(), TrapCode> {
-    let instance = context.present();
+    let instance = context.running();
     context.store.table_copy(instance, to, from, d, s, count)
 }
 
@@ -217,18 +230,18 @@ pub(super) fn table_init(
     s: u32,
     count: u32,
 ) -> Result<(), TrapCode> {
-    let instance = context.present();
+    let instance = context.running();
     context.store.table_init(instance, table, segment, d, s, count)
 }
 
 #[inline(never)]
 pub(super) fn elem_drop(context: &mut Context<'_>, segment: u32) {
-    let instance = context.present();
+    let instance = context.running();
     context.store.elem_drop(instance, segment);
 }
 
-/// The reference to a function of the present instance, as a slot.
+/// The reference to a function of the running instance, as a slot.
 #[inline(never)]
 pub(super) fn ref_func(context: &Context<'_>, index: u32) -> u64 {
-    context.present().func(context.store, index).map_or(0, |func| func.0)
+    context.running().func(context.store, index).map_or(0, |func| func.0)
 }

@@ -1,19 +1,24 @@
 //! Calls and returns.
 //!
 //! # Safety
-//! The obligations are those of [`registers`](super::registers) and [`context`](super::context).
-#![allow(clippy::undocumented_unsafe_blocks)]
+//! All functions have the rules of [`registers`](super::registers) and [`context`](super::context),
+//! and keep them. Besides:
+//! 1. A function's index is below the number of the module's own, `delta` and arguments lie in the
+//!    running frame, and `words` is the length of the instruction at `ip`. The translator and
+//!    [`Context::callee`] see to it.
 
 use once_cell::race::OnceBox;
 
-use super::context::{Context, Exit, Frame, Slow};
+use super::context::Context;
+use super::exit::{Exit, Slow};
 use super::registers::Registers;
 use crate::wasm::Func;
 use crate::wasm::code::Code;
+use crate::wasm::stack::Frame;
 use crate::work::{self, Unit};
 
-/// Checks that a function of the present instance can be entered with its arguments `delta` slots
-/// from the present frame's first on: its code is there, the stack reaches far enough, and the gas
+/// Checks that a function of the running instance can be entered with its arguments `delta` slots
+/// from the running frame's first on: its code is there, the stack reaches far enough, and the gas
 /// pays for its first segment. Changes nothing.
 #[inline(always)]
 unsafe fn check<'c>(
@@ -22,6 +27,7 @@ unsafe fn check<'c>(
     index: u32,
     delta: u16,
 ) -> Result<&'c Code, Exit> {
+    // SAFETY: Rule 1, and rule 1 of context for `codes`.
     unsafe {
         // The module keeps its code for as long as the store lives, which outlives the step.
         let cell: &'c OnceBox<Code> = &*context.machine.codes.add(index as usize);
@@ -46,6 +52,8 @@ unsafe fn check<'c>(
 /// Enters a function that was checked: pays for its first segment and clears its locals.
 #[inline(always)]
 unsafe fn enter(r: &mut Registers, code: &Code, base: *mut u64) {
+    // SAFETY: `check` has seen that the frame of the code lies behind `base`: its parameters and
+    // locals are the first of its slots. Its first word begins an instruction.
     unsafe {
         r.gas -= code.entry_cost;
         work::add(Unit::SlotCleared, code.locals.into());
@@ -62,7 +70,7 @@ unsafe fn enter(r: &mut Registers, code: &Code, base: *mut u64) {
     }
 }
 
-/// Calls one of the present instance's own functions for a function of the instance `caller`, which
+/// Calls one of the running instance's own functions for a function of the instance `caller`, which
 /// goes on `words` words later.
 #[inline(always)]
 pub(super) unsafe fn call_own_from(
@@ -73,6 +81,7 @@ pub(super) unsafe fn call_own_from(
     delta: u16,
     words: usize,
 ) -> Result<(), Exit> {
+    // SAFETY: Rule 1, and rule 2 of context: there is room for the record.
     unsafe {
         if context.machine.frame_next == context.machine.frame_end {
             return Err(Slow::GrowFrames.into());
@@ -93,7 +102,7 @@ pub(super) unsafe fn call_own_from(
     }
 }
 
-/// Calls one of the present instance's own functions. As [`call_own_from`], for steps.
+/// Calls one of the running instance's own functions. As [`call_own_from`], for steps.
 #[inline(always)]
 pub(super) unsafe fn call_own<const OBSERVED: bool>(
     r: &mut Registers,
@@ -102,6 +111,7 @@ pub(super) unsafe fn call_own<const OBSERVED: bool>(
     delta: u16,
     words: usize,
 ) -> Result<(), Exit> {
+    // SAFETY: As in `call_own_from`.
     unsafe {
         let caller = context.machine.instance;
         if OBSERVED {
@@ -123,7 +133,7 @@ pub(super) unsafe fn call_own<const OBSERVED: bool>(
     }
 }
 
-/// The number of a function of the present instance among its own.
+/// The number of a function of the running instance among its own.
 #[inline(always)]
 fn own(context: &Context<'_>, func: Func) -> Option<u32> {
     // The instance's number plus one is the high half.
@@ -138,12 +148,12 @@ pub(super) unsafe fn call<const OBSERVED: bool>(
     context: &mut Context<'_>,
     func: Func,
     delta: u16,
-    words: u8,
+    words: usize,
 ) -> Result<(), Exit> {
     match own(context, func) {
-        Some(index) => unsafe {
-            call_own::<OBSERVED>(r, context, index, delta, usize::from(words))
-        },
+        // SAFETY: The caller's obligation; `own` has seen that the function is one of the module's.
+        Some(index) => unsafe { call_own::<OBSERVED>(r, context, index, delta, words) },
+        // SAFETY: The caller's obligation.
         None => unsafe { call_other(r, func, delta, words) },
     }
 }
@@ -154,18 +164,19 @@ pub(super) unsafe fn call_other(
     r: &mut Registers,
     func: Func,
     delta: u16,
-    words: u8,
+    words: usize,
 ) -> Result<(), Exit> {
     match func.host_number() {
         Some(number) => {
-            unsafe { r.next(usize::from(words)) };
+            // SAFETY: Rule 1: the instruction goes on behind itself.
+            r.ip = unsafe { r.ip.add(words) };
             Err(Exit::Host { number: u64::from(number), delta: u64::from(delta) })
         }
-        None => Err(Slow::Call { func, delta: u64::from(delta), words: u64::from(words) }.into()),
+        None => Err(Slow::Call { func, delta: u64::from(delta), words: words as u64 }.into()),
     }
 }
 
-/// Replaces the present frame by that of one of the present instance's own functions, whose `count`
+/// Replaces the running frame by that of one of the running instance's own functions, whose `count`
 /// arguments are moved to its start.
 #[inline(always)]
 pub(super) unsafe fn tail_call_own(
@@ -175,6 +186,8 @@ pub(super) unsafe fn tail_call_own(
     arguments: u16,
     count: u32,
 ) -> Result<(), Exit> {
+    // SAFETY: Rule 1: the arguments lie in the running frame, and `check` has seen that as many
+    // slots lie from its start on as the callee has parameters.
     unsafe {
         let code = check(r, context, index, 0)?;
         work::add(Unit::SlotMoved, count.into());
@@ -189,7 +202,7 @@ pub(super) unsafe fn tail_call_own(
     }
 }
 
-/// Replaces the present frame by that of any function.
+/// Replaces the running frame by that of any function.
 #[inline(always)]
 pub(super) unsafe fn tail_call(
     r: &mut Registers,
@@ -200,7 +213,8 @@ pub(super) unsafe fn tail_call(
     match func.host_number() {
         // Its results are returned by the instruction that follows.
         Some(number) => {
-            unsafe { r.next(words) };
+            // SAFETY: Rule 1: the instruction goes on behind itself.
+            r.ip = unsafe { r.ip.add(words) };
             Err(Exit::Host { number: u64::from(number), delta: u64::from(arguments) })
         }
         None => Err(Slow::TailCall { func, arguments: u64::from(arguments), count }.into()),
@@ -214,6 +228,7 @@ pub(super) unsafe fn return_to_caller<const OBSERVED: bool>(
     r: &mut Registers,
     context: &mut Context<'_>,
 ) -> Result<(), Exit> {
+    // SAFETY: Rule 2 of context: there is a record of the caller.
     unsafe {
         if OBSERVED {
             context.observe_exit(r.gas);

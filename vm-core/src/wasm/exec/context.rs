@@ -1,42 +1,36 @@
-//! What the interpreter needs besides its registers, and its slow paths.
+//! What the interpreter needs besides its registers.
 //!
 //! # Safety
-//! Pointers in a [`Context`] point into the store's present instance: `codes`, `globals` and
-//! `imports` to the first of as many entries as the module declares. [`Context::switch`] sets them;
-//! nothing moves what they point to while code of the instance runs, except host functions, after
-//! which the context is made anew.
+//! The rules of a [`Context`]:
+//! 1. `codes`, `globals` and `imports` point to the first of as many entries as the running
+//!    instance's module declares. [`Context::switch`] sets them; nothing moves what they point to
+//!    while code of the instance runs, except host functions, after which there is a new context.
+//! 2. `frame_next` and `frame_end` point into the room of `stack.frames`, `frame_next` not behind
+//!    `frame_end`. What lies before `frame_next` is written. Below the outermost function's frame
+//!    there is one, unless `left` says that the execution is finished.
+//! 3. `stack_end` is the end of `stack.slots`.
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
 use once_cell::race::OnceBox;
 
-use super::Observer;
+use super::exit::Exit;
+use super::observer::Observer;
 use super::registers::Registers;
 use crate::wasm::code::Code;
+use crate::wasm::stack::{Frame, Stack};
+use crate::wasm::store::TableData;
 use crate::wasm::translate::translate;
 use crate::wasm::{Func, GasTank, Instance, Store, TrapCode};
 use crate::work::{self, Unit};
 
-/// A function that waits for the one it called.
-#[derive(Clone, Copy)]
-pub(crate) struct Frame {
-    /// Where it goes on.
-    pub ip: *const u64,
-    /// Slots between its frame and that of its callee.
-    pub delta: u32,
-    /// Its instance.
-    pub instance: u32,
-}
-
 pub(super) struct Context<'a> {
     pub store: &'a mut Store,
-    pub stack: &'a mut Vec<u64>,
-    pub frames: &'a mut Vec<Frame>,
+    pub stack: &'a mut Stack,
     pub tank: &'a mut GasTank,
     pub observer: Option<&'a mut (dyn Observer + 'a)>,
     pub machine: Machine,
     pub globals: *mut u64,
-    /// Bytes of the present instance's memory, zeroed or not.
+    /// Bytes of the running instance's memory, zeroed or not.
     pub memory_size: u64,
     /// Particles for a byte that a bulk instruction touches.
     pub byte_cost: u64,
@@ -44,7 +38,7 @@ pub(super) struct Context<'a> {
     pub left: Left,
 }
 
-/// Where there is room, and what the present instance has. Stays good while the execution is
+/// Where there is room, and what the running instance has. Stays good while the execution is
 /// suspended: nothing of it moves then.
 #[derive(Clone, Copy)]
 pub(super) struct Machine {
@@ -54,7 +48,7 @@ pub(super) struct Machine {
     /// counts, not the length of `frames`.
     pub frame_next: *mut Frame,
     pub frame_end: *mut Frame,
-    /// The present instance.
+    /// The running instance.
     pub instance: u32,
     /// Number of imported functions.
     pub imported: u32,
@@ -89,76 +83,17 @@ pub(super) struct Left {
     pub registers: Registers,
 }
 
-/// Why a step did not go on to the next instruction.
-#[repr(u64)]
-pub(super) enum Exit {
-    Finished,
-    /// A host function, its arguments that many slots from the frame's first on. `ip` is where to
-    /// go on.
-    Host {
-        number: u64,
-        delta: u64,
-    },
-    Trap(TrapCode),
-    /// Something is needed first.
-    Slow(Slow),
-}
-
-/// What a step needs before it can be taken. Steps call nothing themselves that is not inlined, so
-/// that their registers stay in the machine's: they change nothing, ask for this, and are taken
-/// again.
-#[derive(Clone, Copy)]
-#[repr(u64)]
-pub(super) enum Slow {
-    /// The memory paid and zeroed up to `end`.
-    Touch { end: u64 },
-    /// So much gas in the hot part of the tank.
-    Refill { particles: u64 },
-    /// The code of one of the instance's own functions.
-    Translate { index: u64 },
-    /// `slots` slots of stack for a frame that begins `delta` slots after the present one.
-    GrowStack { delta: u64, slots: u64 },
-    /// Room for another frame.
-    GrowFrames,
-    /// To do a bulk instruction on more than a few bytes, or at the end of the memory. Done with,
-    /// not taken again.
-    Bulk,
-    /// To return to another instance. Done with, not taken again.
-    Return,
-    /// To call a function of any instance, with `delta` as above, and return `words` words on. Done
-    /// with, not taken again.
-    Call { func: Func, delta: u64, words: u64 },
-    /// To call a function of any instance instead of returning to here, with `count` arguments from
-    /// slot `arguments` on. Done with, not taken again.
-    TailCall { func: Func, arguments: u64, count: u64 },
-}
-
-impl From<Slow> for Exit {
-    #[inline(always)]
-    fn from(slow: Slow) -> Self {
-        Self::Slow(slow)
-    }
-}
-
-impl From<TrapCode> for Exit {
-    #[inline(always)]
-    fn from(code: TrapCode) -> Self {
-        Self::Trap(code)
-    }
-}
-
 impl<'a> Context<'a> {
     /// A context whose pointers are not set yet.
     pub fn new(
         store: &'a mut Store,
-        stack: &'a mut Vec<u64>,
-        frames: &'a mut Vec<Frame>,
+        stack: &'a mut Stack,
         tank: &'a mut GasTank,
         observer: Option<&'a mut (dyn Observer + 'a)>,
     ) -> Self {
         let mut machine = Machine::NONE;
-        machine.stack_end = stack.as_mut_ptr_range().end;
-        let mut context = Self::resumed(store, stack, frames, tank, observer, machine);
+        machine.stack_end = stack.slots.as_mut_ptr_range().end;
+        let mut context = Self::resumed(store, stack, tank, observer, machine);
         context.open_frames();
         context
     }
@@ -167,8 +102,7 @@ impl<'a> Context<'a> {
     #[inline(always)]
     pub fn resumed(
         store: &'a mut Store,
-        stack: &'a mut Vec<u64>,
-        frames: &'a mut Vec<Frame>,
+        stack: &'a mut Stack,
         tank: &'a mut GasTank,
         observer: Option<&'a mut (dyn Observer + 'a)>,
         machine: Machine,
@@ -177,7 +111,6 @@ impl<'a> Context<'a> {
         Self {
             store,
             stack,
-            frames,
             tank,
             observer,
             machine,
@@ -189,134 +122,37 @@ impl<'a> Context<'a> {
     }
 
     /// Lets the pointers to frames speak for `frames`.
-    fn open_frames(&mut self) {
+    pub fn open_frames(&mut self) {
         let limit = self.store.engine.config().limits.call_depth as usize;
-        let range = self.frames.as_mut_ptr();
-        self.machine.frame_next = range.wrapping_add(self.frames.len());
-        self.machine.frame_end =
-            range.wrapping_add(self.frames.capacity().min(limit).max(self.frames.len()));
+        let range = self.stack.frames.as_mut_ptr();
+        self.machine.frame_next = range.wrapping_add(self.stack.frames.len());
+        self.machine.frame_end = range
+            .wrapping_add(self.stack.frames.capacity().min(limit).max(self.stack.frames.len()));
     }
 
     /// Lets `frames` speak for itself again.
     pub fn close_frames(&mut self) {
-        let start = self.frames.as_ptr() as usize;
+        let start = self.stack.frames.as_ptr() as usize;
         let len = (self.machine.frame_next as usize).wrapping_sub(start) / size_of::<Frame>();
-        // SAFETY: Frames were written one after the other from the first on, never beyond
-        // `frame_end`, which is within the capacity.
-        unsafe { self.frames.set_len(len.min(self.frames.capacity())) }
+        // SAFETY: Rule 2.
+        unsafe { self.stack.frames.set_len(len.min(self.stack.frames.capacity())) }
     }
 
     /// Makes room for another frame.
-    fn grow_frames(&mut self) -> Result<(), TrapCode> {
+    pub fn grow_frames(&mut self) -> Result<(), TrapCode> {
         self.close_frames();
-        if self.frames.len() >= self.store.engine.config().limits.call_depth as usize {
+        if self.stack.frames.len() >= self.store.engine.config().limits.call_depth as usize {
             return Err(TrapCode::StackOverflow);
         }
-        self.frames.reserve(1);
+        self.stack.frames.reserve(1);
         self.open_frames();
         Ok(())
     }
 
-    /// Whether the interpreter goes on: not when it was left for good. Otherwise does what the step
-    /// asked for. Afterwards it is taken again, or what `ip` has become.
-    #[inline(always)]
-    pub fn goes_on(&mut self) -> bool {
-        matches!(self.left.exit, Exit::Slow(_)) && self.resolve()
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn resolve(&mut self) -> bool {
-        let Exit::Slow(slow) = self.left.exit else { return false };
-        let mut registers = self.left.registers.take();
-        let result = self.try_resolve(slow, &mut registers);
-        self.left.registers = registers;
-        match result {
-            Ok(()) => true,
-            Err(exit) => {
-                self.left.exit = exit;
-                false
-            }
-        }
-    }
-
-    pub fn try_resolve(&mut self, slow: Slow, r: &mut Registers) -> Result<(), Exit> {
-        match slow {
-            Slow::Touch { end } => self.touch(end, r)?,
-            Slow::Refill { particles } => {
-                self.tank.hot = r.gas;
-                let result = self.tank.refill(particles);
-                r.gas = self.tank.hot;
-                result.map_err(|_| TrapCode::OutOfGas)?;
-            }
-            Slow::Translate { index } => self.translate(index as u32)?,
-            Slow::GrowStack { delta, slots } => {
-                let base = self.grow_stack(r.slots.wrapping_add(delta as usize), slots as u32)?;
-                r.slots = base.wrapping_sub(delta as usize);
-            }
-            Slow::GrowFrames => self.grow_frames()?,
-            // SAFETY: The registers are those of a bulk instruction.
-            Slow::Bulk => unsafe { super::bulk::on_memory(self, r)? },
-            Slow::Return => {
-                self.close_frames();
-                let frame = self.frames.pop().ok_or(TrapCode::MalformedCode)?;
-                self.open_frames();
-                r.slots = r.slots.wrapping_sub(frame.delta as usize);
-                r.ip = frame.ip;
-                (r.memory, r.memory_len) = self.switch(frame.instance)?;
-            }
-            Slow::Call { func, delta, words } => {
-                let (instance, index) = self.callee(func)?;
-                let caller = self.machine.instance;
-                let before = (r.memory, r.memory_len);
-                (r.memory, r.memory_len) = self.switch(instance)?;
-                loop {
-                    // SAFETY: The registers are those of a step, except for the instance, which is
-                    // the callee's now.
-                    let result = unsafe {
-                        super::calls::call_own_from(
-                            r,
-                            self,
-                            index,
-                            caller,
-                            delta as u16,
-                            words as usize,
-                        )
-                    };
-                    match result {
-                        Ok(()) => break,
-                        Err(Exit::Slow(slow)) => self.try_resolve(slow, r)?,
-                        Err(exit) => {
-                            self.switch(caller)?;
-                            (r.memory, r.memory_len) = before;
-                            return Err(exit);
-                        }
-                    }
-                }
-            }
-            Slow::TailCall { func, arguments, count } => {
-                let (instance, index) = self.callee(func)?;
-                (r.memory, r.memory_len) = self.switch(instance)?;
-                loop {
-                    // SAFETY: As above.
-                    let result = unsafe {
-                        super::calls::tail_call_own(r, self, index, arguments as u16, count as u32)
-                    };
-                    match result {
-                        Ok(()) => break,
-                        Err(Exit::Slow(slow)) => self.try_resolve(slow, r)?,
-                        Err(exit) => return Err(exit),
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes an instance the present one. Gives back its memory for the registers.
+    /// Makes an instance the running one. Gives back its memory for the registers.
     #[inline(never)]
     pub fn switch(&mut self, instance: u32) -> Result<(*mut u8, u64), TrapCode> {
-        let data = self.store.instances.get(instance as usize).ok_or(TrapCode::MalformedCode)?;
+        let data = self.store.instances.get(instance as usize).ok_or_else(TrapCode::internal)?;
         self.machine.instance = instance;
         self.machine.codes = data.module.0.codes.as_ptr();
         self.machine.imports = data.imported_funcs.as_ptr();
@@ -336,7 +172,7 @@ impl<'a> Context<'a> {
         self.memory()
     }
 
-    /// The present instance's memory, as far as it is paid; and notes its size.
+    /// The running instance's memory, as far as it is paid; and notes its size.
     #[inline(always)]
     pub fn memory(&mut self) -> (*mut u8, u64) {
         match self.store.memories.get_mut(self.machine.memory as usize) {
@@ -353,7 +189,7 @@ impl<'a> Context<'a> {
     }
 
     /// Lets the memory reach to `end`, at its price.
-    fn touch(&mut self, end: u64, r: &mut Registers) -> Result<(), TrapCode> {
+    pub fn touch(&mut self, end: u64, r: &mut Registers) -> Result<(), TrapCode> {
         let Store { engine, memories, .. } = &mut *self.store;
         let memory =
             memories.get_mut(self.machine.memory as usize).ok_or(TrapCode::MemoryOutOfBounds)?;
@@ -367,38 +203,37 @@ impl<'a> Context<'a> {
 
     /// Lets the stack reach `slots` slots beyond `base`, which points into it. Gives back where
     /// `base` is then.
-    fn grow_stack(&mut self, base: *mut u64, slots: u32) -> Result<*mut u64, TrapCode> {
-        let start = self.stack.as_mut_ptr();
+    pub fn grow_stack(&mut self, base: *mut u64, slots: u32) -> Result<*mut u64, TrapCode> {
+        let start = self.stack.slots.as_mut_ptr();
         let offset = (base as usize).wrapping_sub(start as usize) / size_of::<u64>();
         let limit = self.store.engine.config().limits.stack_slots as usize;
         let needed = offset.saturating_add(slots as usize);
         if needed > limit {
             return Err(TrapCode::StackOverflow);
         }
-        if needed > self.stack.len() {
-            let len = self.stack.len().saturating_mul(2).clamp(needed, limit);
-            work::add(Unit::SlotCleared, (len - self.stack.len()) as u64);
-            self.stack.resize(len, 0);
-            self.machine.stack_end = self.stack.as_mut_ptr_range().end;
+        if needed > self.stack.slots.len() {
+            let len = self.stack.slots.len().saturating_mul(2).clamp(needed, limit);
+            work::add(Unit::SlotCleared, (len - self.stack.slots.len()) as u64);
+            self.stack.slots.resize(len, 0);
+            self.machine.stack_end = self.stack.slots.as_mut_ptr_range().end;
         }
-        Ok(self.stack.as_mut_ptr().wrapping_add(offset))
+        Ok(self.stack.slots.as_mut_ptr().wrapping_add(offset))
     }
 
-    /// Translates a function of the present instance on its first use.
-    fn translate(&mut self, index: u32) -> Result<(), TrapCode> {
-        let Store { instances, spare, .. } = &mut *self.store;
-        let data = instances.get(self.machine.instance as usize).ok_or(TrapCode::MalformedCode)?;
-        let cell = data.module.0.codes.get(index as usize).ok_or(TrapCode::MalformedCode)?;
-        match cell
-            .get_or_try_init(|| translate(&data.module.0, index, &mut spare.scratch).map(Box::new))
-        {
+    /// Translates a function of the running instance on its first use.
+    pub fn translate(&mut self, index: u32) -> Result<(), TrapCode> {
+        let Store { instances, scratch, .. } = &mut *self.store;
+        let data = instances.get(self.machine.instance as usize).ok_or_else(TrapCode::internal)?;
+        let cell = data.module.0.codes.get(index as usize).ok_or_else(TrapCode::internal)?;
+        match cell.get_or_try_init(|| translate(&data.module.0, index, scratch).map(Box::new)) {
             Ok(_) => Ok(()),
             Err(_) => Err(TrapCode::MalformedCode),
         }
     }
 
-    /// Instance and own function of a function that is not one of the host.
-    fn callee(&self, func: Func) -> Result<(u32, u32), TrapCode> {
+    /// Instance and own function of a function that is not one of the host. There is none behind a
+    /// reference that a module, which was trusted, has made out of a number.
+    pub fn callee(&self, func: Func) -> Result<(u32, u32), TrapCode> {
         let (instance, index) = func.instance_and_index().ok_or(TrapCode::IndirectCallToNull)?;
         let data = self.store.instances.get(instance as usize).ok_or(TrapCode::MalformedCode)?;
         // References to imported functions are resolved when they are made.
@@ -415,12 +250,12 @@ impl<'a> Context<'a> {
             .store
             .instances
             .get(self.machine.instance as usize)
-            .ok_or(TrapCode::MalformedCode)?;
+            .ok_or_else(TrapCode::internal)?;
         let table = data
             .tables
             .get(table as usize)
             .and_then(|table| self.store.tables.get(table.0 as usize));
-        let table = table.ok_or(TrapCode::MalformedCode)?;
+        let table = table.ok_or_else(TrapCode::internal)?;
         let func = Func(table.get(element).ok_or(TrapCode::UndefinedElement)?);
         if func.0 == 0 {
             return Err(TrapCode::IndirectCallToNull);
@@ -431,6 +266,7 @@ impl<'a> Context<'a> {
         if let Some((instance, index)) = func.instance_and_index()
             && instance == self.machine.instance
         {
+            // A module that was trusted can have made a reference out of a number.
             let ty = module.funcs.get(index as usize).ok_or(TrapCode::MalformedCode)?;
             if module.canonical_types.get(*ty as usize) != Some(&canonical) {
                 return Err(TrapCode::BadSignature);
@@ -455,29 +291,29 @@ impl<'a> Context<'a> {
     }
 
     /// The instance's table for an index of its module.
-    pub fn table(&mut self, index: u32) -> Result<&mut crate::wasm::store::TableData, TrapCode> {
+    pub fn table(&mut self, index: u32) -> Result<&mut TableData, TrapCode> {
         let data = self
             .store
             .instances
             .get(self.machine.instance as usize)
-            .ok_or(TrapCode::MalformedCode)?;
-        let table = data.tables.get(index as usize).ok_or(TrapCode::MalformedCode)?;
-        self.store.tables.get_mut(table.0 as usize).ok_or(TrapCode::MalformedCode)
+            .ok_or_else(TrapCode::internal)?;
+        let table = data.tables.get(index as usize).ok_or_else(TrapCode::internal)?;
+        self.store.tables.get_mut(table.0 as usize).ok_or_else(TrapCode::internal)
     }
 
-    pub fn present(&self) -> Instance {
+    pub fn running(&self) -> Instance {
         Instance(self.machine.instance)
     }
 
-    /// An imported global of the present instance.
+    /// An imported global of the running instance.
     pub fn imported_global(&mut self, index: u32) -> Result<&mut u64, TrapCode> {
         let data = self
             .store
             .instances
             .get(self.machine.instance as usize)
-            .ok_or(TrapCode::MalformedCode)?;
-        let global = data.imported_globals.get(index as usize).ok_or(TrapCode::MalformedCode)?;
-        self.store.globals.get_mut(global.0 as usize).ok_or(TrapCode::MalformedCode)
+            .ok_or_else(TrapCode::internal)?;
+        let global = data.imported_globals.get(index as usize).ok_or_else(TrapCode::internal)?;
+        self.store.globals.get_mut(global.0 as usize).ok_or_else(TrapCode::internal)
     }
 
     /// Tells the observer that a function begins.

@@ -1,27 +1,30 @@
 //! The reference backend: one loop around one `match`.
 //!
-//! The only one on wasm32, in builds without optimisation, under Miri, and when somebody looks on.
+//! The only one on wasm32, in builds without optimisation, under Miri, and with an observer.
 use super::context::{Context, Left};
-use super::steps;
-use super::word::{Word, opcode};
+use super::word::{At, opcode};
+use super::{slow, steps};
 use crate::wasm::code::{Op, for_each_op};
 
 macro_rules! backend {
-    ($($(#[$doc:meta])* $op:ident)*) => {
+    ($(
+        $(#[$doc:meta])*
+        $op:ident $operands:tt $text:literal $([$($effect:tt)*])? $({$($related:tt)*})?;
+    )*) => {
         /// Runs from where the context says that it was left, until the outermost function returns,
         /// a host function is called, or something traps.
         ///
         /// # Safety
-        /// The registers and the context fulfil the obligations of their modules.
+        /// The rules of registers and context hold for `context.left.registers` and `context`.
         pub(super) unsafe fn run<const OBSERVED: bool>(context: &mut Context<'_>) {
             let mut registers = context.left.registers.take();
             #[cfg(feature = "work")]
             let mut before = 0;
             loop {
-                // SAFETY: `ip` points to an instruction, by the obligation of the registers, which
-                // every step keeps; only the translator makes instructions, of valid opcodes.
+                // SAFETY: Rule 1 of registers, which every step keeps: `ip` points to an
+                // instruction that the translator made, so its opcode is one. The step is that
+                // of the opcode.
                 let result = unsafe {
-                    let word = Word(registers.ip);
                     debug_assert!(Op::of(*registers.ip).is_some());
                     let op = core::mem::transmute::<u16, Op>(opcode(registers.ip));
                     #[cfg(feature = "work")]
@@ -34,12 +37,15 @@ macro_rules! backend {
                         before = *registers.ip;
                     }
                     match op {
-                        $(Op::$op => steps::$op::<OBSERVED>(&mut registers, context, word),)*
+                        $(Op::$op => {
+                            let w = At::new(registers.ip);
+                            steps::$op::<OBSERVED>(&mut registers, context, w)
+                        })*
                     }
                 };
                 if let Err(exit) = result {
                     context.left = Left { exit, registers };
-                    if !context.goes_on() {
+                    if !slow::goes_on(context) {
                         return;
                     }
                     registers = context.left.registers.take();

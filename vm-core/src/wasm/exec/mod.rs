@@ -2,27 +2,33 @@
 mod bulk;
 mod calls;
 mod context;
+mod exit;
 mod float;
 mod interpreter;
+mod observer;
 mod registers;
+mod slow;
 mod small;
-mod spare;
 mod steps;
+#[cfg(test)]
+mod tests;
 #[cfg(all(threaded, not(debug_assertions), not(miri)))]
 mod threaded;
 mod word;
 
 use alloc::vec::Vec;
 
-use super::code::Op;
+use super::code::instruction::Finish;
+use super::stack::{Frame, Stack};
 use super::translate::translate_with_offsets;
 use super::{Func, GasTank, Instance, Memory, Store, Trap, TrapCode, Val, ValType};
-use context::{Context, Exit, Frame, Machine};
+use context::{Context, Machine};
+use exit::Exit;
+pub use observer::Observer;
 use registers::Registers;
-pub(crate) use spare::Spare;
 
 /// What the outermost function returns to.
-static FINISH: [u64; 1] = [Op::Finish as u64];
+static FINISH: [u64; 1] = Finish {}.encode();
 
 /// Stands for the embedder where a position has the number of an instance.
 const NO_INSTANCE: u32 = u32::MAX;
@@ -65,14 +71,6 @@ impl core::fmt::Display for ArgumentMismatch {
 
 impl core::error::Error for ArgumentMismatch {}
 
-/// Looks on at calls of functions. For profiles.
-pub trait Observer {
-    /// A function begins; its entry is not charged yet.
-    fn enter(&mut self, instance: Instance, function: u32, gas: &GasTank);
-    /// The innermost function ends.
-    fn exit(&mut self, gas: &GasTank);
-}
-
 enum State {
     /// Nothing has run yet. The arguments are at the start of the stack, which may be too short
     /// yet.
@@ -91,7 +89,7 @@ enum State {
 #[derive(Clone, Copy)]
 struct Position {
     ip: *const u64,
-    /// Slots before the present frame.
+    /// Slots before the running frame.
     slots: usize,
     instance: u32,
     host: Option<PendingHost>,
@@ -110,8 +108,7 @@ struct PendingHost {
 pub struct Execution {
     /// The store that it runs in: pointers are good only there.
     store: u64,
-    stack: Vec<u64>,
-    frames: Vec<Frame>,
+    stack: Stack,
     gas: GasTank,
     results: Results,
     state: State,
@@ -148,6 +145,10 @@ impl Results {
 // the store of the same identity, whose modules own what they point to and share it between threads
 // (`Module` is `Sync`).
 unsafe impl Send for Execution {}
+// SAFETY: As above.
+unsafe impl Send for Frame {}
+// SAFETY: As above.
+unsafe impl Sync for Frame {}
 
 impl Execution {
     /// Prepares a call; nothing runs yet.
@@ -166,8 +167,7 @@ impl Execution {
         }
         Ok(Self {
             store: store.id,
-            stack: args.iter().map(|arg| arg.to_slot()).collect(),
-            frames: Vec::new(),
+            stack: Stack::of_arguments(args.iter().map(|arg| arg.to_slot()).collect()),
             gas,
             results: Results::new(ty.results()),
             state: State::Ready(func),
@@ -181,15 +181,14 @@ impl Execution {
         self.run_with(store, None)
     }
 
-    /// As [`Self::run`], with somebody looking on.
+    /// As [`Self::run`], with an observer of calls.
     pub fn run_observed(&mut self, store: &mut Store, observer: &mut dyn Observer) -> Event {
         self.run_with(store, Some(observer))
     }
 
     fn run_with(&mut self, store: &mut Store, observer: Option<&mut dyn Observer>) -> Event {
         if store.id != self.store {
-            // Nothing of this execution is there.
-            return Event::Trapped(TrapCode::MalformedCode.into());
+            return Event::Trapped(TrapCode::OtherStore.into());
         }
         let event = match &self.state {
             State::Running(Position { ip, slots, instance, .. }) => {
@@ -215,8 +214,8 @@ impl Execution {
         func: Func,
         observer: Option<&mut dyn Observer>,
     ) -> Event {
-        let slots = FIRST_SLOTS.max(self.stack.len()).max(self.results.len());
-        store.spare.take(&mut self.stack, &mut self.frames, slots);
+        let slots = FIRST_SLOTS.max(self.stack.slots.len()).max(self.results.len());
+        store.spare.lend(&mut self.stack, slots);
         if let Some(number) = func.host_number() {
             let host = PendingHost { number, caller: None, delta: 0 };
             let ip = FINISH.as_ptr();
@@ -229,11 +228,11 @@ impl Execution {
             let own = index.checked_sub(module.imported_funcs)?;
             ((own as usize) < module.codes.len()).then_some((instance, own))
         });
-        let Self { stack, frames, gas, state, machine, .. } = self;
+        let Self { stack, gas, state, machine, .. } = self;
         let Some((instance, index)) = callee else {
-            return trap(state, TrapCode::MalformedCode, None);
+            return trap(state, TrapCode::internal(), None);
         };
-        let mut context = Context::new(store, stack, frames, gas, shorten(observer));
+        let mut context = Context::new(store, stack, gas, shorten(observer));
         if let Err(code) = enter(&mut context, instance, index) {
             return trap(state, code, None);
         }
@@ -246,10 +245,12 @@ impl Execution {
     fn finish(&mut self, store: &mut Store) {
         match &mut self.results {
             Results::None => {}
-            Results::One(_, value) => *value = self.stack.first().copied().unwrap_or_default(),
+            Results::One(_, value) => {
+                *value = self.stack.slots.first().copied().unwrap_or_default()
+            }
             Results::Many(_) => return,
         }
-        store.spare.keep(&mut self.stack, &mut self.frames);
+        store.spare.keep(&mut self.stack);
     }
 
     /// From an instruction, a frame, and an instance on.
@@ -259,17 +260,17 @@ impl Execution {
         (ip, slots, instance): (*const u64, usize, u32),
         observer: Option<&mut dyn Observer>,
     ) -> Event {
-        let Self { stack, frames, gas, state, machine, .. } = self;
+        let Self { stack, gas, state, machine, .. } = self;
         if instance == NO_INSTANCE {
             // The embedder itself had called the host function.
             *state = State::Finished;
             return Event::Finished;
         }
-        let mut context = Context::resumed(store, stack, frames, gas, shorten(observer), *machine);
+        let mut context = Context::resumed(store, stack, gas, shorten(observer), *machine);
         let (memory, memory_len) = context.refresh();
         context.left.registers = Registers {
             ip,
-            slots: context.stack.as_mut_ptr().wrapping_add(slots),
+            slots: context.stack.slots.as_mut_ptr().wrapping_add(slots),
             memory,
             memory_len,
             gas: context.tank.hot,
@@ -296,7 +297,7 @@ impl Execution {
     /// meaning.
     #[inline]
     pub fn args(&self) -> &[u64] {
-        self.pending().and_then(|(_, at)| self.stack.get(at..)).unwrap_or_default()
+        self.pending().and_then(|(_, at)| self.stack.slots.get(at..)).unwrap_or_default()
     }
 
     /// Gives the results of the pending host call, as slots. Missing ones stay what the arguments
@@ -307,7 +308,7 @@ impl Execution {
         if ty.results().is_empty() {
             return;
         }
-        let Some(slots) = self.stack.get_mut(at..) else { return };
+        let Some(slots) = self.stack.slots.get_mut(at..) else { return };
         for ((slot, result), ty) in slots.iter_mut().zip(results).zip(ty.results()) {
             *slot = match ty {
                 ValType::I32 | ValType::F32 => u64::from(*result as u32),
@@ -319,9 +320,11 @@ impl Execution {
     /// The results of the finished call.
     pub fn results(&self) -> Vec<Val> {
         match (&self.state, &self.results) {
-            (State::Finished, Results::Many(types)) => {
-                types.iter().zip(&self.stack).map(|(ty, slot)| Val::from_slot(*ty, *slot)).collect()
-            }
+            (State::Finished, Results::Many(types)) => types
+                .iter()
+                .zip(&self.stack.slots)
+                .map(|(ty, slot)| Val::from_slot(*ty, *slot))
+                .collect(),
             _ => self.result().into_iter().collect(),
         }
     }
@@ -330,9 +333,10 @@ impl Execution {
     pub fn result(&self) -> Option<Val> {
         match (&self.state, &self.results) {
             (State::Finished, Results::One(ty, value)) => Some(Val::from_slot(*ty, *value)),
-            (State::Finished, Results::Many(types)) => {
-                types.first().zip(self.stack.first()).map(|(ty, slot)| Val::from_slot(*ty, *slot))
-            }
+            (State::Finished, Results::Many(types)) => types
+                .first()
+                .zip(self.stack.slots.first())
+                .map(|(ty, slot)| Val::from_slot(*ty, *slot)),
             _ => None,
         }
     }
@@ -364,7 +368,7 @@ impl Execution {
             }
             _ => return Vec::new(),
         };
-        let callers = self.frames.iter().rev().map(|frame| (frame.ip, frame.instance));
+        let callers = self.stack.frames.iter().rev().map(|frame| (frame.ip, frame.instance));
         core::iter::once((position.ip, position.instance))
             .chain(callers)
             .filter_map(|(ip, instance)| {
@@ -400,7 +404,7 @@ impl Execution {
 fn enter(context: &mut Context<'_>, instance: u32, index: u32) -> Result<(), TrapCode> {
     let (memory, memory_len) = context.switch(instance)?;
     let gas = context.tank.hot;
-    let slots = context.stack.as_mut_ptr();
+    let slots = context.stack.slots.as_mut_ptr();
     let mut registers = Registers { ip: FINISH.as_ptr(), slots, memory, memory_len, gas };
     loop {
         // SAFETY: The arguments are at the start of the stack; the instance has the function.
@@ -408,13 +412,13 @@ fn enter(context: &mut Context<'_>, instance: u32, index: u32) -> Result<(), Tra
             unsafe { calls::call_own_from(&mut registers, context, index, instance, 0, 0) };
         let result = match result {
             Ok(()) => break,
-            Err(Exit::Slow(slow)) => context.try_resolve(slow, &mut registers),
+            Err(Exit::Slow(slow)) => slow::try_resolve(context, slow, &mut registers),
             Err(exit) => Err(exit),
         };
         context.tank.hot = registers.gas;
         result.map_err(|exit| match exit {
             Exit::Trap(code) => code,
-            _ => TrapCode::MalformedCode,
+            _ => TrapCode::internal(),
         })?;
     }
     context.left.registers = registers;
@@ -443,7 +447,7 @@ unsafe fn interpret(context: &mut Context<'_>) {
     if context.observer.is_some() && !matches!(context.left.exit, Exit::Host { .. }) {
         // The functions that a trap leaves open; the outermost has returned already when it
         // finished.
-        for _ in 0..context.frames.len() {
+        for _ in 0..context.stack.frames.len() {
             context.observe_exit(gas);
         }
     }
@@ -452,7 +456,7 @@ unsafe fn interpret(context: &mut Context<'_>) {
 /// What to tell the embedder, and the state that follows.
 fn conclude(context: &Context<'_>, state: &mut State, machine: &mut Machine) -> Event {
     let Registers { ip, slots, .. } = context.left.registers;
-    let bytes = (slots as usize).wrapping_sub(context.stack.as_ptr() as usize);
+    let bytes = (slots as usize).wrapping_sub(context.stack.slots.as_ptr() as usize);
     let at = Position {
         ip,
         slots: bytes / size_of::<u64>(),
@@ -476,7 +480,7 @@ fn conclude(context: &Context<'_>, state: &mut State, machine: &mut Machine) -> 
         }
         Exit::Trap(code) => trap(state, code, Some(at)),
         // Resolved by the backends.
-        Exit::Slow(_) => trap(state, TrapCode::MalformedCode, Some(at)),
+        Exit::Slow(_) => trap(state, TrapCode::internal(), Some(at)),
     }
 }
 

@@ -1,20 +1,24 @@
 //! The interpreter's registers, and what instructions do with them.
 //!
 //! # Safety
-//! Everything here works on raw pointers. The obligations of all of it:
-//! - `ip` points to the first word of an instruction that the translator made; the words that
-//!   belong to it follow.
-//! - `slots` points to the present frame's first slot, and as many slots as its `Code::frame_slots`
-//!   says lie there: the call that entered the frame made sure. The translator gives instructions
-//!   only slots below that number.
-//! - `memory` points to `memory_len` bytes of the present instance's memory, or `memory_len` is
-//!   zero. Whoever lets the memory move or change its size reads both anew.
+//! Everything here works on raw pointers. The rules of all of it:
+//! 1. `ip` points to the first word of an instruction that the translator made; the words that
+//!    belong to it follow, and the instruction that follows it, if it can go on behind itself.
+//! 2. `slots` points to the first slot of the running function's frame, and as many slots as its
+//!    `Code::frame_slots` says lie there: the call that entered the frame made sure. The translator
+//!    gives instructions only slots below that number.
+//! 3. `memory` points to `memory_len` bytes of the running instance's memory, or `memory_len` is
+//!    zero. Whoever lets the memory move or change its size reads both again.
+//! 4. An [`At`] holds the value of `ip`.
+//!
+//! Every method that is `unsafe` has these four as its obligation, and keeps them.
 //!
 //! Registers live in a local variable of the loop and are never borrowed by a function that is not
 //! inlined, so that they stay in the machine's.
-use super::context::{Exit, Slow};
-use super::word::{Word, a, b, bc, c};
+use super::exit::{Exit, Slow};
+use super::word::{At, Input, Integer, Output};
 use crate::wasm::TrapCode;
+use crate::wasm::code::{Coded, Has, In32, In64, Ways, field};
 
 pub(super) struct Registers {
     pub ip: *const u64,
@@ -25,8 +29,12 @@ pub(super) struct Registers {
     pub gas: u64,
 }
 
-/// The module's obligations hold for every method.
-#[allow(clippy::missing_safety_doc, clippy::undocumented_unsafe_blocks)]
+/// The value that an instruction reads by its operand `F`.
+type In<I, F> = <<I as Has<F>>::Kind as Input>::Value;
+
+/// The value that an instruction writes by its operand `d`.
+type Out<I> = <<I as Has<field::d>>::Kind as Output>::Value;
+
 impl Registers {
     /// For where there is nothing to run.
     pub fn nowhere() -> Self {
@@ -50,176 +58,183 @@ impl Registers {
         }
     }
 
+    /// The address of a slot.
     #[inline(always)]
-    pub unsafe fn get(&self, slot: u16) -> u64 {
-        unsafe { *self.slots.add(usize::from(slot)) }
+    pub unsafe fn place(&self, slot: u16) -> *mut u64 {
+        // SAFETY: Rule 2.
+        unsafe { self.slots.add(usize::from(slot)) }
     }
 
+    /// The value of an operand that names a slot.
     #[inline(always)]
-    pub unsafe fn get32(&self, slot: u16) -> u32 {
-        unsafe { self.get(slot) as u32 }
+    pub unsafe fn get<K: Input>(&self, operand: K) -> K::Value {
+        // SAFETY: Rule 2.
+        K::value(unsafe { *self.place(operand.slot()) })
     }
 
+    /// Writes the slot that an operand names.
     #[inline(always)]
-    pub unsafe fn set(&mut self, slot: u16, value: u64) {
-        unsafe { *self.slots.add(usize::from(slot)) = value }
+    pub unsafe fn set<K: Output>(&mut self, operand: K, value: K::Value) {
+        // SAFETY: Rule 2.
+        unsafe { *self.place(operand.slot()) = K::bits(value) }
     }
 
+    /// Goes on behind an instruction.
     #[inline(always)]
-    pub unsafe fn next(&mut self, words: usize) {
-        unsafe { self.ip = self.ip.add(words) }
+    pub unsafe fn next<I: Coded>(&mut self, _: At<I>) {
+        // SAFETY: Rules 1 and 4.
+        unsafe { self.ip = self.ip.add(I::WORDS) }
     }
 
-    /// The word after the instruction's first.
+    /// Goes on somewhere in the function.
     #[inline(always)]
-    pub unsafe fn second(&self) -> u64 {
-        unsafe { *self.ip.add(1) }
+    pub unsafe fn jump(&mut self, distance: i32) {
+        // SAFETY: Rule 1; the translator's distances lead to instructions of the function.
+        unsafe { self.ip = self.ip.offset(distance as isize) }
     }
 
-    /// d = f(x, y), 32-bit.
+    /// Writes `d` and goes on behind the instruction.
     #[inline(always)]
-    pub unsafe fn binary32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> u32) {
+    unsafe fn finish<I: Has<field::d, Kind: Output>>(&mut self, w: At<I>, value: Out<I>) {
+        // SAFETY: Rules 1, 2 and 4.
         unsafe {
-            let value = f(self.get32(b(w)), self.get32(c(w)));
-            self.set(a(w), u64::from(value));
-            self.next(1);
+            self.set(w.d(), value);
+            self.next(w);
         }
-    }
-
-    /// d = f(x, i), 32-bit.
-    #[inline(always)]
-    pub unsafe fn immediate32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> u32) {
-        unsafe {
-            let value = f(self.get32(b(w)), c(w) as i16 as u32);
-            self.set(a(w), u64::from(value));
-            self.next(1);
-        }
-    }
-
-    /// d = f(x, y), 64-bit.
-    #[inline(always)]
-    pub unsafe fn binary64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> u64) {
-        unsafe {
-            let value = f(self.get(b(w)), self.get(c(w)));
-            self.set(a(w), value);
-            self.next(1);
-        }
-    }
-
-    /// d = f(x, i), 64-bit.
-    #[inline(always)]
-    pub unsafe fn immediate64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> u64) {
-        unsafe {
-            let value = f(self.get(b(w)), c(w) as i16 as u64);
-            self.set(a(w), value);
-            self.next(1);
-        }
-    }
-
-    /// d = f(x, next word), 32-bit.
-    #[inline(always)]
-    pub unsafe fn wide32(&mut self, w: Word, f: impl FnOnce(u32, u32) -> u32) {
-        unsafe {
-            let value = f(self.get32(b(w)), self.second() as u32);
-            self.set(a(w), u64::from(value));
-            self.next(2);
-        }
-    }
-
-    /// d = f(x, next word), 64-bit.
-    #[inline(always)]
-    pub unsafe fn wide64(&mut self, w: Word, f: impl FnOnce(u64, u64) -> u64) {
-        unsafe {
-            let value = f(self.get(b(w)), self.second());
-            self.set(a(w), value);
-            self.next(2);
-        }
-    }
-
-    /// d = f(x, y), where f may trap.
-    #[inline(always)]
-    pub unsafe fn fallible(
-        &mut self,
-        w: Word,
-        f: impl FnOnce(u64, u64) -> Result<u64, TrapCode>,
-    ) -> Result<(), Exit> {
-        unsafe {
-            let value = f(self.get(b(w)), self.get(c(w)))?;
-            self.set(a(w), value);
-            self.next(1);
-        }
-        Ok(())
     }
 
     /// d = f(x)
     #[inline(always)]
-    pub unsafe fn unary(&mut self, w: Word, f: impl FnOnce(u64) -> u64) {
+    pub unsafe fn unary<I>(&mut self, w: At<I>, f: impl FnOnce(In<I, field::x>) -> Out<I>)
+    where
+        I: Has<field::d, Kind: Output> + Has<field::x, Kind: Input>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
         unsafe {
-            let value = f(self.get(b(w)));
-            self.set(a(w), value);
-            self.next(1);
+            let value = f(self.get(w.x()));
+            self.finish(w, value);
         }
     }
 
     /// d = f(x), where f may trap.
     #[inline(always)]
-    pub unsafe fn fallible_unary(
+    pub unsafe fn fallible_unary<I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce(u64) -> Result<u64, TrapCode>,
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce(In<I, field::x>) -> Result<Out<I>, TrapCode>,
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::d, Kind: Output> + Has<field::x, Kind: Input>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
         unsafe {
-            let value = f(self.get(b(w)))?;
-            self.set(a(w), value);
-            self.next(1);
+            let value = f(self.get(w.x()))?;
+            self.finish(w, value);
         }
         Ok(())
     }
 
-    /// The first field of the next word.
+    /// d = f(x, y)
     #[inline(always)]
-    unsafe fn second16(&self) -> u16 {
-        let at = if cfg!(target_endian = "little") { 4 } else { 7 };
-        unsafe { *self.ip.cast::<u16>().add(at) }
-    }
-
-    /// d = f(x, y, z), 32-bit; z is the next word.
-    #[inline(always)]
-    pub unsafe fn three32(&mut self, w: Word, f: impl FnOnce(u32, u32, u32) -> u32) {
+    pub unsafe fn binary<I>(
+        &mut self,
+        w: At<I>,
+        f: impl FnOnce(In<I, field::x>, In<I, field::y>) -> Out<I>,
+    ) where
+        I: Has<field::d, Kind: Output> + Has<field::x, Kind: Input> + Has<field::y, Kind: Input>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
         unsafe {
-            let value = f(self.get32(b(w)), self.get32(c(w)), self.get32(self.second16()));
-            self.set(a(w), u64::from(value));
-            self.next(2);
+            let value = f(self.get(w.x()), self.get(w.y()));
+            self.finish(w, value);
         }
     }
 
-    /// d = f(x, y, z), 64-bit; z is the next word.
+    /// d = f(x, y), where f may trap.
     #[inline(always)]
-    pub unsafe fn three64(&mut self, w: Word, f: impl FnOnce(u64, u64, u64) -> u64) {
+    pub unsafe fn fallible<I>(
+        &mut self,
+        w: At<I>,
+        f: impl FnOnce(In<I, field::x>, In<I, field::y>) -> Result<Out<I>, TrapCode>,
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::d, Kind: Output> + Has<field::x, Kind: Input> + Has<field::y, Kind: Input>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
         unsafe {
-            let value = f(self.get(b(w)), self.get(c(w)), self.get(self.second16()));
-            self.set(a(w), value);
-            self.next(2);
+            let value = f(self.get(w.x()), self.get(w.y()))?;
+            self.finish(w, value);
+        }
+        Ok(())
+    }
+
+    /// d = f(x, imm), an immediate of 16 bits.
+    #[inline(always)]
+    pub unsafe fn immediate<I>(
+        &mut self,
+        w: At<I>,
+        f: impl FnOnce(In<I, field::x>, In<I, field::x>) -> Out<I>,
+    ) where
+        I: Has<field::d, Kind: Output> + Has<field::x, Kind: Integer> + Has<field::imm, Kind = i16>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
+        unsafe {
+            let value = f(self.get(w.x()), <<I as Has<field::x>>::Kind>::immediate(w.imm()));
+            self.finish(w, value);
         }
     }
 
-    /// d = f(x, y, i), 32-bit; the number of bits is the next word.
+    /// d = f(x, imm), an immediate of any size.
     #[inline(always)]
-    pub unsafe fn shift32(&mut self, w: Word, f: impl FnOnce(u32, u32, u32) -> u32) {
+    pub unsafe fn wide<I>(
+        &mut self,
+        w: At<I>,
+        f: impl FnOnce(In<I, field::x>, In<I, field::x>) -> Out<I>,
+    ) where
+        I: Has<field::d, Kind: Output> + Has<field::x, Kind: Integer> + Has<field::imm, Kind = u64>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
         unsafe {
-            let value = f(self.get32(b(w)), self.get32(c(w)), u32::from(self.second16()));
-            self.set(a(w), u64::from(value));
-            self.next(2);
+            let value = f(self.get(w.x()), <<I as Has<field::x>>::Kind>::wide(w.imm()));
+            self.finish(w, value);
         }
     }
 
-    /// d = f(x, y, i), 64-bit; the number of bits is the next word.
+    /// d = f(x, y, z)
     #[inline(always)]
-    pub unsafe fn shift64(&mut self, w: Word, f: impl FnOnce(u64, u64, u32) -> u64) {
+    pub unsafe fn ternary<I>(
+        &mut self,
+        w: At<I>,
+        f: impl FnOnce(In<I, field::x>, In<I, field::y>, In<I, field::z>) -> Out<I>,
+    ) where
+        I: Has<field::d, Kind: Output>
+            + Has<field::x, Kind: Input>
+            + Has<field::y, Kind: Input>
+            + Has<field::z, Kind: Input>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
         unsafe {
-            let value = f(self.get(b(w)), self.get(c(w)), u32::from(self.second16()));
-            self.set(a(w), value);
-            self.next(2);
+            let value = f(self.get(w.x()), self.get(w.y()), self.get(w.z()));
+            self.finish(w, value);
+        }
+    }
+
+    /// d = f(x, y, bits)
+    #[inline(always)]
+    pub unsafe fn shifted<I>(
+        &mut self,
+        w: At<I>,
+        f: impl FnOnce(In<I, field::x>, In<I, field::y>, u32) -> Out<I>,
+    ) where
+        I: Has<field::d, Kind: Output>
+            + Has<field::x, Kind: Input>
+            + Has<field::y, Kind: Input>
+            + Has<field::bits, Kind = u16>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
+        unsafe {
+            let value = f(self.get(w.x()), self.get(w.y()), u32::from(w.bits()));
+            self.finish(w, value);
         }
     }
 
@@ -237,250 +252,282 @@ impl Registers {
 
     /// A conditional branch.
     #[inline(always)]
-    pub unsafe fn branch(&mut self, w: Word, taken: bool) -> Result<(), Exit> {
-        unsafe { self.branch_over(w, taken, 2) }
-    }
-
-    /// A conditional branch of `words` words.
-    #[inline(always)]
-    pub unsafe fn branch_over(&mut self, w: Word, taken: bool, words: isize) -> Result<(), Exit> {
+    pub unsafe fn branch<I>(&mut self, w: At<I>, taken: bool) -> Result<(), Exit>
+    where
+        I: Has<field::taken, Kind = u16> + Has<field::ways, Kind = Ways>,
+    {
+        // SAFETY: Rules 1 and 4.
         unsafe {
-            let second = self.second();
+            let ways = w.ways();
             let (cost, distance) = if taken {
-                (u64::from(c(w)), second as i32 as isize)
+                (u64::from(w.taken()), ways.distance())
             } else {
-                (second >> 32, words)
+                (ways.cost(), I::WORDS as i32)
             };
             self.charge(cost)?;
-            self.ip = self.ip.offset(distance);
+            self.jump(distance);
         }
         Ok(())
     }
 
+    /// Branches if f(x).
     #[inline(always)]
-    pub unsafe fn branch32(
+    pub unsafe fn branch_if<I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce(u32, u32) -> bool,
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce(In<I, field::x>) -> bool,
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::x, Kind: Input>
+            + Has<field::taken, Kind = u16>
+            + Has<field::ways, Kind = Ways>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
         unsafe {
-            let taken = f(self.get32(a(w)), self.get32(b(w)));
+            let taken = f(self.get(w.x()));
             self.branch(w, taken)
         }
     }
 
+    /// Branches if f(x, y).
     #[inline(always)]
-    pub unsafe fn branch_immediate32(
+    pub unsafe fn compare<I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce(u32, u32) -> bool,
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce(In<I, field::x>, In<I, field::y>) -> bool,
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::x, Kind: Input>
+            + Has<field::y, Kind: Input>
+            + Has<field::taken, Kind = u16>
+            + Has<field::ways, Kind = Ways>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
         unsafe {
-            let taken = f(self.get32(a(w)), b(w) as i16 as u32);
+            let taken = f(self.get(w.x()), self.get(w.y()));
             self.branch(w, taken)
         }
     }
 
+    /// Branches if f(x, imm).
     #[inline(always)]
-    pub unsafe fn branch64(
+    pub unsafe fn compare_immediate<I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce(u64, u64) -> bool,
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce(In<I, field::x>, In<I, field::x>) -> bool,
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::x, Kind: Integer>
+            + Has<field::imm, Kind = i16>
+            + Has<field::taken, Kind = u16>
+            + Has<field::ways, Kind = Ways>,
+    {
+        // SAFETY: Rules 1, 2 and 4.
         unsafe {
-            let taken = f(self.get(a(w)), self.get(b(w)));
-            self.branch(w, taken)
-        }
-    }
-
-    #[inline(always)]
-    pub unsafe fn branch_immediate64(
-        &mut self,
-        w: Word,
-        f: impl FnOnce(u64, u64) -> bool,
-    ) -> Result<(), Exit> {
-        unsafe {
-            let taken = f(self.get(a(w)), b(w) as i16 as u64);
+            let taken = f(self.get(w.x()), <<I as Has<field::x>>::Kind>::immediate(w.imm()));
             self.branch(w, taken)
         }
     }
 
     /// Where `SIZE` bytes from an address on lie. `start` is below 2^34.
     #[inline(always)]
-    unsafe fn access<const SIZE: u64>(&mut self, start: u64) -> Result<*mut u8, Exit> {
-        let end = start + SIZE;
+    unsafe fn access<const SIZE: usize>(&mut self, start: u64) -> Result<*mut [u8; SIZE], Exit> {
+        let end = start + SIZE as u64;
         if end > self.memory_len {
             return Err(Slow::Touch { end }.into());
         }
         crate::work::touch(start);
-        Ok(unsafe { self.memory.add(start as usize) })
+        // SAFETY: Rule 3: the end is not beyond `memory_len`.
+        Ok(unsafe { self.memory.add(start as usize).cast() })
     }
 
+    /// d = f(bytes at `start`)
     #[inline(always)]
-    unsafe fn load_from<const SIZE: usize>(
+    unsafe fn load_from<const SIZE: usize, I>(
         &mut self,
-        w: Word,
+        w: At<I>,
         start: u64,
-        words: usize,
-        f: impl FnOnce([u8; SIZE]) -> u64,
-    ) -> Result<(), Exit> {
+        f: impl FnOnce([u8; SIZE]) -> Out<I>,
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::d, Kind: Output>,
+    {
+        // SAFETY: Rules 1 to 4.
         unsafe {
-            let at = match SIZE {
-                1 => self.access::<1>(start)?,
-                2 => self.access::<2>(start)?,
-                4 => self.access::<4>(start)?,
-                _ => self.access::<8>(start)?,
-            };
-            let value = f(at.cast::<[u8; SIZE]>().read_unaligned());
-            self.set(a(w), value);
-            self.next(words);
+            let value = f(self.access::<SIZE>(start)?.read_unaligned());
+            self.finish(w, value);
         }
         Ok(())
     }
 
-    /// d = f(bytes at x + offset)
+    /// d = f(bytes at base + offset)
     #[inline(always)]
-    pub unsafe fn load<const SIZE: usize>(
+    pub unsafe fn load<const SIZE: usize, I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce([u8; SIZE]) -> u64,
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce([u8; SIZE]) -> Out<I>,
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::d, Kind: Output>
+            + Has<field::base, Kind = In32>
+            + Has<field::offset, Kind: Into<u64>>,
+    {
+        // SAFETY: Rules 1 to 4.
         unsafe {
-            let start = u64::from(self.get32(b(w))) + u64::from(c(w));
-            self.load_from(w, start, 1, f)
+            let offset: u64 = w.offset().into();
+            let start = u64::from(self.get(w.base())) + offset;
+            self.load_from(w, start, f)
         }
     }
 
+    /// d = f(bytes at address)
     #[inline(always)]
-    pub unsafe fn load_wide<const SIZE: usize>(
+    pub unsafe fn load_at<const SIZE: usize, I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce([u8; SIZE]) -> u64,
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce([u8; SIZE]) -> Out<I>,
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::d, Kind: Output> + Has<field::address, Kind = u64>,
+    {
+        // SAFETY: Rules 1 to 4.
         unsafe {
-            let start = u64::from(self.get32(b(w))) + self.second();
-            self.load_from(w, start, 2, f)
+            let start = w.address();
+            self.load_from(w, start, f)
         }
     }
 
+    /// d = f(bytes at base + index, a sum of 32 bits)
     #[inline(always)]
-    pub unsafe fn load_at<const SIZE: usize>(
+    pub unsafe fn load_indexed<const SIZE: usize, I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce([u8; SIZE]) -> u64,
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce([u8; SIZE]) -> Out<I>,
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::d, Kind: Output>
+            + Has<field::base, Kind = In32>
+            + Has<field::index, Kind = In32>,
+    {
+        // SAFETY: Rules 1 to 4.
         unsafe {
-            let start = self.second();
-            self.load_from(w, start, 2, f)
+            let start = u64::from(self.get(w.base()).wrapping_add(self.get(w.index())));
+            self.load_from(w, start, f)
         }
     }
 
+    /// d = f(bytes at base + addend, a sum of 32 bits)
     #[inline(always)]
-    pub unsafe fn load_indexed<const SIZE: usize>(
+    pub unsafe fn load_sum<const SIZE: usize, I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce([u8; SIZE]) -> u64,
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce([u8; SIZE]) -> Out<I>,
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::d, Kind: Output>
+            + Has<field::base, Kind = In32>
+            + Has<field::addend, Kind = i16>,
+    {
+        // SAFETY: Rules 1 to 4.
         unsafe {
-            let start = u64::from(self.get32(b(w)).wrapping_add(self.get32(c(w))));
-            self.load_from(w, start, 1, f)
+            let start = u64::from(self.get(w.base()).wrapping_add(w.addend() as u32));
+            self.load_from(w, start, f)
         }
     }
 
+    /// bytes at `start` = bytes
     #[inline(always)]
-    pub unsafe fn load_sum<const SIZE: usize>(
+    unsafe fn store_to<const SIZE: usize, I: Coded>(
         &mut self,
-        w: Word,
-        f: impl FnOnce([u8; SIZE]) -> u64,
-    ) -> Result<(), Exit> {
-        unsafe {
-            let start = u64::from(self.get32(b(w)).wrapping_add(c(w) as i16 as u32));
-            self.load_from(w, start, 1, f)
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn store_to<const SIZE: usize>(
-        &mut self,
+        w: At<I>,
         start: u64,
         bytes: [u8; SIZE],
-        words: usize,
     ) -> Result<(), Exit> {
+        // SAFETY: Rules 1, 3 and 4.
         unsafe {
-            let at = match SIZE {
-                1 => self.access::<1>(start)?,
-                2 => self.access::<2>(start)?,
-                4 => self.access::<4>(start)?,
-                _ => self.access::<8>(start)?,
-            };
-            at.cast::<[u8; SIZE]>().write_unaligned(bytes);
-            self.next(words);
+            self.access::<SIZE>(start)?.write_unaligned(bytes);
+            self.next(w);
         }
         Ok(())
     }
 
+    /// bytes at base + offset = f(value)
     #[inline(always)]
-    pub unsafe fn store<const SIZE: usize>(
+    pub unsafe fn store<const SIZE: usize, I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce(u64) -> [u8; SIZE],
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce(In<I, field::value>) -> [u8; SIZE],
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::base, Kind = In32>
+            + Has<field::value, Kind: Input>
+            + Has<field::offset, Kind: Into<u64>>,
+    {
+        // SAFETY: Rules 1 to 4.
         unsafe {
-            let start = u64::from(self.get32(a(w))) + u64::from(c(w));
-            let bytes = f(self.get(b(w)));
-            self.store_to(start, bytes, 1)
+            let offset: u64 = w.offset().into();
+            let start = u64::from(self.get(w.base())) + offset;
+            let bytes = f(self.get(w.value()));
+            self.store_to(w, start, bytes)
         }
     }
 
+    /// bytes at base + offset = f(imm)
     #[inline(always)]
-    pub unsafe fn store_immediate<const SIZE: usize>(
+    pub unsafe fn store_immediate<const SIZE: usize, I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce(u64) -> [u8; SIZE],
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce(i16) -> [u8; SIZE],
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::base, Kind = In32>
+            + Has<field::imm, Kind = i16>
+            + Has<field::offset, Kind: Into<u64>>,
+    {
+        // SAFETY: Rules 1 to 4.
         unsafe {
-            let start = u64::from(self.get32(a(w))) + u64::from(c(w));
-            let bytes = f(b(w) as i16 as u64);
-            self.store_to(start, bytes, 1)
+            let offset: u64 = w.offset().into();
+            let start = u64::from(self.get(w.base())) + offset;
+            let bytes = f(w.imm());
+            self.store_to(w, start, bytes)
         }
     }
 
+    /// bytes at base + addend, a sum of 32 bits = f(value)
     #[inline(always)]
-    pub unsafe fn store_sum<const SIZE: usize>(
+    pub unsafe fn store_sum<const SIZE: usize, I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce(u64) -> [u8; SIZE],
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce(In<I, field::value>) -> [u8; SIZE],
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::base, Kind = In32>
+            + Has<field::value, Kind: Input>
+            + Has<field::addend, Kind = i16>,
+    {
+        // SAFETY: Rules 1 to 4.
         unsafe {
-            let start = u64::from(self.get32(a(w)).wrapping_add(c(w) as i16 as u32));
-            let bytes = f(self.get(b(w)));
-            self.store_to(start, bytes, 1)
+            let start = u64::from(self.get(w.base()).wrapping_add(w.addend() as u32));
+            let bytes = f(self.get(w.value()));
+            self.store_to(w, start, bytes)
         }
     }
 
+    /// bytes at address = f(value)
     #[inline(always)]
-    pub unsafe fn store_wide<const SIZE: usize>(
+    pub unsafe fn store_at<const SIZE: usize, I>(
         &mut self,
-        w: Word,
-        f: impl FnOnce(u64) -> [u8; SIZE],
-    ) -> Result<(), Exit> {
+        w: At<I>,
+        f: impl FnOnce(In<I, field::value>) -> [u8; SIZE],
+    ) -> Result<(), Exit>
+    where
+        I: Has<field::value, Kind: Input> + Has<field::address, Kind = u64>,
+    {
+        // SAFETY: Rules 1 to 4.
         unsafe {
-            let start = u64::from(self.get32(a(w))) + self.second();
-            let bytes = f(self.get(b(w)));
-            self.store_to(start, bytes, 2)
-        }
-    }
-
-    #[inline(always)]
-    pub unsafe fn store_at<const SIZE: usize>(
-        &mut self,
-        w: Word,
-        f: impl FnOnce(u64) -> [u8; SIZE],
-    ) -> Result<(), Exit> {
-        unsafe {
-            let start = self.second();
-            let bytes = f(self.get(b(w)));
-            self.store_to(start, bytes, 2)
+            let start = w.address();
+            let bytes = f(self.get(w.value()));
+            self.store_to(w, start, bytes)
         }
     }
 
@@ -488,27 +535,18 @@ impl Registers {
     /// reach.
     #[inline(always)]
     pub unsafe fn multiply128(&mut self) -> bool {
+        // SAFETY: Rule 2 for the first five slots, which are the function's parameters; rule 3.
         unsafe {
-            let start = u64::from(self.get32(0));
+            let start = u64::from(self.get(In32(0)));
             if start + 16 > self.memory_len {
                 return false;
             }
-            let number = |low, high| u128::from(self.get(low)) | u128::from(self.get(high)) << 64;
+            let number = |low, high| {
+                u128::from(self.get(In64(low))) | u128::from(self.get(In64(high))) << 64
+            };
             let product = number(1, 2).wrapping_mul(number(3, 4)).to_le_bytes();
             self.memory.add(start as usize).cast::<[u8; 16]>().write_unaligned(product);
             true
         }
-    }
-
-    /// Three 32-bit operands.
-    #[inline(always)]
-    pub unsafe fn three(&self, w: Word) -> (u32, u32, u32) {
-        unsafe { (self.get32(a(w)), self.get32(b(w)), self.get32(c(w))) }
-    }
-
-    /// The distance of a branch word.
-    #[inline(always)]
-    pub unsafe fn jump(&mut self, w: Word) {
-        unsafe { self.ip = self.ip.offset(bc(w) as i32 as isize) }
     }
 }

@@ -1,8 +1,7 @@
 //! Filling and copying of a few bytes, without a call.
 //!
 //! # Safety
-//! Pointers point to as many bytes as are written or read there.
-#![allow(clippy::missing_safety_doc, clippy::undocumented_unsafe_blocks)]
+//! 1. Pointers point to as many bytes as are written or read there: `count`.
 
 use super::context::Context;
 use super::registers::Registers;
@@ -18,7 +17,7 @@ pub(super) fn affordable(r: &Registers, context: &Context<'_>, count: u32) -> Op
     r.gas.checked_sub(context.byte_cost * u64::from(count)).filter(|_| count <= FEW)
 }
 
-/// Whether the registers reach so many bytes of the memory.
+/// Whether the registers reach `count` bytes of the memory from `start` on.
 #[inline(always)]
 pub(super) fn reached(r: &Registers, start: u32, count: u32) -> bool {
     u64::from(start) + u64::from(count) <= r.memory_len
@@ -29,6 +28,7 @@ pub(super) fn reached(r: &Registers, start: u32, count: u32) -> bool {
 pub(super) unsafe fn fill(to: *mut u8, value: u8, count: u32) {
     let count = count as usize;
     let eight = u64::from(value).wrapping_mul(0x0101_0101_0101_0101);
+    // SAFETY: Rule 1: every write ends at `count` at the latest.
     unsafe {
         if count >= 8 {
             let last = to.add(count - 8);
@@ -53,6 +53,7 @@ pub(super) unsafe fn fill(to: *mut u8, value: u8, count: u32) {
 #[inline(always)]
 pub(super) unsafe fn copy(to: *mut u8, from: *const u8, count: u32) {
     let count = count as usize;
+    // SAFETY: Rule 1: every block is no longer than `count`.
     unsafe {
         if count > 32 {
             ends::<[u128; 2]>(to, from, count);
@@ -76,6 +77,7 @@ pub(super) unsafe fn copy(to: *mut u8, from: *const u8, count: u32) {
 #[inline(always)]
 unsafe fn ends<T: Copy>(to: *mut u8, from: *const u8, count: usize) {
     let last = count - size_of::<T>();
+    // SAFETY: Rule 1: a block is no longer than `count`, and the last one ends there.
     unsafe {
         let first_block = from.cast::<T>().read_unaligned();
         let last_block = from.add(last).cast::<T>().read_unaligned();

@@ -4,18 +4,18 @@
 //! The jump is a call in tail position that the optimiser turns into a jump, since caller and
 //! callee have the same signature, all arguments are in registers, and nothing lives on the stack.
 //! The compiler does not promise it: with `lto = "off"` it does not happen, and the host's stack
-//! overflows. So this backend is there only for who asks for the feature `threaded`, and a test
+//! overflows. So this backend is only there with the feature `threaded`, and a test
 //! runs more instructions than any stack could hold calls.
 //!
 //! # Safety
-//! Handlers have the obligations of [`steps`]: their arguments are fields of [`Registers`] and the
+//! Handlers have the rules of [`steps`]: their arguments are fields of [`Registers`] and the
 //! context, in which the others are; [`Handlers`] points to [`HANDLERS`].
 use core::mem::MaybeUninit;
 
 use super::context::Context;
 use super::registers::Registers;
-use super::steps;
-use super::word::{Word, opcode};
+use super::word::{At, opcode};
+use super::{slow, steps};
 use crate::wasm::code::{Op, for_each_op};
 
 /// What a handler gets: where it is, the frame, the handlers, nothing, the gas, all else. The
@@ -48,10 +48,10 @@ macro_rules! handler {
             // No step lets the memory move: what does is done between steps.
             let Registers { memory, memory_len, .. } = context.left.registers;
             let mut r = Registers { ip, slots, memory, memory_len, gas };
-            // SAFETY: The caller's obligation; every step leaves `ip` at an instruction, whose
-            // opcode is below the number of opcodes.
+            // SAFETY: The caller's obligation. Every step keeps the rules of registers: it leaves
+            // `ip` at an instruction, whose opcode is below the number of opcodes.
             unsafe {
-                match steps::$op::<false>(&mut r, context, Word(ip)) {
+                match steps::$op::<false>(&mut r, context, At::new(ip)) {
                     Ok(()) => {
                         let next = *handlers.0.add(usize::from(opcode(r.ip)));
                         next(r.ip, r.slots, handlers, Nothing::uninit(), r.gas, context)
@@ -69,7 +69,10 @@ macro_rules! handler {
 }
 
 macro_rules! backend {
-    ($($(#[$doc:meta])* $op:ident)*) => {
+    ($(
+        $(#[$doc:meta])*
+        $op:ident $operands:tt $text:literal $([$($effect:tt)*])? $({$($related:tt)*})?;
+    )*) => {
         /// The handlers, by opcode.
         static HANDLERS: [Handler; OPS] = {
             let mut handlers: [Handler; OPS] = [handlers::Finish; OPS];
@@ -98,7 +101,7 @@ for_each_op!(backend);
 /// As [`interpreter::run`](super::interpreter::run).
 ///
 /// # Safety
-/// The registers and the context fulfil the obligations of their modules.
+/// The rules of registers and context hold for `context.left.registers` and `context`.
 pub(super) unsafe fn run(context: &mut Context<'_>) {
     loop {
         let Registers { ip, slots, gas, .. } = context.left.registers;
@@ -107,7 +110,7 @@ pub(super) unsafe fn run(context: &mut Context<'_>) {
             let first = *HANDLERS.get_unchecked(usize::from(opcode(ip)));
             first(ip, slots, Handlers(HANDLERS.as_ptr()), Nothing::uninit(), gas, context);
         }
-        if !context.goes_on() {
+        if !slow::goes_on(context) {
             return;
         }
     }

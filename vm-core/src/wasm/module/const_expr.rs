@@ -3,6 +3,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::wasm::binary::{Malformed, Reader};
+use crate::wasm::instruction::{Constant, Instruction, Opcode, by_opcode};
 use crate::wasm::{Features, GlobalType, ValType};
 use crate::work::{self, Unit};
 
@@ -141,6 +142,23 @@ fn push_folded(ops: &mut Vec<ConstOp>, op: ConstOp) {
     }
 }
 
+/// What constant expressions know of an instruction.
+#[derive(Clone, Copy)]
+struct Entry {
+    opcode: Opcode,
+    constant: Constant,
+}
+
+impl Entry {
+    const UNKNOWN: Self = Self { opcode: Opcode::Unreachable, constant: Constant::No };
+
+    const fn new(row: &Instruction) -> Self {
+        Self { opcode: row.name, constant: row.constant }
+    }
+}
+
+static ENTRIES: [Entry; 256] = by_opcode!(Entry, false);
+
 /// The next operation and the type of its result (and of its operands, if it has any); none at the
 /// end.
 fn read_op(
@@ -148,36 +166,44 @@ fn read_op(
     scope: &Scope<'_>,
 ) -> Result<Option<(ConstOp, ValType)>, Malformed> {
     let features = &scope.features;
-    let opcode = reader.byte()?;
-    let (op, ty, allowed) = match opcode {
-        0x0b => return Ok(None),
-        0x41 => (ConstOp::Value(u64::from(reader.i32()? as u32)), ValType::I32, true),
-        0x42 => (ConstOp::Value(reader.i64()? as u64), ValType::I64, true),
-        0x43 => (
+    let entry = ENTRIES.get(usize::from(reader.byte()?)).ok_or(Malformed)?;
+    let may_stand = match entry.constant {
+        Constant::No => false,
+        Constant::Yes => true,
+        Constant::Extended => features.extended_const,
+    };
+    if !may_stand {
+        return Err(Malformed);
+    }
+    let (op, ty, allowed) = match entry.opcode {
+        Opcode::End => return Ok(None),
+        Opcode::I32Const => (ConstOp::Value(u64::from(reader.i32()? as u32)), ValType::I32, true),
+        Opcode::I64Const => (ConstOp::Value(reader.i64()? as u64), ValType::I64, true),
+        Opcode::F32Const => (
             ConstOp::Value(u32::from_le_bytes(reader.array()?).into()),
             ValType::F32,
             features.floats,
         ),
-        0x44 => {
+        Opcode::F64Const => {
             (ConstOp::Value(u64::from_le_bytes(reader.array()?)), ValType::F64, features.floats)
         }
-        0x23 => {
+        Opcode::GlobalGet => {
             let index = reader.u32()?;
             let global = scope.globals.get(index as usize).ok_or(Malformed)?;
             (ConstOp::Global(index), global.value, !global.mutable)
         }
-        0xd0 => (ConstOp::Value(0), reader.heap_type()?, features.reference_types),
-        0xd2 => {
+        Opcode::RefNull => (ConstOp::Value(0), reader.heap_type()?, features.reference_types),
+        Opcode::RefFunc => {
             let index = reader.u32()?;
             let allowed = features.reference_types && (index as usize) < scope.funcs;
             (ConstOp::FuncRef(index), ValType::FuncRef, allowed)
         }
-        0x6a => (ConstOp::I32Add, ValType::I32, features.extended_const),
-        0x6b => (ConstOp::I32Sub, ValType::I32, features.extended_const),
-        0x6c => (ConstOp::I32Mul, ValType::I32, features.extended_const),
-        0x7c => (ConstOp::I64Add, ValType::I64, features.extended_const),
-        0x7d => (ConstOp::I64Sub, ValType::I64, features.extended_const),
-        0x7e => (ConstOp::I64Mul, ValType::I64, features.extended_const),
+        Opcode::I32Add => (ConstOp::I32Add, ValType::I32, true),
+        Opcode::I32Sub => (ConstOp::I32Sub, ValType::I32, true),
+        Opcode::I32Mul => (ConstOp::I32Mul, ValType::I32, true),
+        Opcode::I64Add => (ConstOp::I64Add, ValType::I64, true),
+        Opcode::I64Sub => (ConstOp::I64Sub, ValType::I64, true),
+        Opcode::I64Mul => (ConstOp::I64Mul, ValType::I64, true),
         _ => return Err(Malformed),
     };
     if allowed { Ok(Some((op, ty))) } else { Err(Malformed) }

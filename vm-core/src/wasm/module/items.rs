@@ -1,5 +1,6 @@
 //! What an embedder can ask a module.
 use alloc::string::String;
+use alloc::sync::Arc;
 
 use super::{Export, ExportKind, Import, Module, ModuleInner};
 use crate::wasm::{Engine, ExternType, FuncType};
@@ -33,6 +34,17 @@ impl Module {
     /// The binary.
     pub fn bytes(&self) -> &[u8] {
         &self.0.bytes
+    }
+
+    /// Returns the binary, to be shared.
+    pub fn shared_bytes(&self) -> &Arc<[u8]> {
+        &self.0.bytes
+    }
+
+    /// Returns the index of the function that the module exports by this name.
+    pub fn exported_func(&self, name: &str) -> Option<u32> {
+        let export = self.0.export(name).filter(|export| export.kind == ExportKind::Func);
+        export.map(|export| export.index)
     }
 
     /// Everything that the module imports, in its order.

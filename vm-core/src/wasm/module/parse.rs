@@ -27,14 +27,25 @@ impl Module {
         }
     }
 
-    /// As [`Self::new`], but what is wrong with a module that is not valid is not found out: that
-    /// takes several times as long as validating. Limits are named all the same.
+    /// As [`Self::new`], and keeps the bytes without copying them.
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub fn new_without_reasons(engine: &Engine, bytes: &[u8]) -> Result<Self, ModuleError> {
-        match Parts::read(engine.config(), bytes, Bodies::Validated) {
-            Ok(parts) => Ok(parts.finish(engine, bytes.into())),
+    pub fn new_shared(engine: &Engine, bytes: Arc<[u8]>) -> Result<Self, ModuleError> {
+        match Parts::read(engine.config(), &bytes, Bodies::Validated) {
+            Ok(parts) => Ok(parts.finish(engine, bytes)),
+            Err(fault) => Err(reference::explain(engine.config(), &bytes, fault)),
+        }
+    }
+
+    /// As [`Self::new_shared`], without the reason why a module is not valid: finding it takes
+    /// several times as long as validating. Limits are named all the same.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn new_without_reasons(engine: &Engine, bytes: Arc<[u8]>) -> Result<Self, ModuleError> {
+        match Parts::read(engine.config(), &bytes, Bodies::Validated) {
+            Ok(parts) => Ok(parts.finish(engine, bytes)),
             Err(Fault::Final(error)) => Err(*error),
             Err(Fault::Invalid) => Err(ModuleError::invalid("invalid module", 0)),
         }

@@ -44,6 +44,32 @@ impl Module {
     pub fn start_work(&self) -> StartWork {
         self.0.start_work
     }
+
+    /// Returns the particles that a frame of the module pays at its start by the engine's costs,
+    /// besides those for its memory: the fixed price of a frame, for each segment the price of its
+    /// `memory.init` or `table.init`, the elements of the tables, and the globals.
+    ///
+    /// Segments that are not active cost their fixed part too: a frame steps over them.
+    pub fn start_particles(&self) -> u64 {
+        let module = &self.0;
+        let costs = &module.engine.config().costs;
+        let elements = module.elements.iter().filter(|segment| segment.mode.is_active());
+        let items = elements.map(|segment| segment.items.len() as u64);
+        let elements = module.tables.iter().map(|table| u64::from(table.minimum)).chain(items);
+        let data = module.data.iter().filter(|segment| segment.mode.is_active());
+        let data = data.map(|segment| u64::from(segment.len));
+        let prices = [
+            (1, costs.frame),
+            ((module.elements.len() + module.data.len()) as u64, costs.bulk),
+            (elements.fold(0, u64::saturating_add), costs.bulk_element),
+            (data.fold(0, u64::saturating_add), costs.bulk_byte),
+            (module.globals.len() as u64, costs.global),
+        ];
+        prices
+            .into_iter()
+            .map(|(count, price)| count.saturating_mul(price.into()))
+            .fold(0, u64::saturating_add)
+    }
 }
 
 impl Parts<'_> {

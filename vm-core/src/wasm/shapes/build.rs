@@ -1,9 +1,12 @@
 //! Modules written byte by byte, so that nothing is between a shape and what the engine reads.
 use alloc::vec::Vec;
 
+use crate::wasm::instruction::byte::End;
+
 /// Type codes of the binary format.
 pub const I32: u8 = 0x7f;
 pub const I64: u8 = 0x7e;
+pub const FUNC_REF: u8 = 0x70;
 
 /// Bytes of code that a shape has, about.
 pub const SIZE: usize = 100_000;
@@ -36,7 +39,7 @@ impl Build {
     /// Adds a function of a type, with declarations of locals as they are in the binary format, and
     /// instructions without the last `end`.
     pub fn function_with(&mut self, ty: u32, locals: &[u8], instructions: &[u8]) {
-        self.functions.push((ty, [locals, instructions, &[0x0b]].concat()));
+        self.functions.push((ty, [locals, instructions, &[End]].concat()));
     }
 
     /// The same without locals.
@@ -86,7 +89,7 @@ impl Build {
         let table: Vec<_> = self
             .table
             .iter()
-            .map(|count| [&[0x70, 0], &leb(*count as usize)[..]].concat())
+            .map(|count| [&[FUNC_REF, 0], &leb(*count as usize)[..]].concat())
             .collect();
         section(&mut out, 4, &table);
         section(&mut out, 5, &[Vec::from([0, 1])]);

@@ -3,7 +3,10 @@ use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::build::{Build, I32, I64, SIZE, around, filled, leb};
+use super::build::{Build, FUNC_REF, I32, I64, SIZE, around, filled, leb};
+use crate::wasm::binary::EMPTY;
+use crate::wasm::instruction::PREFIX;
+use crate::wasm::instruction::byte::*;
 
 /// A shape: what it is, and a module of it.
 pub type Shape = (&'static str, Vec<u8>);
@@ -35,7 +38,7 @@ fn build() -> Build {
 fn code_of(ty: u32, locals: &[u8], instructions: &[u8]) -> Vec<u8> {
     let mut build = build();
     build.function_with(ty, locals, instructions);
-    (1..=6).for_each(|ty| build.function(ty, &[0x00]));
+    (1..=6).for_each(|ty| build.function(ty, &[Unreachable]));
     build.finish()
 }
 
@@ -44,27 +47,27 @@ fn code(instructions: &[u8]) -> Vec<u8> {
 }
 
 fn dead(bytes: &[u8]) -> Vec<u8> {
-    code(&around(&[0x00], bytes, &[0x00]))
+    code(&around(&[Unreachable], bytes, &[Unreachable]))
 }
 
 /// A `br_table` to all of so many labels.
 fn table_of(depths: core::ops::Range<u8>) -> Vec<u8> {
-    let mut out = vec![0x0e];
+    let mut out = vec![BrTable];
     out.extend(leb(depths.len() - 1));
     out.extend(depths);
     out
 }
 
 /// 16 drops.
-const DROPS: [u8; 16] = [0x1a; 16];
+const DROPS: [u8; 16] = [Drop; 16];
 
 /// Shapes of instructions.
 pub fn instructions() -> Vec<Shape> {
     let sixteen_tables = |open: &[u8], first: &[u8]| {
         let table = table_of(0..100);
         // Each table in a block of its own, so that it is reached.
-        let each = [&[0x02, 3], first, &[0x20, 0], &table, &[0x0b], &DROPS[..]].concat();
-        let after = [&[0x41, 0].repeat(16)[..], &[0x0b], &DROPS[..]].concat().repeat(100);
+        let each = [&[Block, 3], first, &[LocalGet, 0], &table, &[End], &DROPS[..]].concat();
+        let after = [&[I32Const, 0].repeat(16)[..], &[End], &DROPS[..]].concat().repeat(100);
         [open.repeat(100), filled(&each), after].concat()
     };
     vec![
@@ -72,52 +75,57 @@ pub fn instructions() -> Vec<Shape> {
             "additions, and branches now and then",
             code(&filled(
                 &[
-                    &[0x20, 0, 0x20, 1, 0x6a, 0x21, 0].repeat(4)[..],
-                    &[0x02, 0x40, 0x20, 0, 0x0d, 0, 0x0b],
+                    &[LocalGet, 0, LocalGet, 1, I32Add, LocalSet, 0].repeat(4)[..],
+                    &[Block, EMPTY, LocalGet, 0, BrIf, 0, End],
                 ]
                 .concat(),
             )),
         ),
-        ("nothing", code(&filled(&[0x01]))),
-        ("constants dropped", code(&filled(&[0x41, 0, 0x1a]))),
+        ("nothing", code(&filled(&[Nop]))),
+        ("constants dropped", code(&filled(&[I32Const, 0, Drop]))),
         (
             "long constants",
-            code(&filled(&[0x42, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0, 0x1a])),
+            code(&filled(&[
+                I64Const, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0, Drop,
+            ])),
         ),
-        ("long indices", code(&filled(&[0x20, 0x80, 0x80, 0x80, 0x80, 0, 0x1a]))),
-        ("dead calls of 64 arguments and 16 results", dead(&[0x10, 1])),
-        ("dead calls of 64 arguments", dead(&[0x10, 4])),
-        ("dead calls of 16 arguments and results", dead(&[0x10, 2])),
-        ("dead calls without arguments and of 64", dead(&[0x10, 3, 0x10, 1])),
-        ("dead indirect calls of 64 arguments and 16 results", dead(&[0x11, 1, 0])),
-        ("dead tail calls of 64 arguments", dead(&[0x12, 4])),
-        ("dead indirect tail calls of 64 arguments", dead(&[0x13, 4, 0])),
-        ("dead blocks of 16 parameters and results", dead(&[0x02, 2, 0x0b])),
-        ("dead loops of 64 parameters", dead(&[0x03, 1, 0x00, 0x0b])),
-        ("dead blocks of 64 parameters, cut off", dead(&[0x02, 4, 0x00, 0x0b])),
-        ("dead alternatives of 64 parameters", dead(&[0x04, 4, 0x00, 0x05, 0x00, 0x0b])),
-        ("dead blocks without anything", dead(&[0x02, 0x40, 0x0b])),
-        ("dead selections", dead(&[0x1b])),
-        ("dead typed selections", dead(&[0x1c, 1, I32])),
-        ("dead drops", dead(&[0x1a])),
-        ("dead branches", dead(&[0x0c, 0])),
-        ("dead returns of 16 values", code_of(3, &[0], &around(&[0x00], &[0x0f], &[0x00]))),
+        ("long indices", code(&filled(&[LocalGet, 0x80, 0x80, 0x80, 0x80, 0, Drop]))),
+        ("dead calls of 64 arguments and 16 results", dead(&[Call, 1])),
+        ("dead calls of 64 arguments", dead(&[Call, 4])),
+        ("dead calls of 16 arguments and results", dead(&[Call, 2])),
+        ("dead calls without arguments and of 64", dead(&[Call, 3, Call, 1])),
+        ("dead indirect calls of 64 arguments and 16 results", dead(&[CallIndirect, 1, 0])),
+        ("dead tail calls of 64 arguments", dead(&[ReturnCall, 4])),
+        ("dead indirect tail calls of 64 arguments", dead(&[ReturnCallIndirect, 4, 0])),
+        ("dead blocks of 16 parameters and results", dead(&[Block, 2, End])),
+        ("dead loops of 64 parameters", dead(&[Loop, 1, Unreachable, End])),
+        ("dead blocks of 64 parameters, cut off", dead(&[Block, 4, Unreachable, End])),
+        ("dead alternatives of 64 parameters", dead(&[If, 4, Unreachable, Else, Unreachable, End])),
+        ("dead blocks without anything", dead(&[Block, EMPTY, End])),
+        ("dead selections", dead(&[Select])),
+        ("dead typed selections", dead(&[TypedSelect, 1, I32])),
+        ("dead drops", dead(&[Drop])),
+        ("dead branches", dead(&[Br, 0])),
+        (
+            "dead returns of 16 values",
+            code_of(3, &[0], &around(&[Unreachable], &[Return], &[Unreachable])),
+        ),
         (
             "dead conditional branches with 16 values",
-            code_of(3, &[0], &around(&[0x00], &[0x0d, 0], &[0x00])),
+            code_of(3, &[0], &around(&[Unreachable], &[BrIf, 0], &[Unreachable])),
         ),
         (
             "dead conditional branches with 64 values",
-            code(&around(&[0x00, 0x03, 4, 0x00], &[0x0d, 0], &[0x00, 0x0b])),
+            code(&around(&[Unreachable, Loop, 4, Unreachable], &[BrIf, 0], &[Unreachable, End])),
         ),
         (
             "dead tables of 100 targets with 64 values",
             code(
                 &[
-                    &[0x00][..],
-                    &[0x03, 4, 0x00].repeat(100),
+                    &[Unreachable][..],
+                    &[Loop, 4, Unreachable].repeat(100),
                     &filled(&table_of(0..100)),
-                    &[0x0b].repeat(100),
+                    &[End].repeat(100),
                 ]
                 .concat(),
             ),
@@ -125,33 +133,39 @@ pub fn instructions() -> Vec<Shape> {
         (
             "a table with 4096 times the same target",
             code(&filled(
-                &[&[0x02, 0x40, 0x20, 0, 0x0e, 0x80, 0x20], &[0; 4097][..], &[0x0b]].concat(),
+                &[&[Block, EMPTY, LocalGet, 0, BrTable, 0x80, 0x20], &[0; 4097][..], &[End]]
+                    .concat(),
             )),
         ),
         (
             "tables of 100 targets",
             code(
                 &[
-                    &[0x02, 0x40].repeat(100)[..],
-                    &filled(&[&[0x02, 0x40, 0x20, 0], &table_of(0..100)[..], &[0x0b]].concat()),
-                    &[0x0b].repeat(100),
+                    &[Block, EMPTY].repeat(100)[..],
+                    &filled(
+                        &[&[Block, EMPTY, LocalGet, 0], &table_of(0..100)[..], &[End]].concat(),
+                    ),
+                    &[End].repeat(100),
                 ]
                 .concat(),
             ),
         ),
-        ("tables of 100 targets with 16 values", code(&sixteen_tables(&[0x02, 3], &[0x10, 3]))),
+        ("tables of 100 targets with 16 values", code(&sixteen_tables(&[Block, 3], &[Call, 3]))),
         (
             "tables of 100 targets with 16 constants",
-            code(&sixteen_tables(&[0x02, 3], &[0x41, 0].repeat(16))),
+            code(&sixteen_tables(&[Block, 3], &[I32Const, 0].repeat(16))),
         ),
-        ("blocks", code(&filled(&[0x02, 0x40, 0x0b]))),
-        ("loops", code(&filled(&[0x03, 0x40, 0x0b]))),
-        ("alternatives", code(&filled(&[0x20, 0, 0x04, 0x40, 0x05, 0x0b]))),
-        ("blocks that are branched out of", code(&filled(&[0x02, 0x40, 0x20, 0, 0x0d, 0, 0x0b]))),
+        ("blocks", code(&filled(&[Block, EMPTY, End]))),
+        ("loops", code(&filled(&[Loop, EMPTY, End]))),
+        ("alternatives", code(&filled(&[LocalGet, 0, If, EMPTY, Else, End]))),
+        (
+            "blocks that are branched out of",
+            code(&filled(&[Block, EMPTY, LocalGet, 0, BrIf, 0, End])),
+        ),
         (
             "blocks 1000 deep",
             code(
-                &[&[0x02, 0x40].repeat(1000)[..], &[0x0b].repeat(1000)]
+                &[&[Block, EMPTY].repeat(1000)[..], &[End].repeat(1000)]
                     .concat()
                     .repeat(SIZE / 3000),
             ),
@@ -159,62 +173,66 @@ pub fn instructions() -> Vec<Shape> {
         (
             "blocks 1000 deep, each with a result",
             code(
-                &[&[0x02, I32].repeat(1000)[..], &[0x41, 0], &[0x0b].repeat(1000), &[0x1a]]
+                &[&[Block, I32].repeat(1000)[..], &[I32Const, 0], &[End].repeat(1000), &[Drop]]
                     .concat()
                     .repeat(SIZE / 3000),
             ),
         ),
-        ("blocks of 16 values", code(&around(&[0x10, 3], &[0x02, 2, 0x0b], &DROPS))),
-        ("loops of 16 values", code(&around(&[0x10, 3], &[0x03, 2, 0x0b], &DROPS))),
+        ("blocks of 16 values", code(&around(&[Call, 3], &[Block, 2, End], &DROPS))),
+        ("loops of 16 values", code(&around(&[Call, 3], &[Loop, 2, End], &DROPS))),
         (
             "blocks of 16 values above a constant",
-            code(&around(&[0x41, 0, 0x10, 3], &[0x02, 2, 0x0b], &[0x1a; 17])),
+            code(&around(&[I32Const, 0, Call, 3], &[Block, 2, End], &[Drop; 17])),
         ),
         (
             "blocks of 16 values above a local",
-            code(&around(&[0x20, 0, 0x10, 3], &[0x02, 2, 0x0b], &[0x1a; 17])),
+            code(&around(&[LocalGet, 0, Call, 3], &[Block, 2, End], &[Drop; 17])),
         ),
         (
             "blocks of 16 constants",
-            code(&filled(&[&[0x41, 0].repeat(16)[..], &[0x02, 2, 0x0b], &DROPS].concat())),
+            code(&filled(&[&[I32Const, 0].repeat(16)[..], &[Block, 2, End], &DROPS].concat())),
         ),
         (
             "blocks of 16 values and conditional branches out of them",
-            code(&around(&[0x41, 0, 0x10, 3], &[0x02, 2, 0x20, 0, 0x0d, 0, 0x0b], &[0x1a; 17])),
+            code(&around(
+                &[I32Const, 0, Call, 3],
+                &[Block, 2, LocalGet, 0, BrIf, 0, End],
+                &[Drop; 17],
+            )),
         ),
         (
             "conditional branches with 16 values",
             code(&around(
-                &[0x41, 0, 0x10, 3, 0x02, 2],
-                &[0x20, 0, 0x0d, 0],
-                &[&[0x0b][..], &[0x1a; 17]].concat(),
+                &[I32Const, 0, Call, 3, Block, 2],
+                &[LocalGet, 0, BrIf, 0],
+                &[&[End][..], &[Drop; 17]].concat(),
             )),
         ),
         (
             "conditional branches with 16 values from one higher",
             code(&around(
-                &[0x02, 3, 0x41, 0, 0x10, 3],
-                &[0x20, 0, 0x0d, 0],
-                &[&[0x00, 0x0b][..], &[0x1a; 16]].concat(),
+                &[Block, 3, I32Const, 0, Call, 3],
+                &[LocalGet, 0, BrIf, 0],
+                &[&[Unreachable, End][..], &[Drop; 16]].concat(),
             )),
         ),
         (
             "conditional branches with 64 values",
             code(&around(
-                &[&[0x41, 0][..], &[0x10, 3].repeat(4), &[0x03, 4]].concat(),
-                &[0x20, 0, 0x0d, 0],
-                &[0x00, 0x0b, 0x1a],
+                &[&[I32Const, 0][..], &[Call, 3].repeat(4), &[Loop, 4]].concat(),
+                &[LocalGet, 0, BrIf, 0],
+                &[Unreachable, End, Drop],
             )),
         ),
         (
             "conditional branches on what 64 values lie below",
             code(
                 &[
-                    &[0x10, 3].repeat(4)[..],
-                    &[0x03, 4],
-                    &[0x10, 3].repeat(450),
-                    &[0x0d, 0].repeat(7000),
-                    &[0x00, 0x0b],
+                    &[Call, 3].repeat(4)[..],
+                    &[Loop, 4],
+                    &[Call, 3].repeat(450),
+                    &[BrIf, 0].repeat(7000),
+                    &[Unreachable, End],
                 ]
                 .concat()
                 .repeat(6),
@@ -223,40 +241,47 @@ pub fn instructions() -> Vec<Shape> {
         (
             "alternatives of 64 parameters",
             code(&filled(
-                &[&[0x10, 3].repeat(4)[..], &[0x20, 0, 0x04, 4, 0x00, 0x05, 0x0c, 0, 0x0b]]
+                &[&[Call, 3].repeat(4)[..], &[LocalGet, 0, If, 4, Unreachable, Else, Br, 0, End]]
                     .concat(),
             )),
         ),
-        ("calls of 16 values", code(&around(&[0x10, 3], &[0x10, 2], &DROPS))),
+        ("calls of 16 values", code(&around(&[Call, 3], &[Call, 2], &DROPS))),
         (
             "calls of 16 values above a constant",
-            code(&around(&[0x41, 0, 0x10, 3], &[0x10, 2], &[0x1a; 17])),
+            code(&around(&[I32Const, 0, Call, 3], &[Call, 2], &[Drop; 17])),
         ),
         (
             "calls of 64 constants",
-            code(&filled(&[&[0x41, 0].repeat(64)[..], &[0x10, 1], &DROPS].concat())),
+            code(&filled(&[&[I32Const, 0].repeat(64)[..], &[Call, 1], &DROPS].concat())),
         ),
         (
             "calls of 64 locals",
-            code(&filled(&[&[0x20, 0].repeat(64)[..], &[0x10, 1], &DROPS].concat())),
+            code(&filled(&[&[LocalGet, 0].repeat(64)[..], &[Call, 1], &DROPS].concat())),
         ),
         (
             "copies of a local that then changes",
             code(
-                &[&[0x20, 0].repeat(8000)[..], &[0x41, 0, 0x21, 0], &[0x1a].repeat(8000)]
-                    .concat()
-                    .repeat(4),
+                &[
+                    &[LocalGet, 0].repeat(8000)[..],
+                    &[I32Const, 0, LocalSet, 0],
+                    &[Drop].repeat(8000),
+                ]
+                .concat()
+                .repeat(4),
             ),
         ),
         (
             "blocks above 8000 constants",
-            code(&around(&[0x41, 0].repeat(8000), &[0x02, 0x40, 0x0b], &[0x1a].repeat(8000))),
+            code(&around(&[I32Const, 0].repeat(8000), &[Block, EMPTY, End], &[Drop].repeat(8000))),
         ),
-        ("selections", code(&filled(&[0x20, 0, 0x20, 1, 0x20, 0, 0x1b, 0x1a]))),
-        ("loads", code(&filled(&[0x20, 0, 0x28, 2, 0, 0x21, 0]))),
-        ("sizes of memory", code(&filled(&[0x3f, 0, 0x1a]))),
-        ("copies of memory", code(&filled(&[0x20, 0, 0x20, 0, 0x20, 0, 0xfc, 10, 0, 0]))),
-        ("elements of a table", code(&filled(&[0x41, 0, 0x25, 0, 0x1a]))),
+        ("selections", code(&filled(&[LocalGet, 0, LocalGet, 1, LocalGet, 0, Select, Drop]))),
+        ("loads", code(&filled(&[LocalGet, 0, I32Load, 2, 0, LocalSet, 0]))),
+        ("sizes of memory", code(&filled(&[MemorySize, 0, Drop]))),
+        (
+            "copies of memory",
+            code(&filled(&[LocalGet, 0, LocalGet, 0, LocalGet, 0, PREFIX, MemoryCopy, 0, 0])),
+        ),
+        ("elements of a table", code(&filled(&[I32Const, 0, TableGet, 0, Drop]))),
     ]
 }
 
@@ -272,28 +297,28 @@ pub fn functions() -> Vec<Shape> {
         code_of(0, &locals, instructions)
     };
     let scattered: Vec<u8> = (0..SIZE / 4)
-        .flat_map(|nth| [&[0x20], &leb(4000 - nth * 1993 % 3800)[..], &[0x1a]].concat())
+        .flat_map(|nth| [&[LocalGet], &leb(4000 - nth * 1993 % 3800)[..], &[Drop]].concat())
         .collect();
     let mut referred = build();
     referred.function(
         0,
         &(0..SIZE / 4)
-            .flat_map(|nth| [&[0xd2], &leb(nth * 1993 % 4000)[..], &[0x1a]].concat())
+            .flat_map(|nth| [&[RefFunc], &leb(nth * 1993 % 4000)[..], &[Drop]].concat())
             .collect::<Vec<u8>>(),
     );
     let all: Vec<u8> = (0..4000).flat_map(leb).collect();
     (0..4000).for_each(|_| referred.function(0, &[]));
     referred.element([&[3, 0], &leb(4000)[..], &all].concat());
     let mut wide = build();
-    (0..4000).for_each(|_| wide.function(1, &[0x00]));
+    (0..4000).for_each(|_| wide.function(1, &[Unreachable]));
     vec![
         ("functions without anything", many(&[0], &[])),
-        ("functions of one block", many(&[0], &[0x02, 0x40, 0x0b])),
+        ("functions of one block", many(&[0], &[Block, EMPTY, End])),
         ("functions of 64 parameters and 16 results", wide.finish()),
         ("functions of 4096 locals", many(&[1, 0x80, 0x20, I32], &[])),
         (
             "functions that read the last of 4096 locals",
-            many(&[1, 0x80, 0x20, I32], &[0x20, 0xff, 0x1f, 0x1a]),
+            many(&[1, 0x80, 0x20, I32], &[LocalGet, 0xff, 0x1f, Drop]),
         ),
         ("4000 groups of a local", groups(&[1, I64], 4000, &[])),
         ("groups of no local", groups(&[0, I32], SIZE / 2, &[])),
@@ -311,7 +336,7 @@ pub fn sections() -> Vec<Shape> {
         fill(&mut build);
         build.finish()
     };
-    let sum = [&[0x41, 1][..], &[0x41, 1, 0x6a].repeat(SIZE / 3), &[0x0b]].concat();
+    let sum = [&[I32Const, 1][..], &[I32Const, 1, I32Add].repeat(SIZE / 3), &[End]].concat();
     vec![
         ("equal types", module(&|build| (0..1000).for_each(|_| build.ty(&[], &[])))),
         (
@@ -352,14 +377,14 @@ pub fn sections() -> Vec<Shape> {
         ),
         (
             "globals",
-            module(&|build| (0..1000).for_each(|_| build.global(vec![I32, 0, 0x41, 0, 0x0b]))),
+            module(&|build| (0..1000).for_each(|_| build.global(vec![I32, 0, I32Const, 0, End]))),
         ),
         ("a global of a long sum", module(&|build| build.global([&[I32, 0][..], &sum].concat()))),
         (
             "a global of a high sum",
             module(&|build| {
-                let deep = [[0x41, 1].repeat(SIZE / 3), [0x6a].repeat(SIZE / 3 - 1)].concat();
-                build.global([&[I32, 0][..], &deep, &[0x0b]].concat());
+                let deep = [[I32Const, 1].repeat(SIZE / 3), [I32Add].repeat(SIZE / 3 - 1)].concat();
+                build.global([&[I32, 0][..], &deep, &[End]].concat());
             }),
         ),
         (
@@ -369,36 +394,37 @@ pub fn sections() -> Vec<Shape> {
                 (0..25).for_each(|_| {
                     build
                         .table(4096)
-                        .element([&[0, 0x41, 0, 0x0b], &leb(4000)[..], &items].concat());
+                        .element([&[0, I32Const, 0, End], &leb(4000)[..], &items].concat());
                 });
             }),
         ),
         (
             "elements that are expressions",
             module(&|build| {
-                let items = [0xd2, 0, 0x0b].repeat(4000);
+                let items = [RefFunc, 0, End].repeat(4000);
                 (0..10).for_each(|_| {
                     build
                         .table(4096)
-                        .element([&[4, 0x41, 0, 0x0b], &leb(4000)[..], &items].concat());
+                        .element([&[4, I32Const, 0, End], &leb(4000)[..], &items].concat());
                 });
             }),
         ),
         (
             "elements that are null",
             module(&|build| {
-                let items = [0xd0, 0x70, 0x0b].repeat(4000);
-                (0..10).for_each(|_| build.element([&[5, 0x70], &leb(4000)[..], &items].concat()));
+                let items = [RefNull, FUNC_REF, End].repeat(4000);
+                (0..10)
+                    .for_each(|_| build.element([&[5, FUNC_REF], &leb(4000)[..], &items].concat()));
             }),
         ),
         (
             "segments of nothing",
-            module(&|build| (0..1000).for_each(|_| build.data(vec![0, 0x41, 0, 0x0b, 0]))),
+            module(&|build| (0..1000).for_each(|_| build.data(vec![0, I32Const, 0, End, 0]))),
         ),
         (
             "data",
             module(&|build| {
-                build.data([&[0, 0x41, 0, 0x0b], &leb(60_000)[..], &[1; 60_000]].concat())
+                build.data([&[0, I32Const, 0, End], &leb(60_000)[..], &[1; 60_000]].concat())
             }),
         ),
         ("custom sections", module(&|build| (0..SIZE / 3).for_each(|_| build.custom(vec![0])))),

@@ -36,8 +36,9 @@ fn every_shape_is_a_contract_s_module_and_can_be_translated() {
         let module = Module::new(&engine, &bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
         let mut scratch = Scratch::default();
         for index in 0..module.0.bodies.len() {
-            translate(&module.0, index as u32, &mut scratch)
+            let code = translate(&module.0, index as u32, &mut scratch)
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(code.keeps_rules(), "{name}");
         }
     }
 }
@@ -98,10 +99,11 @@ fn every_shape_is_validated_translated_and_instantiated() {
     println!("validate translate     begin");
     println!("ns/byte    ns/byte   ns/unit    bytes  units  shape");
     for (name, bytes) in all() {
+        let bytes: Arc<[u8]> = Arc::from(&*bytes);
         let validate = measure(bytes.len(), &mut || {
-            drop(Module::new_without_reasons(&engine, &bytes).unwrap())
+            drop(Module::new_without_reasons(&engine, bytes.clone()).unwrap())
         });
-        let module = Module::new_trusted(&engine, Arc::from(&*bytes)).unwrap();
+        let module = Module::new_trusted(&engine, bytes.clone()).unwrap();
         let translate = measure(bytes.len(), &mut || {
             let mut scratch = Scratch::default();
             for index in 0..module.0.bodies.len() {

@@ -14,7 +14,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use super::exec::Spare;
+use super::stack::Stack;
+use super::translate::Scratch;
 use super::types::Extern;
 use super::{Engine, ExternType, Func, FuncType, GlobalType, MemoryType};
 pub use error::{InstantiationError, OutOfBounds, StoreError};
@@ -41,7 +42,10 @@ pub struct Store {
     first_host_funcs: Arc<[FuncType]>,
     /// Types of those that came later.
     more_host_funcs: Vec<FuncType>,
-    pub(crate) spare: Spare,
+    /// The stack of the last execution that finished, for the next one.
+    pub(crate) spare: Stack,
+    /// For the next function that is translated.
+    pub(crate) scratch: Scratch,
     /// For the memory of the next instance.
     room: MemoryRoom,
 }
@@ -67,14 +71,15 @@ impl Store {
             global_types: Vec::new(),
             first_host_funcs: types,
             more_host_funcs: Vec::new(),
-            spare: Spare::default(),
+            spare: Stack::default(),
+            scratch: Scratch::default(),
             room: MemoryRoom::default(),
         }
     }
 
     /// Gives the memory of the next instance a place in `room`, or takes back what
     /// [`Self::lend_room`] lent. Memories of other instances have rooms of their own.
-    pub(crate) fn give_room(&mut self, room: MemoryRoom) {
+    pub fn give_room(&mut self, room: MemoryRoom) {
         match self.memories.first_mut() {
             Some(memory) => memory.give_room_back(room),
             None => self.room = room,
@@ -83,7 +88,7 @@ impl Store {
 
     /// Lends the room with the first memory in it. Until it is given back nothing of the store may
     /// run.
-    pub(crate) fn lend_room(&mut self) -> MemoryRoom {
+    pub fn lend_room(&mut self) -> MemoryRoom {
         match self.memories.first_mut() {
             Some(memory) => memory.lend_room(),
             None => core::mem::take(&mut self.room),
@@ -91,7 +96,7 @@ impl Store {
     }
 
     /// The room without the first memory. Nothing of the store runs any more.
-    pub(crate) fn leave_room(&mut self) -> MemoryRoom {
+    pub fn leave_room(&mut self) -> MemoryRoom {
         match self.memories.first_mut() {
             Some(memory) => memory.leave_room(),
             None => core::mem::take(&mut self.room),
@@ -129,7 +134,7 @@ impl Store {
         }
     }
 
-    /// The type of something that can be imported, with its present size; none when it is of
+    /// The type of something that can be imported, with its current size; none when it is of
     /// another store.
     pub fn type_of(&self, item: Extern) -> Option<ExternType> {
         Some(match item {

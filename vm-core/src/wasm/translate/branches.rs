@@ -3,7 +3,8 @@ use super::control::ControlKind;
 use super::immediates::BrTable;
 use super::segment::{SiteKind, SiteList};
 use super::{TranslationError, Translator};
-use crate::wasm::code::{Op, word, word_wide};
+use crate::wasm::code::instruction::{Br, BrTable as Table, CopyMany};
+use crate::wasm::code::{Count, Distance};
 
 impl Translator<'_> {
     fn control_at(&self, depth: u32) -> Result<usize, TranslationError> {
@@ -59,7 +60,8 @@ impl Translator<'_> {
             self.move_top_home(values)?;
             let source = self.operands.home(bottom)?;
             if source != d {
-                self.push_word(word(Op::CopyMany, d, source, values as u16));
+                let (d, x, count) = (d.into(), source.into(), Count(values as u16));
+                self.push(CopyMany { d, x, count }.encode());
             }
         }
         self.forget_last();
@@ -83,7 +85,7 @@ impl Translator<'_> {
         self.move_label_values(values, height)?;
         self.end_segment();
         let at = self.words.len() as u32;
-        self.push_word(word(Op::Br, 0, 0, 0));
+        self.push(Br { cost: 0, to: Distance(0) }.encode());
         self.link(index, SiteKind::Br, at)?;
         self.become_unreachable();
         Ok(())
@@ -120,7 +122,7 @@ impl Translator<'_> {
             self.move_label_values(values, height)?;
             self.end_segment();
             let at = self.words.len() as u32;
-            self.push_word(word(Op::Br, 0, 0, 0));
+            self.push(Br { cost: 0, to: Distance(0) }.encode());
             self.link(index, SiteKind::Br, at)?;
             self.segments.begin(false, false);
             let mut list = SiteList::EMPTY;
@@ -150,7 +152,7 @@ impl Translator<'_> {
         self.end_segment();
 
         let at = self.words.len() as u32;
-        self.push_word(word_wide(Op::BrTable, index_slot, table.len()));
+        self.push(Table { index: index_slot.into(), targets: table.len() }.encode());
         // As many words as bytes were read.
         self.words.resize(self.words.len() + table.len() as usize + 1, 0);
         for (target, entry) in table.targets().zip(at + 1..) {
@@ -191,7 +193,7 @@ impl Translator<'_> {
         control.trampoline = Some((table, here));
         self.move_label_values(values, height)?;
         let at = self.words.len() as u32;
-        self.push_word(word(Op::Br, 0, 0, 0));
+        self.push(Br { cost: 0, to: Distance(0) }.encode());
         self.link(index, SiteKind::Br, at)?;
         Ok(here)
     }

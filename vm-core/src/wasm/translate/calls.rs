@@ -1,11 +1,14 @@
 //! Calls.
 use super::{TranslationError, Translator};
 use crate::wasm::FuncType;
-use crate::wasm::code::{Op, word, word_wide};
+use crate::wasm::code::instruction::{
+    Call, CallImport, CallIndirect, ReturnCall, ReturnCallImport, ReturnCallIndirect,
+};
+use crate::wasm::code::{LongCount, Slot};
 
 impl Translator<'_> {
     /// Moves the arguments into a row and pops them. Gives back the slot of the first.
-    fn arguments(&mut self, ty: &FuncType) -> Result<u16, TranslationError> {
+    fn arguments(&mut self, ty: &FuncType) -> Result<Slot, TranslationError> {
         let count = ty.params().len() as u32;
         self.move_top_home(count)?;
         let bottom =
@@ -14,6 +17,7 @@ impl Translator<'_> {
         // Not the home of an operand when the call has neither arguments nor results, but the
         // callee's frame starts there all the same.
         u16::try_from(self.operands.locals().saturating_add(bottom))
+            .map(Slot)
             .map_err(|_| TranslationError::FrameTooLarge)
     }
 
@@ -21,33 +25,28 @@ impl Translator<'_> {
         self.operands.push_temps(ty.results().len() as u32)
     }
 
-    /// Opcode and operand for a function: whether it is imported, and its number among its kind.
-    fn callee(&self, function: u32, own: Op, imported: Op) -> (Op, u32) {
-        match function.checked_sub(self.module.imported_funcs) {
-            Some(index) => (own, index),
-            None => (imported, function),
-        }
+    /// The number of a function among the module's own; none if it is imported.
+    fn own(&self, function: u32) -> Option<u32> {
+        function.checked_sub(self.module.imported_funcs)
     }
 
     pub(super) fn call(&mut self, function: u32) -> Result<(), TranslationError> {
         let ty = self.module.func_type(function).ok_or(TranslationError::Malformed)?;
-        let base = self.arguments(ty)?;
-        let (op, number) = self.callee(function, Op::Call, Op::CallImport);
-        self.push_word(word_wide(op, base, number));
+        let frame = self.arguments(ty)?.into();
+        self.push(match self.own(function) {
+            Some(function) => Call { frame, function }.encode(),
+            None => CallImport { frame, function }.encode(),
+        });
         self.call_results(ty)
     }
 
-    /// The second word of an indirect call.
-    fn indirect(&self, type_index: u32, table: u32) -> Result<u64, TranslationError> {
+    /// The canonical type of an indirect call, whose table there is.
+    fn indirect(&self, type_index: u32, table: u32) -> Result<u32, TranslationError> {
         if table as usize >= self.module.tables.len() {
             return Err(TranslationError::Malformed);
         }
-        let canonical = self
-            .module
-            .canonical_types
-            .get(type_index as usize)
-            .ok_or(TranslationError::Malformed)?;
-        Ok(u64::from(*canonical) | u64::from(table) << 32)
+        let types = &self.module.canonical_types;
+        types.get(type_index as usize).copied().ok_or(TranslationError::Malformed)
     }
 
     pub(super) fn call_indirect(
@@ -56,21 +55,22 @@ impl Translator<'_> {
         table: u32,
     ) -> Result<(), TranslationError> {
         let ty = self.type_at(type_index)?;
-        let second = self.indirect(type_index, table)?;
+        let canonical = self.indirect(type_index, table)?;
         let element = self.operands.pop()?;
-        let element = self.slot_of(element);
-        let base = self.arguments(ty)?;
-        self.push_word(word(Op::CallIndirect, base, element, 0));
-        self.push_word(second);
+        let element = self.slot_of(element).into();
+        let frame = self.arguments(ty)?.into();
+        self.push(CallIndirect { frame, element, ty: canonical, table }.encode());
         self.call_results(ty)
     }
 
     pub(super) fn return_call(&mut self, function: u32) -> Result<(), TranslationError> {
         let ty = self.module.func_type(function).ok_or(TranslationError::Malformed)?;
-        let base = self.arguments(ty)?;
-        let (op, number) = self.callee(function, Op::ReturnCall, Op::ReturnCallImport);
-        self.push_word(word_wide(op, base, number));
-        self.push_word(ty.params().len() as u64);
+        let x = self.arguments(ty)?.into();
+        let count = LongCount(ty.params().len() as u64);
+        self.push(match self.own(function) {
+            Some(function) => ReturnCall { x, function, count }.encode(),
+            None => ReturnCallImport { x, function, count }.encode(),
+        });
         self.return_results(ty)
     }
 
@@ -80,13 +80,12 @@ impl Translator<'_> {
         table: u32,
     ) -> Result<(), TranslationError> {
         let ty = self.type_at(type_index)?;
-        let second = self.indirect(type_index, table)?;
+        let canonical = self.indirect(type_index, table)?;
         let element = self.operands.pop()?;
-        let element = self.slot_of(element);
-        let base = self.arguments(ty)?;
-        self.push_word(word(Op::ReturnCallIndirect, base, element, 0));
-        self.push_word(second);
-        self.push_word(ty.params().len() as u64);
+        let element = self.slot_of(element).into();
+        let x = self.arguments(ty)?.into();
+        let count = LongCount(ty.params().len() as u64);
+        self.push(ReturnCallIndirect { x, element, ty: canonical, table, count }.encode());
         self.return_results(ty)
     }
 

@@ -3,7 +3,8 @@ use super::immediates::BlockType;
 use super::segment::{SiteKind, SiteList};
 use super::{TranslationError, Translator, only_ends_follow};
 use crate::wasm::binary::Reader;
-use crate::wasm::code::{Op, word, word_wide};
+use crate::wasm::code::instruction::{Br, Return, Return1, ReturnMany, Unreachable};
+use crate::wasm::code::{Count, Distance};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ControlKind {
@@ -140,7 +141,7 @@ impl Translator<'_> {
         if self.reachable {
             self.move_top_home(control.results)?;
             let at = self.words.len() as u32;
-            self.push_word(word(Op::Br, 0, 0, 0));
+            self.push(Br { cost: 0, to: Distance(0) }.encode());
             let site = self.segments.site(SiteKind::Br, at);
             self.segments.push(&mut control.branches, site);
         }
@@ -225,7 +226,7 @@ impl Translator<'_> {
         self.controls.pop();
         self.reachable = false;
         // The interpreter must not run past the end, come what may.
-        self.push_word(word_wide(Op::Unreachable, 0, 0));
+        self.push(Unreachable {}.encode());
         Ok(())
     }
 
@@ -233,11 +234,11 @@ impl Translator<'_> {
     pub(super) fn emit_return(&mut self) -> Result<(), TranslationError> {
         let results = self.results;
         match results {
-            0 => self.push_word(word(Op::Return, 0, 0, 0)),
+            0 => self.push(Return {}.encode()),
             1 => {
                 let value = self.operands.pop()?;
                 let slot = self.full_slot(value);
-                self.push_word(word(Op::Return1, slot, 0, 0));
+                self.push(Return1 { x: slot.into() }.encode());
             }
             _ => {
                 self.move_top_home(results)?;
@@ -246,8 +247,8 @@ impl Translator<'_> {
                     .height()
                     .checked_sub(results)
                     .ok_or(TranslationError::Malformed)?;
-                let first = self.operands.home(bottom)?;
-                self.push_word(word(Op::ReturnMany, first, results as u16, 0));
+                let x = self.operands.home(bottom)?.into();
+                self.push(ReturnMany { x, count: Count(results as u16) }.encode());
             }
         }
         Ok(())

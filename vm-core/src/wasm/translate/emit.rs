@@ -1,7 +1,10 @@
 //! Emitting instructions, and looking back at the last one.
 use super::operands::{Operand, Source, Value};
 use super::{TranslationError, Translator};
-use crate::wasm::code::{Op, a, b, c, word, word_wide};
+use crate::wasm::code::instruction::{
+    BrIfAddNez32, BrIfStepNez32, Const32, Const32S, Const64, Copy2,
+};
+use crate::wasm::code::{Computed, Op, Right, Slot, Ways, set_destination};
 
 /// An instruction that left its result in a slot and that can still be changed: nothing can jump to
 /// behind it.
@@ -10,29 +13,29 @@ pub(super) struct Last {
     /// Its first word.
     pub word: usize,
     /// Where it left its result.
-    pub slot: u16,
+    pub slot: Slot,
 }
 
 /// A condition for a branch.
 #[derive(Clone, Copy)]
 pub(super) enum Condition {
     /// A 32-bit slot is not zero.
-    NotZero32(u16),
+    NotZero32(Slot),
     /// A 64-bit slot is not zero.
-    NotZero64(u16),
+    NotZero64(Slot),
     /// A comparison of a slot with a slot or an immediate.
-    Compare(Op, u16, u16),
+    Compare(Op, Slot, Right),
 }
 
 impl Condition {
     pub fn negated(self) -> Self {
         match self {
-            Self::NotZero32(slot) => Self::Compare(Op::I32Eqz, slot, 0),
-            Self::NotZero64(slot) => Self::Compare(Op::I64Eqz, slot, 0),
+            Self::NotZero32(slot) => Self::Compare(Op::I32Eqz, slot, Right::NONE),
+            Self::NotZero64(slot) => Self::Compare(Op::I64Eqz, slot, Right::NONE),
             Self::Compare(Op::I32Eqz, slot, _) => Self::NotZero32(slot),
             Self::Compare(Op::I64Eqz, slot, _) => Self::NotZero64(slot),
             Self::Compare(op, x, y) => match op.negated() {
-                Some((op, true)) => Self::Compare(op, y, x),
+                Some((op, true)) => Self::Compare(op, y.slot(), x.into()),
                 Some((op, false)) => Self::Compare(op, x, y),
                 None => self,
             },
@@ -40,10 +43,10 @@ impl Condition {
     }
 
     /// Opcode and operands of the branch that is taken when the condition holds.
-    fn branch(self) -> (Op, u16, u16) {
+    fn branch(self) -> (Op, Slot, Right) {
         match self {
-            Self::NotZero32(slot) => (Op::BrIfNez32, slot, 0),
-            Self::NotZero64(slot) => (Op::BrIfNez64, slot, 0),
+            Self::NotZero32(slot) => (Op::BrIfNez32, slot, Right::NONE),
+            Self::NotZero64(slot) => (Op::BrIfNez64, slot, Right::NONE),
             Self::Compare(op, x, y) => (op.branch_if().unwrap_or(Op::BrIfNez32), x, y),
         }
     }
@@ -56,39 +59,45 @@ impl Translator<'_> {
         self.forget_last();
     }
 
+    /// Appends an instruction that is not to be changed later.
+    pub(super) fn push<const N: usize>(&mut self, instruction: [u64; N]) {
+        self.words.extend_from_slice(&instruction);
+        self.forget_last();
+    }
+
     /// Appends an instruction of `words` that writes slot `d`, and remembers it.
-    pub(super) fn push_defining<const N: usize>(&mut self, d: u16, words: [u64; N]) {
+    pub(super) fn push_defining<const N: usize>(&mut self, d: Slot, words: [u64; N]) {
         let at = self.words.len();
         self.words.extend_from_slice(&words);
         self.last = Some(Last { word: at, slot: d });
     }
 
     /// Puts a constant into a slot.
-    pub(super) fn emit_const(&mut self, d: u16, value: u64) {
+    pub(super) fn emit_const(&mut self, d: Slot, value: u64) {
         if let Ok(small) = u32::try_from(value) {
-            self.push_defining(d, [word_wide(Op::Const32, d, small)]);
+            self.push_defining(d, Const32 { d: d.into(), imm: small }.encode());
         } else if let Ok(small) = i32::try_from(value as i64) {
-            self.push_defining(d, [word_wide(Op::Const32S, d, small as u32)]);
+            self.push_defining(d, Const32S { d: d.into(), imm: small }.encode());
         } else {
-            self.push_defining(d, [word(Op::Const64, d, 0, 0), value]);
+            self.push_defining(d, Const64 { d: d.into(), imm: value }.encode());
         }
     }
 
     /// Puts a value into a slot, unless it is there.
-    pub(super) fn copy_to(&mut self, d: u16, operand: Operand) {
+    pub(super) fn copy_to(&mut self, d: Slot, operand: Operand) {
         let Value { source, wrapped, addend } = operand.value;
         match source {
             Source::Const(bits) => self.emit_const(d, bits),
             // The sum is a 32-bit one: what the slot holds above does not matter.
             Source::Temp(slot) | Source::Local(slot) if addend != 0 => {
-                self.push_defining(d, [word(Op::I32AddImm, d, slot, addend as u16)]);
+                self.push_defining(d, Op::I32AddImm.immediate(d, slot, addend));
             }
             Source::Temp(slot) | Source::Local(slot) if wrapped => {
-                self.push_defining(d, [word(Op::I32Wrap, d, slot, 0)]);
+                self.push_defining(d, Op::I32Wrap.unary(d, slot));
             }
             Source::Temp(slot) | Source::Local(slot) => {
                 if slot != d {
-                    self.push_defining(d, [word(Op::Copy, d, slot, 0)]);
+                    self.push_defining(d, Op::Copy.unary(d, slot));
                 }
             }
         }
@@ -96,7 +105,7 @@ impl Translator<'_> {
 
     /// The slot that holds a value, for an instruction that reads no more bits of it than the value
     /// has. What is not in a slot yet is put into its home first.
-    pub(super) fn slot_of(&mut self, operand: Operand) -> u16 {
+    pub(super) fn slot_of(&mut self, operand: Operand) -> Slot {
         match operand.value {
             Value { source: Source::Temp(slot) | Source::Local(slot), addend: 0, .. } => slot,
             _ => {
@@ -125,11 +134,11 @@ impl Translator<'_> {
         if local >= self.operands.locals() {
             return Err(TranslationError::Malformed);
         }
-        let d = local as u16;
+        let d = Slot(local as u16);
         if value.value.source == Source::Local(d) && value.value.is_plain() {
             return Ok(());
         }
-        // Operands that are the local's present value get it before it changes.
+        // Operands that are the local's value get it before it changes.
         while let Some(height) = self.operands.highest_alias(local) {
             if let Some(alias) = self.operands.move_home(height)? {
                 self.copy_to(alias.home, alias);
@@ -138,7 +147,7 @@ impl Translator<'_> {
         if let Some(last) = self.made_by_last(value)
             && let Some(first) = self.words.get_mut(last.word)
         {
-            *first = *first & !(0xffff << 16) | u64::from(d) << 16;
+            set_destination(first, d);
             self.last = None;
             return Ok(());
         }
@@ -157,7 +166,7 @@ impl Translator<'_> {
     pub(super) fn move_top_home(&mut self, count: u32) -> Result<(), TranslationError> {
         let height = self.operands.height();
         let bottom = height.checked_sub(count).ok_or(TranslationError::Malformed)?;
-        let mut waiting: Option<(u16, Operand)> = None;
+        let mut waiting: Option<(Slot, Operand)> = None;
         for at in self.operands.not_at_home(bottom).rev() {
             let Some(value) = self.operands.move_home(at)? else { continue };
             // Two neighbours that are in locals go by one instruction.
@@ -166,8 +175,9 @@ impl Translator<'_> {
                 _ => None,
             };
             match (waiting.take(), local) {
-                (Some((above, operand)), Some(local)) if operand.home == value.home + 1 => {
-                    self.push_word(word(Op::Copy2, value.home, local, above));
+                (Some((above, operand)), Some(local)) if operand.home.0 == value.home.0 + 1 => {
+                    let (d, x, y) = (value.home.into(), local.into(), above.into());
+                    self.push(Copy2 { d, x, y }.encode());
                 }
                 (before, local) => {
                     if let Some((_, operand)) = before {
@@ -206,13 +216,13 @@ impl Translator<'_> {
     pub(super) fn condition(&mut self, value: Operand) -> Condition {
         if let Some(last) = self.made_by_last(value)
             && let Some(first) = self.words.get(last.word).copied()
-            && let Some(op) = Op::of(first)
+            && let Some(Computed { op, d, x, right }) = Computed::of(first)
             && op.branch_if().is_some()
         {
-            debug_assert_eq!(a(first), last.slot);
+            debug_assert_eq!(d, last.slot);
             self.words.truncate(last.word);
             self.last = None;
-            return Condition::Compare(op, b(first), c(first));
+            return Condition::Compare(op, x, right);
         }
         Condition::NotZero32(self.slot_of(value))
     }
@@ -225,23 +235,20 @@ impl Translator<'_> {
             (value.value.source, value.value.is_plain(), self.counter)
             && counter.slot == local
             && counter.word + 1 == self.words.len()
-            && let Some(count) = self.words.pop()
+            && let Some(count) = self.words.pop().and_then(Computed::of)
         {
             // What steps another local just before goes into the same instruction.
             let step =
                 self.stepper.filter(|step| step.slot != local && step.word + 1 == self.words.len());
             let step = step.and_then(|_| self.words.pop());
             let at = self.words.len() as u32;
-            match step {
+            let (x, imm, taken, ways) = (local.into(), count.imm(), 0, Ways(0));
+            match step.and_then(Computed::of) {
                 Some(step) => {
-                    self.push_word(word(Op::BrIfStepNez32, local, c(count), 0));
-                    self.push_word(0);
-                    self.push_word(u64::from(a(step)) | u64::from(c(step) as i16 as u32) << 32);
+                    let (other, step) = (step.d.into(), step.imm().into());
+                    self.push(BrIfStepNez32 { x, imm, taken, ways, other, step }.encode());
                 }
-                None => {
-                    self.push_word(word(Op::BrIfAddNez32, local, c(count), 0));
-                    self.push_word(0);
-                }
+                None => self.push(BrIfAddNez32 { x, imm, taken, ways }.encode()),
             }
             return at;
         }
@@ -261,8 +268,7 @@ impl Translator<'_> {
     pub(super) fn emit_branch_if(&mut self, condition: Condition) -> u32 {
         let at = self.words.len() as u32;
         let (op, x, y) = condition.branch();
-        self.push_word(word(op, x, y, 0));
-        self.push_word(0);
+        self.push(op.branch(x, y));
         at
     }
 }

@@ -4,71 +4,104 @@
 //! WebAssembly, compilers call `__multi3` of their runtime library for it, which takes apart and
 //! puts together halves. Contracts with numbers of 256 bits spend most of their time there.
 use crate::wasm::FuncType;
-use crate::wasm::code::Op::*;
-use crate::wasm::code::{Op, word, word_wide};
+use crate::wasm::code::instruction::{
+    I32Wrap, I64Add, I64LtU, I64Mul, I64MulAdd, I64Or, I64ShlImm, I64ShrUImm, Multiply128, Return,
+    Store64, Unreachable,
+};
+use crate::wasm::code::{Distance, In32, In64, Instruction, Out32, Out64, Params, instructions};
 use crate::wasm::types::ValType;
 
 /// `__multi3`, as register code: stores at slot 0 the product of slots 1 (low half) and 2 with 3
 /// and 4. By the Rust library that was written in Rust, and by LLVM's own expansion.
-const MULTIPLY: [&[u64]; 2] = [
+const MULTIPLY: [&[Instruction]; 2] = [
     &[
-        word(I64ShrUImm, 5, 3, 32),
-        word(I64ShrUImm, 6, 1, 32),
-        word(I64Mul, 8, 5, 6),
-        word(I64MulAdd, 8, 3, 2),
-        8,
-        word(I64MulAdd, 8, 4, 1),
-        8,
-        word(I32Wrap, 3, 3, 0),
-        word(I32Wrap, 1, 1, 0),
-        word(I64Mul, 4, 3, 1),
-        word(I64ShrUImm, 9, 4, 32),
-        word(I64MulAdd, 3, 3, 6),
-        9,
-        word(I64ShrUImm, 9, 3, 32),
-        word(I64Add, 8, 8, 9),
-        word(I32Wrap, 9, 3, 0),
-        word(I64MulAdd, 3, 5, 1),
-        9,
-        word(I64ShrUImm, 9, 3, 32),
-        word(I64Add, 8, 8, 9),
-        word(Store64, 0, 8, 8),
-        word(I64ShlImm, 8, 3, 32),
-        word(I32Wrap, 9, 4, 0),
-        word(I64Or, 8, 8, 9),
-        word(Store64, 0, 8, 0),
-        word(Return, 0, 0, 0),
-        word(Unreachable, 0, 0, 0),
+        shift_right(5, 3, 32),
+        shift_right(6, 1, 32),
+        multiply(8, 5, 6),
+        multiply_add(8, 3, 2, 8),
+        multiply_add(8, 4, 1, 8),
+        low(3, 3),
+        low(1, 1),
+        multiply(4, 3, 1),
+        shift_right(9, 4, 32),
+        multiply_add(3, 3, 6, 9),
+        shift_right(9, 3, 32),
+        add(8, 8, 9),
+        low(9, 3),
+        multiply_add(3, 5, 1, 9),
+        shift_right(9, 3, 32),
+        add(8, 8, 9),
+        store(0, 8, 8),
+        shift_left(8, 3, 32),
+        low(9, 4),
+        or(8, 8, 9),
+        store(0, 8, 0),
+        Instruction::Return(Return {}),
+        Instruction::Unreachable(Unreachable {}),
     ],
     &[
-        word(I32Wrap, 5, 3, 0),
-        word(I32Wrap, 6, 1, 0),
-        word(I64Mul, 7, 5, 6),
-        word(I64ShrUImm, 8, 3, 32),
-        word(I64Mul, 6, 8, 6),
-        word(I64ShrUImm, 9, 1, 32),
-        word(I64MulAdd, 5, 5, 9),
-        6,
-        word(I64ShlImm, 13, 5, 32),
-        word(I64Add, 10, 7, 13),
-        word(Store64, 0, 10, 0),
-        word(I64Mul, 12, 8, 9),
-        word(I64LtU, 13, 5, 6),
-        word(I64ShlImm, 13, 13, 32),
-        word(I64ShrUImm, 14, 5, 32),
-        word(I64Or, 13, 13, 14),
-        word(I64Add, 12, 12, 13),
-        word(I64LtU, 13, 10, 7),
-        word(I64Add, 12, 12, 13),
-        word(I64Mul, 13, 4, 1),
-        word(I64MulAdd, 13, 3, 2),
-        13,
-        word(I64Add, 12, 12, 13),
-        word(Store64, 0, 12, 8),
-        word(Return, 0, 0, 0),
-        word(Unreachable, 0, 0, 0),
+        low(5, 3),
+        low(6, 1),
+        multiply(7, 5, 6),
+        shift_right(8, 3, 32),
+        multiply(6, 8, 6),
+        shift_right(9, 1, 32),
+        multiply_add(5, 5, 9, 6),
+        shift_left(13, 5, 32),
+        add(10, 7, 13),
+        store(0, 10, 0),
+        multiply(12, 8, 9),
+        less(13, 5, 6),
+        shift_left(13, 13, 32),
+        shift_right(14, 5, 32),
+        or(13, 13, 14),
+        add(12, 12, 13),
+        less(13, 10, 7),
+        add(12, 12, 13),
+        multiply(13, 4, 1),
+        multiply_add(13, 3, 2, 13),
+        add(12, 12, 13),
+        store(0, 12, 8),
+        Instruction::Return(Return {}),
+        Instruction::Unreachable(Unreachable {}),
     ],
 ];
+
+const fn shift_right(d: u16, x: u16, imm: i16) -> Instruction {
+    Instruction::I64ShrUImm(I64ShrUImm { d: Out64(d), x: In64(x), imm })
+}
+
+const fn shift_left(d: u16, x: u16, imm: i16) -> Instruction {
+    Instruction::I64ShlImm(I64ShlImm { d: Out64(d), x: In64(x), imm })
+}
+
+const fn multiply(d: u16, x: u16, y: u16) -> Instruction {
+    Instruction::I64Mul(I64Mul { d: Out64(d), x: In64(x), y: In64(y) })
+}
+
+const fn multiply_add(d: u16, x: u16, y: u16, z: u16) -> Instruction {
+    Instruction::I64MulAdd(I64MulAdd { d: Out64(d), x: In64(x), y: In64(y), z: In64(z) })
+}
+
+const fn add(d: u16, x: u16, y: u16) -> Instruction {
+    Instruction::I64Add(I64Add { d: Out64(d), x: In64(x), y: In64(y) })
+}
+
+const fn or(d: u16, x: u16, y: u16) -> Instruction {
+    Instruction::I64Or(I64Or { d: Out64(d), x: In64(x), y: In64(y) })
+}
+
+const fn less(d: u16, x: u16, y: u16) -> Instruction {
+    Instruction::I64LtU(I64LtU { d: Out32(d), x: In64(x), y: In64(y) })
+}
+
+const fn low(d: u16, x: u16) -> Instruction {
+    Instruction::I32Wrap(I32Wrap { d: Out32(d), x: In32(x) })
+}
+
+const fn store(base: u16, value: u16, offset: u16) -> Instruction {
+    Instruction::Store64(Store64 { base: In32(base), value: In64(value), offset })
+}
 
 /// Words from the end of the code to its `Return`.
 const RETURN: u32 = 2;
@@ -80,7 +113,12 @@ pub(super) fn shortcut(ty: &FuncType, words: &[u64]) -> Option<u64> {
     let fits = ty.params() == [I32, I64, I64, I64, I64] && ty.results().is_empty();
     // One word more than now, with the instruction.
     let distance = (words.len() as u32 + 1).checked_sub(RETURN)?;
-    (fits && MULTIPLY.contains(&words)).then(|| word_wide(Op::Multiply128, 0, distance))
+    let is = |form: &&[Instruction]| {
+        instructions(words).map(|(_, instruction, _)| instruction).eq(form.iter().copied())
+    };
+    let known = fits && MULTIPLY.iter().any(is);
+    let [word] = Multiply128 { params: Params, to: Distance(distance as i32) }.encode();
+    known.then_some(word)
 }
 
 #[cfg(test)]

@@ -1,11 +1,50 @@
 //! What follows an opcode.
 use super::TranslationError;
-use crate::wasm::binary::{Malformed, Reader};
+use crate::wasm::binary::{EMPTY, Malformed, Reader};
+use crate::wasm::instruction::Immediates;
 
 impl From<Malformed> for TranslationError {
     fn from(_: Malformed) -> Self {
         Self::Malformed
     }
+}
+
+/// Skips what follows an opcode.
+pub(super) fn skip(immediates: Immediates, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+    match immediates {
+        Immediates::None => {}
+        Immediates::BlockType => drop(BlockType::read(reader)?),
+        Immediates::Labels => drop(BrTable::read(reader)?),
+        Immediates::ValTypes => typed_select(reader)?,
+        Immediates::HeapType => drop(reader.heap_type()?),
+        Immediates::I32 => drop(reader.i32()?),
+        Immediates::I64 => drop(reader.i64()?),
+        Immediates::F32 => drop(reader.array::<4>()?),
+        Immediates::F64 => drop(reader.array::<8>()?),
+        Immediates::Label
+        | Immediates::Func
+        | Immediates::Local
+        | Immediates::Global
+        | Immediates::Table
+        | Immediates::Memory
+        | Immediates::Data
+        | Immediates::Elements => drop(reader.u32()?),
+        Immediates::Callee
+        | Immediates::Tables
+        | Immediates::Memories
+        | Immediates::Address(_)
+        | Immediates::DataAndMemory
+        | Immediates::ElementsAndTable => drop((reader.u32()?, reader.u32()?)),
+    }
+    Ok(())
+}
+
+/// Reads the type of a `select`, of which there is one. Which it is does not matter.
+pub(super) fn typed_select(reader: &mut Reader<'_>) -> Result<(), Malformed> {
+    if reader.u32()? != 1 {
+        return Err(Malformed);
+    }
+    reader.val_type().map(drop)
 }
 
 /// The type of a block.
@@ -22,7 +61,7 @@ pub(super) enum BlockType {
 impl BlockType {
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
         let first = reader.peek()?;
-        if first == 0x40 {
+        if first == EMPTY {
             reader.byte()?;
             return Ok(Self::Empty);
         }

@@ -26,6 +26,7 @@ use core::fmt;
 
 use super::binary::Reader;
 use super::code::Code;
+use super::code::instruction::Charge;
 use super::module::{Module, ModuleInner};
 use super::{FuncType, InstructionCosts};
 use crate::work::{self, Unit};
@@ -34,7 +35,7 @@ use costs::Prices;
 use operands::Operands;
 pub(crate) use scratch::Scratch;
 use segment::{Segments, SiteKind};
-use table::Instruction;
+use table::Entry;
 
 /// A segment that costs this much ends before its next instruction, so that costs fit 32 bits. In
 /// particles.
@@ -112,7 +113,7 @@ pub(crate) fn translate_with_offsets(
     Ok((code, record.offsets, record.segments))
 }
 
-/// Somebody who wants to know where things are.
+/// Records where instructions and segments are.
 trait Recorder {
     fn instruction(&mut self, word: u32, offset: u64);
     fn segment(&mut self, number: u32, offset: u64, cost: u64);
@@ -172,7 +173,7 @@ struct Translator<'m> {
     operands: Operands,
     controls: Vec<Control>,
     segments: Segments,
-    /// The loop whose head starts the present segment.
+    /// The loop whose head starts the current segment.
     open_loop: Option<usize>,
     /// The last instruction, if it left a value in a slot and nothing can jump to behind it.
     last: Option<emit::Last>,
@@ -247,17 +248,15 @@ impl<'m> Translator<'m> {
         self.segments.reserve(reader.remaining() / 16 + 2);
         while !self.controls.is_empty() {
             let offset = reader.position() as u64;
-            let (instruction, number) = operators::decode(&mut reader)?;
+            let instruction = operators::decode(&mut reader)?;
             work::add(Unit::Translated, 1);
             if self.reachable {
                 recorder.instruction(self.words.len() as u32, offset);
-                self.count(instruction, number, &reader)?;
+                self.count(instruction, &reader)?;
                 recorder.segment(self.segments.number, offset, self.segments.cost());
-                self.operator(instruction.action, number, &mut reader)?;
+                self.operator(instruction, &mut reader)?;
             } else {
-                reader.apart(|reader| {
-                    self.unreachable_operator(instruction.action, number, reader)
-                })?;
+                reader.apart(|reader| self.unreachable_operator(instruction, reader))?;
             }
         }
         if !reader.is_at_end() {
@@ -283,32 +282,28 @@ impl<'m> Translator<'m> {
             locals: self.declared_locals,
             entry_cost,
         };
+        debug_assert!(code.keeps_rules(), "{}", code.disassemble());
         scratch.keep(self.words, self.operands, self.controls, sites);
         Ok((code, slots))
     }
 
-    /// Adds the instruction's cost to the present segment; a segment that costs too much ends
+    /// Adds the instruction's cost to the current segment; a segment that costs too much ends
     /// before it.
     #[inline]
-    fn count(
-        &mut self,
-        instruction: Instruction,
-        number: u32,
-        reader: &Reader<'_>,
-    ) -> Result<(), TranslationError> {
+    fn count(&mut self, instruction: &Entry, reader: &Reader<'_>) -> Result<(), TranslationError> {
         if self.segments.cost() >= SEGMENT_COST_LIMIT {
             self.end_segment();
             self.begin_charged_segment(false);
         }
         let mut cost = u64::from(self.prices.of(instruction.class));
         if instruction.moves_values {
-            cost += self.cost_of_values(number, *reader)?;
+            cost += self.cost_of_values(instruction.opcode, *reader)?;
         }
         self.segments.add(cost, instruction.pure);
         Ok(())
     }
 
-    /// Ends the present segment.
+    /// Ends the current segment.
     fn end_segment(&mut self) {
         let cost = self.segments.end();
         if let Some(control) = self.open_loop.take().and_then(|index| self.controls.get_mut(index))
@@ -325,7 +320,7 @@ impl<'m> Translator<'m> {
             self.segments.begin(true, open);
         } else {
             let word = self.words.len() as u32;
-            self.push_word(super::code::word_wide(super::code::Op::Charge, 0, 0));
+            self.push(Charge { cost: 0 }.encode());
             let site = self.segments.site(SiteKind::Charge, word);
             self.segments.begin(false, open);
             self.segments.enter(site);

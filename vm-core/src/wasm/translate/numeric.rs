@@ -3,17 +3,13 @@ use super::emit::Last;
 use super::immediates::MemArg;
 use super::operands::{Operand, Source, Value};
 use super::{TranslationError, Translator};
-use crate::wasm::code::{AddressMode, Op, b, c, word};
-
-/// Whether the operands of an integer instruction are 32-bit.
-fn is_32_bit(op: Op) -> bool {
-    (op as u16) < Op::I64Add as u16
-}
+use crate::wasm::code::instruction::Select;
+use crate::wasm::code::{AddressMode, Computed, Gap, Op, Slot};
 
 /// A constant operand as a 16-bit immediate that the interpreter sign-extends.
-fn immediate(op: Op, value: u64) -> Option<u16> {
-    let value = if is_32_bit(op) { i64::from(value as i32) } else { value as i64 };
-    i16::try_from(value).ok().map(|small| small as u16)
+fn immediate(op: Op, value: u64) -> Option<i16> {
+    let value = if op.reads_low_half() { i64::from(value as i32) } else { value as i64 };
+    i16::try_from(value).ok()
 }
 
 /// The sum of a value and a constant, when no instruction is needed for it yet.
@@ -30,6 +26,11 @@ fn lazy_sum(op: Op, x: Value, y: Value) -> Option<Value> {
     Some(Value { addend, ..value })
 }
 
+/// A load or store with another place of the address.
+fn with_mode(op: Op, mode: AddressMode) -> Result<Op, TranslationError> {
+    op.with_address_mode(mode).ok_or(TranslationError::Malformed)
+}
+
 impl Translator<'_> {
     /// d = op x
     pub(super) fn unary(&mut self, op: Op) -> Result<(), TranslationError> {
@@ -38,17 +39,17 @@ impl Translator<'_> {
         if op == Op::I32Eqz
             && let Some(last) = self.made_by_last(x)
             && let Some(first) = self.words.get(last.word).copied()
-            && let Some((negated, swapped)) = Op::of(first).and_then(Op::negated)
+            && let Some(comparison) = Computed::of(first)
+            && let Some((negated, swapped)) = comparison.op.negated()
         {
-            let (left, right) = if swapped { (c(first), b(first)) } else { (b(first), c(first)) };
             let d = self.operands.push_temp()?;
             self.words.truncate(last.word);
-            self.push_defining(d, [word(negated, d, left, right)]);
+            self.push_defining(d, comparison.negated(negated, swapped, d));
             return Ok(());
         }
         let x = self.slot_of(x);
         let d = self.operands.push_temp()?;
-        self.push_defining(d, [word(op, d, x, 0)]);
+        self.push_defining(d, op.unary(d, x));
         Ok(())
     }
 
@@ -88,14 +89,16 @@ impl Translator<'_> {
         if let (Some(op), Some(imm)) = (op_imm, imm) {
             if let Some(last) = self.made_by_last(slot_operand)
                 && let Some(first) = self.words.get(last.word).copied()
-                && let Some(both) =
-                    Op::of(first).and_then(|first| first.combined_with_immediate(op))
+                && let Some(first) = Computed::of(first)
+                && let Some(both) = first.op.combined_with_immediate(op)
             {
-                return self.replace_last(last, both, b(first), c(first), imm);
+                let d = self.replace_last(last)?;
+                self.push_defining(d, both.shifted(d, first.x, first.y(), imm as u16));
+                return Ok(());
             }
             let slot = self.slot_of(slot_operand);
             let d = self.operands.push_temp()?;
-            self.push_defining(d, [word(op, d, slot, imm)]);
+            self.push_defining(d, op.immediate(d, slot, imm));
             return Ok(());
         }
         let wide = match (x.value.source, y.value.source) {
@@ -113,10 +116,10 @@ impl Translator<'_> {
             let slot = self.slot_of(operand);
             let d = self.operands.push_temp()?;
             if op == Op::I64AndWide && value == u64::from(u32::MAX) {
-                self.push_defining(d, [word(Op::I32Wrap, d, slot, 0)]);
+                self.push_defining(d, Op::I32Wrap.unary(d, slot));
                 return Ok(());
             }
-            self.push_defining(d, [word(op, d, slot, 0), value]);
+            self.push_defining(d, op.wide_immediate(d, slot, value));
             return Ok(());
         }
         if self.combine(op, x, y)? {
@@ -125,7 +128,7 @@ impl Translator<'_> {
         let x = self.slot_of(x);
         let y = self.slot_of(y);
         let d = self.operands.push_temp()?;
-        self.push_defining(d, [word(op, d, x, y)]);
+        self.push_defining(d, op.binary(d, x, y));
         Ok(())
     }
 
@@ -144,35 +147,27 @@ impl Translator<'_> {
             return Ok(false);
         };
         let Some(first) = self.words.get(last.word).copied() else { return Ok(false) };
-        let Some(first_op) = Op::of(first) else { return Ok(false) };
-        if let Some(both) = first_op.combined_with(op) {
-            self.replace_last(last, both, b(first), c(first), z)?;
-        } else if let Some(both) = first_op.immediate_combined_with(op) {
-            self.replace_last(last, both, b(first), z, c(first))?;
-        } else if (first_op, op) == (Op::I64XorImm, Op::I64And) && c(first) == u16::MAX {
-            self.words.truncate(last.word);
-            let d = self.operands.push_temp()?;
-            self.push_defining(d, [word(Op::I64AndNot, d, b(first), z)]);
+        let Some(first) = Computed::of(first) else { return Ok(false) };
+        if let Some(both) = first.op.combined_with(op) {
+            let d = self.replace_last(last)?;
+            self.push_defining(d, both.ternary(d, first.x, first.y(), z));
+        } else if let Some(both) = first.op.immediate_combined_with(op) {
+            let d = self.replace_last(last)?;
+            self.push_defining(d, both.shifted(d, first.x, z, first.imm() as u16));
+        } else if (first.op, op) == (Op::I64XorImm, Op::I64And) && first.imm() == -1 {
+            let d = self.replace_last(last)?;
+            self.push_defining(d, Op::I64AndNot.binary(d, first.x, z));
         } else {
             return Ok(false);
         }
         Ok(true)
     }
 
-    /// Puts an instruction of two words in the place of the last one; its result is the next
-    /// operand.
-    fn replace_last(
-        &mut self,
-        last: Last,
-        op: Op,
-        x: u16,
-        y: u16,
-        second: u16,
-    ) -> Result<(), TranslationError> {
+    /// Takes the last instruction away, for another that stands for it and more. Gives back the
+    /// slot of the next operand, which that one is to write.
+    fn replace_last(&mut self, last: Last) -> Result<Slot, TranslationError> {
         self.words.truncate(last.word);
-        let d = self.operands.push_temp()?;
-        self.push_defining(d, [word(op, d, x, y), u64::from(second)]);
-        Ok(())
+        self.operands.push_temp()
     }
 
     /// A comparison that stands for the one with its sides swapped: `x > y` is `y < x`.
@@ -192,17 +187,17 @@ impl Translator<'_> {
         if let Some((op, operand, imm)) = swapped {
             let slot = self.slot_of(operand);
             let d = self.operands.push_temp()?;
-            self.push_defining(d, [word(op, d, slot, imm)]);
+            self.push_defining(d, op.immediate(d, slot, imm));
             return Ok(());
         }
         let x = self.slot_of(x);
         let y = self.slot_of(y);
         let d = self.operands.push_temp()?;
-        self.push_defining(d, [word(op, d, y, x)]);
+        self.push_defining(d, op.binary(d, y, x));
         Ok(())
     }
 
-    /// `i32.wrap_i64`: no instruction; who reads the value reads its low half.
+    /// `i32.wrap_i64`: no instruction: readers of the value read its low half.
     pub(super) fn wrap(&mut self) -> Result<(), TranslationError> {
         let x = self.operands.pop()?;
         match x.value.source {
@@ -234,15 +229,14 @@ impl Translator<'_> {
         let x = self.full_slot(x);
         let y = self.full_slot(y);
         let d = self.operands.push_temp()?;
-        self.push_defining(
-            d,
-            [word(Op::Select, d, condition, 0), u64::from(x) | u64::from(y) << 16],
-        );
+        let select =
+            Select { d: d.into(), condition: condition.into(), gap: Gap, x: x.into(), y: y.into() };
+        self.push_defining(d, select.encode());
         Ok(())
     }
 
     /// The slot of a value for an instruction that reads all 64 bits whatever the type.
-    pub(super) fn full_slot(&mut self, value: super::operands::Operand) -> u16 {
+    pub(super) fn full_slot(&mut self, value: Operand) -> Slot {
         if !value.value.is_plain() {
             self.copy_to(value.home, value);
             return value.home;
@@ -262,20 +256,18 @@ impl Translator<'_> {
         if let Source::Const(value) = address.value.source {
             let at = u64::from(value as u32).saturating_add(memory.offset);
             let d = self.operands.push_temp()?;
-            self.push_defining(d, [word(op.with_address_mode(AddressMode::At), d, 0, 0), at]);
+            self.push_defining(d, with_mode(op, AddressMode::At)?.load_at(d, at));
             return Ok(());
         }
         if memory.offset == 0 {
             if let Some(last) = self.made_by_last(address)
                 && let Some(first) = self.words.get(last.word).copied()
-                && Op::of(first) == Some(Op::I32Add)
+                && let Some(sum) = Computed::of(first)
+                && sum.op == Op::I32Add
             {
-                let d = self.operands.push_temp()?;
-                self.words.truncate(last.word);
-                self.push_defining(
-                    d,
-                    [word(op.with_address_mode(AddressMode::Indexed), d, b(first), c(first))],
-                );
+                let op = with_mode(op, AddressMode::Indexed)?;
+                let d = self.replace_last(last)?;
+                self.push_defining(d, op.load_indexed(d, sum.x, sum.y()));
                 return Ok(());
             }
             if let Value { source: Source::Temp(slot) | Source::Local(slot), addend, .. } =
@@ -283,22 +275,17 @@ impl Translator<'_> {
                 && addend != 0
             {
                 let d = self.operands.push_temp()?;
-                self.push_defining(
-                    d,
-                    [word(op.with_address_mode(AddressMode::Sum), d, slot, addend as u16)],
-                );
+                self.push_defining(d, with_mode(op, AddressMode::Sum)?.load_sum(d, slot, addend));
                 return Ok(());
             }
         }
         let slot = self.slot_of(address);
         let d = self.operands.push_temp()?;
         match u16::try_from(memory.offset) {
-            Ok(offset) => self.push_defining(d, [word(op, d, slot, offset)]),
+            Ok(offset) => self.push_defining(d, op.load(d, slot, offset)),
             Err(_) => {
-                self.push_defining(
-                    d,
-                    [word(op.with_address_mode(AddressMode::Wide), d, slot, 0), memory.offset],
-                );
+                let op = with_mode(op, AddressMode::Wide)?;
+                self.push_defining(d, op.load_wide(d, slot, memory.offset));
             }
         }
         Ok(())
@@ -311,15 +298,13 @@ impl Translator<'_> {
         if let Source::Const(base) = address.value.source {
             let at = u64::from(base as u32).saturating_add(memory.offset);
             let value = self.slot_of(value);
-            self.push_word(word(op.with_address_mode(AddressMode::At), 0, value, 0));
-            self.push_word(at);
+            self.push(with_mode(op, AddressMode::At)?.store_at(value, at));
             return Ok(());
         }
         let Ok(offset) = u16::try_from(memory.offset) else {
             let slot = self.slot_of(address);
             let value = self.slot_of(value);
-            self.push_word(word(op.with_address_mode(AddressMode::Wide), slot, value, 0));
-            self.push_word(memory.offset);
+            self.push(with_mode(op, AddressMode::Wide)?.store_wide(slot, value, memory.offset));
             return Ok(());
         };
         if memory.offset == 0
@@ -328,12 +313,7 @@ impl Translator<'_> {
             && addend != 0
         {
             let value = self.slot_of(value);
-            self.push_word(word(
-                op.with_address_mode(AddressMode::Sum),
-                slot,
-                value,
-                addend as u16,
-            ));
+            self.push(with_mode(op, AddressMode::Sum)?.store_sum(slot, value, addend));
             return Ok(());
         }
         let slot = self.slot_of(address);
@@ -343,12 +323,12 @@ impl Translator<'_> {
             Source::Const(bits) => i16::try_from(bits as i32).ok(),
             _ => None,
         };
-        if let (Some(small), Some(op)) = (small, op.store_immediate()) {
-            self.push_word(word(op, slot, small as u16, offset));
+        if let (Some(small), Some(op)) = (small, op.with_immediate()) {
+            self.push(op.store_immediate(slot, small, offset));
             return Ok(());
         }
         let value = self.slot_of(value);
-        self.push_word(word(op, slot, value, offset));
+        self.push(op.store(slot, value, offset));
         Ok(())
     }
 }

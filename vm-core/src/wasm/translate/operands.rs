@@ -2,6 +2,7 @@
 use alloc::vec::Vec;
 
 use super::TranslationError;
+use crate::wasm::code::Slot;
 use crate::wasm::steps;
 
 const NONE: u32 = u32::MAX;
@@ -13,9 +14,9 @@ const USUAL_HEIGHT: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
     /// In a slot of its own, that of its height.
-    Temp(u16),
+    Temp(Slot),
     /// In a local, as long as the local is not written.
-    Local(u16),
+    Local(Slot),
     /// Nowhere yet.
     Const(u64),
 }
@@ -43,7 +44,7 @@ impl Value {
 pub(super) struct Operand {
     pub value: Value,
     /// The slot of its height.
-    pub home: u16,
+    pub home: Slot,
 }
 
 struct Entry {
@@ -107,12 +108,12 @@ impl Operands {
     }
 
     /// The slot of an operand at a height.
-    pub fn home(&self, height: u32) -> Result<u16, TranslationError> {
+    pub fn home(&self, height: u32) -> Result<Slot, TranslationError> {
         let slot = self.locals.saturating_add(height);
         if slot >= self.frame_slots {
             return Err(TranslationError::FrameTooLarge);
         }
-        Ok(slot as u16)
+        Ok(Slot(slot as u16))
     }
 
     fn push(&mut self, value: Value, below: u32) -> Result<(), TranslationError> {
@@ -121,14 +122,14 @@ impl Operands {
     }
 
     /// Pushes a value that an instruction leaves in the slot of its height; gives back the slot.
-    pub fn push_temp(&mut self) -> Result<u16, TranslationError> {
+    pub fn push_temp(&mut self) -> Result<Slot, TranslationError> {
         let home = self.home(self.height)?;
         self.height += 1;
         self.greatest_height = self.greatest_height.max(self.height);
         Ok(home)
     }
 
-    /// Pushes so many values that are in the slots of their heights.
+    /// Pushes `count` values that are in the slots of their heights.
     pub fn push_temps(&mut self, count: u32) -> Result<(), TranslationError> {
         let Some(last) = count.checked_sub(1) else { return Ok(()) };
         self.home(self.height.saturating_add(last))?;
@@ -142,7 +143,7 @@ impl Operands {
     }
 
     pub fn push_local(&mut self, local: u32) -> Result<(), TranslationError> {
-        self.push_value(plain(Source::Local(local as u16)))
+        self.push_value(plain(Source::Local(Slot(local as u16))))
     }
 
     /// Pushes a value that was popped at this height, or is independent of it.
@@ -156,8 +157,10 @@ impl Operands {
                 }
             }
             Source::Local(local) => {
-                let alias =
-                    self.aliases.get_mut(usize::from(*local)).ok_or(TranslationError::Malformed)?;
+                let alias = self
+                    .aliases
+                    .get_mut(usize::from(local.0))
+                    .ok_or(TranslationError::Malformed)?;
                 below = core::mem::replace(alias, self.away.len() as u32);
             }
             Source::Const(_) => {}
@@ -185,7 +188,7 @@ impl Operands {
 
     fn forget(&mut self, source: Source, below: u32) {
         if let Source::Local(local) = source
-            && let Some(alias) = self.aliases.get_mut(usize::from(local))
+            && let Some(alias) = self.aliases.get_mut(usize::from(local.0))
         {
             *alias = below;
         }
@@ -222,7 +225,7 @@ impl Operands {
         (self.away.len() - count) as u32..self.away.len() as u32
     }
 
-    /// Whether there are just so many operands from `bottom` on, all in the slots of their height.
+    /// Whether there are `count` operands from `bottom` on, all in the slots of their height.
     pub fn are_at_home(&self, bottom: u32, count: u32) -> bool {
         self.height.checked_sub(count) == Some(bottom) && self.not_at_home(bottom).is_empty()
     }

@@ -1,27 +1,23 @@
 //! One WebAssembly instruction at a time.
 use super::control::ControlKind;
-use super::immediates::{BlockType, BrTable, MemArg};
-use super::table::{Action, INSTRUCTIONS, Instruction, MISC, MISC_PREFIX};
+use super::immediates::{BlockType, BrTable, MemArg, skip, typed_select};
+use super::table::{ENTRIES, Entry, PREFIXED_ENTRIES};
 use super::{TranslationError, Translator};
 use crate::wasm::FuncType;
 use crate::wasm::binary::Reader;
 use crate::wasm::code::{Op, word, word_wide};
+use crate::wasm::instruction::{Action, Opcode, PREFIX};
 
-/// Added to a second opcode.
-const SECOND: u32 = 0x100;
-
-/// Reads an opcode: the instruction, and its number, in which second opcodes stand above
-/// [`SECOND`].
+/// Reads an opcode.
 #[inline(always)]
-pub(super) fn decode(reader: &mut Reader<'_>) -> Result<(Instruction, u32), TranslationError> {
+pub(super) fn decode(reader: &mut Reader<'_>) -> Result<&'static Entry, TranslationError> {
     let opcode = reader.byte()?;
-    if opcode == MISC_PREFIX {
-        let second = reader.u32()?;
-        let instruction = MISC.get(second as usize).ok_or(TranslationError::Malformed)?;
-        return Ok((*instruction, second + SECOND));
-    }
-    let instruction = INSTRUCTIONS.get(usize::from(opcode)).ok_or(TranslationError::Malformed)?;
-    Ok((*instruction, opcode.into()))
+    let entry = if opcode == PREFIX {
+        PREFIXED_ENTRIES.get(reader.u32()? as usize)
+    } else {
+        ENTRIES.get(usize::from(opcode))
+    };
+    entry.ok_or(TranslationError::Malformed)
 }
 
 impl Translator<'_> {
@@ -29,30 +25,32 @@ impl Translator<'_> {
     /// block, whichever way they take, or into a call. The reader is behind the opcode.
     pub(super) fn cost_of_values(
         &self,
-        number: u32,
+        opcode: Opcode,
         mut reader: Reader<'_>,
     ) -> Result<u64, TranslationError> {
         let reader = &mut reader;
         let across = |values: usize| values as u64 * u64::from(self.costs.branch_value);
         let into = |ty: &FuncType| ty.params().len() as u64 * u64::from(self.costs.argument);
-        Ok(match number {
-            // block, loop, if: the parameters enter.
-            0x02..=0x04 => across(self.block_type(BlockType::read(reader)?)?.0 as usize),
-            // else, end: the results leave.
-            0x05 | 0x0b => {
+        Ok(match opcode {
+            // The parameters enter.
+            Opcode::Block | Opcode::Loop | Opcode::If => {
+                across(self.block_type(BlockType::read(reader)?)?.0 as usize)
+            }
+            // The results leave.
+            Opcode::Else | Opcode::End => {
                 across(self.controls.last().map_or(0, |control| control.results) as usize)
             }
-            0x0c | 0x0d => across(self.label_values(reader.u32()?)? as usize),
+            Opcode::Br | Opcode::BrIf => across(self.label_values(reader.u32()?)? as usize),
             // All labels of a table carry as many: the first is asked.
-            0x0e => {
+            Opcode::BrTable => {
                 reader.u32()?;
                 across(self.label_values(reader.u32()?)? as usize)
             }
-            0x0f => across(self.results as usize),
-            0x10 | 0x12 => {
+            Opcode::Return => across(self.results as usize),
+            Opcode::Call | Opcode::ReturnCall => {
                 into(self.module.func_type(reader.u32()?).ok_or(TranslationError::Malformed)?)
             }
-            0x11 | 0x13 => into(self.type_at(reader.u32()?)?),
+            Opcode::CallIndirect | Opcode::ReturnCallIndirect => into(self.type_at(reader.u32()?)?),
             _ => 0,
         })
     }
@@ -61,11 +59,10 @@ impl Translator<'_> {
     #[inline(always)]
     pub(super) fn operator(
         &mut self,
-        action: Action,
-        number: u32,
+        entry: &Entry,
         reader: &mut Reader<'_>,
     ) -> Result<(), TranslationError> {
-        match action {
+        match entry.action {
             Action::Unary(op) => self.unary(op),
             Action::Binary(op) => self.binary(op),
             Action::Swapped(op) => self.binary_swapped(op),
@@ -81,58 +78,60 @@ impl Translator<'_> {
             Action::I32Const => self.operands.push_const(u64::from(reader.i32()? as u32)),
             Action::I64Const => self.operands.push_const(reader.i64()? as u64),
             Action::Nothing => Ok(()),
-            Action::Other => reader.apart(|reader| self.other(number, reader)),
+            Action::Other => reader.apart(|reader| self.other(entry.opcode, reader)),
             Action::Unknown => Err(TranslationError::Malformed),
         }
     }
 
-    fn other(&mut self, number: u32, reader: &mut Reader<'_>) -> Result<(), TranslationError> {
-        match number {
-            0x00 => {
+    fn other(&mut self, opcode: Opcode, reader: &mut Reader<'_>) -> Result<(), TranslationError> {
+        match opcode {
+            Opcode::Unreachable => {
                 self.push_word(word(Op::Unreachable, 0, 0, 0));
                 self.become_unreachable();
                 Ok(())
             }
-            0x02 => self.block(BlockType::read(reader)?),
-            0x03 => self.loop_(BlockType::read(reader)?),
-            0x04 => self.if_(BlockType::read(reader)?),
-            0x05 => self.else_(),
-            0x0b => self.end(reader),
-            0x0c => self.br(reader.u32()?),
-            0x0d => self.br_if(reader.u32()?),
-            0x0e => self.br_table(&BrTable::read(reader)?),
-            0x0f => self.return_(),
-            0x10 => self.call(reader.u32()?),
-            0x11 => self.call_indirect(reader.u32()?, reader.u32()?),
-            0x12 => self.return_call(reader.u32()?),
-            0x13 => self.return_call_indirect(reader.u32()?, reader.u32()?),
-            0x1a => self.operands.pop().map(drop),
-            0x1b => self.select(),
-            0x1c => {
+            Opcode::Block => self.block(BlockType::read(reader)?),
+            Opcode::Loop => self.loop_(BlockType::read(reader)?),
+            Opcode::If => self.if_(BlockType::read(reader)?),
+            Opcode::Else => self.else_(),
+            Opcode::End => self.end(reader),
+            Opcode::Br => self.br(reader.u32()?),
+            Opcode::BrIf => self.br_if(reader.u32()?),
+            Opcode::BrTable => self.br_table(&BrTable::read(reader)?),
+            Opcode::Return => self.return_(),
+            Opcode::Call => self.call(reader.u32()?),
+            Opcode::CallIndirect => self.call_indirect(reader.u32()?, reader.u32()?),
+            Opcode::ReturnCall => self.return_call(reader.u32()?),
+            Opcode::ReturnCallIndirect => self.return_call_indirect(reader.u32()?, reader.u32()?),
+            Opcode::Drop => self.operands.pop().map(drop),
+            Opcode::Select => self.select(),
+            Opcode::TypedSelect => {
                 typed_select(reader)?;
                 self.select()
             }
-            0x23 => self.global_get(reader.u32()?),
-            0x24 => self.global_set(reader.u32()?),
-            0x25 => self.table_get(reader.u32()?),
-            0x26 => self.table_set(reader.u32()?),
-            0x3f => {
+            Opcode::GlobalGet => self.global_get(reader.u32()?),
+            Opcode::GlobalSet => self.global_set(reader.u32()?),
+            Opcode::TableGet => self.table_get(reader.u32()?),
+            Opcode::TableSet => self.table_set(reader.u32()?),
+            Opcode::MemorySize => {
                 self.memory_index(reader)?;
                 self.memory_size()
             }
-            0x40 => {
+            Opcode::MemoryGrow => {
                 self.memory_index(reader)?;
                 self.memory_grow()
             }
-            0x43 => self.operands.push_const(u32::from_le_bytes(reader.array()?).into()),
-            0x44 => self.operands.push_const(u64::from_le_bytes(reader.array()?)),
-            0xa7 => self.wrap(),
-            0xad => self.extend_unsigned(),
-            0xd0 => {
+            Opcode::F32Const => {
+                self.operands.push_const(u32::from_le_bytes(reader.array()?).into())
+            }
+            Opcode::F64Const => self.operands.push_const(u64::from_le_bytes(reader.array()?)),
+            Opcode::I32WrapI64 => self.wrap(),
+            Opcode::I64ExtendI32U => self.extend_unsigned(),
+            Opcode::RefNull => {
                 reader.heap_type()?;
                 self.operands.push_const(0)
             }
-            0xd2 => {
+            Opcode::RefFunc => {
                 let function = reader.u32()?;
                 if function as usize >= self.module.funcs.len() {
                     return Err(TranslationError::Malformed);
@@ -141,54 +140,54 @@ impl Translator<'_> {
                 self.push_defining(d, [word_wide(Op::RefFunc, d, function)]);
                 Ok(())
             }
-            _ => self.misc(number.wrapping_sub(SECOND), reader),
+            _ => self.range(opcode, reader),
         }
     }
 
-    /// Instructions with a second opcode that are not on floats.
-    fn misc(&mut self, second: u32, reader: &mut Reader<'_>) -> Result<(), TranslationError> {
-        match second {
-            8 => {
+    /// Instructions on ranges of memories and tables, and on segments.
+    fn range(&mut self, opcode: Opcode, reader: &mut Reader<'_>) -> Result<(), TranslationError> {
+        match opcode {
+            Opcode::MemoryInit => {
                 let data = reader.u32()?;
                 self.memory_index(reader)?;
                 self.bulk(Op::MemoryInit, self.has_data(data), Some(u64::from(data)))
             }
-            9 => {
+            Opcode::DataDrop => {
                 let data = reader.u32()?;
                 self.drop_segment(Op::DataDrop, data, self.has_data(data))
             }
-            10 => {
+            Opcode::MemoryCopy => {
                 self.memory_index(reader)?;
                 self.memory_index(reader)?;
                 self.bulk(Op::MemoryCopy, true, None)
             }
-            11 => {
+            Opcode::MemoryFill => {
                 self.memory_index(reader)?;
                 self.bulk(Op::MemoryFill, true, None)
             }
-            12 => {
+            Opcode::TableInit => {
                 let (elements, table) = (reader.u32()?, reader.u32()?);
                 let valid = self.has_table(table) && self.has_elements(elements);
                 self.bulk(Op::TableInit, valid, Some(u64::from(table) | u64::from(elements) << 32))
             }
-            13 => {
+            Opcode::ElemDrop => {
                 let elements = reader.u32()?;
                 self.drop_segment(Op::ElemDrop, elements, self.has_elements(elements))
             }
-            14 => {
+            Opcode::TableCopy => {
                 let (to, from) = (reader.u32()?, reader.u32()?);
                 let valid = self.has_table(to) && self.has_table(from);
                 self.bulk(Op::TableCopy, valid, Some(u64::from(to) | u64::from(from) << 32))
             }
-            15 => self.table_grow(reader.u32()?),
-            16 => {
+            Opcode::TableGrow => self.table_grow(reader.u32()?),
+            Opcode::TableSize => {
                 let table = reader.u32()?;
                 self.check_table(table)?;
                 let d = self.operands.push_temp()?;
                 self.push_defining(d, [word_wide(Op::TableSize, d, table)]);
                 Ok(())
             }
-            17 => {
+            Opcode::TableFill => {
                 let table = reader.u32()?;
                 self.bulk(Op::TableFill, self.has_table(table), Some(u64::from(table)))
             }
@@ -199,36 +198,19 @@ impl Translator<'_> {
     /// An instruction in code that is never reached: only blocks count.
     pub(super) fn unreachable_operator(
         &mut self,
-        action: Action,
-        number: u32,
+        entry: &Entry,
         reader: &mut Reader<'_>,
     ) -> Result<(), TranslationError> {
-        match action {
-            Action::Unary(_) | Action::Binary(_) | Action::Swapped(_) | Action::Nothing => {}
-            Action::Load(_) | Action::Store(_) => drop(MemArg::read(reader)?),
-            Action::LocalGet | Action::LocalSet | Action::LocalTee => drop(reader.u32()?),
-            Action::I32Const => drop(reader.i32()?),
-            Action::I64Const => drop(reader.i64()?),
-            Action::Unknown => return Err(TranslationError::Malformed),
-            Action::Other => match number {
-                0x02 => self.dead_block(ControlKind::Block, BlockType::read(reader)?),
-                0x03 => self.dead_block(ControlKind::Loop, BlockType::read(reader)?),
-                0x04 => self.dead_block(ControlKind::If, BlockType::read(reader)?),
-                0x05 => self.else_()?,
-                0x0b => self.end(reader)?,
-                0x0e => drop(BrTable::read(reader)?),
-                0x0c | 0x0d | 0x10 | 0x12 | 0x23..=0x26 | 0xd2 => drop(reader.u32()?),
-                0x1c => typed_select(reader)?,
-                0x3f | 0x40 | 0xd0 => drop(reader.byte()?),
-                0x43 => drop(reader.array::<4>()?),
-                0x44 => drop(reader.array::<8>()?),
-                // Of the second opcodes those with two numbers: memory.init, memory.copy,
-                // table.init, table.copy.
-                0x11 | 0x13 | 0x108 | 0x10a | 0x10c | 0x10e => drop((reader.u32()?, reader.u32()?)),
-                SECOND.. => drop(reader.u32()?),
-                // unreachable, return, drop, select, wrapping and extension.
-                _ => {}
-            },
+        match entry.opcode {
+            _ if matches!(entry.action, Action::Unknown) => {
+                return Err(TranslationError::Malformed);
+            }
+            Opcode::Block => self.dead_block(ControlKind::Block, BlockType::read(reader)?),
+            Opcode::Loop => self.dead_block(ControlKind::Loop, BlockType::read(reader)?),
+            Opcode::If => self.dead_block(ControlKind::If, BlockType::read(reader)?),
+            Opcode::Else => self.else_()?,
+            Opcode::End => self.end(reader)?,
+            opcode => skip(opcode.immediates(), reader)?,
         }
         Ok(())
     }
@@ -365,13 +347,4 @@ impl Translator<'_> {
         self.push_defining(d, [word(Op::TableGrow, d, value, count), u64::from(table)]);
         Ok(())
     }
-}
-
-/// Reads the type of a `select`, of which there is one. Which it is does not matter.
-fn typed_select(reader: &mut Reader<'_>) -> Result<(), TranslationError> {
-    if reader.u32()? != 1 {
-        return Err(TranslationError::Malformed);
-    }
-    reader.val_type()?;
-    Ok(())
 }

@@ -13,8 +13,8 @@ use crate::wasm::steps;
 /// No site: the end of a list.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Sites that are moved to the next segment at most, when a segment without effects runs into it.
-/// Bounds the work per segment.
+/// The most sites that move to the next segment when a segment without effects runs into it:
+/// bounds the work per segment.
 const MAX_MERGED: u32 = 8;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,18 +79,18 @@ pub(super) struct Sites {
 pub(super) struct Segments {
     sites: Vec<Site>,
     labels: Vec<Label>,
-    /// The first label that enters the present segment.
-    present: u32,
-    /// Sites that enter the present segment.
-    present_sites: u32,
-    /// Cost of the present segment so far.
+    /// The first label that enters the current segment.
+    current: u32,
+    /// Sites that enter the current segment.
+    current_sites: u32,
+    /// Cost of the current segment so far.
     cost: u64,
-    /// What the sites of the present segment paid before for segments that were merged with it.
+    /// What the sites of the current segment paid before for segments that were merged with it.
     carried: u64,
-    /// Whether nothing in the present segment can be seen from outside the frame, should the gas
+    /// Whether nothing in the current segment can be seen from outside the frame, should the gas
     /// run out before or after it.
     pure: bool,
-    /// Whether more sites can come, since the present segment starts at the head of a loop.
+    /// Whether more sites can come, since the current segment starts at the head of a loop.
     open: bool,
     /// Whether the segment that was ended last cost nothing.
     empty: bool,
@@ -104,8 +104,8 @@ impl Segments {
         let mut segments = Self {
             sites,
             labels,
-            present: NONE,
-            present_sites: 0,
+            current: NONE,
+            current_sites: 0,
             cost: 0,
             carried: 0,
             pure: true,
@@ -135,8 +135,7 @@ impl Segments {
         self.push_to(list, site, 0, 0);
     }
 
-    /// Adds a branch to those to a target that is translated already, and pays `cost` for it. All
-    /// of the list have the same.
+    /// Adds a branch to a target that is translated already, at a `cost` that all of the list have.
     pub fn push_to(&mut self, list: &mut SiteList, site: u32, target: u32, cost: u64) {
         if list.is_empty() {
             list.0 = self.labels.len() as u32;
@@ -150,7 +149,7 @@ impl Segments {
         }
     }
 
-    /// The present segment is entered by this site too.
+    /// The current segment is entered by this site too.
     pub fn enter(&mut self, site: u32) {
         let mut list = SiteList::EMPTY;
         self.push(&mut list, site);
@@ -159,37 +158,37 @@ impl Segments {
 
     fn join(&mut self, list: SiteList) {
         if let Some(label) = self.labels.get_mut(list.0 as usize) {
-            label.next = self.present;
-            self.present = list.0;
-            self.present_sites += label.sites;
+            label.next = self.current;
+            self.current = list.0;
+            self.current_sites += label.sites;
         }
     }
 
-    /// Adds an instruction to the present segment.
+    /// Adds an instruction to the current segment.
     pub fn add(&mut self, cost: u64, pure: bool) {
         self.cost = self.cost.saturating_add(cost);
         self.pure &= pure;
     }
 
-    /// Cost of the present segment so far.
+    /// Cost of the current segment so far.
     pub fn cost(&self) -> u64 {
         self.cost
     }
 
-    /// Whether the charge for the next segment can be added where the present one is paid: nobody
+    /// Whether the charge for the next segment can be added where the current one is paid: nobody
     /// can tell the difference.
     pub fn can_merge(&self) -> bool {
         // Asked after `end`, which adds the cost to `carried`.
         !self.open
             && self.pure
             && self.carried <= SEGMENT_COST_LIMIT
-            && (self.empty || self.present_sites <= MAX_MERGED)
+            && (self.empty || self.current_sites <= MAX_MERGED)
     }
 
-    /// Ends the present segment: its sites get its cost. Gives back the cost.
+    /// Ends the current segment: its sites get its cost. Returns the cost.
     pub fn end(&mut self) -> u64 {
         if self.cost != 0 {
-            let mut next = self.present;
+            let mut next = self.current;
             while let Some(label) = self.labels.get_mut(next as usize) {
                 steps::count(1);
                 label.cost = label.cost.saturating_add(self.cost);
@@ -205,8 +204,8 @@ impl Segments {
     /// too.
     pub fn begin(&mut self, merge: bool, open: bool) {
         if !merge {
-            self.present = NONE;
-            self.present_sites = 0;
+            self.current = NONE;
+            self.current_sites = 0;
             self.carried = 0;
         }
         self.cost = 0;
@@ -222,14 +221,14 @@ impl Segments {
         }
     }
 
-    /// Branches in `list` go to `target` and pay for the present segment.
+    /// Branches in `list` go to `target` and pay for the current segment.
     pub fn bind(&mut self, list: SiteList, target: u32) {
         self.set_target(list, target);
         self.join(list);
     }
 
-    /// Writes costs and distances into the code; gives back the cost of entering the function, and
-    /// the lists.
+    /// Writes costs and distances into the code. Returns the cost of entering the function, and the
+    /// lists.
     pub fn finish(self, words: &mut Vec<u64>) -> (u64, Sites) {
         steps::count(self.sites.len() + words.len());
         let mut entry_cost = 0;

@@ -3,6 +3,8 @@ use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::{Scratch, translate};
+use crate::wasm::code::{Instruction, instructions};
 use crate::wasm::{Config, Engine, Event, Execution, Extern, GasTank, Module, Store, Val};
 
 /// What a function of three parameters, one more local and three results gives, called with 10, 20
@@ -93,18 +95,13 @@ fn work_and_price(body: &str) -> (u64, u64) {
     let engine = Engine::new(Config::default());
     let module = Module::new(&engine, &wat::parse_str(&text).unwrap())
         .unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let code = module.disassemble(1).unwrap();
-    let units = code.lines().skip(1).map(|line| {
-        let mut fields = line.split_ascii_whitespace().skip(1);
-        let op = fields.next().unwrap();
-        let fields: Vec<u64> = fields.map_while(|field| field.parse().ok()).collect();
-        match op {
-            "Copy2" => 2,
-            // Eight slots are copied in the time of an instruction.
-            "CopyMany" => 1 + fields[2] / 8,
-            "ReturnMany" => 1 + fields[1] / 8,
-            _ => 1,
-        }
+    let code = translate(&module.0, 1, &mut Scratch::default()).unwrap();
+    let units = instructions(&code.words).map(|(_, instruction, _)| match instruction {
+        Instruction::Copy2(_) => 2,
+        // Eight slots are copied in the time of an instruction.
+        Instruction::CopyMany(copy) => 1 + u64::from(copy.count.0) / 8,
+        Instruction::ReturnMany(values) => 1 + u64::from(values.count.0) / 8,
+        _ => 1,
     });
     (units.sum(), module.segments(1).unwrap().iter().map(|segment| segment.cost).sum())
 }

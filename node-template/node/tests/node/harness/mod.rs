@@ -1,4 +1,4 @@
-//! A node in a process of its own, and questions to it.
+//! A node in its own process, and questions to it.
 
 pub mod namespace;
 pub mod rpc;
@@ -21,14 +21,14 @@ use rpc::Rpc;
 use serde_json::{Value, json};
 use sp_core::H256;
 
-/// After so long a test gives up: nothing that it waits for takes more than seconds, unless
+/// The time after which a test gives up. Nothing that it waits for takes more than seconds, unless
 /// something is broken.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// How many lines of its log are remembered of each node.
+/// The number of lines of its log that are kept of each node.
 const REMEMBERED: usize = 1000;
 
-/// Waits until it is so.
+/// Waits until a condition holds.
 pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {
@@ -37,7 +37,7 @@ pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// The node's program.
+/// Returns the node's program.
 pub fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_tephra-node"))
 }
@@ -47,14 +47,14 @@ pub fn run(arguments: &[&str]) -> Output {
     program().args(arguments).stdin(Stdio::null()).output().expect("the node is built")
 }
 
-/// Runs a command that succeeds, and gives what it wrote.
+/// Runs a command that succeeds. Returns its output.
 pub fn succeed(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// Runs a command that fails, without a panic, and gives what it said.
+/// Runs a command that fails without a panic. Returns its error output.
 pub fn fail(arguments: &[&str]) -> String {
     let output = run(arguments);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -63,20 +63,20 @@ pub fn fail(arguments: &[&str]) -> String {
     said
 }
 
-/// Runs a command that fails, and gives the line that says why. The log may go on below it.
+/// Runs a command that fails. Returns the line with the reason, which the log may follow.
 pub fn complain(arguments: &[&str]) -> String {
     let said = fail(arguments);
     let line = said.lines().find_map(|line| line.strip_prefix("error: "));
     line.unwrap_or_else(|| panic!("{arguments:?}: {said}")).to_owned()
 }
 
-/// A node that runs, on ports of its own.
+/// A running node on its own ports.
 pub struct Node {
     process: Child,
     log: Arc<Mutex<VecDeque<String>>>,
     /// Reads the log to its end.
     reader: Option<thread::JoinHandle<()>>,
-    /// Its JSON-RPC interface.
+    /// The JSON-RPC interface.
     pub rpc: Rpc,
 }
 
@@ -106,7 +106,7 @@ impl Node {
         if !arguments.contains(&"--prometheus-port") {
             command.arg("--no-prometheus");
         }
-        // A test that is killed leaves no node behind.
+        // A killed test leaves no node behind.
         // SAFETY: between `fork` and `exec` this is one system call.
         unsafe {
             command.pre_exec(|| {
@@ -141,7 +141,7 @@ impl Node {
                 }
             }
         });
-        // From here on it is stopped when the test fails.
+        // From here on it is stopped if the test fails.
         let mut node = Self { process, log, reader: Some(reader), rpc: Rpc::unknown() };
         match receive.recv_timeout(PATIENCE) {
             Ok(address) => node.rpc = Rpc::new(address, namespace.cloned()),
@@ -150,33 +150,33 @@ impl Node {
         node
     }
 
-    /// The answer to a call of the JSON-RPC interface.
+    /// Returns the answer to a call of the JSON-RPC interface.
     pub fn ask(&self, method: &str, parameters: Value) -> Value {
         self.rpc.ask(method, parameters)
     }
 
-    /// What it logged after these words, the last time that it did.
+    /// Returns the text after these words where they were logged last.
     pub fn logged(&self, words: &str) -> Option<String> {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.iter().rev().find_map(|line| line.split_once(words).map(|(_, rest)| rest.to_owned()))
     }
 
-    /// The hash of the first block.
+    /// Returns the hash of the first block.
     pub fn genesis(&self) -> H256 {
         serde_json::from_value(self.ask("chain_getBlockHash", json!([0]))).expect("a hash")
     }
 
-    /// The number of the best block.
+    /// Returns the number of the best block.
     pub fn number(&self) -> u64 {
         self.number_of(&Value::Null)
     }
 
-    /// The number of the last block that is final.
+    /// Returns the number of the last final block.
     pub fn finalized(&self) -> u64 {
         self.number_of(&self.ask("chain_getFinalizedHead", json!([])))
     }
 
-    /// The number of the block with this hash.
+    /// Returns the number of the block with this hash.
     pub fn number_of(&self, hash: &Value) -> u64 {
         let header = self.ask("chain_getHeader", json!([hash]));
         let number = header["number"]
@@ -186,7 +186,7 @@ impl Node {
         u64::from_str_radix(number, 16).expect("a number in hex")
     }
 
-    /// Where other nodes reach this one.
+    /// Returns the address at which other nodes reach this one.
     pub fn address(&self) -> String {
         let start = format!(
             "/ip4/{}/tcp/",
@@ -198,17 +198,17 @@ impl Node {
         local.next().unwrap_or_else(|| panic!("it does not listen on {start}")).to_owned()
     }
 
-    /// Its directory in `/proc`.
+    /// Returns its directory in `/proc`.
     pub fn proc(&self) -> PathBuf {
         Path::new("/proc").join(self.process.id().to_string())
     }
 
-    /// Bytes of memory that it has at present, with what it has of files.
+    /// Returns the bytes of memory in use, mapped files included.
     pub fn memory(&self) -> u64 {
         self.memory_by("VmRSS:")
     }
 
-    /// Bytes of memory by one of the names in `/proc/PID/status`.
+    /// Returns the bytes of memory by one of the names in `/proc/PID/status`.
     pub fn memory_by(&self, name: &str) -> u64 {
         let status = fs::read_to_string(self.proc().join("status")).expect("the node runs");
         let kilobytes: Option<u64> = status
@@ -223,12 +223,12 @@ impl Node {
         self.process.wait().expect("it is our child");
     }
 
-    /// Stops the process: it keeps its connections and answers nothing.
+    /// Stops the process, which keeps its connections and does not answer.
     pub fn pause(&self) {
         self.signal("-STOP");
     }
 
-    /// Has a stopped process go on.
+    /// Continues a stopped process.
     pub fn resume(&self) {
         self.signal("-CONT");
     }
@@ -244,7 +244,7 @@ impl Node {
         let _ = self.stop_by("-INT");
     }
 
-    /// Asks the node to stop by a signal, waits until it has, and gives the end of its log.
+    /// Asks the node to stop by a signal, and waits until it has. Returns the end of its log.
     pub fn stop_by(mut self, signal: &str) -> Vec<String> {
         self.signal(signal);
         let mut ended = None;
@@ -263,7 +263,7 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // A test that fails leaves no node behind.
+        // A failed test leaves no node behind.
         let _ = self.process.kill();
         let _ = self.process.wait();
         if thread::panicking() {

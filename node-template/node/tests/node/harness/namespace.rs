@@ -1,7 +1,7 @@
-//! Network namespaces, so that a node can be cut off as by a cable that is pulled.
+//! Network namespaces, so that a node can be cut off as if its cable was pulled.
 //!
-//! They have no names: each lives as long as the thread that made it and the processes that were
-//! started in it. The kernel removes them, with their interfaces, however a test ends.
+//! They have no names: each lives as long as the thread that made it and the processes started in
+//! it. The kernel removes them with their interfaces, however a test ends.
 use std::{
     io,
     process::Command,
@@ -16,7 +16,7 @@ type Job = Box<dyn FnOnce() + Send>;
 /// A network namespace with one interface, and a thread that is in it.
 pub struct Namespace {
     jobs: mpsc::Sender<Job>,
-    /// The file that names it to others.
+    /// The file by which others can name it.
     file: String,
     ip: String,
 }
@@ -38,7 +38,7 @@ impl Namespace {
         Ok(Self { jobs, file, ip })
     }
 
-    /// Does something inside: what it starts and what it connects is there.
+    /// Runs something inside: its processes and connections are in the namespace.
     pub fn run<R: Send + 'static>(&self, job: impl FnOnce() -> R + Send + 'static) -> R {
         let (send, done) = mpsc::channel();
         let job = Box::new(move || {
@@ -48,7 +48,7 @@ impl Namespace {
         done.recv().expect("the thread of the namespace runs")
     }
 
-    /// The address of its interface.
+    /// Returns the address of its interface.
     pub fn ip(&self) -> &str {
         &self.ip
     }
@@ -69,19 +69,19 @@ impl Namespace {
     }
 }
 
-/// Namespaces that are joined by a switch, which is in one more namespace: the machine's own
-/// network is left alone.
+/// Namespaces that a switch joins. The switch has another namespace, so that the machine's network
+/// is left alone.
 pub struct Switch {
     hub: Namespace,
     members: Vec<Arc<Namespace>>,
 }
 
 impl Switch {
-    /// Joins so many namespaces.
+    /// Joins `count` namespaces.
     ///
     /// # Errors
     ///
-    /// Why there can be none: no rights, no `ip`, or a kernel without them.
+    /// Namespaces are not available: no rights, no `ip`, or a kernel without them.
     pub fn new(count: usize) -> Result<Self, String> {
         let namespace = |ip| {
             Namespace::new(ip)
@@ -106,17 +106,17 @@ impl Switch {
         Ok(Self { hub, members })
     }
 
-    /// One of the namespaces.
+    /// Returns one of the namespaces.
     pub fn member(&self, index: usize) -> &Arc<Namespace> {
         &self.members[index]
     }
 
-    /// Takes down the link of a namespace: nothing leaves it or reaches it.
+    /// Takes down the link of a namespace, which nothing then leaves or reaches.
     pub fn unplug(&self, index: usize) {
         self.set(index, "down");
     }
 
-    /// Takes the link up again.
+    /// Brings the link up again.
     pub fn plug(&self, index: usize) {
         self.set(index, "up");
     }

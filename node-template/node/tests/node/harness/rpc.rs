@@ -17,7 +17,7 @@ pub struct Rpc {
     namespace: Option<Arc<Namespace>>,
 }
 
-/// The error that a call was answered with.
+/// The error that answered a call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     pub code: i64,
@@ -32,27 +32,27 @@ impl fmt::Display for Refusal {
 }
 
 impl Rpc {
-    /// The interface at this address, as seen from a namespace.
+    /// Returns the interface at this address, as seen from a namespace.
     pub fn new(address: SocketAddr, namespace: Option<Arc<Namespace>>) -> Self {
         Self { address, namespace }
     }
 
-    /// No interface: nothing listens on port 0.
+    /// Returns no interface: nothing listens on port 0.
     pub fn unknown() -> Self {
         Self::new((Ipv4Addr::LOCALHOST, 0).into(), None)
     }
 
-    /// Where it listens.
+    /// Returns its address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where that address is.
+    /// Returns the namespace of the address.
     pub fn namespace(&self) -> Option<&Arc<Namespace>> {
         self.namespace.as_ref()
     }
 
-    /// A connection to it.
+    /// Connects to it.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ impl Rpc {
         }
     }
 
-    /// Sends a body as it is, and gives the status and the body of the answer.
+    /// Sends a body unchanged. Returns the status and the body of the answer.
     ///
     /// # Errors
     ///
@@ -74,12 +74,13 @@ impl Rpc {
         let mut stream = self.connect()?;
         write!(
             stream,
-            "POST / HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n",
             self.address,
             body.len()
         )?;
-        // A node that refuses a body does not read it to its end, and may close the connection
-        // before the answer is read.
+        // A node that refuses a body does not read all of it, and may close the connection before
+        // the answer is read.
         let sent = stream.write_all(body);
         let mut answer = Vec::new();
         let received = stream.read_to_end(&mut answer);
@@ -95,11 +96,11 @@ impl Rpc {
         })
     }
 
-    /// The answer to a call.
+    /// Returns the answer to a call.
     ///
     /// # Errors
     ///
-    /// What the node refused it with.
+    /// The error with which the node refused it.
     pub fn call(&self, method: &str, parameters: Value) -> Result<Value, Refusal> {
         let body =
             json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}).to_string();
@@ -110,17 +111,17 @@ impl Rpc {
         result_of(answer)
     }
 
-    /// The answer to a call that succeeds.
+    /// Returns the answer to a call that succeeds.
     pub fn ask(&self, method: &str, parameters: Value) -> Value {
         self.call(method, parameters).unwrap_or_else(|refusal| panic!("{method}: {refusal}"))
     }
 }
 
-/// What an answer of JSON-RPC says.
+/// Reads an answer of JSON-RPC.
 ///
 /// # Errors
 ///
-/// What the node refused the call with.
+/// The error with which the node refused the call.
 pub fn result_of(mut answer: Value) -> Result<Value, Refusal> {
     match answer.get_mut("error").map(Value::take) {
         Some(error) if !error.is_null() => Err(Refusal {

@@ -1,4 +1,4 @@
-//! The token in genesis, and the chain's state, as a wallet asks for them.
+//! The token of the genesis and the chain's state, as a wallet queries them.
 use codec::{Decode, Encode};
 use pallet_ewasm::runtime_api::DryRun;
 use serde_json::{Value, json};
@@ -15,23 +15,23 @@ use super::rpc::{Refusal, Rpc};
 const BALANCE_OF: u32 = 0x70a0_8231;
 const TRANSFER: u32 = 0xa905_9cbb;
 
-/// Bytes as JSON-RPC has them.
+/// Returns bytes in the form of JSON-RPC.
 pub fn hex(bytes: &[u8]) -> String {
     to_hex(bytes, false)
 }
 
-/// The input of a transfer.
+/// Returns the input of a transfer.
 pub fn transfer(to: H160, amount: u128) -> Vec<u8> {
     data(TRANSFER, &[address(to), number(amount)])
 }
 
-/// A transfer as a transaction carries it.
+/// Returns the call of a transfer.
 pub fn transfer_call(to: H160, amount: u128, gas_limit: u64) -> RuntimeCall {
     tephra_chain_tests::contract::call_with(TOKEN, transfer(to, amount), 0, gas_limit)
 }
 
 impl Rpc {
-    /// Sends a transaction, and gives its hash.
+    /// Sends a transaction. Returns its hash.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl Rpc {
         self.call("author_submitExtrinsic", json!([hex(&transaction.encode())]))
     }
 
-    /// Asks the runtime, in the state after `block` or the best one.
+    /// Queries the runtime, in the state after `block` or the best one.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ impl Rpc {
         Ok(from_hex(answer.as_str().expect("hex")).expect("hex"))
     }
 
-    /// A dry run of a call of a contract by Alice.
+    /// Returns a dry run of a call of a contract by Alice.
     pub fn dry_call(
         &self,
         target: H160,
@@ -74,12 +74,12 @@ impl Rpc {
         DryRun::decode(&mut &answer[..]).expect("a dry run")
     }
 
-    /// What an address has of the token in the state after `block`, as a word.
+    /// Returns the token balance of an address in the state after `block`, as a word.
     pub fn tokens(&self, of: H160, block: &Value) -> Vec<u8> {
         self.dry_call(TOKEN, data(BALANCE_OF, &[address(of)]), None, block).output
     }
 
-    /// How many transactions of an account are in blocks.
+    /// Returns the number of transactions of an account in blocks.
     pub fn nonce(&self, of: &AccountId) -> Nonce {
         let answer = self.query("AccountNonceApi_account_nonce", &of.encode(), &Value::Null);
         Nonce::decode(&mut &answer.expect("every runtime has it")[..]).expect("a nonce")

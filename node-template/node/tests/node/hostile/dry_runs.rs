@@ -1,4 +1,4 @@
-//! Dry runs cost nothing, so they must end.
+//! Dry runs are free, so they must end.
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -19,14 +19,14 @@ use tephra_runtime::{Balance, Runtime, token::TOKEN};
 use super::{is_refused, is_unharmed, node};
 use crate::harness::{Node, rpc::Rpc, token::hex};
 
-/// What `state_call` says when the runtime cannot be called like that.
+/// The answer of `state_call` to an invalid call.
 const NOT_CALLED: i64 = 4003;
 
-/// Bytes of memory that sixty traces at a time take at most: four of them run, and the others wait.
+/// The most bytes of memory for sixty traces at a time, of which four run and the others wait.
 const TRACES_AT_MOST: u64 = 200 << 20;
 
-/// Bytes of memory that are left when they are over: the heaps of threads, and what the database
-/// and the executor keep.
+/// The bytes of memory that remain afterwards: the heaps of threads, and the caches of the database
+/// and the executor.
 const TRACES_LEAVE: u64 = 100 << 20;
 
 /// Init code that never ends.
@@ -34,7 +34,7 @@ fn endless() -> Vec<u8> {
     module(1, &[], "(loop (br 0))", "")
 }
 
-/// Init code that takes all the memory that it gets, calls itself, and never ends.
+/// Init code that takes all memory it gets, calls itself, and never ends.
 fn hungry() -> Vec<u8> {
     let body = "
         (local $at i32)
@@ -44,7 +44,10 @@ fn hungry() -> Vec<u8> {
             (local.set $at (i32.add (local.get $at) (i32.const 65536)))
             (br_if 0 (i32.lt_u (local.get $at) (i32.shl (memory.size) (i32.const 16)))))
         (call $code (i32.const 0) (i32.const 0) (call $code_size))
-        (loop (drop (call $create (i32.const 65500) (i32.const 0) (call $code_size) (i32.const 65400))) (br 0))";
+        (loop
+            (drop (call $create
+                (i32.const 65500) (i32.const 0) (call $code_size) (i32.const 65400)))
+            (br 0))";
     module(1, &[], body, "")
 }
 
@@ -95,7 +98,7 @@ fn dry_runs_end_with_the_gas_of_a_transaction() {
 }
 
 #[test]
-fn questions_to_the_runtime_that_make_no_sense_are_refused() {
+fn invalid_calls_of_the_runtime_are_refused() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&[], &base) else { return };
     let ask = |method: &str, arguments: &[u8]| {
@@ -138,7 +141,7 @@ fn questions_to_the_runtime_that_make_no_sense_are_refused() {
     is_unharmed(node);
 }
 
-/// Asks for dry runs from many connections at a time, while `meanwhile` goes on.
+/// Requests dry runs from many connections at a time while `meanwhile` runs.
 fn besiege(node: &Node, code: &[u8], meanwhile: impl FnOnce()) {
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -158,15 +161,16 @@ fn besiege(node: &Node, code: &[u8], meanwhile: impl FnOnce()) {
     });
 }
 
-/// Init code that gives as many messages as a trace has, each with as much data as it shows, and
-/// the same back.
+/// Init code that sends as many messages as a trace has, each with as much input and output as a
+/// trace shows.
 fn talkative() -> Vec<u8> {
     let identity = H160::from_low_u64_be(4);
     let body = "
         (local $left i32)
         (local.set $left (i32.const 1023))
         (loop
-            (drop (call $call (i64.const 2000) (i32.const 0) (i32.const 64) (i32.const 128) (i32.const 1024)))
+            (drop (call $call
+                (i64.const 2000) (i32.const 0) (i32.const 64) (i32.const 128) (i32.const 1024)))
             (br_if 0 (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))";
     module(1, &[identity], body, "")
 }
@@ -270,7 +274,7 @@ fn an_answer_that_is_too_large_is_refused_and_the_limit_is_named() {
 }
 
 #[test]
-fn blocks_are_made_and_others_are_answered_while_many_run_endless_loops() {
+fn blocks_are_made_and_others_get_answers_while_many_run_endless_loops() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&["--sealing", "interval=500"], &base) else { return };
     for code in [endless(), hungry()] {

@@ -1,5 +1,5 @@
-//! Transactions that fill the runtime's heap: whoever imports a block has as much room as who made
-//! it.
+//! Transactions that fill the runtime's heap: a node that imports a block has as much room as its
+//! author.
 use codec::{Compact, Encode};
 use serde_json::json;
 use sp_keyring::Sr25519Keyring::Alice;
@@ -15,15 +15,14 @@ const DISPATCH: u32 = 0x0400;
 /// The gas of such a transaction.
 const GAS: u64 = 13_200_000;
 
-/// Calls in all batches of a transaction together.
+/// The number of calls in all batches of a transaction.
 const CALLS: u32 = 350_000;
 
-/// Init code that makes the runtime decode a batch of batches of the shortest calls there are.
-/// It builds them in its memory, by doubling.
+/// Init code that makes the runtime decode a batch of batches of the shortest calls. It builds them
+/// in its memory, by doubling.
 ///
-/// A decoded call takes far more memory than its two bytes, and each batch is an allocation of its
-/// own: by how many there are, they are of another of the allocator's classes, which never
-/// give memory to one another.
+/// A decoded call takes far more memory than its two bytes, and each batch is one allocation. Their
+/// number decides the class of the allocator, and classes never give memory to one another.
 fn batches(batches: u32, each: u32) -> Vec<u8> {
     const START: u32 = 64;
     let call = RuntimeCall::Ewasm(pallet_ewasm::Call::unmap_account {}).encode();
@@ -62,7 +61,9 @@ fn batches(batches: u32, each: u32) -> Vec<u8> {
             (data (i32.const 0) "{dispatch}") {data}
             (func (export "main")
                 {fill}
-                (drop (call $call (i64.const {GAS}) (i32.const 0) (i32.const 32) (i32.const {START}) (i32.const {length})))
+                (drop (call $call
+                    (i64.const {GAS}) (i32.const 0) (i32.const 32)
+                    (i32.const {START}) (i32.const {length})))
                 (call $finish (i32.const 0) (i32.const 0))))"#,
         pages = at.div_ceil(1 << 16),
         dispatch = escaped(&[&[0; 16][..], &DISPATCH.to_be_bytes()].concat()),
@@ -80,7 +81,7 @@ fn create(code: Vec<u8>) -> RuntimeCall {
     })
 }
 
-/// A development node that makes a block at a fixed interval, in milliseconds.
+/// Starts a development node that makes blocks at a fixed interval, in milliseconds.
 fn start(milliseconds: u64, boot_node: Option<&str>, base: &tempfile::TempDir) -> Node {
     let sealing = format!("interval={milliseconds}");
     let mut arguments = vec!["--dev", "--discover-local", "--sealing", &sealing];
@@ -90,13 +91,13 @@ fn start(milliseconds: u64, boot_node: Option<&str>, base: &tempfile::TempDir) -
     Node::start(&arguments, base.path())
 }
 
-/// What an account has, in the state after the best block.
+/// Returns the balance of an account in the state after the best block.
 fn account(node: &Node, of: &AccountId) -> serde_json::Value {
     let key = frame_system::Account::<tephra_runtime::Runtime>::hashed_key_for(of);
     node.ask("state_getStorage", json!([crate::harness::token::hex(&key)]))
 }
 
-/// Sends transactions of Alice's to a node in one go, at the start of the time for a block.
+/// Sends transactions by Alice to a node at once, at the start of a block's interval.
 fn send(node: &Node, from: u32, codes: Vec<Vec<u8>>) {
     let genesis = node.genesis();
     let signed: Vec<_> = (from..)
@@ -130,12 +131,12 @@ fn a_second_node_imports_a_block_whose_transactions_fill_the_heap_with_batches()
     let together = (start..=author.number()).any(|number| {
         let block = author
             .ask("chain_getBlock", json!([author.ask("chain_getBlockHash", json!([number]))]));
-        // The four, and the time.
+        // The four transactions, and the timestamp.
         block["block"]["extrinsics"].as_array().is_some_and(|transactions| transactions.len() == 5)
     });
     assert!(together, "they are in one block");
 
-    // One that no allocation has room for is paid for, too.
+    // A transaction whose allocation fails pays its fee too.
     send(&author, 4, vec![batches(1, CALLS)]);
     eventually("it is in a block", || author.rpc.nonce(&alice) == 5);
 

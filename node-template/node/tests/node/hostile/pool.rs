@@ -1,4 +1,4 @@
-//! More transactions than the pool takes.
+//! More transactions than the pool accepts.
 use std::thread;
 
 use codec::Encode;
@@ -18,26 +18,26 @@ use crate::harness::{
     token::{hex, transfer_call},
 };
 
-/// Calls that wait.
+/// The number of calls that wait.
 const CALLS: u32 = 10_000;
-/// Transactions that may wait for their turn unless `--pool-limit` says otherwise.
+/// The default of `--pool-limit`: the number of transactions that may wait.
 const POOL: usize = 8192;
-/// The pool is full of what goes before.
+/// The error of a pool that is full of transactions with priority.
 const DROPPED: i64 = 1016;
 
-/// A call of a contract, with all the gas that a transaction can have.
+/// Returns a call of a contract, with all the gas of a transaction.
 fn heavy() -> RuntimeCall {
     transfer_call(address_of(Ferdie), 1, GAS)
 }
 
-/// A transaction that goes before, since a block has room for more of its kind.
+/// Returns a transaction with priority, since a block has room for more of its kind.
 fn light() -> RuntimeCall {
     let dest = Ferdie.to_account_id().into();
     RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive { dest, value: UNIT })
 }
 
-/// Sends a call with each of these nonces, in batches. Each of them is taken, or dropped because
-/// the pool is full.
+/// Sends a call with each of these nonces, in batches. Each is accepted, or dropped because the
+/// pool is full.
 fn flood(
     node: &Node,
     signer: Sr25519Keyring,
@@ -49,7 +49,12 @@ fn flood(
     for nonces in nonces.chunks(100) {
         let calls = nonces.iter().map(|nonce| {
             let transaction = hex(&signed(signer, *nonce, genesis, call.clone()).encode());
-            json!({"jsonrpc": "2.0", "id": nonce, "method": "author_submitExtrinsic", "params": [transaction]})
+            json!({
+                "jsonrpc": "2.0",
+                "id": nonce,
+                "method": "author_submitExtrinsic",
+                "params": [transaction],
+            })
         });
         let (_, answers) =
             node.rpc.post(Value::from_iter(calls).to_string().as_bytes()).expect("it answers");
@@ -69,7 +74,7 @@ fn pending(node: &Node) -> usize {
 }
 
 #[test]
-fn ten_thousand_calls_wait_and_no_more_than_the_pool_takes() {
+fn ten_thousand_calls_wait_and_no_more_than_the_pool_accepts() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&["--sealing", "interval=3600000"], &base) else { return };
     let genesis = node.genesis();
@@ -86,14 +91,14 @@ fn ten_thousand_calls_wait_and_no_more_than_the_pool_takes() {
 }
 
 #[test]
-fn a_pool_that_is_full_refuses_what_goes_behind() {
+fn a_full_pool_refuses_transactions_of_lower_priority() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&["--sealing", "interval=3600000", "--pool-limit", "500"], &base) else {
         return;
     };
     let genesis = node.genesis();
     flood(&node, Alice, &light(), genesis, 0..500);
-    // Whose turn has not come has a tenth of that.
+    // Transactions whose turn has not come have a tenth of that.
     flood(&node, Bob, &light(), genesis, 1..51);
     assert_eq!(pending(&node), 500);
     for nonce in 0..100 {
@@ -108,7 +113,7 @@ fn a_pool_that_is_full_refuses_what_goes_behind() {
 }
 
 #[test]
-fn the_chain_goes_on_while_the_pool_is_full() {
+fn the_chain_continues_while_the_pool_is_full() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&["--sealing", "interval=1000", "--pool-limit", "300"], &base) else {
         return;

@@ -1,4 +1,4 @@
-//! Requests that are none, or too many of them.
+//! Invalid requests, and too many requests.
 use std::{
     io::{Read, Write},
     net::TcpStream,
@@ -10,27 +10,28 @@ use serde_json::{Value, json};
 use super::{is_refused, is_unharmed, node};
 use crate::harness::{Node, eventually, rpc::result_of};
 
-/// Codes of JSON-RPC.
+/// The error codes of JSON-RPC.
 const PARSE_ERROR: i64 = -32700;
 const INVALID_REQUEST: i64 = -32600;
 const METHOD_NOT_FOUND: i64 = -32601;
 const INVALID_PARAMETERS: i64 = -32602;
-/// A batch has more requests than it may have.
+/// The code for a batch with too many requests.
 const BATCH_TOO_LARGE: i64 = -32010;
 
-/// The answer to a body, which must be one of JSON-RPC.
+/// Returns the answer to a body, which must be one of JSON-RPC.
 fn answer(node: &Node, body: &[u8]) -> Value {
     let (_, answer) = node.rpc.post(body).expect("the node answers");
     serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{error}: {answer}"))
 }
 
-/// A websocket, as far as the handshake, and the answer to that.
+/// Opens a websocket. Returns it with the answer to the handshake.
 fn websocket(node: &Node) -> (TcpStream, String) {
     let mut stream = node.rpc.connect().expect("it listens");
     stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket has timeouts");
     write!(
         stream,
-        "GET / HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
         node.rpc.address()
     )
     .expect("it reads");
@@ -40,7 +41,7 @@ fn websocket(node: &Node) -> (TcpStream, String) {
 }
 
 #[test]
-fn bodies_that_are_no_requests_are_refused() {
+fn bodies_that_are_not_requests_are_refused() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&[], &base) else { return };
     let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
@@ -60,7 +61,7 @@ fn bodies_that_are_no_requests_are_refused() {
     ];
     for body in bodies {
         let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
-        // Brackets are a batch of one request, which is none.
+        // Brackets are a batch of one request, which is not valid.
         let answer = match answer(&node, body) {
             Value::Array(answers) => answers.into_iter().next().expect("there is one"),
             answer => answer,
@@ -68,7 +69,7 @@ fn bodies_that_are_no_requests_are_refused() {
         let refusal = result_of(answer).expect_err(&shown);
         assert!([PARSE_ERROR, INVALID_REQUEST].contains(&refusal.code), "{shown}: {refusal}");
     }
-    // Nobody looks at parameters that are not asked for.
+    // Extra parameters are ignored.
     let nested = answer(&node, nested.as_bytes());
     assert!(nested["result"].is_object() || nested["error"]["code"].is_number(), "{nested}");
 
@@ -127,7 +128,7 @@ fn garbage_on_a_connection_ends_that_connection() {
         let mut stream = node.rpc.connect().expect("it listens");
         let _ = stream.write_all(start).and_then(|()| stream.write_all(&garbage));
         let mut answer = Vec::new();
-        // A reset is an end, too.
+        // A reset is an end too.
         let _ = stream.read_to_end(&mut answer);
         let answer = String::from_utf8_lossy(&answer);
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
@@ -149,7 +150,7 @@ fn garbage_on_a_connection_ends_that_connection() {
 fn connections_beyond_the_limit_are_turned_away() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&["--rpc-max-connections", "50"], &base) else { return };
-    // Whoever says nothing takes no place.
+    // A silent connection does not count.
     let silent: Vec<TcpStream> =
         (0..500).map(|_| node.rpc.connect().expect("it listens")).collect();
     node.ask("system_health", json!([]));

@@ -1,4 +1,4 @@
-//! Transactions that are none.
+//! Invalid transactions.
 use codec::Encode;
 use serde_json::json;
 use sp_core::{H256, Pair as _, sr25519::Pair};
@@ -16,7 +16,7 @@ use crate::harness::{
     token::{hex, transfer_call},
 };
 
-/// Codes of `author_submitExtrinsic`.
+/// The error codes of `author_submitExtrinsic`.
 const NO_TRANSACTION: i64 = 1040;
 const NOT_VERIFIED: i64 = 1002;
 const INVALID: i64 = 1010;
@@ -40,7 +40,7 @@ fn transactions_that_cannot_be_valid_are_refused_with_the_reason() {
     );
     is_refused(submit(&[]), NO_TRANSACTION, "decode");
     is_refused(submit(&[0xff; 100]), NO_TRANSACTION, "decode");
-    // Of a length as it should be, and garbage inside.
+    // The right length, with garbage inside.
     for garbage in [vec![], vec![0x84; 200], vec![0; 64], vec![0xff; 4096]] {
         is_refused(submit(&garbage.encode()), NOT_VERIFIED, "");
     }
@@ -49,7 +49,7 @@ fn transactions_that_cannot_be_valid_are_refused_with_the_reason() {
     cut.truncate(cut.len() / 2);
     is_refused(submit(&cut), NO_TRANSACTION, "decode");
 
-    // Each byte of the signature counts, and so does what was signed: the chain, the nonce, the
+    // Each byte of the signature counts, and so do the signed values: the chain, the nonce, the
     // era.
     let mut forged = good.encode();
     let signature = forged.len() - 40 - pay().encode().len();
@@ -71,15 +71,15 @@ fn transactions_that_cannot_be_valid_are_refused_with_the_reason() {
     let past = (Era::mortal(4, 0), genesis);
     is_refused(node.rpc.submit(&signed_in(&pair, 0, genesis, past, pay())), INVALID, "");
 
-    // Who has nothing, pays nothing.
+    // An account without balance cannot pay.
     let nobody = Pair::from_seed(&[9; 32]);
     is_refused(node.rpc.submit(&signed_by(&nobody, 0, genesis, pay())), INVALID, "pay some fees");
 
-    // What is good is taken, once.
+    // A valid transaction is accepted, once.
     node.rpc.submit(&good).unwrap_or_else(|refusal| panic!("{refusal}"));
     eventually("it is in a block", || node.rpc.nonce(&Alice.to_account_id()) == 1);
     is_refused(node.rpc.submit(&signed(Alice, 0, genesis, pay())), INVALID, "outdated");
-    // What nobody has signed is no transaction, but for what the block's author adds.
+    // Only the block's author adds unsigned transactions.
     let unsigned = tephra_runtime::UncheckedExtrinsic::new_bare(pay());
     is_refused(node.rpc.submit(&unsigned), UNKNOWN, "NoUnsignedValidator");
     is_unharmed(node);
@@ -90,7 +90,7 @@ fn code_and_input_that_are_too_large_are_refused_or_fail() {
     let base = tempfile::tempdir().expect("a temporary directory");
     let Some(node) = node(&["--sealing", "interval=200"], &base) else { return };
     let genesis = node.genesis();
-    // Larger than a block may be.
+    // Larger than a block.
     let huge = signed(Alice, 0, genesis, create(vec![0; 4 << 20]));
     is_refused(node.rpc.submit(&huge), INVALID, "exhaust the block limits");
     // A gas limit that no transaction may have.
@@ -100,8 +100,8 @@ fn code_and_input_that_are_too_large_are_refused_or_fail() {
         INVALID,
         "exhaust the block limits",
     );
-    // What a block has room for and the contracts' rules do not allow costs a fee, and leaves
-    // nothing.
+    // A transaction that a block has room for and the contracts' rules do not allow costs a fee,
+    // and changes nothing.
     let too_large = [
         create(vec![0; 300 << 10]),
         create([&b"\0asm\x01\0\0\0"[..], &[0xff; 200 << 10]].concat()),
@@ -122,12 +122,12 @@ fn code_and_input_that_are_too_large_are_refused_or_fail() {
     is_unharmed(node);
 }
 
-/// The storage key of an account.
+/// Returns the storage key of an account.
 fn account(of: &tephra_runtime::AccountId) -> String {
     hex(&frame_system::Account::<tephra_runtime::Runtime>::hashed_key_for(of))
 }
 
-/// How many transactions in all blocks have failed.
+/// Returns the number of failed transactions in all blocks.
 fn failures(node: &crate::harness::Node) -> usize {
     use codec::Decode;
     use frame_system::{Event, EventRecord};

@@ -1,4 +1,4 @@
-//! Accounts that have what a transfer needs.
+//! Accounts with all that a transfer needs.
 use codec::Encode;
 use serde_json::Value;
 use sp_core::{H160, H256, Pair as _, sr25519::Pair};
@@ -16,11 +16,11 @@ use crate::harness::{
     token::{transfer, transfer_call},
 };
 
-/// Accounts that one transaction funds: a few hundred milliseconds of a block.
+/// The number of accounts that one transaction funds: a few hundred milliseconds of a block.
 const FUNDED_AT_ONCE: usize = 50;
-/// Gas that a first transfer to an account takes at most.
+/// The most gas of a first transfer to an account.
 const FIRST_TRANSFER: u64 = 100_000;
-/// What each has of the token: more than it can send.
+/// The token balance of each account: more than it can send.
 const TOKENS: u128 = 1_000_000_000;
 
 /// An account and its key.
@@ -36,7 +36,7 @@ impl Account {
     }
 }
 
-/// So many accounts, always the same.
+/// Returns `count` accounts, always the same.
 pub fn make(count: usize) -> Vec<Account> {
     let account = |index: u64| {
         let pair = Pair::from_seed(&blake2_256(&("load", index).encode()));
@@ -46,7 +46,7 @@ pub fn make(count: usize) -> Vec<Account> {
     (0..count as u64).map(account).collect()
 }
 
-/// Gives each account some of the currency and some of the token; both are Alice's.
+/// Gives each account some of Alice's currency and tokens.
 pub fn fund(node: &Node, accounts: &[Account], genesis: H256) {
     let mut nonce = 0;
     for accounts in accounts.chunks(FUNDED_AT_ONCE) {
@@ -61,7 +61,7 @@ pub fn fund(node: &Node, accounts: &[Account], genesis: H256) {
         sent.unwrap_or_else(|refusal| panic!("{refusal}"));
         nonce += 1;
     }
-    // Ferdie receives, and has received before: all transfers take the same gas then.
+    // Ferdie, who receives, has received before, so that all transfers take the same gas.
     let sent = node.rpc.submit(&signed(
         Alice,
         nonce,
@@ -73,7 +73,7 @@ pub fn fund(node: &Node, accounts: &[Account], genesis: H256) {
     eventually("the accounts are funded", || node.rpc.nonce(&alice) == nonce + 1);
 }
 
-/// The gas limit of a transfer, as a wallet finds it: by a dry run, and a tenth more.
+/// Returns the gas limit of a transfer as a wallet sets it: that of a dry run, and a tenth more.
 pub fn gas_limit(node: &Node, account: &Account) -> u64 {
     use pallet_ewasm::runtime_api::DryRun;
     let input = transfer(address_of(Ferdie), 1);

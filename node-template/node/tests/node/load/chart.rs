@@ -1,4 +1,4 @@
-//! The report as a chart: three panels with the same time below.
+//! The report as a chart: three panels above one axis of time.
 use std::{error::Error, path::Path};
 
 use plotters::{coord::Shift, prelude::*};
@@ -11,13 +11,13 @@ const FAINT: RGBColor = RGBColor(225, 228, 233);
 const FIRST: RGBColor = RGBColor(196, 78, 32);
 const SECOND: RGBColor = RGBColor(58, 104, 160);
 const THIRD: RGBColor = RGBColor(150, 150, 150);
-/// Latencies are summed up over so many parts of the time.
+/// The number of parts of the time over which latencies are summed up.
 const PARTS: usize = 40;
 
 type Points = Vec<(f64, f64)>;
 type Drawn = Result<(), Box<dyn Error>>;
 
-/// A line and what it is.
+/// A line and its label.
 struct Line {
     name: &'static str,
     colour: RGBColor,

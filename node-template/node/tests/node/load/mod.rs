@@ -1,7 +1,7 @@
-//! Token transfers from many accounts: what the node takes, how long a transfer waits, and what the
-//! node needs for it.
+//! Token transfers from many accounts: the throughput, the latency of transfers, and the resources
+//! of the node.
 //!
-//! `scripts/load` runs it for ten minutes; without that it is a few seconds, so that it is tested.
+//! `scripts/load` runs it for ten minutes. As a test it takes a few seconds.
 mod accounts;
 mod chart;
 mod report;
@@ -34,17 +34,17 @@ use crate::harness::{
     token::{self, hex},
 };
 
-/// Transactions that one request carries at most.
+/// The most transactions of a request.
 const BATCH: usize = 50;
-/// Who signs and sends at the same time.
+/// The number of threads that sign and send.
 const SENDERS: usize = 2;
 
-/// What is asked of the node.
+/// The settings of a run.
 struct Plan {
     seconds: u64,
     accounts: usize,
     sealing: String,
-    /// Where the report goes.
+    /// The folder of the report.
     directory: Option<PathBuf>,
 }
 
@@ -53,22 +53,22 @@ fn variable<T: FromStr>(name: &str, otherwise: T) -> T {
     text.parse().unwrap_or_else(|_| panic!("{name} cannot be {text}"))
 }
 
-/// Blocks that a transaction is valid for, as wallets have it. Of transactions that pay alike the
-/// one that ends first goes first.
+/// The number of blocks for which a transaction is valid, as with wallets. Of transactions that pay
+/// the same, the one that expires first comes first.
 const PERIOD: u64 = 64;
 
 /// An account that may send its next transfer.
 struct Free {
     account: usize,
     nonce: u32,
-    /// The number and the hash of the block since which it is valid.
+    /// The number and the hash of the block from which it is valid.
     since: (u64, H256),
 }
 
-/// Transactions that are in no block yet: whose they are, and when they were sent.
+/// The transactions that are in no block yet: their accounts, and when they were sent.
 type Waiting = Mutex<HashMap<H256, (usize, Instant)>>;
 
-/// Signs and sends the next transfer of each account that comes in. Answers how many were refused.
+/// Signs and sends the next transfer of each account that comes in. Returns how many were refused.
 fn send(
     node: &Node,
     accounts: &[Account],
@@ -93,9 +93,12 @@ fn send(
             let era = (Era::mortal(PERIOD, number), hash);
             let transaction =
                 signed_in(&accounts[account].pair, nonce, genesis, era, call).encode();
-            calls.push(
-                json!({"jsonrpc": "2.0", "id": id, "method": "author_submitExtrinsic", "params": [hex(&transaction)]}),
-            );
+            calls.push(json!({
+                "jsonrpc": "2.0",
+                "id": id,
+                "method": "author_submitExtrinsic",
+                "params": [hex(&transaction)],
+            }));
             hashes.push((H256(blake2_256(&transaction)), account));
         }
         let now = Instant::now();
@@ -118,8 +121,7 @@ fn send(
 
 fn run(plan: &Plan) -> Report {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    // With small caches, so that what fills up is full within the time, and what grows for ever is
-    // seen.
+    // Small caches fill up within the time, so that other growth is visible.
     let small = ["--trie-cache-size", "33554432", "--state-pruning", "32"];
     let node = Node::start(
         &[&["--dev", "--sealing", &plan.sealing][..], &small].concat(),
@@ -143,7 +145,7 @@ fn run(plan: &Plan) -> Report {
         // Each account has one transfer under way at a time.
         let mut nonces = vec![0_u32; accounts.len()];
         for account in 0..accounts.len() {
-            freed.send(Free { account, nonce: 0, since: watch.before }).expect("somebody sends");
+            freed.send(Free { account, nonce: 0, since: watch.before }).expect("the senders run");
         }
         let end = Instant::now() + Duration::from_secs(plan.seconds);
         while Instant::now() < end {
@@ -151,7 +153,7 @@ fn run(plan: &Plan) -> Report {
                 nonces[account] += 1;
                 freed
                     .send(Free { account, nonce: nonces[account], since: watch.before })
-                    .expect("somebody sends");
+                    .expect("the senders run");
             }
             thread::sleep(Duration::from_millis(25));
         }

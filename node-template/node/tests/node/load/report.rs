@@ -1,4 +1,4 @@
-//! What came of it, in figures.
+//! The results in figures.
 use std::{fmt, fs, thread};
 
 use serde_json::json;
@@ -10,7 +10,7 @@ use super::{
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// What came of it.
+/// The results.
 pub struct Report {
     plan: serde_json::Value,
     pub refused: usize,
@@ -19,7 +19,7 @@ pub struct Report {
     pub watch: Watch,
 }
 
-/// The value that a share of all values does not exceed.
+/// Returns the value that a share of all values does not exceed.
 pub fn quantile(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -27,12 +27,12 @@ pub fn quantile(values: &[f64], share: f64) -> f64 {
     sorted.get(index.saturating_sub(1)).copied().unwrap_or_default()
 }
 
-/// Mebibytes.
+/// Converts bytes to mebibytes.
 pub fn mib(bytes: u64) -> f64 {
     bytes as f64 / MIB
 }
 
-/// How much a value grows in a minute, by the straight line that fits best.
+/// Returns the growth of a value in a minute, by the line that fits best.
 fn growth<'a>(
     samples: impl Iterator<Item = &'a Sample> + Clone,
     value: impl Fn(&Sample) -> f64,
@@ -78,7 +78,7 @@ impl Report {
         self.watch.waited.iter().map(|waited| waited.seconds).collect()
     }
 
-    /// The second half of the time, when everything that fills up at the start is full.
+    /// Returns the samples of the second half, when caches are full.
     fn later(&self) -> impl Iterator<Item = &Sample> + Clone {
         let half = self.watch.sending / 2.0;
         self.watch.samples.iter().filter(move |sample| (half..=2.0 * half).contains(&sample.at))
@@ -93,7 +93,7 @@ impl Report {
         self.watch.samples.iter().map(|sample| sample.memory).max().unwrap_or_default()
     }
 
-    /// Everything, for programs.
+    /// Returns all results as JSON.
     pub fn json(&self) -> String {
         let watch = &self.watch;
         let waited = self.waited();
@@ -104,7 +104,10 @@ impl Report {
             "refused": self.refused,
             "transactions": self.transactions,
             "transactions_per_second": self.per_second(),
-            "block_fullness": {"median": quantile(&fullness, 0.5), "most": quantile(&fullness, 1.0)},
+            "block_fullness": {
+                "median": quantile(&fullness, 0.5),
+                "most": quantile(&fullness, 1.0),
+            },
             "seconds_to_inclusion": {
                 "median": quantile(&waited, 0.5),
                 "95_percent": quantile(&waited, 0.95),
@@ -115,19 +118,29 @@ impl Report {
                 "last": last.memory,
                 "most": self.most_memory(),
                 "without_files": {"first": first.own, "last": last.own},
-                "mib_per_minute_in_the_second_half": growth(self.later(), |sample| mib(sample.memory)),
-                "without_files_mib_per_minute_in_the_second_half": growth(self.later(), |sample| mib(sample.own)),
+                "mib_per_minute_in_the_second_half":
+                    growth(self.later(), |sample| mib(sample.memory)),
+                "without_files_mib_per_minute_in_the_second_half":
+                    growth(self.later(), |sample| mib(sample.own)),
             },
             "database": {
                 "first": first.database,
                 "last": last.database,
-                "mib_per_minute_in_the_second_half": growth(self.later(), |sample| mib(sample.database)),
+                "mib_per_minute_in_the_second_half":
+                    growth(self.later(), |sample| mib(sample.database)),
             },
             "blocks": watch.blocks.iter().map(|block| json!({
-                "at": block.at, "transfers": block.transfers, "time": block.time, "proof": block.proof,
+                "at": block.at,
+                "transfers": block.transfers,
+                "time": block.time,
+                "proof": block.proof,
             })).collect::<Vec<_>>(),
             "samples": watch.samples.iter().map(|sample| json!({
-                "at": sample.at, "memory": sample.memory, "own": sample.own, "database": sample.database, "processor": sample.processor,
+                "at": sample.at,
+                "memory": sample.memory,
+                "own": sample.own,
+                "database": sample.database,
+                "processor": sample.processor,
             })).collect::<Vec<_>>(),
         });
         format!("{report:#}\n")

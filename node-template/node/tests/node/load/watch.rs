@@ -17,13 +17,13 @@ use tephra_runtime::limits::RuntimeBlockWeights;
 use super::Waiting;
 use crate::harness::{Node, token::hex};
 
-/// A block with transfers, or without.
+/// A block.
 pub struct Seen {
     /// Seconds since the start.
     pub at: f64,
-    /// Transfers in it.
+    /// The number of transfers in it.
     pub transfers: usize,
-    /// Its share of what ordinary transactions may take, of time and of state read.
+    /// The share that it takes of the time and the proof for ordinary transactions.
     pub time: f64,
     pub proof: f64,
 }
@@ -31,13 +31,13 @@ pub struct Seen {
 /// The node's process at some time.
 pub struct Sample {
     pub at: f64,
-    /// Bytes of memory, with what it has of files: the database is mapped into memory.
+    /// Bytes of memory with mapped files, which the database uses.
     pub memory: u64,
     /// Bytes of memory without files.
     pub own: u64,
     /// Bytes of files.
     pub database: u64,
-    /// Seconds of processor time since it was started.
+    /// Seconds of processor time since its start.
     pub processor: f64,
 }
 
@@ -47,15 +47,15 @@ pub struct Waited {
     pub seconds: f64,
 }
 
-/// What was seen.
+/// The observations.
 pub struct Watch {
     start: Instant,
-    /// Seconds after which nothing was sent any more.
+    /// The time in seconds at which sending ended.
     pub sending: f64,
     next: u64,
-    /// The number and the hash of the last block that was looked at.
+    /// The number and the hash of the last block that was read.
     head: (u64, H256),
-    /// The same of the block before it. The pool may not have looked at the newest yet.
+    /// The same of the block before it. The pool may not have seen the newest yet.
     pub before: (u64, H256),
     sampled: Instant,
     base: PathBuf,
@@ -89,12 +89,12 @@ impl Watch {
         watch
     }
 
-    /// Nothing is sent from now on.
+    /// Notes that sending has ended.
     pub fn ended(&mut self) {
         self.sending = self.start.elapsed().as_secs_f64();
     }
 
-    /// Looks at the blocks that are new, and gives the accounts whose transfers are in them.
+    /// Reads new blocks. Returns the accounts whose transfers are in them.
     pub fn look(&mut self, node: &Node, waiting: &Waiting) -> Vec<usize> {
         let mut free = Vec::new();
         let best = node.number();
@@ -137,7 +137,7 @@ impl Watch {
     }
 }
 
-/// What the block takes of what ordinary transactions may take.
+/// Returns the share that a block takes of the weight for ordinary transactions.
 fn fullness(node: &Node, block: &Value) -> (f64, f64) {
     let key = [twox_128(b"System"), twox_128(b"BlockWeight")].concat();
     let weight = node.ask("state_getStorage", json!([hex(&key), block]));
@@ -149,21 +149,21 @@ fn fullness(node: &Node, block: &Value) -> (f64, f64) {
     (share(weight.ref_time(), most.ref_time()), share(weight.proof_size(), most.proof_size()))
 }
 
-/// Bytes that the files below a directory take. Files that are gone in the meantime take none.
+/// Returns the bytes of the files in a directory. Files removed meanwhile count as none.
 fn bytes_in(directory: &Path) -> u64 {
     use std::os::unix::fs::MetadataExt;
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
     entries
         .map(|entry| match entry.metadata() {
             Ok(about) if about.is_dir() => bytes_in(&entry.path()),
-            // Files of the database are longer than what is in them.
+            // Files of the database are longer than their contents.
             Ok(about) => 512 * about.blocks(),
             Err(_) => 0,
         })
         .sum()
 }
 
-/// Seconds of processor time that the process has taken.
+/// Returns the seconds of processor time that the process has used.
 fn processor(node: &Node) -> f64 {
     let stat = fs::read_to_string(node.proc().join("stat")).expect("the node runs");
     let fields = stat.rsplit_once(") ").map(|(_, fields)| fields).expect("a process has a name");

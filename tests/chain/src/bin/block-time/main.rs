@@ -1,7 +1,7 @@
 //! How long blocks of the worst contracts take, beside what they weigh: `scripts/block-time`.
 //!
 //! Each case is a chain of its own, with contracts in genesis and one block of calls. The block is
-//! built, and then executed in the blob as a node's import does it, on a trie in memory, the root
+//! built, and then executed in the blob as on import by a node, on a trie in memory, the root
 //! of the state included. What the block weighs in the end is what room it took in a block; where
 //! it takes longer than that, a full block takes longer than blocks may.
 //!
@@ -61,7 +61,7 @@ fn run() -> Result<(), String> {
     }
 }
 
-/// Makes the case's block, and executes it so many times.
+/// Makes the case's block, and executes it `rounds` times.
 fn measure(case: Case, rounds: u32) -> Result<Row, String> {
     let Case { name, contracts, calls } = case;
     let mut chain = Chain::start_with("dev", |config| {

@@ -1,7 +1,7 @@
 //! Contracts in text and in bytes.
 use tephra_chain_tests::contract::escaped;
 
-/// What all contracts in text import.
+/// The imports of all contracts in text.
 const IMPORTS: &str = r#"
     (import "ethereum" "useGas" (func $use_gas (param i64)))
     (import "ethereum" "getGasLeft" (func $gas (result i64)))
@@ -29,15 +29,16 @@ const IMPORTS: &str = r#"
     (import "ethereum" "finish" (func $finish (param i32 i32)))
     (import "ethereum" "revert" (func $revert (param i32 i32)))"#;
 
-/// A contract whose memory has so many pages and these bytes, with more items of a module, and with
-/// a body of `main`.
+/// A contract with memory of `pages` pages that holds `data`, further items of a module, and a body
+/// of `main`.
 pub fn text(pages: u32, data: &[(usize, Vec<u8>)], items: &str, body: &str) -> Vec<u8> {
     let data: String = data
         .iter()
         .map(|(offset, bytes)| format!("(data (i32.const {offset}) \"{}\")", escaped(bytes)))
         .collect();
     let text = format!(
-        "(module {IMPORTS} (memory (export \"memory\") {pages}) {data} {items} (func (export \"main\") {body}))"
+        "(module {IMPORTS} (memory (export \"memory\") {pages}) {data} {items} \
+         (func (export \"main\") {body}))"
     );
     wat::parse_str(&text)
         .unwrap_or_else(|error| panic!("{error}\n{}", &text[..text.len().min(4000)]))
@@ -46,12 +47,13 @@ pub fn text(pages: u32, data: &[(usize, Vec<u8>)], items: &str, body: &str) -> V
 /// Instructions that come again and again until so much gas is left. `$i` rises by one each time.
 pub fn until(gas: u64, locals: &str, body: &str) -> String {
     format!(
-        "(local $i i32) {locals} (loop $more {body} (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        "(local $i i32) {locals} (loop $more {body} (local.set $i (i32.add (local.get $i) \
+         (i32.const 1)))
          (br_if $more (i64.gt_u (call $gas) (i64.const {gas}))))"
     )
 }
 
-/// Instructions that come so many times. `$i` rises by one each time.
+/// Repeats instructions. `$i` rises by one each time.
 pub fn times(count: u32, body: &str) -> String {
     format!(
         "(local $i i32) (loop $more {body} (local.set $i (i32.add (local.get $i) (i32.const 1)))
@@ -78,7 +80,7 @@ fn function_type(params: usize, results: usize) -> Vec<u8> {
         .concat()
 }
 
-/// A contract without imports of about so many bytes: `main` is `head`, as many times `unit` as
+/// A contract without imports, of about `size` bytes: `main` is `head`, as many times `unit` as
 /// there is room for, and `tail`. A function of type 1 and number 1 takes and gives as many numbers
 /// as is said, and [`WIDE_CALLS`] can be called.
 pub fn filled(size: usize, many: usize, head: &[u8], unit: &[u8], tail: &[u8]) -> Vec<u8> {
@@ -124,8 +126,8 @@ pub fn drops(count: usize) -> Vec<u8> {
     vec![0x1a; count]
 }
 
-/// A contract with so many functions that do nothing, and so many elements of its table, globals
-/// and empty segments of data: what takes longest to set up.
+/// A contract with functions that do nothing, elements of its table, globals and empty segments of
+/// data: what takes longest to set up.
 pub fn crowded(functions: usize, elements: usize, globals: usize, segments: usize) -> Vec<u8> {
     let mut module = b"\0asm\x01\0\0\0".to_vec();
     module.extend(section(1, &[&[1][..], &function_type(0, 0)].concat()));

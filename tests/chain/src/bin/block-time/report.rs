@@ -42,7 +42,8 @@ const END: &str = "<!-- end of block time -->";
 pub fn table(rows: &[Row]) -> String {
     let mut order: Vec<&Row> = rows.iter().collect();
     order.sort_by(|one, other| other.share().total_cmp(&one.share()));
-    let head = "| block of | transactions | million gas | weighs, ms | takes, ms | ns per gas | takes / weighs |";
+    let head = "| block of | transactions | million gas | weighs, ms | takes, ms | ns per gas | \
+                takes / weighs |";
     let mut text = format!("{}.\n\n{head}\n|---|---|--:|--:|--:|--:|--:|\n", machine());
     for row in order {
         text.push_str(&format!("{row}\n"));

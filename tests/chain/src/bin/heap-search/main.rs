@@ -26,7 +26,8 @@ fn run() -> Result<(), String> {
     let found = search(rounds, seed, |round, heap| eprintln!("round {round}: {heap:?}"))?;
     let pages = |bytes: u32| bytes.div_ceil(64 << 10);
     println!(
-        "{rounds} blocks from seed {seed}: at most {} pages of the heap in building, {} in importing, of {}",
+        "{rounds} blocks from seed {seed}: at most {} pages of the heap in building, {} in \
+         importing, of {}",
         pages(found.most.building),
         pages(found.most.importing),
         pages(HEAP)

@@ -22,13 +22,17 @@ fn run() -> Result<(), String> {
     let code = fs::read(&arguments.blob)
         .map_err(|error| format!("{}: {error}", arguments.blob.display()))?;
     let runner = Runner::new(code, &arguments.blob)?;
-    let mut measured = Vec::new();
-    for benchmark in runner.benchmarks()? {
-        let results = runner.run(&benchmark, arguments.steps, arguments.repeat)?;
-        eprintln!("{}: {} runs", benchmark.name, results.times.len());
-        measured.push((benchmark, results));
+    let mut measured: Vec<_> =
+        runner.benchmarks()?.into_iter().map(|benchmark| (benchmark, Vec::new())).collect();
+    // One round after the other, so that what disturbs a machine for a while is in one of them.
+    for _ in 0..arguments.rounds {
+        for (benchmark, rounds) in &mut measured {
+            let results = runner.run(benchmark, arguments.steps, arguments.repeat)?;
+            eprintln!("{}: {} runs", benchmark.name, results.times.len());
+            rounds.push(results);
+        }
     }
     let Some(output) = &arguments.output else { return Ok(()) };
-    let text = render::file(&measured, arguments.steps, arguments.repeat)?;
+    let text = render::file(&measured, &arguments)?;
     fs::write(output, text).map_err(|error| format!("{}: {error}", output.display()))
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use frame_benchmarking::{Analysis, BenchmarkSelector};
 use tephra_chain_tests::machine;
 
+use crate::arguments::Arguments;
 use crate::runner::{Benchmark, Results};
 
 /// Bytes of proof on the way to an item, besides what the benchmark's small state has: a trie of a
@@ -18,14 +19,20 @@ const MARGIN: u128 = 10;
 ///
 /// # Errors
 /// When results cannot be analysed.
-pub fn file(measured: &[(Benchmark, Results)], steps: u32, repeat: u32) -> Result<String, String> {
+pub fn file(
+    measured: &[(Benchmark, Vec<Results>)],
+    arguments: &Arguments,
+) -> Result<String, String> {
+    let Arguments { steps, repeat, rounds, .. } = arguments;
     let mut text = format!(
-        "//! Weights that the benchmarks gave in the runtime's blob. Made by `scripts/pallet-weights`, which makes it anew.
+        "//! Weights that the benchmarks gave in the runtime's blob. Written by
+//! `scripts/pallet-weights`.
 //!
-//! On a machine with {}; {steps} values of each component, {repeat} runs with each. The time is
-//! {MARGIN} % more than what was measured, and without the database, whose reads and writes have
-//! the runtime's own weights. The proof has {PROOF_PER_READ} bytes for each item that is read, on
-//! top of what was measured on a small state.
+//! On a machine with {};
+//! {steps} values of each component, {repeat} runs with each; medians of {rounds} measurements. The
+//! time is {MARGIN} % more than what was measured, and without the database, whose reads and writes
+//! have the runtime's own weights. The proof has {PROOF_PER_READ} bytes for each item that is read,
+//! on top of what was measured on a small state.
 #![allow(clippy::unnecessary_cast)]
 use core::marker::PhantomData;
 
@@ -52,9 +59,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {{
     Ok(text)
 }
 
-fn function(text: &mut String, benchmark: &Benchmark, results: &Results) -> Result<(), String> {
-    let time =
-        Figures::of(Analysis::max(&results.times, BenchmarkSelector::ExtrinsicTime))?.with_margin();
+fn function(text: &mut String, benchmark: &Benchmark, rounds: &[Results]) -> Result<(), String> {
+    let times: Result<Vec<_>, _> = rounds
+        .iter()
+        .map(|round| Figures::of(Analysis::max(&round.times, BenchmarkSelector::ExtrinsicTime)))
+        .collect();
+    let time = Figures::median(&times?).with_margin();
+    let results = rounds.first().ok_or("there is no round")?;
     let reads = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::Reads))?;
     let writes = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::Writes))?;
     let proof = Figures::of(Analysis::max(&results.counts, BenchmarkSelector::ProofSize))?;
@@ -86,7 +97,7 @@ fn function(text: &mut String, benchmark: &Benchmark, results: &Results) -> Resu
     Ok(())
 }
 
-/// A line for reads or writes, each of them so many times.
+/// A line for a number of reads or writes.
 fn counts(text: &mut String, what: &str, count: u128, times: Option<&str>) {
     if count > 0 {
         let times = times.map(|name| format!(".saturating_mul({name}.into())")).unwrap_or_default();
@@ -107,6 +118,22 @@ impl Figures {
     fn of<E: std::fmt::Display>(analysis: Result<Analysis, E>) -> Result<Self, String> {
         let analysis = analysis.map_err(|error| error.to_string())?;
         Ok(Self { base: analysis.base, slopes: analysis.slopes })
+    }
+
+    /// The median of each figure.
+    fn median(rounds: &[Self]) -> Self {
+        let middle = |figure: &dyn Fn(&Self) -> u128| {
+            let mut figures: Vec<u128> = rounds.iter().map(figure).collect();
+            figures.sort_unstable();
+            figures.get(figures.len() / 2).copied().unwrap_or_default()
+        };
+        let slopes = rounds.iter().map(|round| round.slopes.len()).max().unwrap_or_default();
+        Self {
+            base: middle(&|round| round.base),
+            slopes: (0..slopes)
+                .map(|at| middle(&|round| round.slopes.get(at).copied().unwrap_or_default()))
+                .collect(),
+        }
     }
 
     fn with_margin(self) -> Self {

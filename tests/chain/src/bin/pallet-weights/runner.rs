@@ -29,7 +29,7 @@ pub struct Benchmark {
     pub components: Vec<(BenchmarkParameter, u32, u32)>,
 }
 
-/// What its runs gave.
+/// The results of its runs.
 pub struct Results {
     /// With the time that each took.
     pub times: Vec<BenchmarkResult>,

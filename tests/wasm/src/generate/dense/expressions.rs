@@ -1,5 +1,5 @@
 //! Expressions, with statements inside of them.
-use wasm_encoder::{BlockType, Instruction as I, ValType};
+use wasm_encoder::{BlockType, Encode, Instruction as I, ValType};
 
 use super::{Body, DEPTH, GATHERED, operators, some_type, some_types};
 
@@ -100,11 +100,13 @@ impl Body<'_> {
             (0, ValType::I64) => self.emit(I::I64Eqz),
             (1, ValType::I32) => {
                 let small = self.random.below(4) as i32;
-                self.out.extend([I::I32Const(small), comparison]);
+                self.add(&[I::I32Const(small)]);
+                comparison.encode(&mut self.out);
             }
             (1, ValType::I64) => {
                 let small = self.random.below(4) as i64;
-                self.out.extend([I::I64Const(small), comparison]);
+                self.add(&[I::I64Const(small)]);
+                comparison.encode(&mut self.out);
             }
             _ => {
                 self.leaf(of);

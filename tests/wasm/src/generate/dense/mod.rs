@@ -7,9 +7,9 @@
 mod expressions;
 
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalSection, GlobalType, Instruction as I, MemArg, MemArgTarget, MemorySection, MemoryType,
-    Module, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, Encode, ExportKind, ExportSection, Function,
+    FunctionSection, GlobalSection, GlobalType, Instruction as I, MemArg, MemArgTarget,
+    MemorySection, MemoryType, Module, TypeSection, ValType,
 };
 
 use super::Random;
@@ -104,7 +104,8 @@ struct Body<'a> {
     random: &'a mut Random,
     types: &'a mut Types,
     callable: &'a [Signature],
-    out: Vec<I<'static>>,
+    /// Instructions as they are encoded.
+    out: Vec<u8>,
     /// Types of the locals that may be written.
     locals: Vec<ValType>,
     labels: Vec<Label>,
@@ -145,15 +146,19 @@ impl<'a> Body<'a> {
         let mut declared: Vec<ValType> = body.locals[signature.0.len()..].to_vec();
         declared.extend([ValType::I32; LOOPS]);
         let mut function = Function::new_with_locals_types(declared);
-        for instruction in body.out.iter().chain([&I::End]) {
-            function.instruction(instruction);
-        }
+        function.raw(body.out);
+        function.instruction(&I::End);
         function
     }
 
-    fn emit(&mut self, instruction: I<'static>) {
+    fn emit(&mut self, instruction: impl Encode) {
         self.left = self.left.saturating_sub(1);
-        self.out.push(instruction);
+        instruction.encode(&mut self.out);
+    }
+
+    /// Writes instructions that do not count.
+    fn add(&mut self, instructions: &[I<'static>]) {
+        instructions.iter().for_each(|instruction| instruction.encode(&mut self.out));
     }
 
     /// Mixes all locals into the global.
@@ -165,14 +170,14 @@ impl<'a> Body<'a> {
                 ValType::F64 => &[I::I64ReinterpretF64],
                 _ => &[],
             };
-            self.out.extend([
+            self.add(&[
                 I::GlobalGet(GATHERED),
                 I::I64Const(31),
                 I::I64Mul,
                 I::LocalGet(local as u32),
             ]);
-            self.out.extend_from_slice(to_i64);
-            self.out.extend([I::I64Xor, I::GlobalSet(GATHERED)]);
+            self.add(to_i64);
+            self.add(&[I::I64Xor, I::GlobalSet(GATHERED)]);
         }
     }
 
@@ -211,12 +216,8 @@ impl<'a> Body<'a> {
         self.value(self.locals[local]);
         // Small numbers are often equal.
         match self.locals[local] {
-            ValType::I32 if self.random.below(3) == 0 => {
-                self.out.extend([I::I32Const(3), I::I32And])
-            }
-            ValType::I64 if self.random.below(3) == 0 => {
-                self.out.extend([I::I64Const(3), I::I64And])
-            }
+            ValType::I32 if self.random.below(3) == 0 => self.add(&[I::I32Const(3), I::I32And]),
+            ValType::I64 if self.random.below(3) == 0 => self.add(&[I::I64Const(3), I::I64And]),
             _ => {}
         }
         self.emit(I::LocalSet(local as u32));
@@ -319,7 +320,7 @@ impl<'a> Body<'a> {
 
     fn end_loop(&mut self, counter: u32) {
         self.open_loops -= 1;
-        self.out.extend([
+        self.add(&[
             I::LocalGet(counter),
             I::I32Const(1),
             I::I32Sub,

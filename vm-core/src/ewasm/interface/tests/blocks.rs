@@ -36,7 +36,8 @@ fn get_block_difficulty_is_little_endian() {
 /// Asks for the hash of a block at address 8, and stores the answer at 0.
 fn hash_of(number: i64) -> alloc::string::String {
     format!(
-        "(i64.store32 (i32.const 0) (i64.extend_i32_u (call $getBlockHash (i64.const {number}) (i32.const 8))))"
+        "(i64.store32 (i32.const 0) (i64.extend_i32_u (call $getBlockHash (i64.const {number}) \
+         (i32.const 8))))"
     )
 }
 

@@ -30,7 +30,8 @@ fn call(function: &str, gas: i64) -> String {
     let value = if has_value(function) { "(i32.const 32)" } else { "" };
     format!(
         "(i32.store8 (i32.const 128)
-            (call ${function} (i64.const {gas}) (i32.const 0) {value} (i32.const 64) (i32.const 9)))"
+            (call ${function} (i64.const {gas}) (i32.const 0) {value} (i32.const 64)
+                (i32.const 9)))"
     )
 }
 
@@ -265,9 +266,12 @@ fn status(gas: u64, depth: u32, is_static: bool, value: u128, main: &str) -> Sta
 
 #[test]
 fn call_checks_in_the_order_of_the_interface() {
-    let wrong_data = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 32) (i32.const 65536) (i32.const 1)))";
-    let wrong_address = "(drop (call $call (i64.const 0) (i32.const -1) (i32.const 32) (i32.const 65536) (i32.const 1)))";
-    let wrong_value = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const -1) (i32.const 65536) (i32.const 1)))";
+    let wrong_data = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 32) \
+        (i32.const 65536) (i32.const 1)))";
+    let wrong_address = "(drop (call $call (i64.const 0) (i32.const -1) (i32.const 32) \
+        (i32.const 65536) (i32.const 1)))";
+    let wrong_value = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const -1) \
+        (i32.const 65536) (i32.const 1)))";
     let good = &call("call", 0);
     // Reading address and value comes before the static check, which comes before reading the data,
     // which comes before the base charge.

@@ -29,7 +29,8 @@ fn create(function: &str, length: u32) -> String {
     let salt = if function == "create2" { "(i32.const 64)" } else { "" };
     format!(
         "(i32.store8 (i32.const 128)
-            (call ${function} (i32.const 0) (i32.const 32) (i32.const {length}) {salt} (i32.const 136)))"
+            (call ${function} (i32.const 0) (i32.const 32) (i32.const {length}) {salt}
+                (i32.const 136)))"
     )
 }
 

@@ -76,7 +76,8 @@ fn a_destination_outside_of_memory_fails() {
 
 #[test]
 fn code_copy_gives_the_code_as_stored() {
-    let main = "(call $codeCopy (i32.const 0) (i32.const 0) (i32.const 40)) (call $finish (i32.const 0) (i32.const 40))";
+    let main = "(call $codeCopy (i32.const 0) (i32.const 0) (i32.const 40)) (call $finish \
+        (i32.const 0) (i32.const 40))";
     let code = contract(&[], main);
     let outcome = Scene::new().run_code(&code);
     assert_eq!(outcome.output, code[..40]);
@@ -137,7 +138,8 @@ fn external_code_has_no_zero_padding() {
         (0, u32::MAX, Status::OutOfGas),
     ] {
         let main = format!(
-            "(call $externalCodeCopy (i32.const 0) (i32.const 64) (i32.const {offset}) (i32.const {length}))"
+            "(call $externalCodeCopy (i32.const 0) (i32.const 64) (i32.const {offset}) \
+             (i32.const {length}))"
         );
         assert_eq!(
             Scene::new().with_memory(0, OTHER.as_slice()).run(&main).status,

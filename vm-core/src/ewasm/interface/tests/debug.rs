@@ -1,4 +1,4 @@
-//! Functions for developers.
+//! Functions for debugging.
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -52,7 +52,7 @@ fn they_show_something_and_cost_nothing() {
 }
 
 #[test]
-fn ranges_are_checked_whether_or_not_somebody_looks_on() {
+fn ranges_are_checked_with_and_without_a_trace() {
     for main in [
         "(call $printMem (i32.const 65536) (i32.const 1))",
         "(call $printMemHex (i32.const 0) (i32.const -1))",

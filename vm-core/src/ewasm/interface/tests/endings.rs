@@ -142,7 +142,8 @@ fn every_ending_has_its_status_and_place() {
 #[test]
 fn endless_recursion_is_a_stack_overflow() {
     let code = wat::parse_str(
-        r#"(module (memory (export "memory") 1) (func $again call $again) (func (export "main") call $again))"#,
+        r#"(module (memory (export "memory") 1) (func $again call $again)
+            (func (export "main") call $again))"#,
     );
     assert_eq!(Scene::new().run_code(&code.unwrap()).status, Status::StackOverflow);
 }
@@ -157,7 +158,8 @@ fn an_endless_loop_runs_out_of_gas_when_instructions_are_metered() {
 #[test]
 fn a_data_segment_outside_of_memory_fails() {
     let code = wat::parse_str(
-        r#"(module (memory (export "memory") 1) (data (i32.const 65536) "x") (func (export "main")))"#,
+        r#"(module (memory (export "memory") 1) (data (i32.const 65536) "x")
+            (func (export "main")))"#,
     );
     assert_eq!(Scene::new().run_code(&code.unwrap()).status, Status::InvalidMemoryAccess);
 }

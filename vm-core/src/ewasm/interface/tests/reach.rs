@@ -26,7 +26,7 @@ fn metered() -> Scene {
     let mut scene = Scene::at(Revision::NEWEST);
     scene.config.metering = COSTS;
     scene.message.input = [1; 2000][..].into();
-    // What memory that was never written names.
+    // The account at the address of zeros, which memory holds where it was never written.
     let account = Account { code: OTHER_CODE.into(), ..Account::default() };
     scene.host.accounts.insert(Address::ZERO, account);
     scene
@@ -68,11 +68,13 @@ const ACCESSES: &[(&str, u32)] = &[
     ("(call $storageStore (i32.const @) (i32.const 0))", 32),
     ("(call $storageStore (i32.const 0) (i32.const @))", 32),
     (
-        "(call $log (i32.const @) (i32.const 99) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(call $log (i32.const @) (i32.const 99) (i32.const 0) (i32.const 0) (i32.const 0) \
+         (i32.const 0) (i32.const 0))",
         99,
     ),
     (
-        "(call $log (i32.const 0) (i32.const 0) (i32.const 1) (i32.const @) (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(call $log (i32.const 0) (i32.const 0) (i32.const 1) (i32.const @) (i32.const 0) \
+         (i32.const 0) (i32.const 0))",
         32,
     ),
     ("(call $selfDestruct (i32.const @))", 20),
@@ -87,11 +89,13 @@ const ACCESSES: &[(&str, u32)] = &[
         16,
     ),
     (
-        "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 500)))",
+        "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) \
+         (i32.const 500)))",
         500,
     ),
     (
-        "(drop (call $callCode (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 500)))",
+        "(drop (call $callCode (i64.const 0) (i32.const 0) (i32.const 0) (i32.const @) \
+         (i32.const 500)))",
         500,
     ),
     ("(drop (call $callDelegate (i64.const 0) (i32.const 0) (i32.const @) (i32.const 500)))", 500),
@@ -100,11 +104,13 @@ const ACCESSES: &[(&str, u32)] = &[
     ("(drop (call $create (i32.const 0) (i32.const @) (i32.const 500) (i32.const 0)))", 500),
     ("(drop (call $create (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @)))", 20),
     (
-        "(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @) (i32.const 0)))",
+        "(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @) \
+         (i32.const 0)))",
         32,
     ),
     (
-        "(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const @)))",
+        "(drop (call $create2 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) \
+         (i32.const @)))",
         20,
     ),
 ];
@@ -147,7 +153,7 @@ fn a_range_out_of_bounds_fails_as_such_and_is_not_paid() {
 
 #[test]
 fn too_little_gas_for_the_memory_ends_the_frame() {
-    // What costs nothing but memory, and so ends exactly there.
+    // Functions that cost nothing but memory run out of gas exactly there.
     for call in [
         "(call $finish (i32.const @) (i32.const 1000))",
         "(call $revert (i32.const @) (i32.const 1000))",
@@ -168,7 +174,8 @@ fn no_bytes_reach_nothing() {
         "(call $finish (i32.const 65536) (i32.const 0))",
         "(call $revert (i32.const 65536) (i32.const 0))",
         "(call $callDataCopy (i32.const 65536) (i32.const 0) (i32.const 0))",
-        "(call $log (i32.const 65536) (i32.const 0) (i32.const 0) (i32.const 65536) (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(call $log (i32.const 65536) (i32.const 0) (i32.const 0) (i32.const 65536) \
+         (i32.const 0) (i32.const 0) (i32.const 0))",
     ] {
         assert_eq!(memory_of(main), 0, "{main}");
     }

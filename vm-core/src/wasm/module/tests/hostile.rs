@@ -1,5 +1,8 @@
 //! Bytes from somebody who means harm: always an answer, and never much memory.
 use super::*;
+use crate::wasm::instruction::byte::{
+    BrTable, End, GlobalGet, I32Add, I32Const, I64Const, RefFunc,
+};
 use crate::wasm::{GasTank, Store};
 
 /// A module with something of everything.
@@ -142,7 +145,7 @@ fn locals_are_counted_without_being_allocated() {
         for _ in 0..groups {
             body.extend([0xff, 0xff, 0xff, 0xff, 0x0f, 0x7f]);
         }
-        body.push(0x0b);
+        body.push(End);
         let mut bytes = section(1, &[1, 0x60, 0, 0]);
         bytes.extend([3, 2, 1, 0, 10, body.len() as u8 + 2, 1, body.len() as u8]);
         bytes.extend(body);
@@ -166,7 +169,7 @@ fn deep_nesting_does_not_exhaust_the_stack() {
 #[test]
 fn a_br_table_of_a_million_targets_in_a_tiny_function_is_refused() {
     let mut bytes = section(1, &[1, 0x60, 0, 0]);
-    bytes.extend([3, 2, 1, 0, 10, 11, 1, 9, 0, 0x41, 0, 0x0e, 0xc0, 0x84, 0x3d, 0, 0x0b]);
+    bytes.extend([3, 2, 1, 0, 10, 11, 1, 9, 0, I32Const, 0, BrTable, 0xc0, 0x84, 0x3d, 0, End]);
     let error = Module::new(&engine(), &bytes).err();
     assert!(
         matches!(error, Some(ModuleError::LimitExceeded { what: "targets of a br_table", .. })),
@@ -187,15 +190,15 @@ fn a_trusted_module_is_checked_where_memory_safety_depends_on_it() {
         ("an unknown type", 3, &[1, 0][..]),
         ("an export of nothing", 7, &[1, 1, b'f', 0, 0]),
         ("an unknown start function", 8, &[0]),
-        ("an element segment without table", 9, &[1, 0, 0x41, 0, 0x0b, 0]),
+        ("an element segment without table", 9, &[1, 0, I32Const, 0, End, 0]),
         ("a segment of an unknown function", 9, &[1, 1, 0, 1, 0]),
-        ("a data segment without memory", 11, &[1, 0, 0x41, 0, 0x0b, 0]),
-        ("a global of the wrong type", 6, &[1, 0x7f, 0, 0x42, 0, 0x0b]),
-        ("a global of an unknown global", 6, &[1, 0x7f, 0, 0x23, 0, 0x0b]),
-        ("a reference to an unknown function", 6, &[1, 0x70, 0, 0xd2, 0, 0x0b]),
-        ("an empty expression", 6, &[1, 0x7f, 0, 0x0b]),
-        ("too many values", 6, &[1, 0x7f, 0, 0x41, 0, 0x41, 0, 0x0b]),
-        ("too few operands", 6, &[1, 0x7f, 0, 0x41, 0, 0x6a, 0x0b]),
+        ("a data segment without memory", 11, &[1, 0, I32Const, 0, End, 0]),
+        ("a global of the wrong type", 6, &[1, 0x7f, 0, I64Const, 0, End]),
+        ("a global of an unknown global", 6, &[1, 0x7f, 0, GlobalGet, 0, End]),
+        ("a reference to an unknown function", 6, &[1, 0x70, 0, RefFunc, 0, End]),
+        ("an empty expression", 6, &[1, 0x7f, 0, End]),
+        ("too many values", 6, &[1, 0x7f, 0, I32Const, 0, I32Const, 0, End]),
+        ("too few operands", 6, &[1, 0x7f, 0, I32Const, 0, I32Add, End]),
         ("two memories", 5, &[2, 0, 0, 0, 0]),
         ("a memory that shrinks", 5, &[1, 1, 2, 1]),
         ("an unknown section", 42, &[]),

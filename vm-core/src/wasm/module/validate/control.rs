@@ -1,6 +1,7 @@
 //! Blocks and branches.
 use super::row::{FUNC_REF, I32, Signature, Ty, one};
 use super::{Fault, Malformed, Reader, Validator, ensure, exceeded};
+use crate::wasm::binary::EMPTY;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -44,7 +45,7 @@ impl<'p> Control<'p> {
 impl<'p> Validator<'p> {
     fn block_type(&self, reader: &mut Reader<'_>) -> Result<Signature<'p>, Malformed> {
         let first = reader.peek()?;
-        if first == 0x40 {
+        if first == EMPTY {
             reader.byte()?;
             return Ok(Signature { params: &[], results: &[] });
         }
@@ -181,7 +182,7 @@ impl<'p> Validator<'p> {
     }
 
     pub(super) fn return_call(&mut self, ty: Signature<'_>) -> Result<(), Malformed> {
-        ensure(self.parts.features.tail_call && ty.results == self.results()?)?;
+        ensure(ty.results == self.results()?)?;
         self.stack.has(ty.params)?;
         self.stack.become_unreachable();
         Ok(())

@@ -5,12 +5,12 @@ use super::row::Ty;
 use crate::wasm::binary::Malformed;
 use crate::wasm::steps;
 
-/// Locals whose types stand one by one in any case.
+/// Locals whose types are always stored one by one.
 const FIRST: usize = 64;
 
-/// All types stand one by one where there is a declaration for every so many locals. A declaration
-/// of five bytes can make as many locals as the limits allow, so where there are fewer the
-/// types are found by their declarations, which are few then.
+/// Locals to a declaration, up to which all types are stored one by one. Five bytes can declare as
+/// many locals as the limits allow; where declarations are fewer, a type is found by its
+/// declaration.
 const DENSE: u64 = 512;
 
 #[derive(Default)]

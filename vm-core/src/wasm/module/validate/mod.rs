@@ -2,12 +2,13 @@
 //! that concern them.
 //!
 //! One pass over the bytes, with a stack of types and a stack of blocks that all functions of a
-//! module share. It says yes or no; what is wrong, the reference says.
+//! module share. It decides whether a body is valid; the reference explains what is wrong.
 mod control;
 mod locals;
 mod operators;
 mod row;
 mod stack;
+mod table;
 
 use super::error::{Fault, ModuleError, ensure, exceeded, within};
 use super::parse::Parts;
@@ -30,10 +31,9 @@ pub(super) struct Validator<'p> {
     /// The open blocks, of which the first is the function.
     controls: Vec<Control<'p>>,
     locals: Locals,
-    /// How many `br_table`s there were; each takes bytes of the module, so that they can be
-    /// counted.
+    /// Counts `br_table`s. Each takes bytes of the module, so that the number fits.
     br_tables: u32,
-    /// Whether a function may be referred to, by its index, once somebody asked.
+    /// Whether each function may be referred to; computed at the first `ref.func`.
     declared: Option<Vec<bool>>,
 }
 
@@ -70,8 +70,8 @@ impl<'p> Validator<'p> {
         within(locals, limits.frame_slots, "slots of a frame", start)
     }
 
-    /// Reads the declarations of locals, without making room for them; gives their number,
-    /// parameters included.
+    /// Reads the declarations of locals, without making room for them. Returns the number of
+    /// locals, parameters included.
     fn locals(&mut self, params: &[Ty], body: &mut Reader<'_>) -> Result<u64, Malformed> {
         self.locals.begin(params);
         for _ in 0..body.u32()? {
@@ -98,7 +98,7 @@ impl<'p> Validator<'p> {
         self.signatures.get(index)
     }
 
-    /// Whether a function stands outside of bodies, where `ref.func` has to find it.
+    /// Returns whether a function is named outside of bodies, as `ref.func` requires.
     fn is_declared(&mut self, func: u32) -> bool {
         let parts = self.parts;
         let declared = self.declared.get_or_insert_with(|| declared(parts));

@@ -15,7 +15,7 @@ pub(super) const F64: Ty = ty(ValType::F64);
 pub(super) const FUNC_REF: Ty = ty(ValType::FuncRef);
 pub(super) const NUMBERS: Ty = I32 | I64 | F32 | F64;
 pub(super) const REFERENCES: Ty = FUNC_REF | ty(ValType::ExternRef);
-/// Whatever is asked for.
+/// Any type: an operand of unreachable code.
 pub(super) const ANY: Ty = NUMBERS | REFERENCES;
 
 pub(super) const fn ty(ty: ValType) -> Ty {

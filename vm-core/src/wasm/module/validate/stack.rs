@@ -13,9 +13,9 @@ type Result<T = ()> = core::result::Result<T, Malformed>;
 pub(super) struct Stack {
     /// [`ANY`] stands only where code is never reached.
     types: Vec<Ty>,
-    /// What the present block began with: nothing below it can be popped. At most the height.
+    /// The height at which the current block began: nothing below it can be popped.
     floor: usize,
-    /// Whether the present place is never reached, so that there is whatever is asked for.
+    /// Whether the current code is unreachable: any operand can be popped there.
     unreachable: bool,
 }
 
@@ -71,7 +71,7 @@ impl Stack {
         if self.pop_any()? & ty == ty { Ok(()) } else { Err(Malformed) }
     }
 
-    /// Pops whatever there is.
+    /// Pops an operand of any type.
     pub fn pop_any(&mut self) -> Result<Ty> {
         if self.types.len() > self.floor {
             return self.types.pop().ok_or(Malformed);
@@ -79,23 +79,43 @@ impl Stack {
         if self.unreachable { Ok(ANY) } else { Err(Malformed) }
     }
 
-    /// An operand becomes one of another type.
+    /// Turns the operand on top into one of another type, if it is there and of the first one.
     #[inline(always)]
-    pub fn unary(&mut self, from: Ty, to: Ty) -> Result {
+    pub fn turn(&mut self, from: Ty, to: Ty) -> bool {
         if self.types.len() > self.floor
             && let Some(top) = self.types.last_mut()
             && *top == from
         {
             *top = to;
-            return Ok(());
+            return true;
         }
-        self.pop_other(from)?;
+        false
+    }
+
+    /// Turns the two operands on top into one of another type, if both are there and of the first
+    /// one.
+    #[inline(always)]
+    pub fn turn_two(&mut self, from: Ty, to: Ty) -> bool {
+        let rest = self.types.len().checked_sub(2);
+        if rest.is_some_and(|rest| rest >= self.floor)
+            && let [.., below, top] = self.types.as_mut_slice()
+            && [*below, *top] == [from; 2]
+        {
+            *below = to;
+            self.types.pop();
+            return true;
+        }
+        false
+    }
+
+    /// An operand becomes one of another type.
+    pub fn unary(&mut self, from: Ty, to: Ty) -> Result {
+        self.pop(from)?;
         self.push(to);
         Ok(())
     }
 
     /// Two operands of a type become one of another.
-    #[inline(always)]
     pub fn binary(&mut self, from: Ty, to: Ty) -> Result {
         self.pop(from)?;
         self.unary(from, to)
@@ -104,12 +124,20 @@ impl Stack {
     /// Pops operands of these types, the last one first.
     #[inline]
     pub fn pop_all(&mut self, types: &[Ty]) -> Result {
-        // Nearly all blocks have no operands.
-        if !types.is_empty() {
-            let top = self.top(types)?;
-            self.types.truncate(top);
+        // Nearly all rows are short.
+        match types {
+            [] => Ok(()),
+            [ty] => self.pop(*ty),
+            [below, ty] => {
+                self.pop(*ty)?;
+                self.pop(*below)
+            }
+            _ => {
+                let top = self.top(types)?;
+                self.types.truncate(top);
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     #[inline]
@@ -122,22 +150,37 @@ impl Stack {
     /// type.
     #[inline]
     pub fn settle(&mut self, types: &[Ty]) -> Result {
-        if !types.is_empty() {
-            let top = self.top(types)?;
-            if self.unreachable {
-                self.types.truncate(top);
-                self.push_all(types);
-            }
+        if self.is_simple(types) {
+            return Ok(());
+        }
+        let top = self.top(types)?;
+        if self.unreachable {
+            self.types.truncate(top);
+            self.push_all(types);
         }
         Ok(())
     }
 
     /// Whether operands of these types are on top. They stay there as they are.
+    #[inline]
     pub fn has(&self, types: &[Ty]) -> Result {
+        if self.is_simple(types) {
+            return Ok(());
+        }
         self.top(types).map(drop)
     }
 
-    /// Makes sure that operands of these types are on top; gives the height below those of them
+    /// Whether a row is empty, or of one type that is on top. Nearly all are.
+    #[inline(always)]
+    fn is_simple(&self, types: &[Ty]) -> bool {
+        match types {
+            [] => true,
+            [ty] => self.types.len() > self.floor && self.types.last() == Some(ty),
+            _ => false,
+        }
+    }
+
+    /// Makes sure that operands of these types are on top. Returns the height below those of them
     /// that are there.
     #[inline(never)]
     fn top(&self, types: &[Ty]) -> Result<usize> {

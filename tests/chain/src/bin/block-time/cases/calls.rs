@@ -18,15 +18,16 @@ pub fn several(count: u8, code: &[u8]) -> Vec<Contract> {
     (1..=count).map(|number| Contract::new(address(number), code(number))).collect()
 }
 
-/// Looks so many times at contracts with addresses of one repeated number from 1 to `count`, in
-/// turn.
+/// Looks `turns` times at contracts, in turn, whose addresses are one repeated number from 1 to
+/// `count`.
 fn in_turn(count: u8, turns: u32, looks: &str) -> Vec<u8> {
     let next = format!("(i32.add (i32.rem_u (local.get $i) (i32.const {count})) (i32.const 1))");
     let body = format!("(memory.fill (i32.const 32) {next} (i32.const 20)) {looks}");
     text(1, &[], "", &times(turns, &body))
 }
 
-const CALL: &str = "(drop (call $call (i64.const 1000000) (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 0)))";
+const CALL: &str = "(drop (call $call (i64.const 1000000) (i32.const 32) (i32.const 64) \
+                    (i32.const 0) (i32.const 0)))";
 
 /// A large function that is translated, of which nothing is executed.
 fn large(size: usize, unit: &[u8]) -> Vec<u8> {
@@ -113,7 +114,8 @@ pub fn cases() -> Vec<Case> {
                 &until(
                     REST,
                     "",
-                    "(call $code_of (i32.const 32) (i32.const 64) (i32.const 0) (i32.const 128000))",
+                    "(call $code_of (i32.const 32) (i32.const 64) (i32.const 0) \
+                     (i32.const 128000))",
                 ),
             ),
             several(1, &large(size, &[0x41, 0, 0x1a])),

@@ -5,17 +5,19 @@ use crate::module::{LEAVE, WIDE_CALLS, drops, filled, text, times, zeros};
 /// Bytes of init code: what a contract has room for that has it in its own code.
 const LARGE: usize = 120 << 10;
 
-/// A contract that creates with this init code so many times.
+/// A contract that creates with this init code again and again.
 fn creator(salted: bool, turns: u32, init: &[u8]) -> Vec<u8> {
     let size = init.len();
     let create = if salted {
         format!(
             "(i32.store (i32.const 64) (local.get $i))
-             (drop (call $create2 (i32.const 96) (i32.const 1024) (i32.const {size}) (i32.const 64) (i32.const 128)))"
+             (drop (call $create2 (i32.const 96) (i32.const 1024) (i32.const {size}) \
+             (i32.const 64) (i32.const 128)))"
         )
     } else {
         format!(
-            "(drop (call $create (i32.const 96) (i32.const 1024) (i32.const {size}) (i32.const 128)))"
+            "(drop (call $create (i32.const 96) (i32.const 1024) (i32.const {size}) \
+             (i32.const 128)))"
         )
     };
     let pages = size.div_ceil(1 << 16) as u32 + 1;

@@ -15,7 +15,8 @@ const INSTRUCTIONS: &[(&str, &str)] = &[
     ("branches", ""),
     (
         "constants as arguments",
-        "(drop (call $many (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) (i32.const 6)))",
+        "(drop (call $many (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) \
+         (i32.const 6)))",
     ),
     (
         "memory.init of no bytes",
@@ -30,16 +31,20 @@ const INSTRUCTIONS: &[(&str, &str)] = &[
     ("call_indirect", "(call_indirect (type $nothing) (local.get $x))"),
     (
         "64-bit division",
-        "(local.set $a (i64.rem_s (i64.or (local.get $a) (i64.const 0x4000000000000000)) (i64.const 77)))",
+        "(local.set $a (i64.rem_s (i64.or (local.get $a) (i64.const 0x4000000000000000)) \
+         (i64.const 77)))",
     ),
     ("br_table of constants", "(block (br_table 0 0 0 (i32.const 1)))"),
     (
         "results of blocks",
-        "(block (result i64 i64 i64 i64 i64 i64 i64 i64) (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6) (i64.const 7) (i64.const 8)) drop drop drop drop drop drop drop drop",
+        "(block (result i64 i64 i64 i64 i64 i64 i64 i64) (i64.const 1) (i64.const 2) (i64.const 3) \
+         (i64.const 4) (i64.const 5) (i64.const 6) (i64.const 7) \
+         (i64.const 8)) drop drop drop drop drop drop drop drop",
     ),
     (
         "parameters of loops",
-        "(i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (loop (param i64 i64 i64 i64) drop drop drop drop)",
+        "(i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) \
+         (loop (param i64 i64 i64 i64) drop drop drop drop)",
     ),
     ("jumps over nothing", "(if (i32.const 1) (then) (else))"),
     (
@@ -48,7 +53,8 @@ const INSTRUCTIONS: &[(&str, &str)] = &[
     ),
     (
         "extensions on the operand stack",
-        "(local.set $y (i32.extend8_s (i32.extend16_s (i32.extend8_s (i32.extend16_s (i32.extend8_s (i32.extend16_s (local.get $y))))))))",
+        "(local.set $y (i32.extend8_s (i32.extend16_s (i32.extend8_s (i32.extend16_s \
+         (i32.extend8_s (i32.extend16_s (local.get $y))))))))",
     ),
     ("table.size", "(drop (table.size $t))"),
     ("ref.func", "(drop (ref.func $leaf))"),
@@ -67,7 +73,8 @@ const INSTRUCTIONS: &[(&str, &str)] = &[
 pub fn cases() -> Vec<Case> {
     let case = |&(name, sequence): &(&'static str, &str)| {
         let body = format!(
-            "(local $x i32) (local $y i32) (local $a i64) (local.set $x (i32.const 1)) (loop $again {} (br $again))",
+            "(local $x i32) (local $y i32) (local $a i64) (local.set $x (i32.const 1)) \
+             (loop $again {} (br $again))",
             sequence.repeat(16)
         );
         // So that there is a kilobyte of code to copy.
@@ -84,8 +91,10 @@ fn dependent_loads() -> Case {
         "(local $line i32) (local $at i32)
          (loop $fill
              (i32.store (i32.shl (local.get $line) (i32.const 6))
-                 (i32.shl (i32.and (i32.add (i32.mul (local.get $line) (i32.const 8121)) (i32.const 28411)) (i32.const 16383)) (i32.const 6)))
-             (br_if $fill (i32.lt_u (local.tee $line (i32.add (local.get $line) (i32.const 1))) (i32.const 16384))))
+                 (i32.shl (i32.and (i32.add (i32.mul (local.get $line) (i32.const 8121)) \
+                 (i32.const 28411)) (i32.const 16383)) (i32.const 6)))
+             (br_if $fill (i32.lt_u (local.tee $line (i32.add (local.get $line) (i32.const 1))) \
+             (i32.const 16384))))
          (loop $again (local.set $at {}(local.get $at){}) (br $again))",
         "(i32.load ".repeat(32),
         ")".repeat(32)

@@ -36,7 +36,10 @@ impl Contract {
     pub fn json(&self) -> Value {
         let slots: Vec<_> =
             (1..=self.slots).map(|slot| json!([slot_key(slot), H256::repeat_byte(1)])).collect();
-        json!({"address": self.address, "nonce": 1, "balance": 1_000_000_000_000_000_u64, "code": to_hex(&self.code, false), "storage": slots})
+        json!({
+            "address": self.address, "nonce": 1, "balance": 1_000_000_000_000_000_u64,
+            "code": to_hex(&self.code, false), "storage": slots,
+        })
     }
 }
 

@@ -54,12 +54,14 @@ pub fn cases() -> Vec<Case> {
         ),
         looped(
             "logs without topics",
-            "(call $log (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))",
+            "(call $log (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) \
+             (i32.const 0) (i32.const 0))",
         ),
         looped(
             "logs with four topics",
             &format!(
-                "{KEY} (call $log (i32.const 0) (i32.const 0) (i32.const 4) (i32.const 32) (i32.const 33) (i32.const 34) (i32.const 35))"
+                "{KEY} (call $log (i32.const 0) (i32.const 0) (i32.const 4) (i32.const 32) \
+                 (i32.const 33) (i32.const 34) (i32.const 35))"
             ),
         ),
         one_call(
@@ -71,7 +73,8 @@ pub fn cases() -> Vec<Case> {
                 &until(
                     2_300_000,
                     "",
-                    "(call $log (i32.const 0) (i32.const 262144) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))",
+                    "(call $log (i32.const 0) (i32.const 262144) (i32.const 0) (i32.const 0) \
+                     (i32.const 0) (i32.const 0) (i32.const 0))",
                 ),
             ),
         ),
@@ -88,12 +91,14 @@ pub fn cases() -> Vec<Case> {
         looped(
             "value to new accounts",
             &format!(
-                "{KEY} (drop (call $call (i64.const 0) (i32.const 32) (i32.const 0) (i32.const 0) (i32.const 0)))"
+                "{KEY} (drop (call $call (i64.const 0) (i32.const 32) (i32.const 0) (i32.const 0) \
+                 (i32.const 0)))"
             ),
         ),
         looped(
             "value to one account",
-            "(drop (call $call (i64.const 0) (i32.const 32) (i32.const 0) (i32.const 0) (i32.const 0)))",
+            "(drop (call $call (i64.const 0) (i32.const 32) (i32.const 0) (i32.const 0) \
+             (i32.const 0)))",
         ),
     ]
 }

@@ -12,7 +12,7 @@ fn upload(code: Vec<u8>) -> RuntimeCall {
     RuntimeCall::Ewasm(pallet_ewasm::Call::upload_code { code, storage_deposit_limit: None })
 }
 
-/// Code of so many codes that differ.
+/// Modules that differ, `count` of them.
 fn different(count: u8, code: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     (0..count).map(move |number| [code, &[0, 2, 1, number]].concat())
 }
@@ -30,7 +30,8 @@ pub fn cases() -> Vec<Case> {
     .into();
     let transfer = transfer.encode();
     let dispatch = format!(
-        "(drop (call $call (i64.const 1000000000) (i32.const 32) (i32.const 64) (i32.const 1024) (i32.const {})))",
+        "(drop (call $call (i64.const 1000000000) (i32.const 32) (i32.const 64) (i32.const 1024) \
+         (i32.const {})))",
         transfer.len()
     );
     let mut to = vec![0; 20];

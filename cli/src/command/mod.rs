@@ -1,0 +1,21 @@
+//! The command: its arguments, its output, and a module for each of its commands.
+mod call;
+mod completions;
+mod debug;
+mod demo;
+mod deploy;
+pub mod error;
+mod input;
+mod inspect;
+pub mod line;
+mod options;
+pub mod output;
+mod profile;
+mod report;
+mod run;
+mod schedule;
+mod state;
+mod trace;
+mod types;
+mod view;
+mod words;
