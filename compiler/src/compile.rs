@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::Error;
-use crate::emit::{Contract, emit};
+use crate::emit::{Contract, emit, unlinked};
 use crate::ir::Part;
 use crate::ir::build::{Libraries, build};
 use crate::passes::{self, Passes};
@@ -47,6 +47,13 @@ impl Compiler<'_> {
         }
         let mut program = build(self.source, object, &self.options.libraries)?;
         passes::run(&mut program, self.options.passes);
+        if let Some((name, span)) =
+            unlinked(&program).and_then(|library| program.unlinked.get(library))
+        {
+            let words =
+                format!("the library {name} has no address yet: deploy it, and name its address");
+            return Err(Error::at(self.source, *span, words));
+        }
         let mut objects = Vec::with_capacity(program.parts.len());
         let mut bytes = 0;
         for part in &program.parts {

@@ -203,6 +203,7 @@ impl Walk<'_> {
             }
             Kind::PartOffset(to, _) | Kind::PartSize(to, _) => self.set(*to, 31),
             Kind::LoadImmutable(to, _) => self.set(*to, 256),
+            Kind::Unlinked(to, _) => self.set(*to, 160),
             Kind::If(_) | Kind::Switch(_) | Kind::Loop(_) | Kind::Scope(_) => self.region(kind),
         }
     }

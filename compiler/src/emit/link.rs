@@ -16,6 +16,9 @@ use crate::ir::{FunctionId, Part, Program};
 /// The custom section with what the code can copy out of itself.
 const PARTS: &str = "parts";
 
+/// The custom section that says how long the module is, so that arguments can follow it.
+const LENGTH: &str = "length";
+
 pub(super) fn link(
     program: &Program,
     layout: &Layout,
@@ -118,8 +121,12 @@ pub(super) fn link(
 
     // Once to see how long it is, and once with the numbers that depend on it: these take as many
     // bytes whatever they are.
-    let assemble = |offsets: &dyn Fn(u32) -> u32| {
+    let assemble = |length: u32, offsets: &dyn Fn(u32) -> u32| {
         let mut module = Module::new();
+        module.section(&CustomSection {
+            name: LENGTH.into(),
+            data: length.to_le_bytes().as_slice().into(),
+        });
         module.section(&type_section);
         module.section(&import_section);
         module.section(&function_section);
@@ -152,7 +159,7 @@ pub(super) fn link(
         }
         (module.finish(), cells_end)
     };
-    let (module, cells_end) = assemble(&|_| 0);
+    let (module, cells_end) = assemble(0, &|_| 0);
     let length = module.len();
     let starts: Vec<usize> = parts
         .iter()
@@ -163,7 +170,7 @@ pub(super) fn link(
         })
         .collect();
     let itself = |part: u32| program.parts.get(part as usize) == Some(&Part::Itself);
-    let (bytes, _) = assemble(&|global| match global {
+    let (bytes, _) = assemble(length as u32, &|global| match global {
         PART_OFFSETS..PART_SIZES => {
             let part = global - PART_OFFSETS;
             if itself(part) { 0 } else { starts[part as usize] as u32 }

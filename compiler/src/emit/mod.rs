@@ -54,6 +54,21 @@ pub fn emit(program: &Program, objects: &[Option<Arc<Contract>>]) -> Contract {
     link::link(program, &layout, emitted, &parts)
 }
 
+/// Returns a library without an address that the program's code asks for, by its index in
+/// [`Program::unlinked`].
+#[must_use]
+pub fn unlinked(program: &Program) -> Option<usize> {
+    let mut found = None;
+    for id in reached(program) {
+        layout::walk(&program.functions[id.0 as usize].body, &mut |kind| {
+            if let Kind::Unlinked(_, library) = kind {
+                found = Some(*library as usize);
+            }
+        });
+    }
+    found
+}
+
 /// Returns the functions that the program's code calls, itself first.
 fn reached(program: &Program) -> Vec<FunctionId> {
     let mut found = vec![FunctionId(0)];

@@ -198,6 +198,8 @@ impl Machine<'_> {
                 values[to.0 as usize] = value;
                 return Ok(None);
             }
+            // A contract that asks for it cannot be compiled.
+            Kind::Unlinked(..) => return Err(Outcome::Failure),
             Kind::SetImmutable(to, immutable, value) => {
                 let (to, _) = self.range(get(to, values), U256::ONE)?;
                 self.immutables.insert((to, *immutable), get(value, values));

@@ -14,6 +14,7 @@ pub mod verify;
 
 use alloy_primitives::U256;
 
+use crate::Span;
 use crate::builtin::Builtin;
 use crate::yul::ast::Origin;
 
@@ -49,6 +50,8 @@ pub struct Program {
     /// Immutables that its code loads (`loadimmutable`), or that it stores into an object
     /// (`setimmutable`), by name.
     pub immutables: Vec<String>,
+    /// Libraries without an address that its code asks for, and where it does.
+    pub unlinked: Vec<(String, Span)>,
     /// Whether the source promises that memory is used as Solidity does (`memoryguard`).
     pub memory_guard: bool,
 }
@@ -142,6 +145,8 @@ pub enum Kind {
     PartSize(Value, PartId),
     /// An immutable of this object.
     LoadImmutable(Value, ImmutableId),
+    /// The address of a library that has none yet, by its index in [`Program::unlinked`].
+    Unlinked(Value, u32),
     /// Sets an immutable in an object that was copied into memory: where, which, what.
     SetImmutable(Value, ImmutableId, Value),
     /// One of two blocks.
@@ -213,7 +218,7 @@ impl Kind {
     pub fn operands(&self, mut each: impl FnMut(Value)) {
         match self {
             Self::Constant(..) | Self::PartOffset(..) | Self::PartSize(..) => {}
-            Self::LoadImmutable(..) | Self::Scope(_) => {}
+            Self::LoadImmutable(..) | Self::Unlinked(..) | Self::Scope(_) => {}
             Self::Builtin(_, _, arguments) | Self::Call(_, _, arguments) => {
                 arguments.iter().copied().for_each(each);
             }
@@ -231,7 +236,7 @@ impl Kind {
     pub fn operands_mut(&mut self, mut each: impl FnMut(&mut Value)) {
         match self {
             Self::Constant(..) | Self::PartOffset(..) | Self::PartSize(..) => {}
-            Self::LoadImmutable(..) | Self::Scope(_) => {}
+            Self::LoadImmutable(..) | Self::Unlinked(..) | Self::Scope(_) => {}
             Self::Builtin(_, _, arguments) | Self::Call(_, _, arguments) => {
                 arguments.iter_mut().for_each(each);
             }
@@ -249,7 +254,7 @@ impl Kind {
     pub fn results(&self, mut each: impl FnMut(Value)) {
         match self {
             Self::Constant(to, _) | Self::PartOffset(to, _) | Self::PartSize(to, _) => each(*to),
-            Self::LoadImmutable(to, _) => each(*to),
+            Self::LoadImmutable(to, _) | Self::Unlinked(to, _) => each(*to),
             Self::Builtin(to, ..) => to.iter().copied().for_each(each),
             Self::Call(to, ..) => to.iter().copied().for_each(each),
             Self::SetImmutable(..) => {}
@@ -264,7 +269,7 @@ impl Kind {
     pub fn results_mut(&mut self, mut each: impl FnMut(&mut Value)) {
         match self {
             Self::Constant(to, _) | Self::PartOffset(to, _) | Self::PartSize(to, _) => each(to),
-            Self::LoadImmutable(to, _) => each(to),
+            Self::LoadImmutable(to, _) | Self::Unlinked(to, _) => each(to),
             Self::Builtin(to, ..) => to.iter_mut().for_each(each),
             Self::Call(to, ..) => to.iter_mut().for_each(each),
             Self::SetImmutable(..) => {}

@@ -194,10 +194,6 @@ fn refusals_name_what_is_wrong_and_where() {
         ("{ pop(pc()) }", "1:7: WebAssembly has no `pc`: `pc()`"),
         ("{ pop(datasize(\"b\")) }", "1:16: no data and no object of this name is here: `\"b\"`"),
         (
-            "{ pop(linkersymbol(\"L\")) }",
-            "1:20: this library has no address yet: deploy it, and name its address: `\"L\"`",
-        ),
-        (
             "{ pop(\"123456789012345678901234567890123\") }",
             "1:7: a string of more than 32 bytes is no word: `\"123456789012345678901234567890123\"`",
         ),

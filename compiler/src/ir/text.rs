@@ -87,6 +87,7 @@ fn instruction(kind: &Kind, depth: usize, out: &mut fmt::Formatter<'_>) -> fmt::
         Kind::PartOffset(_, part) => writeln!(out, "offset p{}", part.0),
         Kind::PartSize(_, part) => writeln!(out, "size p{}", part.0),
         Kind::LoadImmutable(_, immutable) => writeln!(out, "immutable i{}", immutable.0),
+        Kind::Unlinked(_, library) => writeln!(out, "unlinked {library}"),
         Kind::SetImmutable(to, immutable, value) => {
             writeln!(out, "set {to}, i{}, {value}", immutable.0)
         }

@@ -199,6 +199,7 @@ fn can_go(kind: &Kind, uses_msize: bool) -> bool {
         Kind::Constant(..)
         | Kind::PartOffset(..)
         | Kind::PartSize(..)
+        | Kind::Unlinked(..)
         | Kind::LoadImmutable(..) => true,
         Kind::Builtin(_, builtin, _) => match builtin.effect() {
             Effect::Pure | Effect::Frame => true,

@@ -230,6 +230,10 @@ impl<'a> Parser<'a> {
     fn names(&mut self) -> Result<Vec<Name>, Error> {
         let mut names = vec![self.name("a name")?];
         while self.accept(&Token::Comma)? {
+            // solc leaves a comma at the end where a parameter has no words.
+            if self.token == Token::CloseParen {
+                break;
+            }
             names.push(self.name("a name")?);
         }
         Ok(names)
@@ -322,6 +326,9 @@ impl<'a> Parser<'a> {
             if parser.token != Token::CloseParen {
                 arguments.push(parser.expression()?);
                 while parser.accept(&Token::Comma)? {
+                    if parser.token == Token::CloseParen {
+                        break;
+                    }
                     arguments.push(parser.expression()?);
                 }
             }

@@ -1,7 +1,7 @@
 //! The chain that semantic tests run on: accounts, blocks and values as solc's own tool has them.
 use std::sync::Arc;
 
-use alloy_primitives::{Address, B256, Log, U256, address};
+use alloy_primitives::{Address, B256, Log, U256, address, b256};
 use tephra_core::ewasm::{CallKind, Message, Outcome, TransactionContext, Vm, VmConfig};
 use tephra_core::revision::Revision;
 use tephra_core::state::{Driver, DriverConfig, JournaledState, MemoryAccount, MemoryBackend};
@@ -69,6 +69,11 @@ impl Chain {
             gas_limit: 20_000_000,
             chain_id: U256::ONE,
             base_fee: U256::from(7),
+            blob_base_fee: U256::ONE,
+            prev_randao: b256!("a86c2e601b6c44eb4848f7d23d9df3113fbcac42041c49cbed5000cb4f118777"),
+            blob_hashes: [1_u8, 2]
+                .map(|last| B256::right_padding_from(&[1]) | B256::with_last_byte(last))
+                .to_vec(),
             ..TransactionContext::default()
         });
         let driver = Driver::new(&self.vm, DriverConfig::default());
@@ -80,7 +85,11 @@ impl Chain {
     }
 
     pub fn balance(&self, address: &Address) -> U256 {
-        self.state.backend().accounts().get(address).map_or(U256::ZERO, |account| account.info.balance)
+        self.state
+            .backend()
+            .accounts()
+            .get(address)
+            .map_or(U256::ZERO, |account| account.info.balance)
     }
 
     pub fn storage_is_empty(&self, address: &Address) -> bool {

@@ -216,7 +216,7 @@ impl<'a> Parser<'a> {
                 None => StepKind::Library(None, line.into()),
             });
         }
-        if self.accept("balance") {
+        if !self.rest().starts_with("balance(") && self.accept("balance") {
             let account = match self.accept(":") {
                 true => Some(self.word()?),
                 false => None,
@@ -399,7 +399,10 @@ impl<'a> Parser<'a> {
         let rest = self.rest();
         if let Some(inside) = rest.strip_prefix("hex\"") {
             let end = inside.find('"').ok_or("a string has no end")?;
-            let raw = hex::decode(&inside[..end]).map_err(|error| error.to_string())?;
+            // A digit at the start can be missing.
+            let digits = &inside[..end];
+            let padded = format!("{}{digits}", if digits.len() % 2 == 1 { "0" } else { "" });
+            let raw = hex::decode(padded).map_err(|error| error.to_string())?;
             bytes.extend(raw);
             self.at += end + 5;
             return Ok(());

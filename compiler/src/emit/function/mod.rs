@@ -351,7 +351,8 @@ impl Emitter<'_> {
             self.targets.insert(label, (results, parameters));
         }
         match kind {
-            Kind::Constant(..) => {}
+            // What is reached is linked: the compilation has looked.
+            Kind::Constant(..) | Kind::Unlinked(..) => {}
             Kind::Builtin(to, builtin, arguments) => self.builtin(*to, *builtin, arguments),
             Kind::Call(results, callee, arguments) => {
                 self.call_function(results, *callee, arguments)

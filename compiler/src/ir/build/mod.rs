@@ -386,12 +386,14 @@ impl Builder<'_> {
                     return Err(self.error(span, "this takes the name of a library"));
                 };
                 let name = self.text(argument)?;
-                let Some(address) = self.libraries.get(&name) else {
-                    let words = "this library has no address yet: deploy it, and name its address";
-                    return Err(self.error(argument.span(), words));
+                let kind = match self.libraries.get(&name) {
+                    Some(address) => Kind::Constant(to, U256::from_be_slice(address.as_slice())),
+                    None => {
+                        self.program.unlinked.push((name, argument.span()));
+                        Kind::Unlinked(to, self.program.unlinked.len() as u32 - 1)
+                    }
                 };
-                let value = U256::from_be_slice(address.as_slice());
-                self.push(out, Kind::Constant(to, value));
+                self.push(out, kind);
             }
             "pc" => return Err(self.error(span, "WebAssembly has no `pc`")),
             text if text.starts_with("verbatim_") => {

@@ -1,7 +1,7 @@
 //! Programs that nobody wrote: each means the same to the interpreter before and after the passes,
 //! and as a contract with and without them.
 //!
-//! `TEPHRA_YUL_PROGRAMS=1000000 cargo test --release -p tephra-yul --test random` runs as many.
+//! `TEPHRA_YUL_PROGRAMS=1000000 cargo test --release -p tephra-tests --test yul` runs as many.
 mod generate;
 mod world;
 
