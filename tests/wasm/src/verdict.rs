@@ -8,7 +8,7 @@ use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 use crate::generate::Random;
 
-/// The counts of comparisons.
+/// What was compared.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Verdicts {
     /// Modules that both find valid.
@@ -260,11 +260,9 @@ fn rare(random: &mut Random) -> &'static [u8] {
         Instruction::all().iter().filter(plain).map(|row| row.opcode).collect()
     });
     if random.below(4) == 0 {
-        let plain: &[&[u8]] = &PLAIN;
-        *random.choose(plain)
+        random.choose::<&[u8]>(&PLAIN)
     } else {
-        let rare: &[Vec<u8>] = &RARE;
-        random.choose(rare).as_slice()
+        random.choose::<Vec<u8>>(&RARE)
     }
 }
 
@@ -283,8 +281,7 @@ fn harmless(random: &mut Random) -> &'static [u8] {
         ]
         .map(encode)
     });
-    let harmless: &[Vec<u8>] = &*HARMLESS;
-    random.choose(harmless).as_slice()
+    random.choose::<Vec<u8>>(&*HARMLESS)
 }
 
 /// The bytes of instructions that are written as mnemonics, types and numbers of a byte.

@@ -38,8 +38,7 @@ fn some(
         })
         .filter(|row| row.signature.is_some_and(|ty| fits(row, ty.params, ty.results)))
         .collect();
-    let fitting: &[&'static Instruction] = &fitting;
-    Plain { instruction: *random.choose(fitting), at }
+    Plain { instruction: random.choose::<&Instruction>(&fitting), at }
 }
 
 fn engine_type(ty: ValType) -> wasm::ValType {
