@@ -4,4 +4,5 @@ pub mod chain;
 pub mod evmc;
 pub mod library;
 pub mod shared;
+pub mod solidity;
 pub mod state_test;

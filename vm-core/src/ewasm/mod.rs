@@ -25,8 +25,8 @@ mod vm;
 
 pub use code::{Code, CodeBytes, CodeOrigin};
 pub use contract::{
-    CONSTRUCTOR_SECTION, Contract, ContractError, append_constructor_arguments,
-    constructor_arguments, is_wasm,
+    CONSTRUCTOR_SECTION, Contract, ContractError, LENGTH_SECTION, append_constructor_arguments,
+    constructor_arguments, declared_length, is_wasm,
 };
 pub use drive::{MessageHandler, OpenFrame, drive};
 pub use frame::{Frame, Step};

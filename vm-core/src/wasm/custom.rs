@@ -55,6 +55,22 @@ fn padded(number: u32) -> [u8; 5] {
     [part(0) | 0x80, part(7) | 0x80, part(14) | 0x80, part(21) | 0x80, part(28)]
 }
 
+/// Returns the first section, if it is a custom one: its name, its contents, and where it ends.
+pub fn first_custom_section(code: &[u8]) -> Option<(&str, &[u8], usize)> {
+    if !code.starts_with(PREAMBLE) {
+        return None;
+    }
+    let mut reader = Reader::new(code, PREAMBLE.len());
+    if reader.byte().ok()? != CUSTOM {
+        return None;
+    }
+    let size = reader.u32().ok()? as usize;
+    let mut section = reader.part(size).ok()?;
+    let name = section.name().ok()?;
+    let contents = section.bytes(section.remaining()).ok()?;
+    Some((name, contents, code.len() - reader.remaining()))
+}
+
 /// Returns the contents of the first custom section with this name. A malformed section ends the
 /// search.
 pub fn custom_section<'a>(code: &'a [u8], name: &str) -> Option<&'a [u8]> {

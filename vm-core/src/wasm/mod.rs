@@ -27,14 +27,14 @@ mod types;
 
 pub use config::{Config, Engine};
 pub use costs::{CostClass, InstructionCosts};
-pub use custom::{SectionTooLong, append_custom_section, custom_section};
+pub use custom::{SectionTooLong, append_custom_section, custom_section, first_custom_section};
 pub use exec::{ArgumentMismatch, Event, Execution, HostCall, Observer};
 pub use features::Features;
 pub use gas::{GasTank, OutOfGas, PARTICLES_PER_GAS};
 pub use instruction::{Immediates, Instruction, Signature};
 pub use limits::Limits;
 pub use linker::{CallError, CallFailure, Caller, HostError, LinkError, Linker};
-pub use module::{ExportType, ImportType, Module, ModuleError, StartWork};
+pub use module::{ExportType, ImportType, Module, ModuleBytes, ModuleError, StartWork};
 pub use store::{InstantiationError, MemoryRoom, OutOfBounds, Store, StoreError};
 pub use translate::Segment;
 pub use trap::{Trap, TrapCode};

@@ -14,6 +14,13 @@ pub enum ContractError {
     NotWasm,
     /// The code is not a module that the engine accepts.
     Module(ModuleError),
+    /// The section with the module's length says something that cannot be.
+    DeclaredLength {
+        /// What it says, in bytes; none when it is no number of four bytes.
+        declared: Option<u32>,
+        /// How long the code is.
+        code: usize,
+    },
     /// The module has a start function.
     StartFunction {
         /// Its index.
@@ -92,6 +99,13 @@ impl fmt::Display for ContractError {
                 write!(f, "the code does not begin with the WebAssembly magic number `\\0asm`")
             }
             Self::Module(error) => error.fmt(f),
+            Self::DeclaredLength { declared: Some(declared), code } => write!(
+                f,
+                "the module says that it has {declared} bytes, which cannot be: the code has {code}"
+            ),
+            Self::DeclaredLength { declared: None, .. } => {
+                write!(f, "the section `length` does not hold a number of four bytes")
+            }
             Self::StartFunction { function } => {
                 write!(
                     f,

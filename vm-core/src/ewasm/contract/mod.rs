@@ -8,12 +8,15 @@ use alloc::string::String;
 use alloc::sync::Arc;
 
 pub use error::ContractError;
-pub use sections::{CONSTRUCTOR_SECTION, append_constructor_arguments, constructor_arguments};
+pub use sections::{
+    CONSTRUCTOR_SECTION, LENGTH_SECTION, append_constructor_arguments, constructor_arguments,
+    declared_length,
+};
 
 use super::CodeBytes;
 use super::interface::{FunctionSet, INTERFACE, InterfaceFunction};
 use crate::revision::Revision;
-use crate::wasm::{Engine, ExternType, Func, FuncType, Module, StartWork};
+use crate::wasm::{Engine, ExternType, Func, FuncType, Module, ModuleBytes, StartWork};
 
 /// Whether code begins with WebAssembly's magic number.
 pub fn is_wasm(code: &[u8]) -> bool {
@@ -27,6 +30,12 @@ pub(super) struct Allowed {
     pub debug: bool,
     /// Whether refusals of code that is not valid say why, which takes time.
     pub reasons: bool,
+}
+
+/// Parts code into the module and what follows it.
+fn module_of(code: CodeBytes<'_>) -> Result<ModuleBytes, ContractError> {
+    let length = declared_length(&code)?.unwrap_or(code.len());
+    Ok(ModuleBytes::new(code.shared(), length))
 }
 
 /// A contract: a module that follows the rules, and its imports.
@@ -59,10 +68,11 @@ impl Contract {
         if !is_wasm(&code) {
             return Err(ContractError::NotWasm);
         }
+        let code = module_of(code)?;
         let module = if allowed.reasons {
-            Module::new_shared(engine, code.shared())
+            Module::new_shared(engine, code)
         } else {
-            Module::new_without_reasons(engine, code.shared())
+            Module::new_without_reasons(engine, code)
         };
         Self::from_module(module?, allowed, interface)
     }
@@ -77,7 +87,7 @@ impl Contract {
         if !is_wasm(&code) {
             return Err(ContractError::NotWasm);
         }
-        Self::from_module(Module::new_trusted(engine, code.shared())?, allowed, interface)
+        Self::from_module(Module::new_trusted(engine, module_of(code)?)?, allowed, interface)
     }
 
     fn from_module(
@@ -108,9 +118,10 @@ impl Contract {
         })
     }
 
-    /// Returns the code, as it is stored.
+    /// Returns the code, as it is stored: the module, and what follows it where the module says how
+    /// long it is.
     pub fn code(&self) -> &[u8] {
-        self.module.bytes()
+        self.module.shared_bytes()
     }
 
     /// Returns the module.

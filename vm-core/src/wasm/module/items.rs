@@ -33,10 +33,10 @@ impl Module {
 
     /// The binary.
     pub fn bytes(&self) -> &[u8] {
-        &self.0.bytes
+        self.0.bytes.get(..self.0.length).unwrap_or_default()
     }
 
-    /// Returns the binary, to be shared.
+    /// Returns the binary and what follows it, to be shared.
     pub fn shared_bytes(&self) -> &Arc<[u8]> {
         &self.0.bytes
     }

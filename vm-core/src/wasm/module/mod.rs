@@ -26,6 +26,7 @@ pub(crate) use const_expr::ConstExpr;
 pub(crate) use element::{Element, ElementItem};
 pub use error::ModuleError;
 pub use items::{ExportType, ImportType};
+pub use parse::ModuleBytes;
 pub use start_work::StartWork;
 
 /// A module that was validated (or is trusted). Cheap to clone.
@@ -38,8 +39,10 @@ pub struct Module(pub(crate) Arc<ModuleInner>);
 /// for, also in a trusted module.
 pub(crate) struct ModuleInner {
     pub engine: Engine,
-    /// The whole binary; ranges below point into it.
+    /// The whole binary, and what follows it; ranges below point into it.
     pub bytes: Arc<[u8]>,
+    /// How many of the bytes are the binary.
+    pub length: usize,
     pub types: Box<[FuncType]>,
     /// For each type the first index with an equal type: equal types of one module compare by this
     /// number.

@@ -22,7 +22,7 @@ impl Module {
     /// exceed its [`Limits`](crate::wasm::Limits).
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, ModuleError> {
         match Parts::read(engine.config(), bytes, Bodies::Validated) {
-            Ok(parts) => Ok(parts.finish(engine, bytes.into())),
+            Ok(parts) => Ok(parts.finish(engine, Arc::<[u8]>::from(bytes).into())),
             Err(fault) => Err(reference::explain(engine.config(), bytes, fault)),
         }
     }
@@ -31,10 +31,11 @@ impl Module {
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub fn new_shared(engine: &Engine, bytes: Arc<[u8]>) -> Result<Self, ModuleError> {
-        match Parts::read(engine.config(), &bytes, Bodies::Validated) {
+    pub fn new_shared(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, ModuleError> {
+        let bytes = bytes.into();
+        match Parts::read(engine.config(), bytes.module(), Bodies::Validated) {
             Ok(parts) => Ok(parts.finish(engine, bytes)),
-            Err(fault) => Err(reference::explain(engine.config(), &bytes, fault)),
+            Err(fault) => Err(reference::explain(engine.config(), bytes.module(), fault)),
         }
     }
 
@@ -43,8 +44,12 @@ impl Module {
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub fn new_without_reasons(engine: &Engine, bytes: Arc<[u8]>) -> Result<Self, ModuleError> {
-        match Parts::read(engine.config(), &bytes, Bodies::Validated) {
+    pub fn new_without_reasons(
+        engine: &Engine,
+        bytes: impl Into<ModuleBytes>,
+    ) -> Result<Self, ModuleError> {
+        let bytes = bytes.into();
+        match Parts::read(engine.config(), bytes.module(), Bodies::Validated) {
             Ok(parts) => Ok(parts.finish(engine, bytes)),
             Err(Fault::Final(error)) => Err(*error),
             Err(Fault::Invalid) => Err(ModuleError::invalid("invalid module", 0)),
@@ -59,11 +64,41 @@ impl Module {
     ///
     /// # Errors
     /// When the sections are malformed or invalid or exceed a limit.
-    pub fn new_trusted(engine: &Engine, bytes: Arc<[u8]>) -> Result<Self, ModuleError> {
-        match Parts::read(engine.config(), &bytes, Bodies::Skipped) {
+    pub fn new_trusted(
+        engine: &Engine,
+        bytes: impl Into<ModuleBytes>,
+    ) -> Result<Self, ModuleError> {
+        let bytes = bytes.into();
+        match Parts::read(engine.config(), bytes.module(), Bodies::Skipped) {
             Ok(parts) => Ok(parts.finish(engine, bytes)),
-            Err(fault) => Err(reference::explain(engine.config(), &bytes, fault)),
+            Err(fault) => Err(reference::explain(engine.config(), bytes.module(), fault)),
         }
+    }
+}
+
+/// Bytes that begin with a module. What follows it belongs to whoever embeds the engine.
+#[derive(Clone, Debug)]
+pub struct ModuleBytes {
+    bytes: Arc<[u8]>,
+    /// How many of them are the module.
+    length: usize,
+}
+
+impl ModuleBytes {
+    /// Returns bytes of which the first `length` are the module; all of them, if it is longer.
+    pub fn new(bytes: Arc<[u8]>, length: usize) -> Self {
+        let length = length.min(bytes.len());
+        Self { bytes, length }
+    }
+
+    fn module(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl From<Arc<[u8]>> for ModuleBytes {
+    fn from(bytes: Arc<[u8]>) -> Self {
+        Self { length: bytes.len(), bytes }
     }
 }
 
@@ -220,7 +255,7 @@ impl<'e> Parts<'e> {
         Ok(())
     }
 
-    fn finish(self, engine: &Engine, bytes: Arc<[u8]>) -> Module {
+    fn finish(self, engine: &Engine, bytes: ModuleBytes) -> Module {
         let image = |(number, table): (usize, &TableType)| {
             if number < self.imported_tables {
                 None
@@ -244,7 +279,8 @@ impl<'e> Parts<'e> {
         let codes = self.bodies.iter().map(|_| OnceBox::new()).collect();
         Module(Arc::new(ModuleInner {
             engine: engine.clone(),
-            bytes,
+            length: bytes.length,
+            bytes: bytes.bytes,
             canonical_types: sections::canonical_types(&self.types),
             types: self.types.into(),
             imports: self.imports.into(),

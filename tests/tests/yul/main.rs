@@ -1,0 +1,3 @@
+//! The compiler from Yul, on the engine.
+mod arithmetic;
+mod random;
