@@ -126,7 +126,8 @@ proptest! {
         by in 0u64..300,
         x in word(),
     ) {
-        let builtin = [Builtin::Shl, Builtin::Shr, Builtin::Sar, Builtin::Byte, Builtin::SignExtend];
-        check(builtin[at], &[U256::from(by), x], &[true, false]);
+        let builtin =
+            [Builtin::Shl, Builtin::Shr, Builtin::Sar, Builtin::Byte, Builtin::SignExtend][at];
+        check(builtin, &[U256::from(by), x], &[true, false]);
     }
 }

@@ -157,7 +157,7 @@ costs! {
     table: u32 = 7 * CYCLE, times, Table; "`table.get`, `table.set`"
     /// The fixed part of `memory.grow`, `memory.fill`, `memory.copy`, `memory.init`, `data.drop`
     /// and their table counterparts.
-    bulk: u32 = 36 * CYCLE, times, Bulk;
+    bulk: u32 = 40 * CYCLE, times, Bulk;
         "the fixed part of `*.grow`, `*.fill`, `*.copy`, `*.init`, `data.drop`, `elem.drop`"
     /// Each byte that `memory.fill`, `memory.copy` or `memory.init` touches, or that an embedder
     /// copies out of a memory without another price.

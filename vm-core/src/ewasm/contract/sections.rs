@@ -2,9 +2,9 @@
 //!
 //! Custom sections mean nothing to WebAssembly. The one named [`LENGTH_SECTION`], where it is the
 //! first section of the code, says how long the module is, so that anything can follow it: that is
-//! how the tools of Ethereum append a constructor's arguments. The one named [`CONSTRUCTOR_SECTION`] carries the
-//! arguments of a constructor at the end of the init code, which stays a valid module and reads
-//! them with `codeCopy`.
+//! how the tools of Ethereum append a constructor's arguments. The one named
+//! [`CONSTRUCTOR_SECTION`] carries these arguments at the end of init code that does not declare its
+//! length: it stays a valid module. Contracts read both with `codeCopy`.
 use alloc::vec::Vec;
 
 use super::ContractError;
@@ -14,16 +14,16 @@ use crate::wasm::{SectionTooLong, append_custom_section, custom_section, first_c
 /// encoding without a selector.
 pub const CONSTRUCTOR_SECTION: &str = "constructor";
 
-/// The name of the custom section that holds the module's length in bytes: a little-endian number of
-/// four bytes.
+/// The name of the custom section that holds the module's length in bytes: a little-endian number
+/// of four bytes.
 pub const LENGTH_SECTION: &str = "length";
 
 /// Returns how many bytes of the code are its module, where the code says so: its first section is
 /// then named [`LENGTH_SECTION`].
 ///
 /// # Errors
-/// When the section holds no number, or one that is more than there is or ends inside of the section
-/// itself.
+/// When the section holds no number, or one that is more than there is or ends inside of the
+/// section itself.
 pub fn declared_length(code: &[u8]) -> Result<Option<usize>, ContractError> {
     let Some((name, contents, end)) = first_custom_section(code) else { return Ok(None) };
     if name != LENGTH_SECTION {
