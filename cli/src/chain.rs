@@ -170,8 +170,8 @@ impl Chain {
     /// state too: the sender's nonce and the number of the block increase.
     ///
     /// # Errors
-    /// If the transaction is not valid, the state cannot be read or written, or the engine is wrong.
-    /// The state is then unchanged.
+    /// If the transaction is not valid, the state cannot be read or written, or the engine is
+    /// wrong. The state is then unchanged.
     pub fn send(
         &self,
         request: &Request,

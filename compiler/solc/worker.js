@@ -1,5 +1,5 @@
-// Compiles Solidity: a line of standard JSON comes in, a line of standard JSON goes out. Loading the
-// compiler takes longer than most sources do, so one process serves them all.
+// Compiles Solidity: a line of standard JSON comes in, a line of standard JSON goes out. Loading
+// the compiler takes longer than most sources do, so one process serves them all.
 "use strict";
 
 const readline = require("node:readline");

@@ -3,8 +3,8 @@
 //! Custom sections mean nothing to WebAssembly. The one named [`LENGTH_SECTION`], where it is the
 //! first section of the code, says how long the module is, so that anything can follow it: that is
 //! how the tools of Ethereum append a constructor's arguments. The one named
-//! [`CONSTRUCTOR_SECTION`] carries these arguments at the end of init code that does not declare its
-//! length: it stays a valid module. Contracts read both with `codeCopy`.
+//! [`CONSTRUCTOR_SECTION`] carries these arguments at the end of init code that does not declare
+//! its length: it stays a valid module. Contracts read both with `codeCopy`.
 use alloc::vec::Vec;
 
 use super::ContractError;
