@@ -37,7 +37,7 @@ impl Tephra {
     fn module(self, wasm: &[u8]) -> Result<Module, Failure> {
         let engine = WasmEngine::new(Config { costs: self.costs, ..Config::default() });
         if self.trusted {
-            Module::new_trusted(&engine, wasm.into())
+            Module::new_trusted(&engine, Arc::<[u8]>::from(wasm))
         } else {
             Module::new(&engine, wasm)
         }

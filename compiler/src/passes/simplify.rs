@@ -395,11 +395,9 @@ impl Simplifier<'_> {
                     return Simple::Is(a[1]);
                 }
             }
-            B::Exp => {
-                if constant(self, 0) == Some(U256::from(2)) {
-                    let one = self.new_constant(U256::ONE, out);
-                    return Simple::Stays(B::Shl, vec![a[1], one]);
-                }
+            B::Exp if constant(self, 0) == Some(U256::from(2)) => {
+                let one = self.new_constant(U256::ONE, out);
+                return Simple::Stays(B::Shl, vec![a[1], one]);
             }
             _ => {}
         }

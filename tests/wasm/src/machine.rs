@@ -79,7 +79,7 @@ impl Machine {
     /// # Errors
     /// When it is refused.
     pub fn trust(&self, bytes: &[u8]) -> Result<Module, ModuleError> {
-        Module::new_trusted(&self.engine, bytes.into())
+        Module::new_trusted(&self.engine, bytes)
     }
 
     /// Instantiates a module and runs its start function. `resolve` finds what it imports, by

@@ -102,6 +102,12 @@ impl From<Arc<[u8]>> for ModuleBytes {
     }
 }
 
+impl From<&[u8]> for ModuleBytes {
+    fn from(bytes: &[u8]) -> Self {
+        Arc::<[u8]>::from(bytes).into()
+    }
+}
+
 /// What is done with the bodies of functions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Bodies {

@@ -5,6 +5,7 @@ mod limits;
 mod start;
 
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -104,7 +105,7 @@ fn a_malformed_name_section_is_ignored() {
 fn a_trusted_module_equals_the_validated_one() {
     let bytes = binary(CONTRACT);
     let validated = Module::new(&engine(), &bytes).unwrap();
-    let trusted = Module::new_trusted(&engine(), bytes.clone().into()).unwrap();
+    let trusted = Module::new_trusted(&engine(), Arc::<[u8]>::from(bytes.clone())).unwrap();
     assert!(validated.imports().eq(trusted.imports()));
     assert!(validated.exports().eq(trusted.exports()));
     assert_eq!(validated.bytes(), trusted.bytes());

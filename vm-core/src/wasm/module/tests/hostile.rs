@@ -37,7 +37,7 @@ fn probe(bytes: &[u8]) -> bool {
     let mut gas = GasTank::new(u64::MAX);
     let engine = with_limits(|limits| limits.table_elements = 10_000);
     let validated = Module::new(&engine, bytes);
-    let trusted = Module::new_trusted(&engine, bytes.into());
+    let trusted = Module::new_trusted(&engine, Arc::<[u8]>::from(bytes));
     if let Ok(module) = &trusted {
         let mut store = Store::new(&engine);
         let items: Option<Vec<_>> =
@@ -124,7 +124,10 @@ fn a_section_that_announces_more_than_its_bytes_is_refused() {
         for count in [&LARGEST[..], &MILLION] {
             let bytes = section(id, count);
             assert!(Module::new(&engine(), &bytes).is_err(), "section {id}");
-            assert!(Module::new_trusted(&engine(), bytes.into()).is_err(), "section {id}");
+            assert!(
+                Module::new_trusted(&engine(), Arc::<[u8]>::from(bytes)).is_err(),
+                "section {id}"
+            );
         }
     }
 }
@@ -134,7 +137,7 @@ fn a_group_of_a_million_types_is_refused_at_its_first_byte() {
     let bytes = section(1, &[1, 0x4e, 0xc0, 0x84, 0x3d, 0x60, 0, 0]);
     let error = Module::new(&engine(), &bytes).err().unwrap();
     assert_eq!(error.offset(), 11);
-    assert!(Module::new_trusted(&engine(), bytes.into()).is_err());
+    assert!(Module::new_trusted(&engine(), Arc::<[u8]>::from(bytes)).is_err());
 }
 
 #[test]
@@ -204,7 +207,10 @@ fn a_trusted_module_is_checked_where_memory_safety_depends_on_it() {
         ("an unknown section", 42, &[]),
     ] {
         let bytes = section(id, contents);
-        assert!(Module::new_trusted(&engine(), bytes.clone().into()).is_err(), "{what}");
+        assert!(
+            Module::new_trusted(&engine(), Arc::<[u8]>::from(bytes.clone())).is_err(),
+            "{what}"
+        );
         assert!(Module::new(&engine(), &bytes).is_err(), "{what}");
     }
 }

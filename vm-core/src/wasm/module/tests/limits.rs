@@ -10,7 +10,7 @@ fn check(text: &str, what: &str, least: u32, in_bodies: bool, set: impl Fn(&mut 
     let tight = with_limits(|limits| set(limits, least - 1));
     let mut errors = vec![Module::new(&tight, &bytes).err()];
     if !in_bodies {
-        errors.push(Module::new_trusted(&tight, bytes.into()).err());
+        errors.push(Module::new_trusted(&tight, Arc::<[u8]>::from(bytes)).err());
     }
     for error in errors {
         let Some(ModuleError::LimitExceeded { what: found, limit, .. }) = error else {
