@@ -74,7 +74,6 @@ impl Chain {
             blob_hashes: [1_u8, 2]
                 .map(|last| B256::right_padding_from(&[1]) | B256::with_last_byte(last))
                 .to_vec(),
-            ..TransactionContext::default()
         });
         let driver = Driver::new(&self.vm, DriverConfig::default());
         let outcome = driver.run_message(&mut self.state, message, &mut ());
