@@ -1,3 +1,4 @@
 //! The compiler from Yul, on the engine.
 mod arithmetic;
 mod random;
+mod solidity;
