@@ -26,6 +26,49 @@ pub trait World {
     fn call(&mut self, builtin: Builtin, operands: &[U256], input: &[u8]) -> U256;
 }
 
+/// A world in which nobody else lives: call data, and storage.
+#[derive(Clone, Debug, Default)]
+pub struct Alone {
+    input: Vec<u8>,
+    storage: HashMap<(bool, U256), U256>,
+}
+
+impl Alone {
+    /// Returns a world with empty storage.
+    #[must_use]
+    pub fn new(input: &[u8]) -> Self {
+        Self { input: input.into(), storage: HashMap::new() }
+    }
+}
+
+impl World for Alone {
+    fn frame(&mut self, _: Builtin, _: &[U256]) -> U256 {
+        U256::ZERO
+    }
+
+    fn call_data(&self) -> &[u8] {
+        &self.input
+    }
+
+    fn return_data(&self) -> &[u8] {
+        &[]
+    }
+
+    fn load(&mut self, transient: bool, key: U256) -> U256 {
+        self.storage.get(&(transient, key)).copied().unwrap_or_default()
+    }
+
+    fn store(&mut self, transient: bool, key: U256, value: U256) {
+        self.storage.insert((transient, key), value);
+    }
+
+    fn log(&mut self, _: &[U256], _: &[u8]) {}
+
+    fn call(&mut self, _: Builtin, _: &[U256], _: &[u8]) -> U256 {
+        U256::ZERO
+    }
+}
+
 /// How a frame ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -1,12 +1,9 @@
-use std::collections::HashMap;
-
 use alloy_primitives::U256;
 
 use super::build::{Libraries, build};
-use super::interpret::{Bounds, Code, Outcome, World, run};
+use super::interpret::{Alone, Bounds, Code, Outcome, run};
 use super::verify::verify;
 use super::{Part, Program};
-use crate::builtin::Builtin;
 use crate::yul::parse;
 
 fn program(source: &str) -> Program {
@@ -19,41 +16,6 @@ fn program(source: &str) -> Program {
 fn refusal(source: &str) -> String {
     let object = parse(source).unwrap();
     build(source, &object, &Libraries::new()).unwrap_err().to_string()
-}
-
-/// A world with storage and call data, in which nobody else lives.
-#[derive(Default)]
-struct Alone {
-    input: Vec<u8>,
-    storage: HashMap<(bool, U256), U256>,
-}
-
-impl World for Alone {
-    fn frame(&mut self, _: Builtin, _: &[U256]) -> U256 {
-        U256::ZERO
-    }
-
-    fn call_data(&self) -> &[u8] {
-        &self.input
-    }
-
-    fn return_data(&self) -> &[u8] {
-        &[]
-    }
-
-    fn load(&mut self, transient: bool, key: U256) -> U256 {
-        self.storage.get(&(transient, key)).copied().unwrap_or_default()
-    }
-
-    fn store(&mut self, transient: bool, key: U256, value: U256) {
-        self.storage.insert((transient, key), value);
-    }
-
-    fn log(&mut self, _: &[U256], _: &[u8]) {}
-
-    fn call(&mut self, _: Builtin, _: &[U256], _: &[u8]) -> U256 {
-        U256::ZERO
-    }
 }
 
 /// Runs a block and returns the words that it returned.

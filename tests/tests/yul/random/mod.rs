@@ -3,7 +3,6 @@
 //!
 //! `TEPHRA_YUL_PROGRAMS=1000000 cargo test --release -p tephra-tests --test yul` runs as many.
 mod generate;
-mod world;
 
 use std::env;
 use std::fmt::Debug;
@@ -13,13 +12,12 @@ use tephra_core::ewasm::Status;
 use tephra_core::revision::Revision;
 use tephra_tests::chain::Chain;
 use tephra_yul::ir::build::build;
-use tephra_yul::ir::interpret::{Bounds, Code, Outcome, run};
+use tephra_yul::ir::interpret::{Alone, Bounds, Code, Outcome, World, run};
 use tephra_yul::ir::verify::verify;
 use tephra_yul::passes::{self, Passes};
 use tephra_yul::{Options, compile, yul};
 
 use generate::Random;
-use world::Alone;
 
 const CONTRACT: Address = Address::repeat_byte(7);
 
@@ -53,7 +51,7 @@ fn interpret(source: &str, input: &[u8], passes: Passes) -> Option<Result> {
         Outcome::SelfDestruct(_) | Outcome::Unfinished => return None,
     };
     let slots = (0..KEYS).map(|key| match ended {
-        Ended::Returned(_) => world.slot(key),
+        Ended::Returned(_) => world.load(false, U256::from(key)),
         _ => U256::ZERO,
     });
     let slots = slots.collect();
