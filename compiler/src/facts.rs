@@ -22,7 +22,7 @@ impl Facts {
         self.constants[value.0 as usize]
     }
 
-    /// Adds the next value of the function, of so many bits.
+    /// Adds the next value of the function, with its width in bits.
     pub fn push(&mut self, bits: u16) {
         self.bits.push(bits);
         self.constants.push(None);
@@ -49,8 +49,8 @@ pub(crate) struct ProgramFacts {
     pub results: Vec<Vec<u16>>,
 }
 
-/// After so many rounds, what still grows is said to have all bits. Numbers of bits are rounded up
-/// at joins, so that most programs need a few.
+/// The round from which a width that still grows becomes 256 bits. Widths are rounded up at joins,
+/// so that most programs need few rounds.
 const ROUNDS: usize = 12;
 
 /// Finds out what is known, beginning with nothing at all: no function is called, until a call is

@@ -1,29 +1,29 @@
-//! How functions hand over words: as parameters and results of WebAssembly, and where a contract's
-//! limits end, by globals.
+//! The calling convention: words are WebAssembly parameters and results, and globals beyond the
+//! limits of contracts.
 use wasm_encoder::ValType;
 
 use super::locals::limbs;
 
-/// The most parameters that a function of a contract has.
+/// The greatest number of parameters of a function in a contract.
 const MAX_PARAMETERS: usize = 64;
 
-/// The most results.
+/// The greatest number of results.
 const MAX_RESULTS: usize = 16;
 
-/// How the words of a list go over.
+/// How a list of words is passed.
 pub(super) struct Convention {
-    /// The types of those that go over directly.
+    /// The types of the words that are passed directly.
     pub direct: Vec<ValType>,
-    /// How many words go over directly; the others go by globals.
+    /// The number of words that are passed directly; the rest goes through globals.
     pub words: usize,
 }
 
-/// Returns how a function takes words of so many bits.
+/// Returns how a function takes its parameters, given their widths in bits.
 pub(super) fn parameters(bits: impl IntoIterator<Item = u16>) -> Convention {
     convention(bits, MAX_PARAMETERS)
 }
 
-/// Returns how a function gives words of so many bits.
+/// Returns how a function returns its results, given their widths in bits.
 pub(super) fn results(bits: impl IntoIterator<Item = u16>) -> Convention {
     convention(bits, MAX_RESULTS)
 }
@@ -41,7 +41,7 @@ fn convention(bits: impl IntoIterator<Item = u16>, most: usize) -> Convention {
     convention
 }
 
-/// The types of a word of so many bits.
+/// Returns the WebAssembly types that hold a word of `bits` bits.
 pub(super) fn types(bits: u16) -> Vec<ValType> {
     match limbs(bits) {
         None => vec![ValType::I32],

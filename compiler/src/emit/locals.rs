@@ -19,7 +19,7 @@ pub(super) enum Place {
     Nowhere,
 }
 
-/// How many i64 a number of that many bits takes; `None` where an i32 does.
+/// Returns the number of i64 limbs for a width in bits; `None` where an i32 suffices.
 pub(super) fn limbs(bits: u16) -> Option<usize> {
     (bits > 32).then(|| usize::from(bits).div_ceil(64))
 }

@@ -26,7 +26,7 @@ pub trait World {
     fn call(&mut self, builtin: Builtin, operands: &[U256], input: &[u8]) -> U256;
 }
 
-/// A world in which nobody else lives: call data, and storage.
+/// A world with call data and storage, and no other accounts.
 #[derive(Clone, Debug, Default)]
 pub struct Alone {
     input: Vec<u8>,

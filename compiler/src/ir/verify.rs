@@ -7,7 +7,7 @@ use super::{Block, End, Function, FunctionId, Kind, Label, Program, Value};
 /// agree about numbers of values.
 ///
 /// # Errors
-/// What is wrong, for whoever wrote the pass.
+/// The broken rule, as a sentence for the author of the pass.
 pub fn verify(program: &Program) -> Result<(), String> {
     for (at, function) in program.functions.iter().enumerate() {
         let mut checker = Checker {

@@ -64,7 +64,7 @@
     (i32.add (local.get $from) (global.get $memory_at))
     (local.get $length)))
 
-;; How many bytes from $from on there are to copy, and where there are none, where to begin.
+;; The number of bytes that a copy from $from can take out of $size.
 (func $available (param $from i32) (param $length i32) (param $size i32) (result i32)
   (if (i32.ge_u (local.get $from) (local.get $size)) (then (return (i32.const 0))))
   (local.set $size (i32.sub (local.get $size) (local.get $from)))

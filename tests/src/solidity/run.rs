@@ -98,7 +98,7 @@ fn does_not_apply(test: &Test) -> Option<String> {
     }
     let text = test.sources.iter().map(|(_, text)| text.as_str());
     let steps = test.steps.iter().map(|step| step.text.as_str());
-    // solc's tool makes the addresses of new contracts in a way of its own.
+    // solc's test tool derives the addresses of new contracts differently.
     if text.chain(steps).any(|text| FOREIGN.iter().any(|address| text.contains(address))) {
         return Some("names an address that solc's own tool makes".into());
     }

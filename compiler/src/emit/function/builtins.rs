@@ -82,7 +82,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// Sets the result, of so many limbs on the stack.
+    /// Pops `limbs` limbs into the result.
     fn result(&mut self, to: Option<Value>, limbs: usize) {
         if let Some(to) = to {
             self.set_limbs(to, limbs);

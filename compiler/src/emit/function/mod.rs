@@ -23,7 +23,7 @@ pub(super) const PROGRAM_FUNCTIONS: u32 = 1 << 24;
 pub(super) const PART_OFFSETS: u32 = 1 << 24;
 /// As [`PART_OFFSETS`], for sizes.
 pub(super) const PART_SIZES: u32 = 2 << 24;
-/// Globals by which words are handed over that are too many.
+/// Globals that pass the words beyond a contract's limits on parameters and results.
 pub(super) const SPILLED: u32 = 3 << 24;
 
 /// A function, emitted.
@@ -258,7 +258,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// Makes what is on the stack a value: an i32.
+    /// Pops an i32 into a value.
     fn set_narrow(&mut self, value: Value) {
         match self.place(value) {
             Place::Narrow(local) => match self.locals.uses[value.0 as usize] {
@@ -273,8 +273,8 @@ impl Emitter<'_> {
         }
     }
 
-    /// Makes what is on the stack a value: so many i64, the lowest first. Those that the value
-    /// cannot have are zero.
+    /// Pops `count` limbs, pushed lowest first, into a value. Limbs that the value has no local for
+    /// are known to be zero.
     fn set_limbs(&mut self, value: Value, count: usize) {
         match self.place(value) {
             Place::Narrow(local) => {
@@ -318,7 +318,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// Pushes a value as one of so many bits is.
+    /// Pushes a value in the representation of a width in bits.
     fn as_bits(&mut self, value: Value, bits: u16) {
         match limbs(bits) {
             None => self.low(value),
@@ -326,7 +326,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// Makes what is on the stack, as a value of so many bits is, a value that may have other ones.
+    /// Pops a value in the representation of a width in bits into one that may have another width.
     fn set_as_bits(&mut self, value: Value, bits: u16) {
         match limbs(bits) {
             None => self.set_narrow(value),
@@ -415,7 +415,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// Hands a word over by globals: it is the one at `place` of a list.
+    /// Passes a word through globals: the one at `place` of a list.
     fn spill(&mut self, value: Value, place: usize, bits: u16) {
         for at in 0..limbs(bits).unwrap_or(1) {
             self.limb(value, at);
@@ -424,7 +424,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// Takes over a word that was handed over by globals.
+    /// Receives a word that was passed through globals.
     fn take(&mut self, value: Value, place: usize, bits: u16) {
         let count = limbs(bits).unwrap_or(1);
         for at in 0..count {

@@ -1,5 +1,5 @@
-//! Programs that nobody wrote: each means the same to the interpreter before and after the passes,
-//! and as a contract with and without them.
+//! Random programs: the interpreter gives the same results before and after the passes, and so does
+//! the contract with and without them.
 //!
 //! `TEPHRA_YUL_PROGRAMS=1000000 cargo test --release -p tephra-tests --test yul` runs as many.
 mod generate;
