@@ -1,6 +1,8 @@
 //! The rules for contracts: for each a module that breaks it, and the sentence that a person reads.
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
 
 use super::ContractError;
 use crate::ewasm::{INTERFACE, InterfaceFunction, Vm, VmConfig};
@@ -237,4 +239,46 @@ fn what_a_memory_reaches_at_the_start_is_the_end_of_its_data() {
     assert_eq!(reaches(r#"(data (i32.const 65535) "ab") (data (i32.const -1) "a")"#), 0);
     assert_eq!(reaches(r#"(data "passive")"#), 0);
     assert_eq!(reaches(r#"(data (i32.add (i32.const 1000) (i32.const 24)) "a")"#), 2);
+}
+
+/// A contract that declares its length, and what follows it.
+fn declaring(rest: usize) -> Vec<u8> {
+    let module = wat::parse_str(with("")).unwrap();
+    let (start, sections) = module.split_at(8);
+    let length = module.len() as u32 + 13;
+    let section = [&b"\0\x0b\x06length"[..], &length.to_le_bytes()].concat();
+    [start, &section, sections, &vec![0xff; rest]].concat()
+}
+
+#[test]
+fn what_follows_a_module_is_part_of_the_code_and_is_not_validated() {
+    for rest in [0, 1, 100] {
+        let code = declaring(rest);
+        let contract = Vm::new(VmConfig::default()).compile(Revision::NEWEST, &code).unwrap();
+        assert_eq!(contract.code(), code);
+        assert_eq!(contract.module().bytes().len(), code.len() - rest);
+    }
+}
+
+#[test]
+fn what_follows_a_module_counts_in_the_limit_of_its_size() {
+    let vm = Vm::new(VmConfig::default());
+    let limit = vm.engine().config().limits.module_size as usize;
+    let room = limit - declaring(0).len();
+    assert!(vm.compile(Revision::NEWEST, &declaring(room)).is_ok());
+    let refusal = vm.compile(Revision::NEWEST, &declaring(room + 1)).err().unwrap();
+    assert!(
+        matches!(refusal, ContractError::Module(ModuleError::LimitExceeded { .. })),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn a_declared_length_that_cuts_a_module_is_refused() {
+    let mut code = declaring(0);
+    let length = code.len() as u32;
+    for declared in [0, 20, 21, 30, length - 1, length + 1] {
+        code[17..21].copy_from_slice(&declared.to_le_bytes());
+        assert!(Vm::new(VmConfig::default()).compile(Revision::NEWEST, &code).is_err());
+    }
 }

@@ -21,7 +21,7 @@ impl Module {
     /// When the bytes are no valid module of the engine's [`Features`](crate::wasm::Features), or
     /// exceed its [`Limits`](crate::wasm::Limits).
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, ModuleError> {
-        match Parts::read(engine.config(), bytes, Bodies::Validated) {
+        match Parts::read(engine.config(), bytes, bytes.len(), Bodies::Validated) {
             Ok(parts) => Ok(parts.finish(engine, Arc::<[u8]>::from(bytes).into())),
             Err(fault) => Err(reference::explain(engine.config(), bytes, fault)),
         }
@@ -33,7 +33,7 @@ impl Module {
     /// As [`Self::new`].
     pub fn new_shared(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, ModuleError> {
         let bytes = bytes.into();
-        match Parts::read(engine.config(), bytes.module(), Bodies::Validated) {
+        match Parts::read(engine.config(), bytes.module(), bytes.bytes.len(), Bodies::Validated) {
             Ok(parts) => Ok(parts.finish(engine, bytes)),
             Err(fault) => Err(reference::explain(engine.config(), bytes.module(), fault)),
         }
@@ -49,7 +49,7 @@ impl Module {
         bytes: impl Into<ModuleBytes>,
     ) -> Result<Self, ModuleError> {
         let bytes = bytes.into();
-        match Parts::read(engine.config(), bytes.module(), Bodies::Validated) {
+        match Parts::read(engine.config(), bytes.module(), bytes.bytes.len(), Bodies::Validated) {
             Ok(parts) => Ok(parts.finish(engine, bytes)),
             Err(Fault::Final(error)) => Err(*error),
             Err(Fault::Invalid) => Err(ModuleError::invalid("invalid module", 0)),
@@ -69,7 +69,7 @@ impl Module {
         bytes: impl Into<ModuleBytes>,
     ) -> Result<Self, ModuleError> {
         let bytes = bytes.into();
-        match Parts::read(engine.config(), bytes.module(), Bodies::Skipped) {
+        match Parts::read(engine.config(), bytes.module(), bytes.bytes.len(), Bodies::Skipped) {
             Ok(parts) => Ok(parts.finish(engine, bytes)),
             Err(fault) => Err(reference::explain(engine.config(), bytes.module(), fault)),
         }
@@ -190,8 +190,10 @@ impl<'e> Parts<'e> {
         }
     }
 
-    fn read(config: &'e Config, bytes: &[u8], bodies: Bodies) -> Result<Self, Fault> {
-        within(bytes.len() as u64, config.limits.module_size, "bytes of a module", 0)?;
+    /// Reads a module that is the first part of `size` bytes: the limit holds for all of them, since
+    /// they are kept together.
+    fn read(config: &'e Config, bytes: &[u8], size: usize, bodies: Bodies) -> Result<Self, Fault> {
+        within(size as u64, config.limits.module_size, "bytes of a module", 0)?;
         let mut parts = Self::new(config);
         let mut reader = Reader::new(bytes, 0);
         ensure(reader.array()? == *b"\0asm\x01\0\0\0")?;
