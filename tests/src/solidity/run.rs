@@ -9,7 +9,7 @@ use super::chain::Chain;
 use super::format::{Event, Step, StepKind, Test};
 use super::solc::Solc;
 
-/// What came of a test.
+/// The verdict on a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// All steps gave what they should.

@@ -5,8 +5,8 @@ use crate::wasm::{Func, TrapCode};
 #[repr(u64)]
 pub(super) enum Exit {
     Finished,
-    /// A host function, its arguments that many slots from the frame's first on. `ip` is where to
-    /// go on.
+    /// A call of a host function. Its arguments begin `delta` slots after the frame's first slot;
+    /// `ip` is where execution continues.
     Host {
         number: u64,
         delta: u64,

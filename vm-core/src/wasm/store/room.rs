@@ -28,8 +28,8 @@ pub(super) struct Place {
 }
 
 impl MemoryRoom {
-    /// Room in parts of so many bytes, which never move: as large as the allocator gives in one
-    /// piece, at most. A part is allocated when the first byte of it is touched.
+    /// Returns a room in parts of `bytes` bytes, which never move. The allocator must be able to give
+    /// a part in one piece. A part is allocated when its first byte is touched.
     pub fn in_parts(bytes: usize) -> Self {
         Self { part: bytes, ..Self::default() }
     }
@@ -71,8 +71,7 @@ impl MemoryRoom {
         &mut self.bytes
     }
 
-    /// Adds zeros to the last part until it has so many bytes, for the memory that starts at
-    /// `start`.
+    /// Extends the last part with zeros to `len` bytes, for the memory that starts at `start`.
     pub(super) fn extend(&mut self, start: usize, len: usize) {
         if self.bytes.capacity() == 0 && self.part == 0 {
             // Asks for memory that is zero already.
