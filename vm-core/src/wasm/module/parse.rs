@@ -190,8 +190,8 @@ impl<'e> Parts<'e> {
         }
     }
 
-    /// Reads a module that is the first part of `size` bytes: the limit holds for all of them, since
-    /// they are kept together.
+    /// Reads a module that is the first part of `size` bytes. The limit holds for all of them: they
+    /// are kept together.
     fn read(config: &'e Config, bytes: &[u8], size: usize, bodies: Bodies) -> Result<Self, Fault> {
         within(size as u64, config.limits.module_size, "bytes of a module", 0)?;
         let mut parts = Self::new(config);

@@ -28,8 +28,8 @@ pub(super) struct Place {
 }
 
 impl MemoryRoom {
-    /// Returns a room in parts of `bytes` bytes, which never move. The allocator must be able to give
-    /// a part in one piece. A part is allocated when its first byte is touched.
+    /// Returns a room in parts of `bytes` bytes, which never move. The allocator must be able to
+    /// give a part in one piece. A part is allocated when its first byte is touched.
     pub fn in_parts(bytes: usize) -> Self {
         Self { part: bytes, ..Self::default() }
     }
